@@ -1,0 +1,156 @@
+"""One plain form for names in Belarusian, Russian and any romanisation of them; and sort keys.
+
+`fold` is for comparing, never for showing or for addresses: it is meant to lose what romanisations
+disagree on (Gomel and Homel give `homel`). What differs between *languages* (Hlybokaye, Glubokoe)
+is carried by stored alternative names.
+"""
+
+import re
+import unicodedata
+
+from anyascii import anyascii
+
+# They join what they stand in: аб'ект is one word, and so is Ol’shany.
+_APOSTROPHES = "'`‘’ʹʻʼʽˈ′"
+
+# What is written for one plain letter or a few. The systems in use (BGN/PCGN, the national ones,
+# Łacinka, scholarly, by way of Russian) differ exactly in v w u, g h kh, y i j, ie e.
+_PLAIN_LETTERS = {
+    "a": "а", "b": "б", "c": "цć", "ch": "чč", "d": "д", "e": "еёэєѣ", "f": "ф", "h": "гґх",
+    "i": "іїийы", "ia": "я", "iu": "ю", "k": "к", "l": "лłĺ", "m": "м", "n": "нń",
+    "o": "о", "p": "п", "r": "р", "s": "сś", "sh": "шš", "shch": "щ", "t": "т", "u": "вуўŭ",
+    "z": "зź", "zh": "жžż", "": "ъь" + _APOSTROPHES,
+}  # fmt: skip
+_SAME_LETTERS = str.maketrans(
+    {"g": "h", "j": "i", "q": "k", "v": "u", "w": "u", "x": "ks", "y": "i"}
+)
+
+# Spellings of one sound by several letters. Each is applied as soon as a word ends in it (see
+# `_reduced`), so szcz needs no rule: it has become shcz when its last letter comes.
+_SOUNDS = {
+    "kh": "h",
+    "ts": "c",
+    "cz": "ch",
+    "sz": "sh",
+    "sch": "shch",
+    "shh": "shch",
+    "ie": "e",  # Liepieĺ, Lyepyel, Лепель
+    "io": "e",  # ё is printed as е as often as not, and romanised io, yo, jo
+}
+_REDUCIBLE = re.compile("|".join(_SOUNDS) + r"|([a-z])\1")
+
+# The end of a word still being typed that its next letter may change: st-s is сц, k-h is х.
+_UNDECIDED = re.compile(r"(?<=.)(?:(?<=s)c[kt]?|[ikt])$")
+
+
+def fold(text: str) -> str:
+    """Lower-case ASCII letters and digits in words, a space between them. Takes any text.
+
+    fold(fold(x)) == fold(x).
+    """
+    return " ".join(fold_words(text))
+
+
+def fold_words(text: str) -> list[str]:
+    plain = _composed(text).translate(_PLAIN).translate(_SAME_LETTERS)
+    return [_reduced(word) for word in re.findall("[a-z0-9]+", plain)]
+
+
+def fold_prefix(word: str) -> str:
+    """What every longer word that begins like this one has as its beginning when folded.
+
+    Kamy is folded to `kami`, Kamyanyets to `kamianec`, but Kamyenets to `kamenec`: so here Kamy
+    gives `kam`.
+    A single letter is kept, although k may still become kh.
+    """
+    return _UNDECIDED.sub("", fold(word))
+
+
+def _reduced(word):
+    """The word with no spelling of `_SOUNDS` and no doubled letter left in it.
+
+    One pass, and nothing is left to do in a second one: each letter meets a beginning that is
+    already reduced.
+    """
+    match = _REDUCIBLE.search(word)
+    if not match:
+        return word
+    letters = list(word[: match.start()])
+    for letter in word[match.start() :]:
+        _append(letters, letter)
+    return "".join(letters)
+
+
+def _append(letters, letter):
+    letters.append(letter)
+    for length in (3, 2):
+        ending = "".join(letters[-length:])
+        sound = letter if ending == letter * 2 and letter.isalpha() else _SOUNDS.get(ending)
+        if sound:
+            del letters[-length:]
+            for each in sound:
+                _append(letters, each)
+            return
+
+
+# Marks, and all else that is neither letter nor space. The two Japanese letters become marks.
+_MARKS = re.compile(r"((?:[^\w\s]|[\uff9e\uff9f]){40})(?:[^\w\s]|[\uff9e\uff9f])+")
+
+
+def _composed(text):
+    """NFKC in one case. Ordering a run of combining marks takes quadratic time, so runs are cut."""
+    text = _MARKS.sub(r"\1", text.replace("´", "'"))
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
+def _spelled(character):
+    """Any letter or digit of the world in lower-case ASCII; a mark on a letter is dropped."""
+    if character.isalnum():
+        return re.sub("[^a-z0-9]", "", anyascii(character).lower())
+    return "" if unicodedata.category(character).startswith("M") else " "
+
+
+class _Plain(dict):
+    """A table for str.translate that asks for what is not in it (and does not keep the answer)."""
+
+    def __missing__(self, code):
+        return _spelled(chr(code))
+
+
+_PLAIN = _Plain(
+    {ord(letter): plain for plain, letters in _PLAIN_LETTERS.items() for letter in letters}
+)
+
+# One order serves both languages: a letter that one of them lacks stands where the other has it.
+_CYRILLIC = "абвгґдеёєжзиіїйклмнопрстуўфхцчшщъыьэюя"
+_LATIN = "abcdefghijklmnopqrstuvwxyz"
+_SORTED = _Plain(str.maketrans(_CYRILLIC, _CYRILLIC, _APOSTROPHES))
+
+
+def sort_key(text: str, language: str) -> str:
+    """The place of a name in an English (en), Belarusian (be) or Russian (ru) list.
+
+    Up to 80 hexadecimal digits, two for each letter, so that every database, whatever its
+    collation, orders them alike. Word breaks come before digits, digits before letters, the
+    language's own script before the other; numbers go by size. Other scripts are romanised.
+    """
+    first, second = (_CYRILLIC, _LATIN) if language in ("be", "ru") else (_LATIN, _CYRILLIC)
+    weights = {letter: 0x30 + place for place, letter in enumerate(first + second)}
+    weights[" "] = 0x01
+    if language == "ru":
+        # In Russian lists ё is е, and decides only between names that are otherwise the same.
+        weights["ё"] = weights["е"]
+
+    # More than any key can hold; of a page of text only the beginning is worth the work.
+    plain = " ".join(_composed(text[:400]).translate(_SORTED).split())
+    key = []
+    for number, other in re.findall(r"([0-9]+)|(.)", plain):
+        if number:
+            digits = number.lstrip("0") or "0"
+            key.append(0x10 + min(len(digits), 15))
+            key.extend(0x20 + int(digit) for digit in digits)
+        else:
+            key.append(weights[other])
+    if language == "ru" and "ё" in plain:
+        key += [0x00, 0x01]
+    return bytes(key).hex()[:80]
