@@ -1,0 +1,48 @@
+"""Which language a reply is in: the one in its address, not one guessed or remembered."""
+
+from django.conf import settings
+from django.http import HttpResponseRedirect
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+
+class LanguageMiddleware:
+    """Django's own LocaleMiddleware reads a cookie and redirects what it does not find.
+
+    The admin follows the browser of whoever works in it; all else outside /{lang}/ is in English,
+    so that one address has one content.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        staff = request.path_info.startswith("/admin/")
+        language = translation.get_language_from_path(request.path_info)
+        if language is None and staff:
+            language = translation.get_language_from_request(request)
+        with translation.override(language or settings.LANGUAGE_CODE):
+            request.LANGUAGE_CODE = translation.get_language()
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
+        if staff:
+            patch_vary_headers(response, ["Accept-Language"])
+        return response
+
+
+@require_safe
+def choose(request):
+    """`/` leads to the language that the browser asks for."""
+    response = HttpResponseRedirect(f"/{translation.get_language_from_request(request)}/")
+    patch_vary_headers(response, ["Accept-Language"])
+    return response
+
+
+def page(request):
+    """What every template needs: its language, and whether to show the demo's banner."""
+    return {
+        "LANGUAGE_CODE": request.LANGUAGE_CODE,
+        "LANGUAGES": settings.LANGUAGES,
+        "demo": settings.DEMO,
+    }

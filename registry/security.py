@@ -1,0 +1,99 @@
+"""What holds for every request, whichever app answers it."""
+
+import logging
+
+from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.db import OperationalError
+from django.http import HttpResponse, JsonResponse
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+logger = logging.getLogger(__name__)
+
+
+def source(request):
+    """A keyed hash of the visitor's address: requests can be counted without keeping who made them.
+
+    Each trusted proxy appends the address it was called from, so only the last NUM_PROXIES entries
+    of X-Forwarded-For are to be believed.
+    """
+    address = request.META.get("REMOTE_ADDR", "")
+    if settings.NUM_PROXIES:
+        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", address).split(",")
+        address = forwarded[-min(settings.NUM_PROXIES, len(forwarded))].strip()
+    return salted_hmac("registry.security.source", address).hexdigest()
+
+
+class SharingMiddleware:
+    """Other sites may read the API, and nothing else of ours."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if not request.path_info.startswith("/api/"):
+            response = self.get_response(request)
+            response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+            return response
+        if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
+            response = HttpResponse(status=204)
+            response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+            response.headers["Access-Control-Allow-Headers"] = (
+                "Accept, Authorization, If-None-Match"
+            )
+            response.headers["Access-Control-Max-Age"] = "86400"
+        else:
+            response = self.get_response(request)
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        if request.method in ("GET", "HEAD", "OPTIONS"):
+            response.headers["Access-Control-Allow-Origin"] = "*"
+            response.headers["Access-Control-Expose-Headers"] = (
+                "Content-Disposition, ETag, Link, Retry-After"
+            )
+        return response
+
+
+class NulMiddleware:
+    r"""PostgreSQL stores no NUL and its driver raises on one, so none may reach a look-up.
+
+    Forms and public filters refuse NUL field by field, with words. This is for what they do not
+    see: the path, cookies (a quoted cookie may spell it as \000) and the admin's query strings.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        texts = [request.path_info, *request.COOKIES.values()]
+        if request.path_info.startswith("/admin/"):
+            for name, values in request.GET.lists():
+                texts += [name, *values]
+        if any("\0" in text for text in texts):
+            raise BadRequest("A NUL character is part of no address.")
+        return self.get_response(request)
+
+
+class BusyMiddleware:
+    """A database that is out of reach or has no connection to give is "try again", not "broken"."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if not isinstance(exception, OperationalError):
+            return None
+        logger.error("The database did not answer", exc_info=exception)
+        headers = {"Retry-After": "5"}
+        if request.path_info.startswith("/api/"):
+            problem = {"type": "about:blank", "title": "Service Unavailable", "status": 503}
+            return JsonResponse(
+                problem, status=503, headers=headers, content_type="application/problem+json"
+            )
+        text = _("The registry is busy. Please try again in a few seconds.")
+        return HttpResponse(
+            text, status=503, headers=headers, content_type="text/plain; charset=utf-8"
+        )
