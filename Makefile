@@ -1,0 +1,54 @@
+# make demo       try the registry on this computer (PORT=8731 for another port)
+# make test       the tests, on SQLite and PostgreSQL
+# make test-all   the long ones as well
+# make check      style, imports, templates, migrations
+# make messages   collect the texts to translate into locale/ (needs GNU gettext)
+# make fixtures   rebuild the gazetteer's fixture from its sources
+# make lock       write the requirement locks anew from pyproject.toml
+
+PORT ?= 8000
+TESTS ?=
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && exit; \
+	done; echo python3)
+BIN := .venv/bin
+LOCK := $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --no-header \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --upgrade
+
+.PHONY: demo test test-all check messages fixtures lock environment development
+
+demo: STARTED := $(shell date +%s)
+demo: environment
+	@DEMO=1 $(BIN)/python manage.py demo --port $(PORT) --started $(STARTED)
+
+test: development
+	@$(BIN)/python bin/tests.py -n 2 -m "not slow" $(TESTS)
+
+test-all: development
+	@$(BIN)/python bin/tests.py -n 2 $(TESTS)
+
+check: development
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/lint-imports
+	find templates -name '*.html' -print0 | xargs -0 -r $(BIN)/djade --check --target-version 5.2
+	DEMO=1 $(BIN)/python manage.py makemigrations --check --dry-run
+
+messages: development
+	DEMO=1 $(BIN)/python manage.py makemessages --all --no-location --no-obsolete --ignore=.venv
+
+fixtures: environment
+	DEMO=1 $(BIN)/python manage.py gazetteer --write
+
+lock: development
+	$(BIN)/pip install --quiet pip-tools
+	$(LOCK) -o requirements.txt pyproject.toml
+	$(LOCK) --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
+
+environment development: python
+environment: ; @$(PYTHON) bin/environment.py requirements.txt
+development: ; @$(PYTHON) bin/environment.py requirements-dev.txt
+
+.PHONY: python
+python:
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed and $(PYTHON) was not found."; exit 1; }

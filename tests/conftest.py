@@ -1,0 +1,59 @@
+"""The tests run with the demo's settings; test_deployment.py looks at those of production.
+
+`DATABASE_URL` chooses the database: bin/tests.py runs all of them on SQLite, then on PostgreSQL.
+"""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+os.environ["DEMO"] = "1"
+os.environ["DJANGO_SETTINGS_MODULE"] = "registry.settings"
+os.environ.pop("ALLOWED_HOSTS", None)
+# Playwright's event loop runs in the thread of the test, which Django takes for async code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+from django.conf import settings  # noqa: E402 - reads the environment set above
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FOLDER = tempfile.mkdtemp(prefix="registry-tests-")
+
+if settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # A file, as in production: a database in memory locks differently. In a folder of its own,
+    # so that two runs in one checkout do not meet.
+    settings.DATABASES["default"]["TEST"] = {"NAME": str(Path(FOLDER) / "test.sqlite3")}
+# Hashed names need `collectstatic`; slow password hashes are the point of the others.
+settings.STORAGES["staticfiles"]["BACKEND"] = (
+    "django.contrib.staticfiles.storage.StaticFilesStorage"
+)
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_configure(config):
+    if not hasattr(config, "workerinput"):  # once, not in each of xdist's workers
+        from registry.management.commands.compilemessages import compile_catalogue
+
+        for catalogue in (settings.BASE_DIR / "locale").glob("*/LC_MESSAGES/*.po"):
+            compile_catalogue(catalogue)
+
+
+def pytest_unconfigure(config):
+    shutil.rmtree(FOLDER, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items):
+    if CHROMIUM is None:
+        skip = pytest.mark.skip(reason="no Chromium on this machine (Debian: chromium)")
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    # Chromium's sandbox does not start for root, which is who runs the tests in a container.
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": arguments}
