@@ -6,7 +6,6 @@
 import os
 import shutil
 import tempfile
-from pathlib import Path
 
 import pytest
 
@@ -24,7 +23,8 @@ FOLDER = tempfile.mkdtemp(prefix="registry-tests-")
 if settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, as in production: a database in memory locks differently. In a folder of its own,
     # so that two runs in one checkout do not meet.
-    settings.DATABASES["default"]["TEST"] = {"NAME": str(Path(FOLDER) / "test.sqlite3")}
+    settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"{FOLDER}/test.sqlite3"
+settings.STATIC_ROOT = FOLDER  # WhiteNoise warns of one that does not exist
 # Hashed names need `collectstatic`; slow password hashes are the point of the others.
 settings.STORAGES["staticfiles"]["BACKEND"] = (
     "django.contrib.staticfiles.storage.StaticFilesStorage"
