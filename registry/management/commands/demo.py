@@ -1,0 +1,140 @@
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, transaction
+
+LOGINS = {
+    "editor": ["editor"],
+    "reviewer": ["reviewer"],
+    "administrator": ["administrator", "safety officer"],
+}
+
+
+class Command(BaseCommand):
+    help = "Brings the database up to date, fills it if it is empty, and serves it on loopback."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--started", type=float, help="Unix time to count the seconds from.")
+
+    def handle(self, *, port, started, **options):
+        if not settings.DEMO:
+            raise CommandError("This command lowers the guards: set DEMO=1, or run `make demo`.")
+        started = started or time.time()
+        self.refuse_taken(port)
+        self.stdout.write(f"database: {connection.vendor}")
+        with self.step("tables"):
+            call_command("migrate", verbosity=0)
+        if registry_is_empty():
+            with self.step("records"):
+                call_command("loaddata", *settings.FIXTURES, verbosity=0)
+        else:
+            self.stdout.write("records: kept as they are")
+        with self.step("translations"):
+            call_command("compilemessages", verbosity=0)
+        with self.step("static files"):
+            call_command("collectstatic", interactive=False, verbosity=0)
+        with self.step("logins"):
+            passwords = make_logins()
+        connection.close()
+        self.serve(port, passwords, started)
+
+    @contextmanager
+    def step(self, name):
+        self.stdout.write(f"{name} … ", ending="")
+        self.stdout.flush()
+        began = time.monotonic()
+        yield
+        self.stdout.write(f"{time.monotonic() - began:.1f} s")
+
+    def refuse_taken(self, port):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError as error:
+                raise CommandError(
+                    f"Port {port} cannot be used ({error.strerror}). "
+                    f"Choose another: make demo PORT={port + 1}"
+                ) from error
+
+    def serve(self, port, passwords, started):
+        address = f"http://127.0.0.1:{port}"
+        server = subprocess.Popen(
+            [
+                sys.executable,
+                *["-m", "gunicorn", "--config", "python:registry.gunicorn_conf"],
+                *["--log-level", "warning", "registry.wsgi"],
+            ],
+            cwd=settings.BASE_DIR,
+            # One key for all worker processes; a demo without SECRET_KEY makes one at each start.
+            env={**os.environ, "SECRET_KEY": settings.SECRET_KEY, "BIND": f"127.0.0.1:{port}"},
+        )
+        try:
+            with self.step("server"):
+                wait_until_ready(server, f"{address}/healthz/ready")
+            self.stdout.write("\nlogins for /admin/, made anew at each start:")
+            for name, password in passwords.items():
+                self.stdout.write(f"  {name:<14} {password}")
+            seconds = time.time() - started
+            self.stdout.write(f"\nopen {address}/  (ready after {seconds:.0f} s; Ctrl+C stops it)")
+            self.stdout.flush()
+            code = server.wait()
+        except KeyboardInterrupt:
+            code = 0
+        finally:
+            server.terminate()
+            server.wait()
+        if code:
+            raise CommandError(f"The server ended with code {code}.")
+
+
+def registry_is_empty():
+    """Nothing that staff or fixtures made is there; what `migrate` makes does not count."""
+    owners = ["records", "locations", "organisations", "programmes"]
+    return not any(
+        model._default_manager.exists()
+        for owner in owners
+        for model in apps.get_app_config(owner).get_models()
+    )
+
+
+@transaction.atomic
+def make_logins():
+    """Three accounts, each with a new password; returns the passwords by name."""
+    passwords = {}
+    for name, groups in LOGINS.items():
+        passwords[name] = secrets.token_urlsafe(12)
+        user, _ = get_user_model().objects.get_or_create(username=name)
+        user.is_active = user.is_staff = True
+        user.set_password(passwords[name])
+        user.save()
+        user.groups.set([Group.objects.get(name=group) for group in groups])
+    return passwords
+
+
+def wait_until_ready(server, address):
+    for _ in range(300):
+        if server.poll() is not None:
+            raise CommandError(f"The server ended with code {server.returncode}.")
+        try:
+            with urllib.request.urlopen(address, timeout=5):  # noqa: S310 - our own http address
+                return
+        except urllib.error.HTTPError as error:
+            raise CommandError(f"Not ready: {error.read().decode()}") from error
+        except OSError:
+            time.sleep(0.1)
+    raise CommandError("The server did not answer within 30 seconds.")
