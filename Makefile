@@ -19,13 +19,13 @@ LOCK := $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --no-header 
 
 demo: STARTED := $(shell date +%s)
 demo: environment
-	@DEMO=1 $(BIN)/python manage.py demo --port $(PORT) --started $(STARTED)
+	@DEMO=1 exec $(BIN)/python manage.py demo --port $(PORT) --started $(STARTED)
 
 test: development
-	@$(BIN)/python bin/tests.py -n 2 -m "not slow" $(TESTS)
+	@exec $(BIN)/python bin/tests.py -n 2 -m "not slow" $(TESTS)
 
 test-all: development
-	@$(BIN)/python bin/tests.py -n 2 $(TESTS)
+	@exec $(BIN)/python bin/tests.py -n 2 $(TESTS)
 
 check: development
 	$(BIN)/ruff check

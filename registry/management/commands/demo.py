@@ -1,5 +1,6 @@
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -73,6 +74,8 @@ class Command(BaseCommand):
 
     def serve(self, port, passwords, started):
         address = f"http://127.0.0.1:{port}"
+        # Without this a SIGTERM would end this process and leave the server running.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         server = subprocess.Popen(
             [
                 sys.executable,
