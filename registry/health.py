@@ -1,6 +1,6 @@
 """For whoever watches the server: is the process alive, and can it do its work?"""
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse
 from django.views.decorators.cache import never_cache
@@ -29,7 +29,7 @@ def unready():
     try:
         executor = MigrationExecutor(connection)
         pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except DatabaseError:
+    except Error:
         return "the database does not answer"
     if pending:
         return f"{len(pending)} migrations are pending: run manage.py migrate"

@@ -4,7 +4,7 @@ import logging
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse, JsonResponse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -84,7 +84,7 @@ class BusyMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        if not isinstance(exception, OperationalError):
+        if not isinstance(exception, InterfaceError | OperationalError):
             return None
         logger.error("The database did not answer", exc_info=exception)
         headers = {"Retry-After": "5"}

@@ -137,7 +137,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Loaded in this order into an empty registry: what a file refers to stands in an earlier one.
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
-FIXTURES = ["sources", "terms", "locations", "organisations", "programmes"]
+FIXTURES = [
+    "sources",
+    "gazetteer_sources",
+    "terms",
+    "locations",
+    "organisations",
+    "programmes",
+]
 
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},

@@ -331,3 +331,20 @@ def test_the_locks_name_no_address():
         text = lock.read_text()
         assert "://" not in text
         assert "--hash=sha256:" in text
+
+
+@pytest.mark.browser
+def test_the_admin_keeps_to_the_policy_in_a_browser(live_server, page, admin_user):
+    complaints, hosts = [], set()
+    page.on("console", lambda line: complaints.append(line.text))
+    page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
+    page.goto(f"{live_server.url}/admin/")
+    page.fill("#id_username", "admin")
+    page.fill("#id_password", "password")
+    page.click("[type=submit]")
+    page.goto(f"{live_server.url}/admin/auth/user/add/")
+    assert page.locator("#id_usable_password").count() == 1
+    page.goto(f"{live_server.url}/admin/auth/user/")
+    assert page.locator("#result_list tbody tr").count() == 1
+    assert [text for text in complaints if "Content Security Policy" in text] == []
+    assert hosts == {live_server.url.split("/")[2]}
