@@ -35,10 +35,10 @@ check: development
 	DEMO=1 $(BIN)/python manage.py makemigrations --check --dry-run
 
 messages: development
-	DEMO=1 $(BIN)/python manage.py makemessages --all --no-location --no-obsolete --ignore=.venv
+	DEMO=1 $(BIN)/python manage.py makemessages -l be -l ru --no-location --no-obsolete --ignore=.venv
 
 fixtures: environment
-	DEMO=1 $(BIN)/python manage.py gazetteer --write
+	DEMO=1 $(BIN)/python manage.py gazetteer --build
 
 lock: development
 	$(BIN)/pip install --quiet pip-tools
