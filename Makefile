@@ -6,6 +6,9 @@
 # make fixtures   rebuild the gazetteer's fixture from its sources
 # make lock       write the requirement locks anew from pyproject.toml
 
+# Output and files are UTF-8 whatever the terminal says.
+export PYTHONUTF8 = 1
+
 PORT ?= 8000
 TESTS ?=
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \

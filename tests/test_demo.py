@@ -1,5 +1,12 @@
 """What `make demo` promises: three logins that work, and data that are loaded once."""
 
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
@@ -50,3 +57,32 @@ def test_the_demo_does_not_start_on_a_production_server(settings):
 def test_every_fixture_has_its_place_in_the_order():
     files = {file.stem for file in (settings.BASE_DIR / "fixtures").glob("*.json")}
     assert files == set(settings.FIXTURES)
+
+
+@pytest.mark.slow
+def test_the_demo_serves_keeps_its_data_and_ends_its_server(tmp_path):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    database = f"sqlite:///{tmp_path / 'demo.sqlite3'}"
+    for start in ("first", "second"):
+        log = tmp_path / f"{start}.log"
+        with log.open("w") as output:
+            demo = subprocess.Popen(
+                [sys.executable, "manage.py", "demo", "--port", str(port)],
+                cwd=settings.BASE_DIR,
+                env={**os.environ, "DATABASE_URL": database},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        while "open http" not in log.read_text():
+            assert demo.poll() is None, log.read_text()
+            time.sleep(0.2)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/admin/login/") as reply:
+            assert "csrftoken=" in reply.headers["Set-Cookie"]
+        demo.terminate()
+        demo.wait(timeout=30)
+        with socket.socket() as probe:
+            assert probe.connect_ex(("127.0.0.1", port)) != 0
+        kept = "records: kept as they are" in log.read_text()
+        assert kept == (start == "second")
