@@ -13,6 +13,7 @@ workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 4
 limit_request_line = 8190  # the longest that gunicorn allows; a query of many filters is long
 accesslog = None
+control_socket_disable = True  # it lies in the home folder, one path for all servers of a user
 
 
 class DiscreetLogger(Logger):
