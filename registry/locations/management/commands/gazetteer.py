@@ -1,0 +1,140 @@
+import json
+from collections import Counter
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from registry.locations.models import Location, LocationName, LocationSource
+from registry.records.models import Source
+from registry.records.writing import writing
+
+# Columns that name a place whoever entered it, finest first.
+CODES = ("geonames", "iso_3166_2", "iso_3166_1", "slug")
+# Half of a pair from one origin and half from another would be wrong.
+PAIRS = (("lat", "lon"), ("population", "population_year"))
+
+
+class Command(BaseCommand):
+    help = (
+        "Brings newer places of the gazetteer: adds what is missing, fills what is empty, and "
+        "overwrites nothing. With --build, rebuilds the fixtures from fixtures/sources/ instead."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--build", action="store_true", help="rebuild the fixtures")
+        parser.add_argument(
+            "--folder", type=Path, default=settings.BASE_DIR / "fixtures", help="of the fixtures"
+        )
+
+    def handle(self, *, build, folder, verbosity, **options):
+        if build:
+            self.build(folder)
+            return
+        self.verbosity = verbosity
+        self.done = Counter()
+        with writing():
+            self.bring(folder)
+        said = [f"{number} {what}" for what, number in sorted(self.done.items())]
+        self.stdout.write(", ".join(said) + "." if said else "Nothing new.")
+
+    def build(self, folder):
+        # Imported here: only rebuilding reads the country names of pycountry and Babel.
+        from registry.locations.gazetteer import fixtures
+
+        for name, text in fixtures(folder / "sources").items():
+            (folder / name).write_text(text, encoding="utf-8")
+            self.stdout.write(str(folder / name))
+
+    def bring(self, folder):
+        rows = [
+            *json.loads((folder / "gazetteer_sources.json").read_text(encoding="utf-8")),
+            *json.loads((folder / "locations.json").read_text(encoding="utf-8")),
+        ]
+        wanted = {model: [] for model in (Source, Location, LocationName, LocationSource)}
+        for row in rows:
+            wanted[next(m for m in wanted if m._meta.label_lower == row["model"])].append(
+                row["fields"]
+            )
+        sources = self.entries(Source, wanted[Source], ["slug"])
+        places = self.entries(Location, wanted[Location], CODES)
+        self.parts(LocationName, wanted[LocationName], places, {}, "name")
+        self.parts(LocationSource, wanted[LocationSource], places, sources, "source")
+
+    def entries(self, model, rows, codes):
+        """{slug in the fixture: the row in the database, or None where staff deleted it}."""
+        present = list(model.objects.all())
+        deleted = deleted_ids(model)
+        by_id = {str(entry.public_id): entry for entry in present}
+        by_code = {(code, getattr(entry, code)): entry for entry in present for code in codes}
+        found = {}
+        for fields in rows:
+            slug, above = fields["slug"], fields.get("parent")
+            if above:
+                fields = {**fields, "parent": found[above[0]]}
+            same = (by_code.get((code, fields[code])) for code in codes if fields.get(code))
+            entry = by_id.get(fields["public_id"]) or next(filter(None, same), None)
+            if entry is not None:
+                self.fill(entry, fields)
+            elif fields["public_id"] not in deleted and not (above and fields["parent"] is None):
+                entry = self.add(model, fields)
+            found[slug] = entry
+        return found
+
+    def fill(self, entry, fields):
+        """Notes stay as they are: one that staff cleared no longer holds."""
+        empty = {
+            name
+            for name, value in fields.items()
+            if value not in (None, "")
+            and getattr(entry, name) in (None, "")
+            and not name.startswith("note_")
+        }
+        for pair in PAIRS:
+            if any(getattr(entry, name, None) is not None for name in pair):
+                empty -= set(pair)
+        if empty:
+            for name in empty:
+                setattr(entry, name, entry._meta.get_field(name).to_python(fields[name]))
+            entry.save()
+            self.say(entry._meta.verbose_name_plural, "filled", f"{entry.slug}: {sorted(empty)}")
+
+    def parts(self, model, rows, places, sources, key):
+        present = {
+            str(public_id) for public_id in model.objects.values_list("public_id", flat=True)
+        }
+        present |= deleted_ids(model)
+        there = set(model.objects.values_list("record_id", key))
+        for fields in rows:
+            fields = {**fields, "record": places[fields["record"][0]]}
+            if "source" in fields:
+                fields["source"] = sources[fields["source"][0]]
+            if fields["record"] is None or fields.get("source", True) is None:
+                continue
+            value = fields["name"] if key == "name" else fields["source"].pk
+            if fields["public_id"] not in present and (fields["record"].pk, value) not in there:
+                self.add(model, fields)
+
+    def add(self, model, fields):
+        row = model(
+            **{
+                name: value
+                if name in ("parent", "record", "source")
+                else model._meta.get_field(name).to_python(value)
+                for name, value in fields.items()
+            }
+        )
+        row.save()
+        self.say(model._meta.verbose_name_plural, "added", str(row))
+        return row
+
+    def say(self, what, how, which):
+        self.done[f"{what} {how}"] += 1
+        if self.verbosity > 1:
+            self.stdout.write(f"{what} {how}: {which}")
+
+
+def deleted_ids(model):
+    """Public ids of the rows that staff deleted: they do not come back."""
+    gone = model.history.filter(history_type="-").values_list("public_id", flat=True)
+    return {str(public_id) for public_id in gone}
