@@ -11,7 +11,8 @@ class LanguageMiddleware:
     """Django's own LocaleMiddleware reads a cookie and redirects what it does not find.
 
     The admin follows the browser of whoever works in it; all else outside /{lang}/ is in English,
-    so that one address has one content.
+    so that one address has one content. The language ends with the view: a streamed reply must
+    say its words before it streams.
     """
 
     def __init__(self, get_response):
@@ -43,7 +44,7 @@ def choose(request):
 def page(request):
     """What every template needs: its language, and whether to show the demo's banner."""
     return {
-        "LANGUAGE_CODE": request.LANGUAGE_CODE,
+        "LANGUAGE_CODE": translation.get_language(),
         "LANGUAGES": settings.LANGUAGES,
         "demo": settings.DEMO,
     }
