@@ -1,0 +1,203 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from registry.locations.models import Placement
+from registry.records.fields import EdtfField
+from registry.records.models import Citation, Figure, OtherName, Part, Record, Subject
+from registry.records.translated import Translated, columns
+
+
+class Organisation(Record):
+    """A body that does, hosts or pays for something: an NGO, a foundation, a state body."""
+
+    class Kind(models.TextChoices):
+        NGO = "ngo", _("NGO")
+        FOUNDATION = "foundation", _("foundation")
+        INITIATIVE_GROUP = "initiative-group", _("initiative group")
+        EDUCATIONAL_INSTITUTION = "educational-institution", _("educational institution")
+        INTERGOVERNMENTAL_ORGANISATION = (
+            "intergovernmental-organisation",
+            _("intergovernmental organisation"),
+        )
+        FIELD_OPERATION = "field-operation", _("field operation")
+        STATE_BODY = "state-body", _("state body")
+        LOCAL_AUTHORITY = "local-authority", _("local authority")
+        COMPANY = "company", _("company")
+        MEDIA = "media", _("media")
+
+    class Status(models.TextChoices):
+        """Follows from the life events; neutral words only."""
+
+        ACTIVE = "active", _("active")
+        CLOSED = "closed", _("closed")
+        RELOCATED = "relocated", _("relocated")
+        UNKNOWN = "unknown", _("not known")
+
+    kind = models.CharField(
+        _("kind"),
+        max_length=32,
+        choices=Kind.choices,
+        blank=True,
+        help_text=_("Empty where no source says it."),
+    )
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("part of"),
+    )
+    seat = models.ForeignKey(
+        "locations.Location",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("seat"),
+    )
+    address = models.CharField(
+        _("exact address"),
+        max_length=250,
+        blank=True,
+        help_text=_("For staff only: the public never sees it."),
+    )
+    email = models.EmailField(
+        _("role mailbox"),
+        blank=True,
+        help_text=_("A mailbox of the organisation (info@…), never one of a person."),
+    )
+    helps_with = Translated(_("what it helps with"), max_length=300)
+
+    unseen_by_others = (
+        Record.unseen_by_others
+        | frozenset(columns("helps_with"))
+        | {"kind", "parent", "seat", "address", "email"}
+    )
+
+    class Meta(Record.Meta):
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering = ["slug"]
+
+    @property
+    def status(self):
+        """The state in which its newest dated life event leaves it."""
+        turns = [event for event in self.life_events.all() if event.leads_to and event.latest]
+        if turns:
+            return max(turns, key=lambda event: (event.latest, event.pk)).leads_to
+        undated = {event.leads_to for event in self.life_events.all() if event.leads_to}
+        return undated.pop() if len(undated) == 1 else self.Status.UNKNOWN
+
+    def first(self, *kinds):
+        """The earliest life event of one of the kinds, or None."""
+        found = [event for event in self.life_events.all() if event.kind in kinds]
+        return min(found, key=lambda event: (event.date == "", event.date), default=None)
+
+
+class LifeEvent(Part):
+    """Something that happened to an organisation itself: it was founded, renamed, closed."""
+
+    class Kind(models.TextChoices):
+        FOUNDED = "founded", _("founded")
+        REGISTERED = "registered", _("registered")
+        BEGAN_WORK = "began-work", _("began its work")
+        RENAMED = "renamed", _("renamed")
+        MERGED = "merged", _("merged")
+        MANDATE_GIVEN = "mandate-given", _("mandate given")
+        MANDATE_ENDED = "mandate-ended", _("mandate not extended")
+        CLOSING = "closing", _("began to close")
+        CLOSED = "closed", _("closed")
+        RELOCATED = "relocated", _("relocated")
+        REOPENED = "reopened", _("opened again")
+
+    record = models.ForeignKey(Organisation, models.CASCADE, related_name="life_events")
+    kind = models.CharField(_("what happened"), max_length=16, choices=Kind.choices)
+    date = EdtfField(_("date"), bounds=("earliest", "latest"))
+    earliest = models.DateField(null=True, editable=False)
+    latest = models.DateField(null=True, editable=False)
+    text = Translated(_("in words"))
+    source = models.ForeignKey(
+        "records.Source", models.PROTECT, verbose_name=_("source"), related_name="+"
+    )
+
+    class Meta(Part.Meta):
+        verbose_name = _("life event")
+        verbose_name_plural = _("life events")
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.date}"
+
+    @property
+    def leads_to(self):
+        """The status of the organisation after this, or None where it says nothing of it."""
+        status, kind = Organisation.Status, self.Kind
+        if self.kind in (kind.CLOSED, kind.MERGED):
+            return status.CLOSED
+        if self.kind == kind.RELOCATED:
+            return status.RELOCATED
+        if self.kind in (kind.FOUNDED, kind.REGISTERED, kind.BEGAN_WORK, kind.REOPENED):
+            return status.ACTIVE
+        return None
+
+
+class OrganisationName(OtherName):
+    record = models.ForeignKey(Organisation, models.CASCADE, related_name="other_names")
+
+    class Meta(OtherName.Meta):
+        verbose_name = _("other name")
+        verbose_name_plural = _("other names")
+
+
+class Identifier(Part):
+    """A number under which a public list knows the organisation."""
+
+    record = models.ForeignKey(Organisation, models.CASCADE, related_name="identifiers")
+    scheme = models.CharField(_("list"), max_length=30, help_text=_("org-id.guide: BY-EGR, XM-DAC"))
+    value = models.CharField(_("number"), max_length=60)
+
+    class Meta(Part.Meta):
+        verbose_name = _("identifier")
+        verbose_name_plural = _("identifiers")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scheme", "value"],
+                name="identifier_once",
+                violation_error_message=_("Another organisation has this number."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.scheme}-{self.value}"
+
+
+class OrganisationPlace(Placement):
+    record = models.ForeignKey(Organisation, models.CASCADE, related_name="placements")
+
+    class Meta(Placement.Meta):
+        verbose_name = _("place of activity")
+        verbose_name_plural = _("places of activity")
+
+
+class OrganisationTheme(Subject):
+    record = models.ForeignKey(Organisation, models.CASCADE, related_name="themes")
+
+    class Meta(Subject.Meta):
+        verbose_name = _("theme")
+        verbose_name_plural = _("themes")
+
+
+class OrganisationFigure(Figure):
+    record = models.ForeignKey(Organisation, models.CASCADE, related_name="figures")
+
+    class Meta(Figure.Meta):
+        verbose_name = _("figure")
+        verbose_name_plural = _("figures")
+
+
+class OrganisationSource(Citation):
+    record = models.ForeignKey(Organisation, models.CASCADE, related_name="citations")
+
+    class Meta(Citation.Meta):
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")

@@ -1,0 +1,96 @@
+from rest_framework import serializers
+
+from registry.cards.declarations import declare
+from registry.locations.serializers import ABOVE, OtherNamesField, PlacesField, locate
+from registry.records.serializers import (
+    EntrySerializer,
+    FiguresField,
+    ReferenceField,
+    SourcesField,
+    TermsField,
+    TextField,
+    ValueField,
+    as_date,
+)
+from registry.records.translated import texts
+
+from .models import LifeEvent, Organisation
+
+
+class SeatField(serializers.Field):
+    """The seat, generalised like every place of the organisation, or null."""
+
+    def __init__(self, **options):
+        super().__init__(source="*", **options)
+
+    def to_representation(self, organisation):
+        seat = organisation.seat and organisation.seat.generalised(organisation.shown_precision)
+        return locate(seat) if seat else None
+
+
+class LifeEventsField(serializers.Field):
+    def __init__(self, **options):
+        super().__init__(source="*", **options)
+
+    def to_representation(self, organisation):
+        keys = organisation.source_keys
+        return [
+            {
+                "kind": event.kind,
+                "date": as_date(event.date),
+                "text": texts(event, "text"),
+                "sources": [keys[event.source]] if event.source in keys else [],
+            }
+            for event in organisation.life_events.all()
+        ]
+
+
+class IdentifiersField(serializers.Field):
+    def to_representation(self, rows):
+        return [{"scheme": row.scheme, "value": row.value} for row in rows.all()]
+
+
+@declare(Organisation, "organisation", "organisations")
+class OrganisationSerializer(EntrySerializer):
+    shows = (
+        "parent",
+        f"seat__{ABOVE}",
+        f"placements__location__{ABOVE}",
+        "themes__term__parent__parent",
+        "other_names",
+        "identifiers",
+        "life_events__source",
+        "figures__source",
+        "citations__source",
+    )
+    cites = ("life_events", "figures")
+
+    other_names = OtherNamesField()
+    kind = ValueField()
+    status = ValueField()
+    summary = TextField()
+    description = TextField()
+    founded = serializers.SerializerMethodField()
+    ended = serializers.SerializerMethodField()
+    life_events = LifeEventsField()
+    identifiers = IdentifiersField()
+    parent = ReferenceField()
+    seat = SeatField()
+    locations = PlacesField()
+    website = ValueField()
+    email = ValueField()
+    themes = TermsField()
+    helps_with = TextField()
+    figures = FiguresField()
+    note = TextField()
+    sources = SourcesField()
+    verified_on = ValueField()
+
+    def get_founded(self, organisation):
+        kinds = LifeEvent.Kind
+        event = organisation.first(kinds.FOUNDED, kinds.REGISTERED, kinds.BEGAN_WORK)
+        return as_date(event.date) if event else None
+
+    def get_ended(self, organisation):
+        event = organisation.first(LifeEvent.Kind.CLOSED, LifeEvent.Kind.MERGED)
+        return as_date(event.date) if event else None

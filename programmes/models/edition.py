@@ -1,0 +1,39 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .activity import Activity
+from .programme import Programme
+
+
+class Edition(Activity):
+    """One season or cohort of a programme: the sixth contest, the spring course."""
+
+    programme = models.ForeignKey(
+        Programme, models.PROTECT, related_name="editions", verbose_name=_("programme")
+    )
+    number = models.PositiveSmallIntegerField(_("number"), null=True, blank=True)
+    ordinal_as_printed = models.CharField(
+        _("number as printed"), max_length=40, blank=True, help_text="6th, VI, шостая"
+    )
+
+    belongs_to = ("programme",)
+    unseen_by_others = Activity.unseen_by_others | {
+        "number",
+        "ordinal_as_printed",
+        "dates",
+        "earliest",
+        "latest",
+    }
+
+    class Meta(Activity.Meta):
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
+        ordering = ["programme", "number", "pk"]
+        constraints = [
+            *Activity.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["programme", "number"],
+                name="edition_number_once",
+                violation_error_message=_("The programme has an edition of this number."),
+            ),
+        ]

@@ -1,0 +1,147 @@
+from datetime import datetime
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from registry.records.fields import EdtfField
+from registry.records.models import Precision
+from registry.records.translated import Translated
+
+from .activity import Activity
+from .edition import Edition
+from .programme import Programme
+
+
+def validate_time_zone(name):
+    if name not in available_timezones():
+        raise ValidationError(_("A time zone is named like Europe/Minsk."))
+
+
+class Event(Activity):
+    """A meeting of people at a time: a final, a session, a screening; or a deadline."""
+
+    class Kind(models.TextChoices):
+        FORUM = "forum", _("forum")
+        FINAL = "final", _("final")
+        SESSION = "session", _("session")
+        CONFERENCE = "conference", _("conference")
+        MASTER_CLASS = "master-class", _("master class")
+        SCREENING = "screening", _("screening")
+        COMPETITION = "competition", _("competition")
+        MEETING = "meeting", _("meeting")
+        VOTE = "vote", _("vote")
+        DEADLINE = "deadline", _("deadline")
+
+    class Status(models.TextChoices):
+        SCHEDULED = "scheduled", _("scheduled")
+        POSTPONED = "postponed", _("postponed")
+        MOVED = "moved", _("moved")
+        CANCELLED = "cancelled", _("cancelled")
+
+    class Mode(models.TextChoices):
+        IN_PERSON = "in-person", _("in person")
+        ONLINE = "online", _("online")
+        HYBRID = "hybrid", _("in person and online")
+
+    class Cost(models.TextChoices):
+        FREE = "free", _("free")
+        PAID = "paid", _("paid")
+        UNKNOWN = "unknown", _("not known")
+
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices, blank=True)
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status.choices, default=Status.SCHEDULED
+    )
+    mode = models.CharField(_("mode"), max_length=10, choices=Mode.choices, blank=True)
+    programme = models.ForeignKey(
+        Programme,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="events",
+        verbose_name=_("programme"),
+        help_text=_("Only where the edition is not known."),
+    )
+    edition = models.ForeignKey(
+        Edition,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="events",
+        verbose_name=_("edition"),
+    )
+    organisation = models.ForeignKey(
+        "organisations.Organisation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="events",
+        verbose_name=_("organisation"),
+        help_text=_("For an event of no programme."),
+    )
+    start_time = models.TimeField(_("begins at"), null=True, blank=True)
+    end_time = models.TimeField(_("ends at"), null=True, blank=True)
+    time_zone = models.CharField(
+        _("time zone"), max_length=40, default="Europe/Minsk", validators=[validate_time_zone]
+    )
+    venue = Translated(
+        _("venue"),
+        max_length=200,
+        help_text=_("Shown only where the exact place may be shown."),
+    )
+    address = models.CharField(_("exact address"), max_length=250, blank=True)
+    lat = models.FloatField(_("exact latitude"), null=True, blank=True)
+    lon = models.FloatField(_("exact longitude"), null=True, blank=True)
+    registration_url = models.URLField(_("registration"), max_length=300, blank=True)
+    registration_deadline = EdtfField(_("registration until"))
+    cost = models.CharField(_("cost"), max_length=8, choices=Cost.choices, default=Cost.UNKNOWN)
+    capacity = models.PositiveIntegerField(_("places to take part"), null=True, blank=True)
+    languages = models.CharField(
+        _("languages"), max_length=60, blank=True, help_text=_("BCP 47, separated by spaces: be ru")
+    )
+
+    belongs_to = ("programme", "edition", "organisation")
+
+    class Meta(Activity.Meta):
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ["slug"]
+        constraints = [
+            *Activity.Meta.constraints,
+            models.CheckConstraint(
+                condition=models.Q(programme=None, edition=None)
+                | models.Q(programme=None, organisation=None)
+                | models.Q(edition=None, organisation=None),
+                name="event_whole",
+                violation_error_message=_(
+                    "An event belongs to one edition, one programme or one organisation."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(lat__isnull=True, lon__isnull=True)
+                | models.Q(lat__range=(-90, 90), lon__range=(-180, 180)),
+                name="event_point",
+                violation_error_message=_(
+                    "A point has a latitude from -90 to 90 and a longitude from -180 to 180."
+                ),
+            ),
+        ]
+
+    @property
+    def is_exact(self):
+        """Whether the venue and the point may be shown."""
+        return self.shown_precision == Precision.EXACT
+
+    @property
+    def exact_point(self):
+        """[longitude, latitude] where it may be shown, or None."""
+        known = self.lat is not None and self.lon is not None
+        return [self.lon, self.lat] if known and self.is_exact else None
+
+    def moment(self, day, time):
+        """The moment in the event's time zone in RFC 3339, or None without a day or a time."""
+        if day is None or time is None:
+            return None
+        return datetime.combine(day, time, ZoneInfo(self.time_zone)).isoformat()

@@ -1,0 +1,63 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from registry.records.fields import EdtfField
+from registry.records.models import Part
+
+
+class Role(Part):
+    """What an organisation does in a programme, an edition, an initiative or an event."""
+
+    class Kind(models.TextChoices):
+        IMPLEMENTER = "implementer", _("implementer")
+        ORGANISER = "organiser", _("organiser")
+        CO_ORGANISER = "co-organiser", _("co-organiser")
+        FUNDER = "funder", _("funder")
+        CO_SPONSOR = "co-sponsor", _("co-sponsor")
+        PARTNER = "partner", _("partner")
+        HOST = "host", _("host")
+        BENEFICIARY = "beneficiary", _("beneficiary")
+
+    # Those who run the thing: their safety binds how finely its place may be shown.
+    RUNNING = (Kind.IMPLEMENTER, Kind.ORGANISER, Kind.CO_ORGANISER, Kind.HOST)
+
+    organisation = models.ForeignKey(
+        "organisations.Organisation",
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("organisation"),
+    )
+    role = models.CharField(_("role"), max_length=16, choices=Kind.choices)
+    valid_from = EdtfField(_("from"))
+    valid_to = EdtfField(_("to"))
+    source = models.ForeignKey(
+        "records.Source",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("source"),
+    )
+
+    class Meta(Part.Meta):
+        abstract = True
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record", "organisation", "role", "valid_from"],
+                name="%(class)s_once",
+                violation_error_message=_("The organisation already has this role."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.organisation}: {self.get_role_display()}"
+
+    @property
+    def is_shown(self):
+        return self.organisation.is_public
+
+    @property
+    def runs(self):
+        return self.role in self.RUNNING

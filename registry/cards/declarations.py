@@ -1,0 +1,117 @@
+"""How a record gets its card: one serializer per kind of record, and the relations it may follow.
+
+`shows` is the one declaration from which three things come: what is prefetched before rendering,
+which cards must be rendered again when something else changes (the way back), and the proof that
+nothing undeclared is read, because rendering runs with queries forbidden.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+
+import orjson
+from django.db import connection
+from django.utils.translation import get_language
+from rest_framework import serializers
+
+
+class CardSerializer(serializers.Serializer):
+    """The public face of one kind of record; its fields are the keys of the card."""
+
+    order = "name"  # or "-start": the default order of lists
+    shows = ()  # the relations that rendering may follow
+    keys = ()  # the order of the keys, which is that of columns; empty: as declared
+
+    def get_fields(self):
+        fields = super().get_fields()
+        return {key: fields[key] for key in self.keys} if self.keys else fields
+
+
+@dataclass(frozen=True)
+class Declaration:
+    type: str
+    collection: str
+    model: type
+    serializer: type
+    order: str
+    shows: tuple
+
+
+declared = {}
+
+
+def declare(model, card_type, collection):
+    """Class decorator of a serializer: it describes the cards of this model."""
+
+    def register(serializer):
+        model.card_type = card_type
+        declared[card_type] = Declaration(
+            card_type, collection, model, serializer, serializer.order, tuple(serializer.shows)
+        )
+        return serializer
+
+    return register
+
+
+def page_address(card_type, slug, language=None):
+    """The path of a record's page; the only place that knows it."""
+    collection = declared[card_type].collection
+    pages = "places" if collection == "locations" else collection
+    return f"/{language or get_language() or 'en'}/{pages}/{slug}/"
+
+
+def declaration_of(model):
+    return declared[model.card_type]
+
+
+class QueryWhileRendering(Exception):
+    """A card read something that its `shows` does not declare."""
+
+
+def _forbid(execute, sql, params, many, context):
+    raise QueryWhileRendering(f"rendering a card ran a query; declare the relation: {sql[:200]}")
+
+
+def render(model, keys):
+    """{key: (instance, body or None)} for those of the keys that exist; None where not public."""
+    declaration = declaration_of(model)
+    serializer = declaration.serializer()
+    instances = list(
+        model._base_manager.filter(pk__in=keys).prefetch_related(*declaration.shows).order_by("pk")
+    )
+    with connection.execute_wrapper(_forbid):
+        return {
+            instance.pk: (
+                instance,
+                serializer.to_representation(instance) if instance.is_public else None,
+            )
+            for instance in instances
+        }
+
+
+def dump(body):
+    """The card's text: compact UTF-8 JSON, keys in the order of the serializer."""
+    return orjson.dumps(body).decode()
+
+
+@cache
+def ways_back():
+    """{model: [(model with a card, path to it)]} from every prefix of every declared path."""
+    ways = defaultdict(dict)
+    for declaration in declared.values():
+        for path in declaration.shows:
+            model, steps = declaration.model, []
+            for step in path.split("__"):
+                steps.append(step)
+                model = model._meta.get_field(step).related_model
+                ways[model][declaration.model, "__".join(steps)] = None
+    return {model: list(found) for model, found in ways.items()}
+
+
+def dependants(model, keys):
+    """{model: keys} of the records whose cards show one of these rows, as it stands now."""
+    found = defaultdict(set)
+    for dependant, path in ways_back().get(model, ()):
+        rows = dependant._base_manager.filter(**{f"{path}__in": list(keys)})
+        found[dependant].update(rows.values_list("pk", flat=True))
+    return found

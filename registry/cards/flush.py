@@ -1,0 +1,205 @@
+"""The one place that writes cards. It runs inside the transaction of the change that it follows."""
+
+from collections import defaultdict
+from itertools import islice
+from uuid import UUID
+
+from django.utils import timezone
+
+from . import index
+from .clock import today
+from .declarations import declared, dump, render
+from .models import Card, CardPoint, CardTerm, Counter, Redirect, SearchName, SearchText, Tombstone
+
+BATCH = 500
+
+
+def batches(items, size=BATCH):
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch
+
+
+class Flush:
+    """Renders records anew and stores what changed, under change numbers of its own.
+
+    Locking the counter is the first act: it orders the numbers, so that a reader who has seen n
+    misses nothing later, and it keeps a second writer from rendering what this one has not
+    committed yet. Equal bytes keep their number.
+    """
+
+    def __init__(self):
+        self.counter = Counter.lock()
+        self.now = timezone.now()
+
+    def render(self, model, keys, force=False):
+        """Bring the cards of these rows of the model up to date."""
+        for batch in batches(sorted(keys)):
+            rendered = render(model, batch).values()
+            self.store(
+                model.card_type,
+                {instance.public_id: body for instance, body in rendered},
+                gone={i.public_id: i.is_gone for i, body in rendered if body is None},
+                redacted={i.public_id for i, _ in rendered if i.slug_redacted},
+                force=force,
+            )
+
+    def store(self, card_type, bodies, gone=None, redacted=(), force=False):
+        """Write cards: {public id: body, or None to take it away}."""
+        wanted = {}
+        for public_id, body in bodies.items():
+            if body is not None:
+                for part in (body, *parts_of(body)):
+                    wanted[part["type"], UUID(part["id"])] = (part, public_id)
+        present = {
+            (card.type, card.public_id): card
+            for card in [
+                *Card.objects.filter(public_id__in={*bodies, *(key[1] for key in wanted)}),
+                *Card.objects.filter(parent__in=bodies),
+            ]
+        }
+        texts = {key: dump(body) for key, (body, _) in wanted.items()}
+        changed = [
+            key for key in wanted if force or key not in present or present[key].body != texts[key]
+        ]
+        removed = [key for key in present if key not in wanted]
+        if not changed and not removed:
+            self._mark_gone(card_type, gone or {})
+            return
+        kept = {}
+        for key in changed:
+            card = present.get(key)
+            if card and card.body == texts[key]:
+                kept[key] = (card.number, card.updated_at)
+            if card and card.slug != wanted[key][0]["slug"] and key[0] == card_type:
+                self._move(card, key[1] in redacted)
+        _delete([present[key] for key in [*changed, *removed] if key in present])
+        self._free_slugs(card_type, [wanted[key][0]["slug"] for key in changed])
+        for key in removed:
+            self._bury(present[key], (gone or {}).get(key[1], True))
+        self._mark_gone(card_type, gone or {})
+        self._write([(key, *wanted[key], texts[key], kept.get(key)) for key in changed])
+        self.counter.save(update_fields=["number"])
+
+    def sweep(self):
+        """Bury the cards whose records are no more."""
+        for declaration in declared.values():
+            ids = declaration.model._base_manager.values_list("public_id", flat=True)
+            lost = Card.objects.of(declaration.type).exclude(public_id__in=ids)
+            orphans = list(lost.values_list("public_id", flat=True))
+            self.store(declaration.type, dict.fromkeys(orphans), gone=dict.fromkeys(orphans, True))
+
+    def next_number(self):
+        self.counter.number += 1
+        return self.counter.number
+
+    def _write(self, rows):
+        cards, terms, points, names, texts = [], [], [], [], []
+        for (card_type, public_id), body, owner, text, kept in rows:
+            number, updated_at = kept or (self.next_number(), self.now)
+            start, end, uncertain = index.span_of(body)
+            keys = index.name_keys(body)
+            card = Card(
+                type=card_type,
+                public_id=public_id,
+                slug=body["slug"] or public_id.hex,
+                number=number,
+                body=text,
+                updated_at=updated_at,
+                parent=owner if owner != public_id else None,
+                sort=index.sort_of(body, order_of(card_type)),
+                name_en=keys["en"],
+                name_be=keys["be"],
+                name_ru=keys["ru"],
+                start=start,
+                end=end,
+                uncertain=uncertain,
+            )
+            cards.append(card)
+            terms += [
+                CardTerm(card=card, type=card_type, group=group, value=value, sort=card.sort)
+                for group, value in sorted(index.terms_of(body))
+            ]
+            points += [CardPoint(card=card, lon=lon, lat=lat) for lon, lat in index.points_of(body)]
+            folded = index.names_of(body)
+            names += [SearchName(card=card, type=card_type, name=name[:250]) for name in folded]
+            texts.append(
+                SearchText(
+                    card=card,
+                    names=" ".join(sorted({word for name in folded for word in name.split()})),
+                    words=" ".join(sorted(index.words_of(body))),
+                )
+            )
+        ids = defaultdict(list)
+        for (card_type, public_id), body, *_ in rows:
+            ids[card_type].append(public_id)
+            Redirect.objects.filter(type=card_type, slug=body["slug"] or "").delete()
+        for card_type, public_ids in ids.items():
+            Tombstone.objects.filter(type=card_type, public_id__in=public_ids).delete()
+        for rows_of_model in (cards, terms, points, names, texts):
+            if rows_of_model:
+                type(rows_of_model[0]).objects.bulk_create(rows_of_model, batch_size=1000)
+
+    def _free_slugs(self, card_type, slugs):
+        """Two records may swap addresses in one transaction: the second is rendered later."""
+        for card in Card.objects.filter(type=card_type, slug__in=filter(None, slugs)):
+            Card.objects.filter(pk=card.pk).update(slug=card.public_id.hex)
+
+    def _move(self, card, redacted):
+        if redacted:
+            Redirect.objects.filter(type=card.type, public_id=card.public_id).delete()
+        else:
+            Redirect.objects.update_or_create(
+                type=card.type, slug=card.slug, defaults={"public_id": card.public_id}
+            )
+
+    def _bury(self, card, gone):
+        Tombstone.objects.update_or_create(
+            type=card.type,
+            public_id=card.public_id,
+            defaults={
+                "number": self.next_number(),
+                "on": today(),
+                "slug_hash": Tombstone.hash_of(card.slug),
+                "gone": gone,
+            },
+        )
+
+    def _mark_gone(self, card_type, gone):
+        """A record back in review is a 404; once withdrawn, the page says that it was."""
+        for state in (True, False):
+            ids = [public_id for public_id, is_gone in gone.items() if is_gone is state]
+            Tombstone.objects.filter(type=card_type, public_id__in=ids).exclude(gone=state).update(
+                gone=state
+            )
+
+
+def _delete(cards):
+    keys = [card.pk for card in cards]
+    for model in (CardTerm, CardPoint, SearchName, SearchText):
+        model.objects.filter(card__in=keys)._raw_delete("default")
+    Card.objects.filter(pk__in=keys)._raw_delete("default")
+
+
+def parts_of(body):
+    """The cards that a body carries within it: each reported figure is one of its own."""
+    if not body.get("figures"):
+        return
+    record = {key: body[key] for key in ("type", "id", "slug", "name")}
+    sources = {source["key"]: source for source in body["sources"]}
+    for figure in body["figures"]:
+        source = sources.get(figure["source"])
+        yield {
+            "type": "figure",
+            "id": figure["id"],
+            "slug": None,
+            "name": figure["label"],
+            "record": record,
+            **{key: value for key, value in figure.items() if key not in ("id", "label")},
+            "source": source and {key: source[key] for key in source if key != "key"},
+            "locations": body.get("locations", []),
+        }
+
+
+def order_of(card_type):
+    return "name" if card_type == "figure" else declared[card_type].order

@@ -1,0 +1,153 @@
+"""What is derived from a card's body and from nothing else: its terms, its order, its words.
+
+What is not in the card cannot be filtered on: every function here takes the body alone.
+"""
+
+from datetime import date
+from uuid import UUID
+
+from .folding import fold, sort_key
+
+LANGUAGES = ("en", "be", "ru")
+NONE = "none"
+
+# Keys of a body whose plain value is a filter of the same name.
+PLAIN = ("kind", "status", "mode", "result", "scheme", "measure")
+# Keys of a body that hold references to terms; a term stands for its children as well.
+TERMS = {"themes": "theme", "audiences": "audience", "formats": "format_used"}
+# Keys of a body that hold one reference; the slug is a filter of the same name.
+REFERENCES = ("programme", "edition", "organisation", "record", "source")
+
+
+def terms_of(body):
+    """The set of (group, value) under which the card is found; an empty group holds "none"."""
+    found = set()
+    for key in PLAIN:
+        if key in body:
+            found.add((key, body[key] or NONE))
+    for key, group in TERMS.items():
+        if key in body:
+            found |= _with_ancestors(group, body[key])
+    if "locations" in body:
+        places = [*body["locations"], *filter(None, [body.get("seat")])]
+        found |= _with_ancestors("location", places)
+        found |= {("place", place["slug"]) for place in places}
+        found |= {("location_kind", place["kind"]) for place in places} or {("location_kind", NONE)}
+    if body["type"] in ("location", "term"):
+        found |= {("within", slug) for slug in body["within"]}
+    for role in body.get("roles", ()):
+        slug = role["organisation"]["slug"]
+        found |= {("role", role["role"]), ("organisation", slug)}
+        found.add(("organisation_role", f"{role['role']}:{slug}"))
+    if "roles" in body and not body["roles"]:
+        found.add(("role", NONE))
+    for key in REFERENCES:
+        reference = body.get(key)
+        if isinstance(reference, dict):
+            found.add((key, reference["slug"]))
+    return found
+
+
+def _with_ancestors(group, references):
+    found = set()
+    for reference in references:
+        found.add((group, reference["slug"]))
+        found |= {(group, slug) for slug in reference["within"]}
+    return found or {(group, NONE)}
+
+
+def span_of(body):
+    """(start, end, uncertain) as the columns of `Card` hold them."""
+    if "start" not in body:
+        return date.max, date.min, True
+    start, end = body["start"], body["end"]
+    first = start and start["earliest"]
+    last = end and end["latest"]
+    if not first and not last:
+        return date.max, date.min, True
+    # An open side is written "..", an unknown one is null.
+    uncertain = start is None or end is None
+    return (
+        date.fromisoformat(first) if first else date.min,
+        date.fromisoformat(last) if last else date.max,
+        uncertain,
+    )
+
+
+def points_of(body):
+    """The points of the card as shown, as (lon, lat)."""
+    if body["type"] == "location":
+        places = [body]
+    else:
+        places = [*body.get("locations", ()), *filter(None, [body.get("seat")])]
+    return {tuple(place["point"]) for place in places if place["point"]}
+
+
+def name_keys(body):
+    """The sort key of the name in each language; a missing name sorts by the one shown instead."""
+    keys = {}
+    for language in LANGUAGES:
+        keys[language] = sort_key(spoken(body["name"], language), language)
+    return keys
+
+
+# Which language steps in where a text is missing, in this order (contract.md, `lang`).
+FALLBACK = {"en": ("en", "be", "ru"), "be": ("be", "ru", "en"), "ru": ("ru", "be", "en")}
+
+
+def spoken(text, language):
+    """The text in the language or the one that stands in for it; "" where there is none."""
+    return next((text[code] for code in FALLBACK[language] if text.get(code)), "")
+
+
+def sort_of(body, order):
+    """The default order as one string of digits and a-f, which every database sorts alike.
+
+    Newest first ("-start") is read backwards, so the undated, at zero, come last.
+    """
+    identity = UUID(body["id"]).hex
+    if order == "-start":
+        start, end, _ = span_of(body)
+        if start > end:
+            day = "00000000"
+        else:
+            day = (start if start > date.min else end).strftime("%Y%m%d").rjust(8, "0")
+        return day + identity
+    return name_keys(body)["en"] + "00" + identity
+
+
+def names_of(body):
+    """Every name of the card, folded, without repetition, in the order of the card."""
+    names = [body["name"].get(language) for language in LANGUAGES]
+    names += [other["name"] for other in body.get("other_names", ())]
+    return list(dict.fromkeys(filter(None, (fold(name) for name in names if name))))
+
+
+def words_of(body):
+    """The set of folded words of all text of the card that people read."""
+    words = set()
+    for name in names_of(body):
+        words.update(name.split())
+    _collect(body, words)
+    return words
+
+
+# Machine values: searching them would find every card of a kind.
+UNREAD = {
+    "type", "id", "slug", "kind", "status", "edtf", "earliest", "latest", "language", "code",
+    "codes", "region", "country", "within", "precision", "key", "url", "archived_url", "seen_on",
+    "role", "scheme", "mode", "result", "governed", "standing", "qualifier", "measure", "unit",
+    "time", "time_zone", "verified_on", "sources", "point",
+}  # fmt: skip
+
+
+def _collect(value, words):
+    if isinstance(value, str):
+        words.update(fold(value).split())
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            if key not in UNREAD:
+                _collect(inner, words)
+    elif isinstance(value, list):
+        for inner in value:
+            _collect(inner, words)

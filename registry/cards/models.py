@@ -1,0 +1,189 @@
+"""The public side of the registry: what is not in these tables cannot be seen by a visitor.
+
+They are written by the flush (`registry.cards.flush`) and by nothing else. No foreign key leads
+from here to a record, so a locked record never holds up a reader, and a lost record no card.
+"""
+
+import hashlib
+import uuid
+
+from django.db import models
+
+
+class Counter(models.Model):
+    """The one row that orders all public changes; it stays locked until the writer commits."""
+
+    registry = models.UUIDField(default=uuid.uuid4)
+    number = models.BigIntegerField(default=0)
+
+    @classmethod
+    def lock(cls):
+        """The counter, held until the end of the transaction."""
+        counter = cls.objects.select_for_update().filter(pk=1).first()
+        if counter is None:
+            cls.objects.get_or_create(pk=1)
+            counter = cls.objects.select_for_update().get(pk=1)
+        return counter
+
+    @classmethod
+    def current(cls):
+        """The counter as committed; before the first change: number 0."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1, registry=uuid.UUID(int=0))
+
+
+class CardQuerySet(models.QuerySet):
+    def of(self, card_type):
+        return self.filter(type=card_type)
+
+    def with_term(self, group, values):
+        """Cards that have at least one of the values in the group."""
+        terms = CardTerm.objects.filter(group=group, value__in=values)
+        return self.filter(pk__in=terms.values("card"))
+
+    def active_between(self, first_day, last_day):
+        """Cards whose dates touch the span; a side that is open or unknown does not exclude."""
+        return self.filter(start__lte=last_day, end__gte=first_day)
+
+    def dated(self):
+        return self.filter(start__lte=models.F("end"))
+
+    def undated(self):
+        return self.filter(start__gt=models.F("end"))
+
+    def planned(self, today):
+        return self.filter(start__gt=today, end__gt=today)
+
+    def ended(self, today):
+        return self.filter(start__lt=today, end__lt=today)
+
+    def running(self, today):
+        return self.filter(start__lte=today, end__gte=today, uncertain=False)
+
+    def of_unknown_status(self, today):
+        """Undated, or begun with nothing known of an end, or not over with an unknown start."""
+        begun = models.Q(start__lte=today, end__gte=today)
+        return self.filter(begun | models.Q(start__gt=models.F("end")), uncertain=True)
+
+
+class Card(models.Model):
+    """What the public may see of one record, as JSON text: exactly while it is public.
+
+    `start` and `end` are days that can be compared without looking at nulls: an open or unknown
+    side is the first or last day of the calendar, and a card without dates has them crossed, so
+    that no span matches it. `uncertain` says that a side is unknown rather than open.
+    """
+
+    type = models.CharField(max_length=20)
+    public_id = models.UUIDField()
+    slug = models.CharField(max_length=200)
+    number = models.BigIntegerField(unique=True)
+    body = models.TextField()
+    updated_at = models.DateTimeField()
+    parent = models.UUIDField(null=True, help_text="the record whose card this one is part of")
+    sort = models.CharField(max_length=140, help_text="the default order; ends in the public id")
+    name_en = models.CharField(max_length=120)
+    name_be = models.CharField(max_length=120)
+    name_ru = models.CharField(max_length=120)
+    start = models.DateField()
+    end = models.DateField()
+    uncertain = models.BooleanField(default=True)
+
+    objects = CardQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["type", "public_id"], name="card_once"),
+            models.UniqueConstraint(fields=["type", "slug"], name="card_slug_once"),
+        ]
+        indexes = [
+            models.Index(fields=["type", "sort"], name="card_sort"),
+            models.Index(fields=["type", "name_en", "public_id"], name="card_name_en"),
+            models.Index(fields=["type", "name_be", "public_id"], name="card_name_be"),
+            models.Index(fields=["type", "name_ru", "public_id"], name="card_name_ru"),
+            models.Index(fields=["type", "start", "end"], name="card_start"),
+            models.Index(fields=["type", "end", "start"], name="card_end"),
+            models.Index(fields=["type", "updated_at", "public_id"], name="card_updated"),
+            models.Index(fields=["parent"], name="card_parent"),
+        ]
+
+    def __str__(self):
+        return f"{self.type} {self.slug}"
+
+
+class CardTerm(models.Model):
+    """One value under which a card can be filtered; type and order are copied into the index."""
+
+    card = models.ForeignKey(Card, models.CASCADE, related_name="terms")
+    type = models.CharField(max_length=20)
+    group = models.CharField(max_length=30)
+    value = models.CharField(max_length=230)
+    sort = models.CharField(max_length=140)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["type", "group", "value", "sort", "card"], name="term_list"),
+        ]
+
+
+class CardPoint(models.Model):
+    """A point of the card as shown: WGS 84 degrees."""
+
+    card = models.ForeignKey(Card, models.CASCADE, related_name="points")
+    lon = models.FloatField()
+    lat = models.FloatField()
+
+    class Meta:
+        indexes = [models.Index(fields=["lon", "lat", "card"], name="point_box")]
+
+
+class SearchName(models.Model):
+    """One folded name of a card, for "equals" and "begins with"."""
+
+    card = models.ForeignKey(Card, models.CASCADE, related_name="search_names")
+    type = models.CharField(max_length=20)
+    name = models.CharField(max_length=250)
+
+    class Meta:
+        indexes = [models.Index(fields=["name", "type"], name="search_name")]
+
+
+class SearchText(models.Model):
+    """The folded words of a card: those of its names, and all of them."""
+
+    card = models.OneToOneField(Card, models.CASCADE, primary_key=True, related_name="search_text")
+    names = models.TextField()
+    words = models.TextField()
+
+
+class Tombstone(models.Model):
+    """A record that was public and is not: its type, id and day, and nothing of its content.
+
+    The address is kept as a hash, because a slug may carry a name. `gone` tells a page that was
+    withdrawn (410) from one that is only back in review (404).
+    """
+
+    type = models.CharField(max_length=20)
+    public_id = models.UUIDField()
+    number = models.BigIntegerField(unique=True)
+    on = models.DateField()
+    slug_hash = models.CharField(max_length=64)
+    gone = models.BooleanField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["type", "public_id"], name="tombstone_once")]
+        indexes = [models.Index(fields=["type", "slug_hash"], name="tombstone_slug")]
+
+    @staticmethod
+    def hash_of(slug):
+        return hashlib.sha256(slug.encode()).hexdigest()
+
+
+class Redirect(models.Model):
+    """An address that a record had before."""
+
+    type = models.CharField(max_length=20)
+    slug = models.CharField(max_length=200)
+    public_id = models.UUIDField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["type", "slug"], name="redirect_once")]

@@ -1,0 +1,81 @@
+"""Whether the public tables are exactly what the records say: what `cards --check` runs."""
+
+from uuid import UUID
+
+import orjson
+
+from . import index
+from .declarations import declared, dump, render
+from .flush import BATCH, batches, order_of, parts_of
+from .models import Card, Redirect, Tombstone
+
+
+def differences():
+    """Yields a sentence for everything that is not as it should be."""
+    expected = set()
+    for declaration in declared.values():
+        keys = declaration.model._base_manager.order_by("pk").values_list("pk", flat=True)
+        for batch in batches(list(keys), BATCH):
+            wanted = {}
+            for instance, body in render(declaration.model, batch).values():
+                if body is not None:
+                    for part in (body, *parts_of(body)):
+                        parent = None if part is body else instance.public_id
+                        wanted[part["type"], UUID(part["id"])] = (dump(part), parent)
+            expected |= wanted.keys()
+            yield from _compare(wanted)
+    for card_type, public_id in Card.objects.values_list("type", "public_id").iterator():
+        if (card_type, public_id) not in expected:
+            yield f"{card_type} {public_id}: has a card and should not"
+    for tomb in Tombstone.objects.iterator():
+        if (tomb.type, tomb.public_id) in expected:
+            yield f"{tomb.type} {tomb.public_id}: is public and has a tombstone"
+    for redirect in Redirect.objects.iterator():
+        if Card.objects.filter(type=redirect.type, slug=redirect.slug).exists():
+            yield f"{redirect.type} {redirect.slug}: is an address and leads elsewhere"
+
+
+def _compare(wanted):
+    cards = Card.objects.filter(public_id__in=[public_id for _, public_id in wanted])
+    cards = cards.select_related("search_text").prefetch_related("terms", "points", "search_names")
+    present = {(card.type, card.public_id): card for card in cards}
+    for key, (text, parent) in wanted.items():
+        name = f"{key[0]} {key[1]}"
+        card = present.get(key)
+        if card is None:
+            yield f"{name}: has no card"
+        elif card.body != text:
+            yield f"{name}: the card is not what the record says"
+        elif card.parent != parent:
+            yield f"{name}: the card is part of another record"
+        else:
+            yield from (f"{name}: {what}" for what in _derived(card))
+
+
+def _derived(card):
+    """What follows from the body, compared with what the tables hold."""
+    body = orjson.loads(card.body)
+    keys = index.name_keys(body)
+    if card.slug != (body["slug"] or card.public_id.hex):
+        yield "the slug differs"
+    if (card.name_en, card.name_be, card.name_ru) != (keys["en"], keys["be"], keys["ru"]):
+        yield "the sort keys of the name differ"
+    if (card.start, card.end, card.uncertain) != index.span_of(body):
+        yield "the dates differ"
+    if card.sort != index.sort_of(body, order_of(card.type)):
+        yield "the default order differs"
+    terms = [(term.group, term.value) for term in card.terms.all()]
+    if sorted(terms) != sorted(index.terms_of(body)) or any(
+        (term.type, term.sort) != (card.type, card.sort) for term in card.terms.all()
+    ):
+        yield "the terms differ"
+    if {(point.lon, point.lat) for point in card.points.all()} != index.points_of(body):
+        yield "the points differ"
+    names = index.names_of(body)
+    if sorted(n.name for n in card.search_names.all()) != sorted(name[:250] for name in names):
+        yield "the names in the search differ"
+    text = card.search_text
+    if text.words.split() != sorted(index.words_of(body)) or text.names.split() != sorted(
+        {word for name in names for word in name.split()}
+    ):
+        yield "the words in the search differ"

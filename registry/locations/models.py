@@ -1,0 +1,218 @@
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from registry.records.fields import EdtfField
+from registry.records.models import Citation, Entry, OtherName, Part, Precision
+from registry.records.translated import Translated
+
+DEPTH = 3  # settlement, district, region, country: three steps up at the most
+
+
+class Location(Entry):
+    """A place of the gazetteer: a country, a region, a district or a settlement.
+
+    Minsk is one location: a city that is at the same time a first-level region (BY-HM).
+    """
+
+    class Kind(models.TextChoices):
+        COUNTRY = "country", _("country")
+        REGION = "region", _("region")
+        DISTRICT = "district", _("district")
+        CITY = "city", _("city")
+        TOWN = "town", _("town")
+        AGROTOWN = "agrotown", _("agrotown")
+        URBAN_SETTLEMENT = "urban-settlement", _("urban settlement")
+        VILLAGE = "village", _("village")
+
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("lies in"),
+    )
+    name = Translated(_("name"), max_length=200)
+    iso_3166_1 = models.CharField(
+        "ISO 3166-1", max_length=2, blank=True, validators=[RegexValidator(r"^[A-Z]{2}$")]
+    )
+    iso_3166_2 = models.CharField(
+        "ISO 3166-2",
+        max_length=6,
+        blank=True,
+        validators=[RegexValidator(r"^[A-Z]{2}-[A-Z0-9]{1,3}$")],
+    )
+    geonames = models.PositiveIntegerField("GeoNames", null=True, blank=True, unique=True)
+    soato = models.CharField("SOATO", max_length=10, blank=True)
+    lat = models.FloatField(_("latitude"), null=True, blank=True)
+    lon = models.FloatField(_("longitude"), null=True, blank=True)
+    population = models.PositiveIntegerField(_("population"), null=True, blank=True)
+    population_year = models.PositiveSmallIntegerField(_("year of count"), null=True, blank=True)
+    valid_from = EdtfField(_("exists from"))
+    valid_to = EdtfField(_("exists to"))
+
+    unseen_by_others = Entry.unseen_by_others | {
+        "geonames",
+        "soato",
+        "population",
+        "population_year",
+        "valid_from",
+        "valid_to",
+    }
+
+    class Meta(Entry.Meta):
+        verbose_name = _("place")
+        verbose_name_plural = _("places")
+        ordering = ["slug"]
+        constraints = [
+            *Entry.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["iso_3166_1"],
+                condition=~models.Q(iso_3166_1=""),
+                name="location_iso_3166_1_once",
+                violation_error_message=_("Another place has this ISO 3166-1 code."),
+            ),
+            models.UniqueConstraint(
+                fields=["iso_3166_2"],
+                condition=~models.Q(iso_3166_2=""),
+                name="location_iso_3166_2_once",
+                violation_error_message=_("Another place has this ISO 3166-2 code."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(lat__isnull=True, lon__isnull=True)
+                | models.Q(lat__range=(-90, 90), lon__range=(-180, 180)),
+                name="location_point",
+                violation_error_message=_(
+                    "A point has a latitude from -90 to 90 and a longitude from -180 to 180."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="country", parent=None)
+                | (~models.Q(kind="country") & models.Q(parent__isnull=False)),
+                name="location_parent",
+                violation_error_message=_("A country lies in nothing, every other place does."),
+            ),
+        ]
+
+    def clean(self):
+        above = [self.parent, *self.parent.ancestors()] if self.parent else []
+        if self in above:
+            raise ValidationError({"parent": _("A place cannot lie in itself.")})
+        if len(above) > DEPTH:
+            raise ValidationError({"parent": _("Places nest four levels deep at the most.")})
+
+    @property
+    def code(self):
+        """The ISO 3166 code that names it in addresses, or None."""
+        return self.iso_3166_2 or self.iso_3166_1 or None
+
+    @property
+    def point(self):
+        """[longitude, latitude] in degrees of WGS 84, or None."""
+        return None if self.lat is None or self.lon is None else [self.lon, self.lat]
+
+    def ancestors(self):
+        """The places in which it lies, nearest first."""
+        found, place = [], self
+        while place.parent_id is not None and len(found) < DEPTH:
+            place = place.parent
+            found.append(place)
+        return found
+
+    @property
+    def level(self):
+        """How fine a place it is: a first-level region is a region even where it is a city."""
+        if self.kind in (self.Kind.COUNTRY, self.Kind.DISTRICT):
+            return Precision(self.kind)
+        if self.kind == self.Kind.REGION or self.iso_3166_2:
+            return Precision.REGION
+        return Precision.TOWN
+
+    def generalised(self, precision):
+        """The smallest place around this one that may be shown, or None.
+
+        Places are coarsened to the administrative unit: random noise can be averaged away.
+        """
+        if precision == Precision.HIDDEN:
+            return None
+        for place in [self, *self.ancestors()]:
+            if Precision.coarsest([place.level, precision]) == place.level:
+                return place if place.is_public else None
+        return None
+
+
+class LocationName(OtherName):
+    record = models.ForeignKey(Location, models.CASCADE, related_name="other_names")
+
+    class Meta(OtherName.Meta):
+        verbose_name = _("other name")
+        verbose_name_plural = _("other names")
+
+
+class LocationSource(Citation):
+    record = models.ForeignKey(Location, models.CASCADE, related_name="citations")
+
+    class Meta(Citation.Meta):
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+
+
+class LocalContext(Part):
+    """What a source says of how a place is governed; a category, worded neutrally."""
+
+    class Governed(models.TextChoices):
+        SUPERIOR_STATE = "superior-state", _("by superior state structures")
+        CORPORATE = "corporate", _("by outside corporate structures")
+        CLAN = "clan", _("by clans or families")
+        QUASI_COMMUNITY = "quasi-community", _("by a circle of former colleagues")
+        ECCLESIAL = "ecclesial", _("by a church community")
+        UNKNOWN = "unknown", _("not known")
+
+    class Standing(models.TextChoices):
+        OWN = "own", _("our own")
+        ALIEN = "alien", _("from outside")
+
+    record = models.ForeignKey(Location, models.CASCADE, related_name="local_contexts")
+    governed = models.CharField(_("who governs"), max_length=20, choices=Governed.choices)
+    standing = models.CharField(_("standing"), max_length=6, choices=Standing.choices, blank=True)
+    text = Translated(_("in words"))
+    source = models.ForeignKey(
+        "records.Source", models.PROTECT, verbose_name=_("source"), related_name="+"
+    )
+
+    class Meta(Part.Meta):
+        verbose_name = _("local context")
+        verbose_name_plural = _("local contexts")
+
+    def __str__(self):
+        return f"{self.record}: {self.get_governed_display()}"
+
+
+class Placement(Part):
+    """A place of a record, as precisely as staff know it."""
+
+    location = models.ForeignKey(
+        Location, models.PROTECT, verbose_name=_("place"), related_name="+"
+    )
+
+    class Meta(Part.Meta):
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record", "location"],
+                name="%(class)s_once",
+                violation_error_message=_("This place is already named."),
+            )
+        ]
+
+    def __str__(self):
+        return str(self.location)
+
+
+def shown_places(placements, precision):
+    """The places of a record as the public may see them, without repetition."""
+    shown = (placement.location.generalised(precision) for placement in placements)
+    return list(dict.fromkeys(place for place in shown if place is not None))

@@ -1,0 +1,137 @@
+"""The card of a place, and a place as other cards show it."""
+
+from rest_framework import serializers
+
+from registry.cards.declarations import declare
+from registry.records.models import Precision
+from registry.records.serializers import (
+    EntrySerializer,
+    ReferenceField,
+    SourcesField,
+    TextField,
+    ValueField,
+    as_date,
+    refer,
+)
+from registry.records.translated import texts
+
+from .models import Location, shown_places
+
+ABOVE = "parent__parent__parent"
+
+
+def locate(place, point=None):
+    """A reference to a place, already as coarse as it may be shown.
+
+    `within` names the places around it, nearest first; `precision` is the level that is shown.
+    """
+    above = place.ancestors()
+    region = next((p for p in [place, *above] if p.level == Precision.REGION), None)
+    country = next((p for p in [place, *above] if p.level == Precision.COUNTRY), None)
+    return refer(place) | {
+        "kind": place.kind,
+        "code": place.code,
+        "region": region and region.code,
+        "country": country and country.code,
+        "precision": Precision.EXACT.value if point else place.level.value,
+        "point": point or place.point,
+        "within": [p.slug for p in above if p.is_public],
+    }
+
+
+class PlacesField(serializers.Field):
+    """The places of a record, generalised to the precision that may be shown."""
+
+    def __init__(self, **options):
+        super().__init__(source="*", **options)
+
+    def to_representation(self, instance):
+        places = shown_places(instance.placements.all(), instance.shown_precision)
+        # An exact point is that of an event; it stands for its one place.
+        point = getattr(instance, "exact_point", None)
+        return [locate(place, point if len(places) == 1 else None) for place in places]
+
+
+class OtherNamesField(serializers.Field):
+    """Further names and spellings: [{"name", "language", "kind", "from", "to"}]."""
+
+    def to_representation(self, names):
+        return [
+            {
+                "name": other.name,
+                "language": other.language or None,
+                "kind": other.kind,
+                "from": as_date(other.valid_from),
+                "to": as_date(other.valid_to),
+            }
+            for other in names.all()
+        ]
+
+
+class LocalContextsField(serializers.Field):
+    """What sources say of how the place is governed, each with the key of its source."""
+
+    def __init__(self, **options):
+        super().__init__(source="*", **options)
+
+    def to_representation(self, instance):
+        return [
+            {
+                "governed": context.governed,
+                "standing": context.standing or None,
+                "text": texts(context, "text"),
+                "source": instance.source_keys.get(context.source),
+            }
+            for context in instance.local_contexts.all()
+        ]
+
+
+class CodesField(serializers.Field):
+    def __init__(self, **options):
+        super().__init__(source="*", **options)
+
+    def to_representation(self, place):
+        return {
+            "iso_3166_1": place.iso_3166_1 or None,
+            "iso_3166_2": place.iso_3166_2 or None,
+            "geonames": place.geonames,
+            "soato": place.soato or None,
+        }
+
+
+class PlaceField(serializers.Field):
+    """The keys that place `name` has as a reference: region, country, within …"""
+
+    def __init__(self, **options):
+        super().__init__(source="*", **options)
+
+    def to_representation(self, place):
+        return locate(place)[self.field_name]
+
+
+@declare(Location, "location", "locations")
+class LocationSerializer(EntrySerializer):
+    shows = (ABOVE, "other_names", "local_contexts__source", "citations__source")
+    cites = ("local_contexts",)
+
+    code = ValueField()
+    codes = CodesField()
+    kind = ValueField()
+    parent = ReferenceField()
+    region = PlaceField()
+    country = PlaceField()
+    within = PlaceField()
+    point = ValueField()
+    population = ValueField()
+    population_year = ValueField()
+    other_names = OtherNamesField()
+    local_context = LocalContextsField()
+    valid = serializers.SerializerMethodField()
+    note = TextField()
+    sources = SourcesField()
+
+    def get_valid(self, place):
+        return {
+            "from": place.valid_from or None,
+            "to": place.valid_to or None,
+        }

@@ -1,0 +1,42 @@
+from django.core.management.base import BaseCommand, CommandError
+
+from registry.cards.declarations import declared
+from registry.cards.flush import BATCH, Flush, batches
+from registry.cards.proof import differences
+from registry.records.writing import writing
+
+
+class Command(BaseCommand):
+    help = "Proves that every card is what its record says, or writes the cards anew."
+
+    def add_arguments(self, parser):
+        act = parser.add_mutually_exclusive_group(required=True)
+        act.add_argument("--check", action="store_true", help="name every difference; exit 1")
+        act.add_argument(
+            "--rebuild", action="store_true", help="write anew; equal bytes keep their number"
+        )
+
+    def handle(self, check, **options):
+        if check:
+            found = list(differences())
+            for difference in found:
+                self.stdout.write(difference)
+            if found:
+                raise CommandError(f"{len(found)} differences; mend them with cards --rebuild")
+            self.stdout.write("The cards are what the records say.")
+        else:
+            self.stdout.write(f"{rebuild()} records rendered")
+
+
+def rebuild():
+    """Render every record, a transaction for each batch; returns how many there are."""
+    done = 0
+    for declaration in declared.values():
+        keys = declaration.model._base_manager.order_by("pk").values_list("pk", flat=True)
+        for batch in batches(list(keys), BATCH):
+            with writing():
+                Flush().render(declaration.model, batch, force=True)
+            done += len(batch)
+    with writing():
+        Flush().sweep()
+    return done

@@ -1,0 +1,210 @@
+"""What every thing with a card has in common, and what marks its changes."""
+
+import uuid
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from registry.cards.declarations import page_address
+from registry.cards.index import NONE
+from registry.cards.models import Card, Redirect
+
+from ..translated import Translated
+from ..writing import writing
+
+RESERVED_SLUGS = ("facets", NONE, "codes")
+ISO_CODE = r"^[a-z]{2}(-[a-z0-9]{1,3})?$"
+UUID_SHAPE = r"^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$"
+
+
+def validate_slug_is_free(slug):
+    """Some words mean something else in an address (contract.md, codes)."""
+    shape = RegexValidator(rf"({ISO_CODE})|({UUID_SHAPE})", inverse_match=True)
+    try:
+        shape(slug)
+    except ValidationError:
+        raise ValidationError(_("An address cannot look like a country code or an id.")) from None
+    if slug in RESERVED_SLUGS:
+        raise ValidationError(_("This word has a meaning of its own in addresses."))
+
+
+class MarkedQuerySet(models.QuerySet):
+    """Writes to many rows at once mark what they touch, before and after, like `save()` does."""
+
+    def update(self, **values):
+        with writing() as block:
+            keys = list(self.values_list("pk", flat=True))
+            for instance_field, derived in self._derived(values).items():
+                values[instance_field] = derived
+            block.touch_rows(self.model, keys, fields=values)
+            return super().update(**values)
+
+    update.alters_data = True
+
+    def _derived(self, values):
+        """Columns that follow from others in the same statement."""
+        found = {}
+        for field in self.model._meta.concrete_fields:
+            if hasattr(field, "derived") and field.name in values:
+                found |= field.derived(values[field.name])
+        return found
+
+    def bulk_create(self, objs, *args, **options):
+        if options.get("update_conflicts"):
+            raise ValueError("Update rows with bulk_update(): an upsert hides which rows changed.")
+        objs = list(objs)
+        with writing() as block:
+            for instance in objs:
+                instance.derive()
+            created = super().bulk_create(objs, *args, **options)
+            # With ignore_conflicts the database does not say which rows are new.
+            ids = [instance.public_id for instance in created]
+            rows = self.model._base_manager.filter(public_id__in=ids)
+            block.touch(self.model, rows.values_list("pk", flat=True))
+            return created
+
+    bulk_create.alters_data = True
+
+    def bulk_update(self, objs, fields, *args, **options):
+        objs = tuple(objs)
+        with writing() as block:
+            for instance in objs:
+                instance.derive()
+            block.touch_rows(self.model, [instance.pk for instance in objs], fields=fields)
+            return super().bulk_update(objs, fields, *args, **options)
+
+    bulk_update.alters_data = True
+
+    def delete(self):
+        with writing():
+            return super().delete()
+
+    delete.alters_data = True
+    delete.queryset_only = True
+
+
+class Marked(models.Model):
+    """A row whose change may change a card."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, editable=False, unique=True)
+
+    # Columns that no card but the row's own shows: changing only these leaves the others alone.
+    unseen_by_others = frozenset()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **options):
+        with writing():
+            super().save(*args, **options)
+
+    def delete(self, *args, **options):
+        with writing():
+            return super().delete(*args, **options)
+
+    def derive(self):
+        """Fill the columns that follow from others."""
+        for field in self._meta.concrete_fields:
+            if hasattr(field, "derived"):
+                for name, value in field.derived(getattr(self, field.attname)).items():
+                    setattr(self, name, value)
+
+
+class EntryManager(models.Manager.from_queryset(MarkedQuerySet)):
+    def public(self):
+        """The cards of this kind: the only start of anything that a visitor can reach."""
+        return Card.objects.of(self.model.card_type)
+
+    def get_by_natural_key(self, key):
+        """By public id, as a fixture names the row itself; by slug, as it names others."""
+        try:
+            return self.get(public_id=uuid.UUID(str(key)))
+        except ValueError:
+            pass
+        try:
+            return self.get(slug=key)
+        except self.model.DoesNotExist:
+            old = Redirect.objects.filter(type=self.model.card_type, slug=key).first()
+            return self.get(public_id=old and old.public_id)
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    REVIEW = "review", _("in review")
+    PUBLIC = "public", _("public")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    ERASED = "erased", _("erased")
+
+
+class Entry(Marked):
+    """Something that the registry can show: it is public exactly when it has a card."""
+
+    card_type = None  # set by the declaration of its card
+
+    slug = models.SlugField(
+        _("address"),
+        max_length=120,
+        unique=True,
+        validators=[validate_slug_is_free],
+        help_text=_("Part of the page's address: small Latin letters, digits and hyphens."),
+    )
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.DRAFT, editable=False
+    )
+    note = Translated(_("note"), help_text=_("What is ambiguous or not stated. Shown to everyone."))
+    version = models.PositiveIntegerField(default=0, editable=False)
+
+    history = HistoricalRecords(inherit=True)
+    objects = EntryManager()
+
+    class Meta:
+        abstract = True
+        default_permissions = ("add", "change", "delete", "view", "publish", "withdraw")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=State.values),
+                name="%(class)s_state",
+                violation_error_message=_("A record is draft, in review, public or withdrawn."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(slug__in=[*RESERVED_SLUGS, ""]),
+                name="%(class)s_slug",
+                violation_error_message=_("This word cannot be an address."),
+            ),
+        ]
+
+    unseen_by_others = frozenset(
+        {"version", *(f"{name}_{code}" for name in ("note",) for code in ("en", "be", "ru"))}
+    )
+
+    # An old address normally leads on; a slug changed in order to redact it must not.
+    slug_redacted = False
+
+    def __str__(self):
+        return getattr(self, "name", "") or self.slug
+
+    def save(self, *args, **options):
+        if not self._state.adding:
+            self.version += 1
+            if options.get("update_fields") is not None:
+                options["update_fields"] = {*options["update_fields"], "version"}
+        super().save(*args, **options)
+
+    def natural_key(self):
+        return (str(self.public_id),)
+
+    @property
+    def is_public(self):
+        """Whether the record has a card: the one decision on which every output rests."""
+        return self.state == State.PUBLIC
+
+    @property
+    def is_gone(self):
+        """Whether a page that was public answers "withdrawn" rather than "not found"."""
+        return self.state in (State.WITHDRAWN, State.ERASED)
+
+    def get_absolute_url(self):
+        return page_address(self.card_type, self.slug)

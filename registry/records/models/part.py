@@ -1,0 +1,158 @@
+"""Rows that belong to a record: its names, roles, places, figures and sources."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from ..fields import EdtfField
+from ..translated import Translated
+from .entry import Marked, MarkedQuerySet
+
+
+class PartManager(models.Manager.from_queryset(MarkedQuerySet)):
+    def get_by_natural_key(self, public_id):
+        return self.get(public_id=uuid.UUID(str(public_id)))
+
+
+class Part(Marked):
+    """A row of a record. The subclass adds `record`, the foreign key to its owner."""
+
+    history = HistoricalRecords(inherit=True)
+    objects = PartManager()
+
+    class Meta:
+        abstract = True
+        ordering = ["pk"]
+
+    def natural_key(self):
+        return (str(self.public_id),)
+
+    @property
+    def is_shown(self):
+        """Whether the card of a public owner shows this row."""
+        return True
+
+
+class Citation(Part):
+    """A source in which the record is found."""
+
+    source = models.ForeignKey(
+        "records.Source", models.PROTECT, verbose_name=_("source"), related_name="+"
+    )
+
+    class Meta(Part.Meta):
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record", "source"],
+                name="%(class)s_once",
+                violation_error_message=_("This source is already named."),
+            )
+        ]
+
+    def __str__(self):
+        return str(self.source)
+
+
+class Subject(Part):
+    """A term that the record is about, or whom it is for."""
+
+    term = models.ForeignKey(
+        "records.Term", models.PROTECT, verbose_name=_("term"), related_name="+"
+    )
+
+    class Meta(Part.Meta):
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record", "term"],
+                name="%(class)s_once",
+                violation_error_message=_("This term is already chosen."),
+            )
+        ]
+
+    def __str__(self):
+        return str(self.term)
+
+
+class OtherName(Part):
+    """A further name or spelling under which something is known."""
+
+    class Kind(models.TextChoices):
+        FORMER = "former", _("former")
+        SHORT = "short", _("short")
+        ALTERNATIVE = "alternative", _("alternative")
+        HISTORICAL = "historical", _("historical")
+
+    name = models.CharField(_("name"), max_length=250)
+    language = models.CharField(
+        _("language"), max_length=20, blank=True, help_text=_("BCP 47: be, ru, be-Latn; or empty.")
+    )
+    kind = models.CharField(
+        _("kind"), max_length=12, choices=Kind.choices, default=Kind.ALTERNATIVE
+    )
+    valid_from = EdtfField(_("from"))
+    valid_to = EdtfField(_("to"))
+
+    class Meta(Part.Meta):
+        abstract = True
+
+    def __str__(self):
+        return self.name
+
+
+class Figure(Part):
+    """A number as a source reports it. Figures stand side by side; nothing adds them up."""
+
+    class Measure(models.TextChoices):
+        PARTICIPANTS = "participants", _("participants")
+        LEADERS_TRAINED = "leaders-trained", _("leaders trained")
+        PLACES_REPRESENTED = "places-represented", _("places represented")
+        COMMUNITIES_REPRESENTED = "communities-represented", _("communities represented")
+        REGIONS_COVERED = "regions-covered", _("regions covered")
+        FINALISTS = "finalists", _("finalists")
+        WINNERS = "winners", _("winners")
+        INITIATIVES = "initiatives", _("initiatives")
+        BUDGET = "budget", _("budget")
+        OTHER = "other", _("other")
+
+    class Qualifier(models.TextChoices):
+        ABOUT = "about", _("about")
+        OVER = "over", _("over")
+        AT_LEAST = "at-least", _("at least")
+        UP_TO = "up-to", _("up to")
+
+    measure = models.CharField(_("what was counted"), max_length=30, choices=Measure.choices)
+    label = Translated(
+        _("label"), max_length=200, help_text=_("Who or what exactly; empty: as the measure says.")
+    )
+    printed = models.CharField(
+        _("as printed"), max_length=80, help_text=_("The number as the source prints it.")
+    )
+    number = models.DecimalField(
+        _("number"), max_digits=18, decimal_places=2, null=True, blank=True
+    )
+    qualifier = models.CharField(
+        _("qualifier"), max_length=10, blank=True, choices=Qualifier.choices
+    )
+    unit = models.CharField(_("unit"), max_length=30, default="people")
+    period = EdtfField(_("period"))
+    source = models.ForeignKey(
+        "records.Source", models.PROTECT, verbose_name=_("source"), related_name="+"
+    )
+    note = Translated(_("note"))
+
+    class Meta(Part.Meta):
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(number__isnull=True) | models.Q(number__gte=0),
+                name="%(class)s_not_negative",
+                violation_error_message=_("A reported number cannot be below zero."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.get_measure_display()}: {self.printed}"

@@ -1,0 +1,79 @@
+"""Records: what civil society does, with a safety of its own for the places they show."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ..translated import Translated, columns
+from .entry import Entry
+
+
+class Precision(models.TextChoices):
+    """How finely a place may be shown, from the finest to not at all."""
+
+    EXACT = "exact", _("exact place")
+    TOWN = "town", _("town or village")
+    DISTRICT = "district", _("district")
+    REGION = "region", _("region")
+    COUNTRY = "country", _("country")
+    HIDDEN = "hidden", _("not at all")
+
+    @classmethod
+    def coarsest(cls, precisions):
+        return max(precisions, key=cls.values.index)
+
+
+class Record(Entry):
+    """An organisation, a programme, or what belongs to one."""
+
+    name = Translated(_("name"), max_length=250)
+    summary = Translated(_("summary"), help_text=_("One or two sentences."))
+    description = Translated(_("description"))
+    website = models.URLField(_("website"), blank=True, max_length=300)
+    precision = models.CharField(
+        _("shown place"),
+        max_length=10,
+        choices=Precision.choices,
+        default=Precision.TOWN,
+        help_text=_("How finely the public may see where this is."),
+    )
+    embargo_until = models.DateTimeField(
+        _("embargo until"),
+        null=True,
+        blank=True,
+        help_text=_("A public record stays hidden until this moment."),
+    )
+    verified_on = models.DateField(_("last verified on"), null=True, blank=True)
+    withdrawal_reason = models.CharField(max_length=20, blank=True, editable=False)
+    withdrawn_with = models.UUIDField(
+        null=True, editable=False, help_text="the record whose withdrawal took this one along"
+    )
+
+    unseen_by_others = (
+        Entry.unseen_by_others
+        | frozenset(columns("summary", "description"))
+        | {"website", "verified_on", "withdrawal_reason", "withdrawn_with"}
+    )
+
+    class Meta(Entry.Meta):
+        abstract = True
+        constraints = [
+            *Entry.Meta.constraints,
+            models.CheckConstraint(
+                condition=models.Q(precision__in=Precision.values),
+                name="%(class)s_precision",
+                violation_error_message=_("Choose how finely the place may be shown."),
+            ),
+        ]
+
+    @property
+    def is_public(self):
+        """Public, and no embargo on it: `publish_due` lifts an embargo, the clock does not."""
+        return super().is_public and self.embargo_until is None
+
+    def limits(self):
+        """The precisions that bind this record; the coarsest holds."""
+        return [self.precision]
+
+    @property
+    def shown_precision(self):
+        return Precision.coarsest(self.limits())

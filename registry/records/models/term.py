@@ -1,0 +1,55 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ..translated import Translated
+from .entry import Entry
+from .part import Citation
+
+
+class Term(Entry):
+    """A word that the registry uses in one sense: a theme, an audience, a format, a concept."""
+
+    class Scheme(models.TextChoices):
+        THEME = "theme", _("theme")
+        AUDIENCE = "audience", _("audience")
+        FORMAT = "format", _("event format")
+        APPROACH = "approach", _("approach")
+        INDICATOR_SYSTEM = "indicator-system", _("indicator system")
+        COOPERATION_STRATEGY = "cooperation-strategy", _("cooperation strategy")
+        CONCEPT = "concept", _("concept")
+
+    scheme = models.CharField(_("scheme"), max_length=24, choices=Scheme.choices)
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("broader term"),
+    )
+    name = Translated(_("name"), max_length=200)
+    definition = Translated(_("definition"))
+    codes = models.JSONField(
+        _("external codes"), default=dict, blank=True, help_text='{"OECD-DAC": "15150"}'
+    )
+
+    class Meta(Entry.Meta):
+        verbose_name = _("term")
+        verbose_name_plural = _("terms")
+        ordering = ["scheme", "slug"]
+
+    def ancestors(self):
+        """Broader terms, nearest first; two steps are as deep as a vocabulary may go."""
+        found, term = [], self.parent
+        while term is not None and len(found) < 2:
+            found.append(term)
+            term = term.parent if len(found) < 2 else None
+        return found
+
+
+class TermSource(Citation):
+    record = models.ForeignKey(Term, models.CASCADE, related_name="citations")
+
+    class Meta(Citation.Meta):
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")

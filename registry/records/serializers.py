@@ -1,0 +1,178 @@
+"""The fields of which cards are made. A card's serializer lists them and holds no logic."""
+
+from rest_framework import serializers
+
+from registry.cards.declarations import CardSerializer
+
+from . import dates
+from .translated import texts
+
+
+class TextField(serializers.Field):
+    """A text object: {"en", "be", "ru"}, null where a language is missing."""
+
+    def __init__(self, **options):
+        super().__init__(source="*", **options)
+
+    def to_representation(self, instance):
+        return texts(instance, self.field_name)
+
+
+class ValueField(serializers.Field):
+    """A plain value; an empty text is null, a list stays a list."""
+
+    def to_representation(self, value):
+        if hasattr(value, "isoformat"):
+            return value.isoformat()
+        return None if value == "" else value
+
+    def get_attribute(self, instance):
+        value = super().get_attribute(instance)
+        return None if value == "" else value
+
+
+class DateField(serializers.Field):
+    """One date in EDTF with its earliest and latest day and its words, or null."""
+
+    def to_representation(self, value):
+        return as_date(value)
+
+
+def as_date(edtf):
+    """The (first) date of an EDTF text as cards show it; "" is null."""
+    return dates.as_card(dates.parse(edtf).start) if edtf else None
+
+
+class StartField(serializers.Field):
+    """The beginning of the interval that the record keeps as one EDTF text."""
+
+    side = "start"
+
+    def __init__(self, interval="dates", **options):
+        self.interval = interval
+        super().__init__(source="*", **options)
+
+    def to_representation(self, instance):
+        text = getattr(instance, self.interval)
+        date = getattr(dates.parse(text), self.side) if text else None
+        return date and dates.as_card(date, side=self.side)
+
+
+class EndField(StartField):
+    side = "end"
+
+
+class ReferenceField(serializers.Field):
+    """{"type", "id", "slug", "name"} of another record, or null unless it is public."""
+
+    def to_representation(self, value):
+        return refer(value)
+
+
+def refer(entry):
+    if entry is None or not entry.is_public:
+        return None
+    return {
+        "type": entry.card_type,
+        "id": str(entry.public_id),
+        "slug": entry.slug,
+        "name": texts(entry, "name"),
+    }
+
+
+class WithinField(serializers.Field):
+    """The slugs of the public ones among what stands above, nearest first."""
+
+    def to_representation(self, above):
+        return [entry.slug for entry in above if entry.is_public]
+
+
+class TermsField(serializers.Field):
+    """References to the public terms of `record.<source>`, with the broader ones in `within`."""
+
+    def to_representation(self, rows):
+        terms = [row.term for row in rows.all() if row.term.is_public]
+        return [
+            refer(term) | {"within": [up.slug for up in term.ancestors() if up.is_public]}
+            for term in terms
+        ]
+
+
+class SourcesField(serializers.Field):
+    """The public sources of the record and of what its card shows, keyed S1, S2, …"""
+
+    def __init__(self, **options):
+        super().__init__(source="*", **options)
+
+    def to_representation(self, instance):
+        return [{"key": key} | describe(source) for source, key in instance.source_keys.items()]
+
+
+def describe(source):
+    """A source as every card that cites it shows it."""
+    return refer(source) | {
+        "publisher": source.publisher or None,
+        "date": as_date(source.date),
+        "language": source.language or None,
+        "url": source.url or None,
+        "archived_url": source.archived_url or None,
+        "seen_on": source.seen_on and source.seen_on.isoformat(),
+    }
+
+
+def number_sources(entry, cites):
+    """{source: "S1", …}: those of the record first, then those of its parts, in their order."""
+    rows = [row for relation in ("citations", *cites) for row in shown(getattr(entry, relation))]
+    sources = [row.source for row in rows if row.source_id and row.source.is_public]
+    return {source: f"S{n}" for n, source in enumerate(dict.fromkeys(sources), start=1)}
+
+
+def shown(parts):
+    return [part for part in parts.all() if part.is_shown]
+
+
+class FiguresField(serializers.Field):
+    """Reported figures, each with its source; never added up."""
+
+    def __init__(self, **options):
+        super().__init__(source="*", **options)
+
+    def to_representation(self, instance):
+        return [
+            {
+                "id": str(figure.public_id),
+                "measure": figure.measure,
+                "label": texts(figure, "label"),
+                "printed": figure.printed,
+                "number": plain(figure.number),
+                "qualifier": figure.qualifier or None,
+                "unit": figure.unit,
+                "period": as_date(figure.period),
+                "source": instance.source_keys.get(figure.source),
+                "note": texts(figure, "note"),
+            }
+            for figure in instance.figures.all()
+        ]
+
+
+def plain(number):
+    """A decimal as JSON has it: an integer where it is one."""
+    if number is None:
+        return None
+    return int(number) if number == int(number) else float(number)
+
+
+class EntrySerializer(CardSerializer):
+    """What every card begins with, and the numbering of its sources."""
+
+    cites = None  # relations whose rows name a source; None: no sources of its own
+
+    type = ValueField(source="card_type")
+    id = serializers.UUIDField(source="public_id")
+    slug = ValueField()
+    name = TextField()
+
+    def to_representation(self, instance):
+        if self.cites is not None:
+            instance.source_keys = number_sources(instance, self.cites)
+        return super().to_representation(instance)
