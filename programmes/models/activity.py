@@ -2,17 +2,20 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from registry.records.fields import EdtfField
-from registry.records.models import EntryManager, MarkedQuerySet, Record
+from registry.records.models import EntryManager, MarkedQuerySet, Record, State
 
 from .role import Role
 
 
 class ActivityQuerySet(MarkedQuerySet):
-    def run_by(self, organisation):
-        """Those in which the organisation is an implementer, organiser, co-organiser or host."""
-        return self.filter(
-            roles__organisation=organisation, roles__role__in=Role.RUNNING
-        ).distinct()
+    def run_only_by(self, organisation):
+        """Those that the organisation runs, and nobody else who has not been withdrawn."""
+        roles = self.model.roles.rel.related_model.objects.filter(role__in=Role.RUNNING)
+        others = roles.exclude(organisation=organisation).exclude(
+            organisation__state__in=(State.WITHDRAWN, State.ERASED)
+        )
+        own = roles.filter(organisation=organisation)
+        return self.filter(pk__in=own.values("record")).exclude(pk__in=others.values("record"))
 
 
 class ActivityManager(EntryManager.from_queryset(ActivityQuerySet)):
@@ -66,3 +69,16 @@ class Activity(Record):
         """The programme to which it belongs, directly or through an edition."""
         edition = getattr(self, "edition", None)
         return edition.programme if edition else self.programme
+
+    @classmethod
+    def falling_with(cls, entry):
+        """Parts of the entry, and for an organisation what it alone runs."""
+        if entry.card_type == "organisation":
+            found = cls.objects.run_only_by(entry)
+            if "organisation" in cls.belongs_to:
+                found |= cls.objects.filter(organisation=entry)
+            return found
+        for name in cls.belongs_to:
+            if isinstance(entry, cls._meta.get_field(name).related_model):
+                return cls.objects.filter(**{name: entry})
+        return cls.objects.none()

@@ -193,6 +193,9 @@ class Entry(Marked):
                 options["update_fields"] = {*options["update_fields"], "version"}
         super().save(*args, **options)
 
+    def get_absolute_url(self):
+        return page_address(self.card_type, self.slug)
+
     def natural_key(self):
         return (str(self.public_id),)
 
@@ -206,5 +209,7 @@ class Entry(Marked):
         """Whether a page that was public answers "withdrawn" rather than "not found"."""
         return self.state in (State.WITHDRAWN, State.ERASED)
 
-    def get_absolute_url(self):
-        return page_address(self.card_type, self.slug)
+    @classmethod
+    def falling_with(cls, entry):
+        """The rows of this model that cannot stay public once the entry is withdrawn."""
+        return cls.objects.none()
