@@ -130,12 +130,13 @@ class Flush:
                     words=" ".join(sorted(index.words_of(body))),
                 )
             )
-        ids = defaultdict(list)
+        shown = defaultdict(list)
         for (card_type, public_id), body, *_ in rows:
-            ids[card_type].append(public_id)
-            Redirect.objects.filter(type=card_type, slug=body["slug"] or "").delete()
-        for card_type, public_ids in ids.items():
+            shown[card_type].append((public_id, body["slug"]))
+        for card_type, found in shown.items():
+            public_ids, slugs = zip(*found, strict=True)
             Tombstone.objects.filter(type=card_type, public_id__in=public_ids).delete()
+            Redirect.objects.filter(type=card_type, slug__in=filter(None, slugs)).delete()
         for rows_of_model in (cards, terms, points, names, texts):
             if rows_of_model:
                 type(rows_of_model[0]).objects.bulk_create(rows_of_model, batch_size=1000)
