@@ -16,7 +16,7 @@ PLAIN = ("kind", "status", "mode", "result", "scheme", "measure")
 # Keys of a body that hold references to terms; a term stands for its children as well.
 TERMS = {"themes": "theme", "audiences": "audience", "formats": "format_used"}
 # Keys of a body that hold one reference; the slug is a filter of the same name.
-REFERENCES = ("programme", "edition", "organisation", "record", "source")
+REFERENCES = ("programme", "edition", "organisation", "parent", "record", "source")
 
 
 def terms_of(body):
@@ -35,6 +35,8 @@ def terms_of(body):
         found |= {("location_kind", place["kind"]) for place in places} or {("location_kind", NONE)}
     if body["type"] in ("location", "term"):
         found |= {("within", slug) for slug in body["within"]}
+    if body["type"] == "location" and body["code"]:
+        found.add(("code", body["code"]))
     for role in body.get("roles", ()):
         slug = role["organisation"]["slug"]
         found |= {("role", role["role"]), ("organisation", slug)}
