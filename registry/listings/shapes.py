@@ -1,0 +1,391 @@
+"""The shapes that the values of cards have: how each is described and how it is laid flat.
+
+`schema` is JSON Schema for the OpenAPI document; `columns` and `cells` give the same number of
+columns and values for every row of a table, whatever the value is.
+"""
+
+from registry.cards.index import LANGUAGES, spoken
+
+JOIN = "; "
+
+
+def reference_to(component):
+    return {"$ref": f"#/components/schemas/{component}"}
+
+
+def or_null(schema):
+    return {"oneOf": [schema, {"type": "null"}]}
+
+
+def text_in(text, language):
+    """The words of a text object, which `lang` may already have made one string."""
+    return spoken(text, language) if isinstance(text, dict) else text or ""
+
+
+class Shape:
+    """A plain value: a word, a number, or null."""
+
+    def __init__(self, schema=None):
+        self.schema = schema or {"type": ["string", "number", "null"]}
+
+    def columns(self, key, language):
+        return [key]
+
+    def cells(self, value, language):
+        return [value]
+
+
+class Text(Shape):
+    """A text object: a column for each language, or the one of the language asked for."""
+
+    def __init__(self):
+        super().__init__(reference_to("Text"))
+
+    def columns(self, key, language):
+        return [key] if language else [f"{key}_{code}" for code in LANGUAGES]
+
+    def cells(self, value, language):
+        if language:
+            return [text_in(value, language)]
+        return [value[code] for code in LANGUAGES]
+
+
+class Named(Shape):
+    """An object of which these members are columns."""
+
+    def __init__(self, component, members):
+        super().__init__(or_null(reference_to(component)))
+        self.members = members
+
+    def columns(self, key, language):
+        return [f"{key}_{member}" for member in self.members]
+
+    def cells(self, value, language):
+        return [value and value[member] for member in self.members]
+
+
+class Reference(Shape):
+    """A reference: what names it in addresses, and its name."""
+
+    word = "slug"
+
+    def __init__(self, component="Reference"):
+        super().__init__(or_null(reference_to(component)))
+
+    def columns(self, key, language):
+        return [f"{key}_{self.word}", f"{key}_name_{language or 'en'}"]
+
+    def cells(self, value, language):
+        if value is None:
+            return [None, None]
+        return [self.key_of(value), text_in(value["name"], language or "en")]
+
+    def key_of(self, value):
+        return value["slug"]
+
+
+class Place(Reference):
+    """A reference to a place: its code, or its address where it has none."""
+
+    word = "code"
+
+    def __init__(self):
+        super().__init__("Place")
+
+    def key_of(self, value):
+        return value["code"] or value["slug"]
+
+
+class Many(Shape):
+    """A list of references: what names them, and their names."""
+
+    def __init__(self, each):
+        super().__init__({"type": "array", "items": each.schema["oneOf"][0]})
+        self.each = each
+
+    def columns(self, key, language):
+        one = key.removesuffix("s")
+        return [f"{one}_{self.each.word}s", f"{one}_names_{language or 'en'}"]
+
+    def cells(self, value, language):
+        pairs = [self.each.cells(one, language) for one in value]
+        return [joined(column) for column in zip(*pairs, strict=True)] or [None, None]
+
+
+class Roles(Shape):
+    """Roles: a pair of columns for each kind of role."""
+
+    def __init__(self, kinds):
+        super().__init__({"type": "array", "items": reference_to("Role")})
+        self.kinds = kinds
+
+    def columns(self, key, language):
+        named = [kind.replace("-", "_") for kind in self.kinds]
+        return [
+            column
+            for kind in named
+            for column in (f"{kind}_slugs", f"{kind}_names_{language or 'en'}")
+        ]
+
+    def cells(self, value, language):
+        cells = []
+        for kind in self.kinds:
+            found = [role["organisation"] for role in value if role["role"] == kind]
+            cells.append(joined(organisation["slug"] for organisation in found))
+            cells.append(joined(text_in(one["name"], language or "en") for one in found))
+        return cells
+
+
+class Lines(Shape):
+    """A list of objects of which a table shows some members only, as in "founded: 2003"."""
+
+    def __init__(self, component, *members):
+        super().__init__({"type": "array", "items": reference_to(component)})
+        self.members = members
+
+    def cells(self, value, language):
+        return [joined(self._line(one, language) for one in value)]
+
+    def _line(self, one, language):
+        parts = []
+        for member in self.members:
+            part = one[member]
+            if isinstance(part, dict):
+                part = part.get("edtf") or text_in(part, language or "en")
+            parts.append(str(part) if part is not None else "")
+        return ": ".join(filter(None, parts))
+
+
+class Words(Shape):
+    """A list of plain words."""
+
+    def __init__(self):
+        super().__init__({"type": "array", "items": {"type": "string"}})
+
+    def cells(self, value, language):
+        return [joined(value)]
+
+
+class Pairs(Shape):
+    """An object whose members differ from record to record, as in "OECD-DAC: 15150"."""
+
+    def __init__(self):
+        super().__init__({"type": "object", "additionalProperties": {"type": "string"}})
+
+    def cells(self, value, language):
+        return [joined(f"{name}: {code}" for name, code in value.items())]
+
+
+class Point(Shape):
+    """[longitude, latitude]."""
+
+    def __init__(self):
+        super().__init__(or_null(reference_to("Point")))
+
+    def columns(self, key, language):
+        return ["longitude", "latitude"]
+
+    def cells(self, value, language):
+        return value or [None, None]
+
+
+def joined(words):
+    return JOIN.join(defused(word) for word in words) or None
+
+
+# A spreadsheet takes a cell that begins like this for a formula (safety.md 16).
+FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+
+
+def defused(cell):
+    """The cell with an apostrophe before what a spreadsheet would calculate; numbers stay."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+
+
+DATE = Named("Date", ("edtf", "earliest", "latest"))
+SHAPES = {
+    "name": Text(),
+    "summary": Text(),
+    "description": Text(),
+    "definition": Text(),
+    "note": Text(),
+    "start": DATE,
+    "end": DATE,
+    "date": DATE,
+    "period": DATE,
+    "dates": Named("Interval", ("edtf",)),
+    "parent": Reference(),
+    "programme": Reference(),
+    "edition": Reference(),
+    "organisation": Reference(),
+    "record": Reference(),
+    "source": Reference("SourceReference"),
+    "seat": Place(),
+    "locations": Many(Place()),
+    "themes": Many(Reference("TermReference")),
+    "audiences": Many(Reference("TermReference")),
+    "formats": Many(Reference("TermReference")),
+    "editions": Many(Reference()),
+    "initiatives": Many(Reference()),
+    "sources": Many(Reference("CitedSource")),
+    "figures": Lines("ReportedFigure", "measure", "printed"),
+    "other_names": Lines("OtherName", "name"),
+    "within": Words(),
+    "languages": Words(),
+    "point": Point(),
+}
+
+
+def _object(required, **properties):
+    return {"type": "object", "properties": properties, "required": required}
+
+
+def _refer(**more):
+    """A reference with further keys of its kind."""
+    return {
+        "allOf": [
+            reference_to("Reference"),
+            _object(list(more), **more),
+        ]
+    }
+
+
+WORD = {"type": "string"}
+WORD_OR_NULL = {"type": ["string", "null"]}
+DAY_OR_NULL = {"type": ["string", "null"], "format": "date"}
+DATE_OR_NULL = or_null(reference_to("Date"))
+KEYS_OF_SOURCES = {"type": "array", "items": {"type": "string", "examples": ["S1"]}}
+TEXT = reference_to("Text")
+
+SOURCE_KEYS = {
+    "publisher": WORD_OR_NULL,
+    "date": DATE_OR_NULL,
+    "language": WORD_OR_NULL,
+    "url": WORD_OR_NULL,
+    "archived_url": WORD_OR_NULL,
+    "seen_on": DAY_OR_NULL,
+}
+COMPONENTS = {
+    "TextObject": _object(list(LANGUAGES), **dict.fromkeys(LANGUAGES, WORD_OR_NULL))
+    | {"examples": [{"en": "Sport Region", "be": "Спартовы рэгіён", "ru": None}]},
+    "Text": {
+        "description": "A text in all languages, null where one is missing. With `lang` one"
+        " string, or null where there is no text at all.",
+        "oneOf": [reference_to("TextObject"), {"type": "string"}, {"type": "null"}],
+    },
+    "Date": _object(
+        ["edtf", "earliest", "latest", "text"],
+        edtf={"type": "string", "examples": ["2016-02", "XXXX-03-21"]},
+        earliest=DAY_OR_NULL,
+        latest=DAY_OR_NULL,
+        text=TEXT,
+    )
+    | {
+        "description": "A date as exactly as it is known, in EDTF (ISO 8601-2), with the first"
+        " and last day that it can mean: null without a year and on a side that is open."
+    },
+    "Moment": {
+        "allOf": [
+            reference_to("Date"),
+            _object(["time"], time={"type": ["string", "null"], "format": "date-time"}),
+        ]
+    },
+    "Interval": _object(["edtf", "text"], edtf=WORD, text=TEXT),
+    "Point": {
+        "description": "Longitude and latitude in degrees of WGS 84, as the public may see them.",
+        "type": "array",
+        "items": {"type": "number"},
+        "minItems": 2,
+        "maxItems": 2,
+        "examples": [[31.72, 54.02]],
+    },
+    "Reference": _object(
+        ["type", "id", "slug", "name"],
+        type=WORD,
+        id={"type": "string", "format": "uuid"},
+        slug=WORD_OR_NULL,
+        name=TEXT,
+    ),
+    "TermReference": _refer(within={"type": "array", "items": WORD}),
+    "Place": _refer(
+        kind=WORD,
+        code=WORD_OR_NULL,
+        region=WORD_OR_NULL,
+        country=WORD_OR_NULL,
+        precision={"type": "string", "enum": ["exact", "town", "district", "region", "country"]},
+        point=or_null(reference_to("Point")),
+        within={"type": "array", "items": WORD},
+    ),
+    "Role": _object(
+        ["role", "organisation", "start", "end", "sources"],
+        role=WORD,
+        organisation=reference_to("Reference"),
+        start=DATE_OR_NULL,
+        end=DATE_OR_NULL,
+        sources=KEYS_OF_SOURCES,
+    ),
+    "ReportedFigure": _object(
+        ["id", "measure", "label", "printed", "number", "qualifier", "unit", "period", "source"],
+        id={"type": "string", "format": "uuid"},
+        measure=WORD,
+        label=TEXT,
+        printed={"type": "string", "examples": ["about 50"]},
+        number={"type": ["number", "null"]},
+        qualifier=WORD_OR_NULL,
+        unit=WORD,
+        period=DATE_OR_NULL,
+        source={"type": ["string", "null"], "examples": ["S1"]},
+        note=TEXT,
+    ),
+    "SourceReference": _refer(**SOURCE_KEYS),
+    "CitedSource": _refer(key={"type": "string", "examples": ["S1"]}, **SOURCE_KEYS),
+    "OtherName": _object(
+        ["name", "language", "kind", "from", "to"],
+        name=WORD,
+        language=WORD_OR_NULL,
+        kind=WORD,
+        **{"from": DATE_OR_NULL, "to": DATE_OR_NULL},
+    ),
+    "LifeEvent": _object(
+        ["kind", "date", "text", "sources"],
+        kind=WORD,
+        date=DATE_OR_NULL,
+        text=TEXT,
+        sources=KEYS_OF_SOURCES,
+    ),
+    "Identifier": _object(["scheme", "value"], scheme=WORD, value=WORD),
+    "LocationCodes": _object(
+        ["iso_3166_1", "iso_3166_2", "geonames", "soato"],
+        iso_3166_1=WORD_OR_NULL,
+        iso_3166_2=WORD_OR_NULL,
+        geonames={"type": ["integer", "null"]},
+        soato=WORD_OR_NULL,
+    ),
+    "LocalContext": _object(
+        ["governed", "standing", "text", "source"],
+        governed=WORD,
+        standing=WORD_OR_NULL,
+        text=TEXT,
+        source={"type": ["string", "null"]},
+    ),
+    "Validity": _object(["from", "to"], **{"from": WORD_OR_NULL, "to": WORD_OR_NULL}),
+    "Problem": _object(
+        ["type", "title", "status"],
+        type={"type": "string", "format": "uri-reference", "examples": ["about:blank"]},
+        title=WORD,
+        status={"type": "integer", "examples": [400]},
+        detail=WORD,
+        parameter={"type": "string", "examples": ["location"]},
+        allowed={"type": "array", "items": WORD, "description": "What may be given instead."},
+        errors={
+            "type": "array",
+            "description": "Every wrong parameter, where there is more than one.",
+            "items": _object(
+                ["detail", "parameter"],
+                detail=WORD,
+                parameter=WORD,
+                allowed={"type": "array", "items": WORD},
+            ),
+        },
+    ),
+}
