@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from registry.cards.declarations import page_address
-from registry.cards.index import NONE
+from registry.cards.folding import fold
+from registry.cards.index import LANGUAGES, NONE
 from registry.cards.models import Card, Redirect
 
 from ..translated import Translated
@@ -40,7 +41,11 @@ class MarkedQuerySet(models.QuerySet):
             for instance_field, derived in self._derived(values).items():
                 values[instance_field] = derived
             block.touch_rows(self.model, keys, fields=values)
-            return super().update(**values)
+            changed = super().update(**values)
+            if self.model.folds & values.keys():
+                renamed = list(self.model._base_manager.filter(pk__in=keys))
+                self.model._base_manager.bulk_update(renamed, ["folded"], batch_size=500)
+            return changed
 
     update.alters_data = True
 
@@ -93,6 +98,8 @@ class Marked(models.Model):
 
     # Columns that no card but the row's own shows: changing only these leaves the others alone.
     unseen_by_others = frozenset()
+    # Columns whose words staff can search for; with some, the model has a column `folded`.
+    folds = frozenset()
 
     class Meta:
         abstract = True
@@ -111,6 +118,9 @@ class Marked(models.Model):
             if hasattr(field, "derived"):
                 for name, value in field.derived(getattr(self, field.attname)).items():
                     setattr(self, name, value)
+        if self.folds:
+            texts = (getattr(self, name) for name in sorted(self.folds))
+            self.folded = " ".join(dict.fromkeys(fold(text) for text in texts if text))
 
 
 class EntryManager(models.Manager.from_queryset(MarkedQuerySet)):
@@ -156,6 +166,8 @@ class Entry(Marked):
     )
     note = Translated(_("note"), help_text=_("What is ambiguous or not stated. Shown to everyone."))
     version = models.PositiveIntegerField(default=0, editable=False)
+    # Drafts have no card, and staff search them too: the names, folded like those of cards.
+    folded = models.TextField(default="", editable=False)
 
     history = HistoricalRecords(inherit=True)
     objects = EntryManager()
@@ -176,9 +188,8 @@ class Entry(Marked):
             ),
         ]
 
-    unseen_by_others = frozenset(
-        {"version", *(f"{name}_{code}" for name in ("note",) for code in ("en", "be", "ru"))}
-    )
+    unseen_by_others = frozenset({"version", "folded", *(f"note_{code}" for code in LANGUAGES)})
+    folds = frozenset({"slug", *(f"name_{code}" for code in LANGUAGES)})
 
     # An old address normally leads on; a slug changed in order to redact it must not.
     slug_redacted = False

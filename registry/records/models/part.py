@@ -95,6 +95,9 @@ class OtherName(Part):
     )
     valid_from = EdtfField(_("from"))
     valid_to = EdtfField(_("to"))
+    folded = models.TextField(default="", editable=False)
+
+    folds = frozenset({"name"})
 
     class Meta(Part.Meta):
         abstract = True
