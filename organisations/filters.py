@@ -1,0 +1,25 @@
+"""What the list of organisations can be filtered by."""
+
+from django.utils.translation import gettext_lazy as _
+
+from registry.listings.filters import ListingFilter
+from registry.listings.parameters import (
+    BoxParameter,
+    CodeParameter,
+    PlaceParameter,
+    VocabularyParameter,
+)
+from registry.locations.models import Location
+
+from .models import Organisation
+
+
+class OrganisationFilter(ListingFilter):
+    card_type = "organisation"
+
+    location = PlaceParameter()  # the seat, or where it is active
+    location_kind = CodeParameter(Location.Kind, none=True, label=_("Level of the place"))
+    theme = VocabularyParameter("theme", label=_("Theme"))
+    kind = CodeParameter(Organisation.Kind, none=True, label=_("Kind"))
+    status = CodeParameter(Organisation.Status, label=_("Status"))
+    bbox = BoxParameter(label=_("Box on the map"))

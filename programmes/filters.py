@@ -1,0 +1,70 @@
+"""What lists of activities can be filtered by."""
+
+from django.utils.translation import gettext_lazy as _
+
+from registry.listings.filters import ListingFilter
+from registry.listings.parameters import (
+    BoxParameter,
+    CodeParameter,
+    DayParameter,
+    PlaceParameter,
+    ReferenceParameter,
+    RoleParameter,
+    StatusParameter,
+    UpcomingParameter,
+    VocabularyParameter,
+    YearParameter,
+)
+from registry.locations.models import Location
+
+from .models import Event, Initiative, Programme, Role
+
+
+class ActivityFilter(ListingFilter):
+    """What programmes, editions, initiatives and events have in common."""
+
+    location = PlaceParameter()
+    location_kind = CodeParameter(Location.Kind, none=True, label=_("Level of the place"))
+    theme = VocabularyParameter("theme", label=_("Theme"))
+    audience = VocabularyParameter("audience", label=_("For whom"))
+    organisation = ReferenceParameter("organisation", repeats=True, label=_("Organisation"))
+    role = RoleParameter(Role.Kind, none=True)
+    year = YearParameter()
+    from_ = DayParameter(label=_("From"))
+    to = DayParameter(ends=True, label=_("To"))
+
+
+class ProgrammeFilter(ActivityFilter):
+    card_type = "programme"
+
+    kind = CodeParameter(Programme.Kind, none=True, label=_("Kind"))
+    status = StatusParameter()
+
+
+class EditionFilter(ActivityFilter):
+    card_type = "edition"
+
+    status = StatusParameter()
+    programme = ReferenceParameter("programme", label=_("Programme"))
+
+
+class InitiativeFilter(ActivityFilter):
+    card_type = "initiative"
+
+    result = CodeParameter(Initiative.Result, none=True, label=_("Result"))
+    programme = ReferenceParameter("programme", label=_("Programme"))
+    edition = ReferenceParameter("edition", label=_("Edition"))
+    bbox = BoxParameter(label=_("Box on the map"))
+
+
+class EventFilter(ActivityFilter):
+    card_type = "event"
+
+    kind = CodeParameter(Event.Kind, none=True, label=_("Kind"))
+    status = CodeParameter(Event.Status, label=_("Status"))
+    mode = CodeParameter(Event.Mode, none=True, label=_("In person or online"))
+    format_used = VocabularyParameter("format", label=_("Format of the event"))
+    upcoming = UpcomingParameter(label=_("Coming"))
+    programme = ReferenceParameter("programme", label=_("Programme"))
+    edition = ReferenceParameter("edition", label=_("Edition"))
+    bbox = BoxParameter(label=_("Box on the map"))

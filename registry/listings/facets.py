@@ -1,0 +1,223 @@
+"""How many rows each further choice would give, by two statements for all groups together.
+
+A count is what the list would give with the group set to that value alone, the other groups as
+they are. So a group with a choice is counted on the list without that choice; all groups without
+one share one count over the list itself.
+"""
+
+from collections import defaultdict
+from datetime import MAXYEAR, MINYEAR
+
+from django.db.models import Case, CharField, Count, F, Q, TextField, Value, When
+from django.db.models.functions import Cast, Concat, Substr
+
+from registry.cards.index import NONE
+from registry.cards.models import Card, CardTerm
+
+from . import statuses
+from .vocabulary import Word
+
+MOST_YEARS = 200  # offered, counted from the newest
+
+
+def count(listing):
+    groups = {name: each for name, each in listing.filters.items() if each.facet}
+    counts = _count(listing, groups)
+    words = _words(listing, groups, counts)
+    return {name: groups[name].facet(listing, counts[name], words) for name in groups}
+
+
+def _count(listing, groups):
+    """{group: {value: number}}."""
+    shared = [
+        parameter.group
+        for name, parameter in groups.items()
+        if parameter.shares_count and not listing.cleaned[name]
+    ]
+    base = listing.qs.order_by()
+    branches = [_rows(base, literal("count"), literal(""))]
+    if shared:
+        branches.append(_term_rows(listing, base).filter(group__in=shared))
+    for name, parameter in groups.items():
+        if parameter.group is None or parameter.group not in shared:
+            chosen = listing.cleaned[name]
+            cards = listing.cards(without=[name]).order_by() if chosen else base
+            branches.append(parameter.facet_rows(listing, cards))
+    counts = defaultdict(dict)
+    for group, value, number in branches[0].union(*branches[1:], all=True):
+        counts[group][value] = number
+    listing._count = counts.pop("count", {}).get("", 0)
+    return counts
+
+
+def literal(text):
+    return Value(text, output_field=CharField())
+
+
+def _rows(cards, group, value):
+    rows = cards.annotate(facet_group=group, facet_value=value)
+    rows = rows.values("facet_group", "facet_value").annotate(number=Count("pk"))
+    return rows.values_list("facet_group", "facet_value", "number")
+
+
+def _term_rows(listing, cards):
+    terms = CardTerm.objects.filter(type=listing.card_type, card__in=cards.values("pk"))
+    return (
+        terms.values("group", "value")
+        .annotate(number=Count("pk"))
+        .values_list("group", "value", "number")
+    )
+
+
+def _words(listing, groups, counts):
+    """{(type, slug): word} of the places and terms that were counted or chosen."""
+    words = dict(listing.vocabulary.slugs)
+    words |= {(word.type, word.slug): word for word in listing.vocabulary.codes.values()}
+    wanted = defaultdict(set)
+    for name, parameter in groups.items():
+        if parameter.word_type:
+            wanted[parameter.word_type] |= set(counts[name]) - {NONE}
+            for word in chosen_words(listing, parameter):
+                wanted[parameter.word_type] |= set(word.body["within"])
+    missing = Q(pk__in=[])
+    for kind, slugs in wanted.items():
+        unknown = sorted(slug for slug in slugs if (kind, slug) not in words)
+        missing |= Q(type=kind, slug__in=unknown)
+    for kind, slug, text in Card.objects.filter(missing).values_list("type", "slug", "body"):
+        words[kind, slug] = Word(kind, slug, text)
+    return words
+
+
+def chosen_words(listing, parameter):
+    chosen = listing.cleaned[parameter.name] or []
+    return [parameter.word(value) for value in chosen if value != NONE]
+
+
+class TermFacet:
+    """What parameters over terms count by themselves."""
+
+    def facet_rows(self, listing, cards):
+        return _term_rows(listing, cards).filter(group=self.group)
+
+
+class CodeFacet(TermFacet):
+    """All codes of a list, those without rows as well."""
+
+    def facet(self, listing, counts, words):
+        return [
+            {"value": value, "label": self.texts(value), "count": counts.get(value, 0)}
+            for value in self.allowed()
+        ]
+
+
+class StatusFacet(CodeFacet):
+    def facet_rows(self, listing, cards):
+        conditions = statuses.conditions(listing.today).items()
+        whens = [When(condition, then=literal(status)) for status, condition in conditions]
+        return _rows(cards, literal(self.name), Case(*whens, output_field=CharField()))
+
+
+class RoleFacet(CodeFacet):
+    def facet_rows(self, listing, cards):
+        holders = self.holders
+        if not holders:
+            return super().facet_rows(listing, cards)
+        pairs = [f"{role}:{slug}" for role in self.codes.values for slug in holders]
+        whens = [
+            When(value__startswith=f"{role}:", then=literal(role)) for role in self.codes.values
+        ]
+        terms = CardTerm.objects.filter(
+            type=listing.card_type,
+            group="organisation_role",
+            value__in=pairs,
+            card__in=cards.values("pk"),
+        )
+        # Two of the organisations may have the role in one record.
+        rows = terms.annotate(
+            facet_group=literal(self.name), role=Case(*whens, output_field=CharField())
+        )
+        rows = rows.values("facet_group", "role").annotate(number=Count("card", distinct=True))
+        return rows.values_list("facet_group", "role", "number")
+
+
+class WordFacet(TermFacet):
+    """Values that are cards: those counted and those chosen, each after what it is part of."""
+
+    def facet(self, listing, counts, words):
+        slugs = {slug: number for slug, number in counts.items() if slug != NONE}
+        slugs |= {word.slug: slugs.get(word.slug, 0) for word in chosen_words(listing, self)}
+        kind = self.word_type
+        # A word that vanished between the two statements is left out.
+        found = [(words[kind, slug], n) for slug, n in slugs.items() if (kind, slug) in words]
+        found.sort(key=lambda pair: _path(pair[0], words))
+        items = [self._item(word, number, words) for word, number in found]
+        return [*items, {"value": NONE, "label": self.texts(NONE), "count": counts.get(NONE, 0)}]
+
+    def _item(self, word, number, words):
+        above = word.parent and words.get((word.type, word.parent))
+        item = {"value": word.value}
+        if word.type == "location":
+            item["kind"] = word.body["kind"]
+        parent = above.value if above else word.parent
+        return item | {"parent": parent, "label": word.name, "count": number}
+
+
+def _path(word, words):
+    """Where it stands in the tree: the names from the top down."""
+    above = [words.get((word.type, slug)) for slug in reversed(word.body["within"])]
+    return [spelled(each) for each in [*filter(None, above), word]]
+
+
+def spelled(word):
+    return (word.name["en"] or word.name["be"] or word.name["ru"] or "", word.slug)
+
+
+class PlaceFacet(WordFacet):
+    """Countries and their regions, and what lies directly in a chosen place."""
+
+    def facet_rows(self, listing, cards):
+        places = CardTerm.objects.filter(type="location")
+        chosen = chosen_words(listing, self)
+        slugs = [word.slug for word in chosen]
+        inside = places.filter(group="parent", value__in=slugs)
+        around = {NONE, *slugs, *(slug for word in chosen for slug in word.body["within"])}
+        offered = Q(value__in=places.filter(group="code").values("card__slug"))
+        offered |= Q(value__in=inside.values("card__slug")) | Q(value__in=sorted(around))
+        return super().facet_rows(listing, cards).filter(offered)
+
+
+class YearFacet:
+    """Years with a known bound; a side that is open ends this year, or where it began."""
+
+    def facet_rows(self, listing, cards):
+        first, last = (Substr(Cast(F(side), TextField()), 1, 4) for side in ("start", "end"))
+        span = Concat(first, literal("-"), last, output_field=CharField())
+        return _rows(cards, literal(self.name), span)
+
+    def facet(self, listing, counts, words):
+        spans = {}
+        undated = 0
+        for span, number in counts.items():
+            first, last = map(int, span.split("-"))
+            if first > last:
+                undated = number
+            else:
+                spans[first, last] = number
+        years = {int(value) for value in listing.cleaned[self.name] or [] if value != NONE}
+        offered = set()
+        for first, last in spans:
+            begin, end = first, last
+            if first == MINYEAR:
+                begin = last if last < MAXYEAR else listing.today.year
+            if last == MAXYEAR:
+                end = max(begin, listing.today.year)
+            offered |= set(range(max(begin, end - MOST_YEARS + 1), end + 1))
+        years |= set(sorted(offered)[-MOST_YEARS:])
+        items = [
+            (f"{year:04}", sum(n for (first, last), n in spans.items() if first <= year <= last))
+            for year in sorted(years, reverse=True)
+        ]
+        return [
+            {"value": value, "label": self.texts(value), "count": number}
+            for value, number in [*items, (NONE, undated)]
+        ]

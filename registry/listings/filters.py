@@ -1,0 +1,286 @@
+"""The public grammar of a list: declared once, used by page, API, feed, download and facets."""
+
+from collections import defaultdict
+from urllib.parse import urlencode
+
+import django_filters
+from django import forms
+from django.db.models import FilteredRelation, Q
+from django.http import QueryDict
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from registry.cards.clock import today
+
+from . import facets, orders, paging
+from .parameters import (
+    MOST_VALUES,
+    ChoiceParameter,
+    CodeParameter,
+    FieldsParameter,
+    NumberParameter,
+    PlaceParameter,
+    ReferenceParameter,
+    SearchParameter,
+    SinceParameter,
+    VocabularyParameter,
+    WordParameter,
+)
+from .reading import keys_of
+from .search import MOST_WORDS, Search
+from .vocabulary import Vocabulary
+
+LANGUAGES = ("en", "be", "ru")
+# What changes how a reply looks and not what it holds.
+API = ("fields", "lang", "format", "page_size")
+
+
+class InvalidListing(Exception):
+    """A list was asked for what means nothing: it has errors, and no rows."""
+
+
+class ListingForm(forms.Form):
+    """Reads the parameters; what concerns several of them, the listing itself says."""
+
+    listing = None
+
+    def clean(self):
+        for name, sentence in self.listing.faults(self.cleaned_data):
+            self.errors.setdefault(name, self.error_class()).append(sentence)
+        return self.cleaned_data
+
+
+class ListingFilter(django_filters.FilterSet):
+    """What one collection can be filtered by, and everything that follows from it.
+
+    With `strict` (the API) an unknown parameter is an error; without (pages) it is ignored, since
+    shared links carry what others append to them. `only` names the parameters to keep, for the
+    address of one record. A name that Python reserves is declared with an underscore: `from_`.
+    """
+
+    card_type = None
+    formats = ("json", "csv")
+
+    q = SearchParameter()
+
+    updated_since = SinceParameter(label=_lazy("Changed since"))
+    ordering = ChoiceParameter(
+        lambda listing: orders.names(listing.card_type), label=_lazy("Order")
+    )
+    fields = FieldsParameter(lambda listing: keys_of(listing.card_type), label=_lazy("Fields"))
+    lang = ChoiceParameter(lambda listing: LANGUAGES, label=_lazy("Language"))
+    format = ChoiceParameter(lambda listing: listing.formats, label=_lazy("Format"))
+    page_size = NumberParameter(paging.MOST_ROWS, label=_lazy("Rows on a page"))
+    page = NumberParameter(paging.MOST_PAGES, label=_lazy("Page"))
+    cursor = paging.CursorParameter(label=_lazy("Next page"))
+
+    def __init__(self, data=None, queryset=None, *, language="en", strict=True, only=None):
+        self.asked = as_query(data or {})
+        self.position = paging.Position.read(self.asked.get("cursor", ""))
+        super().__init__(paging.resumed(self.asked, self.position), queryset)
+        self.filters = {
+            name: parameter
+            for name, parameter in self.filters.items()
+            if name not in (("page",) if strict else API) and (only is None or name in only)
+        }
+        for name, parameter in self.filters.items():
+            parameter.name = name
+        self.language = language
+        self.strict = strict
+        self.today = today()
+
+    @classmethod
+    def get_filters(cls):
+        return {name.removesuffix("_"): each for name, each in super().get_filters().items()}
+
+    def get_form_class(self):
+        fields = {name: parameter.field for name, parameter in self.filters.items()}
+        return type("ListingForm", (ListingForm,), {**fields, "listing": self})
+
+    def faults(self, cleaned):
+        """What is wrong with the parameters together: (name, sentence)."""
+        if self.strict:
+            unknown = [name for name in self.asked if name not in self.filters]
+            yield from (
+                (plain(name)[:60], _("There is no such parameter.")) for name in unknown[:10]
+            )
+        for name in self.filters:
+            if self.position and name != "cursor" and self._differs(name):
+                yield name, _("The cursor holds the whole query, and this differs from it.")
+        if self.position and not self.position.fits(self.card_type, self._order_of(cleaned)):
+            yield "cursor", _("This cursor belongs to another list.")
+        first, last = cleaned.get("from"), cleaned.get("to")
+        if first and last and first > last:
+            yield "to", _("The end of the span lies before its beginning.")
+
+    def _differs(self, name):
+        beside = set(stripped(self.asked.getlist(name)))
+        return bool(beside) and beside != set(stripped(self.data.getlist(name)))
+
+    def allowed(self, name):
+        """The values that the parameter may have, or None; of an unknown one, those there are."""
+        return self.filters[name].allowed() if name in self.filters else list(self.filters)
+
+    def given(self, name):
+        """The values as they were typed, without empty ones and repetitions."""
+        return list(dict.fromkeys(stripped(self.data.getlist(name))))
+
+    @cached_property
+    def cleaned(self):
+        if not self.is_valid():
+            raise InvalidListing(self.errors)
+        return self.form.cleaned_data
+
+    @cached_property
+    def vocabulary(self):
+        """All places, terms and records that the query names, by one query."""
+        slugs, codes, names = defaultdict(set), set(), set()
+        for name, parameter in self.filters.items():
+            values = [value for value in self.given(name) if len(value) <= parameter.longest]
+            if isinstance(parameter, (WordParameter, ReferenceParameter)):
+                kind, found, found_codes = parameter.wanted(values[:MOST_VALUES])
+                slugs[kind] |= found
+                codes |= found_codes
+            elif isinstance(parameter, SearchParameter) and values:
+                words = Search(values[0], self.card_type)
+                names |= set(words.runs) if len(words.words) <= MOST_WORDS else set()
+        return Vocabulary(slugs, codes, names)
+
+    @cached_property
+    def qs(self):
+        """The whole filtered set, in no order."""
+        return self.cards()
+
+    def cards(self, without=()):
+        """The filtered set as if the parameters named had not been given."""
+        cards = self.queryset.all()
+        for name, value in self.cleaned.items():
+            if name not in without:
+                cards = self.filters[name].filter(cards, value)
+        return cards
+
+    def ordered(self):
+        """The filtered set in its order, which is total."""
+        cards, keys = self.driven()
+        return orders.ordered(cards, keys)
+
+    def driven(self):
+        """(the filtered set, the keys of its order), read off one index range where that can be.
+
+        The index of terms holds the default order: with one value asked for, its cards already
+        stand in the order of the list.
+        """
+        keys = orders.keys(
+            self.card_type, self.ordering_name, self.reading_language, self._tier(self.cleaned)
+        )
+        driver = self._driver() if keys[0].name == "sort" else None
+        if driver is None:
+            return self.qs, keys
+        group, (value,) = driver.group, driver.terms(self.cleaned[driver.name])
+        term = Q(terms__type=self.card_type, terms__group=group, terms__value=value)
+        cards = self.cards(without=[driver.name])
+        cards = cards.annotate(driver=FilteredRelation("terms", condition=term))
+        cards = cards.filter(driver__isnull=False)
+        return cards, [keys[0]._replace(path="driver__sort"), *keys[1:]]
+
+    def _driver(self):
+        """The parameter with one value that is likely the rarest."""
+        for kind in (ReferenceParameter, PlaceParameter, VocabularyParameter, CodeParameter):
+            for name, value in self.cleaned.items():
+                parameter = self.filters[name]
+                if (
+                    value
+                    and isinstance(parameter, kind)
+                    and parameter.is_term
+                    and len(parameter.terms(value)) == 1
+                ):
+                    return parameter
+        return None
+
+    def _tier(self, cleaned):
+        return cleaned["q"].tier() if cleaned.get("q") else None
+
+    def _order_of(self, cleaned):
+        best = orders.BEST if cleaned.get("q") else orders.default_order(self.card_type)
+        return cleaned.get("ordering") or best, cleaned.get("lang") or self.language
+
+    @property
+    def ordering_name(self):
+        return self._order_of(self.cleaned)[0]
+
+    @property
+    def reading_language(self):
+        """The language of names, by which they are put in order."""
+        return self._order_of(self.cleaned)[1]
+
+    def count(self):
+        if not hasattr(self, "_count"):
+            self._count = self.qs.count()
+        return self._count
+
+    @property
+    def understood(self):
+        """{"location": the place that was understood among the words, or None}."""
+        search = self.cleaned.get("q")
+        places = search.understood[0] if search else []
+        return {"location": places[0] if places else None}
+
+    def facets(self):
+        """{group: [{"value", "label", "count", …}]}: what a further choice would give."""
+        return facets.count(self)
+
+    def query(self, names, without=None):
+        """A query string of the parameters named, without one (name, value)."""
+        pairs = [(name, value) for name in names for value in sorted(self.given(name))]
+        return urlencode(
+            [(name, plain(value)) for name, value in pairs if (name, value) != without]
+        )
+
+    def canonical(self, without=None):
+        """The short query string that shows the same list: no empty and no default values."""
+        return self.query(self._narrowing(), without)
+
+    def _narrowing(self):
+        usual = [orders.BEST if self.given("q") else orders.default_order(self.card_type)]
+        return [
+            name
+            for name in self.filters
+            if name not in (*API, "page", "cursor")
+            and not (name == "ordering" and self.given(name) == usual)
+        ]
+
+    def chips(self):
+        """What was chosen: [{"param", "value", "label", "without": query string}]."""
+        return [
+            {
+                "param": name,
+                "value": value,
+                "label": self.filters[name].spoken(value, self.language),
+                "without": self.canonical(without=(name, value)),
+            }
+            for name in self._narrowing()
+            if name != "ordering"
+            for value in self.given(name)
+        ]
+
+
+def as_query(data):
+    """A QueryDict of a plain dictionary of values or lists of them."""
+    if isinstance(data, QueryDict):
+        return data
+    query = QueryDict(mutable=True)
+    for name, value in data.items():
+        query.setlist(
+            name, [str(one) for one in value] if isinstance(value, list) else [str(value)]
+        )
+    return query
+
+
+def stripped(values):
+    return [value.strip() for value in values if value.strip()]
+
+
+def plain(text):
+    """The text without halves of characters, which no reply can carry."""
+    return text.encode("utf-8", "replace").decode()

@@ -1,0 +1,32 @@
+"""Whether a client has the newest reply already: known from one number, before rendering."""
+
+import hashlib
+
+from django.http import HttpResponseNotModified
+from django.utils.http import parse_etags
+
+from registry.cards.clock import today
+from registry.cards.models import Counter
+
+
+def etag(request, kind="", language=""):
+    """A weak tag of the newest change, the registry, the day in Minsk, the format and language.
+
+    The address is no part of it: a client compares the tags of one address with each other.
+    """
+    counter = Counter.current()
+    parts = [counter.registry, counter.number, today().isoformat(), kind, language]
+    # Absolute addresses in a reply begin with the host by which it was asked for.
+    parts += [request.scheme, request.get_host()]
+    text = "\n".join(map(str, parts))
+    return f'W/"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+
+
+def not_modified(request, tag):
+    """The 304 for a client that has this reply, or None."""
+    given = parse_etags(request.headers.get("If-None-Match", ""))
+    if given == ["*"] or tag in given:
+        response = HttpResponseNotModified()
+        response.headers["ETag"] = tag
+        return response
+    return None

@@ -1,0 +1,81 @@
+"""The orders of lists. Each is total: it ends in the public id, on columns without nulls."""
+
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import Case, DateField, F, Q, Value, When
+
+from registry.cards.declarations import declared
+
+from .statuses import undated
+
+BEST = "best"  # for a search: not a name that can be asked for, but what is there by itself
+DATED = ("name", "-name", "start", "-start", "end", "-end", "updated_at", "-updated_at")
+UNDATED = ("name", "-name", "updated_at", "-updated_at")
+
+
+class Key(NamedTuple):
+    """A column, or an expression under that name, and its direction."""
+
+    name: str
+    descending: bool = False
+    expression: object = None
+    path: str = ""  # where the column is looked up, if not on the card
+
+    @property
+    def lookup(self):
+        return self.path or self.name
+
+    def reversed(self):
+        return self._replace(descending=not self.descending)
+
+
+def default_order(card_type):
+    return declared[card_type].order if card_type in declared else "name"
+
+
+def names(card_type):
+    """The orders that can be asked for; undated things have no days to be ordered by."""
+    return DATED if default_order(card_type) == "-start" else UNDATED
+
+
+def keys(card_type, name, language="en", tier=None):
+    """The columns of an order."""
+    if name == BEST:
+        rest = keys(card_type, default_order(card_type), language)
+        return [Key("tier", expression=tier), *rest]
+    column, descending = name.removeprefix("-"), name.startswith("-")
+    if column == "name":
+        if language == "en" and default_order(card_type) == "name":
+            return [Key("sort", descending)]
+        column = f"name_{language}"
+    elif name == "-start":
+        return [Key("sort", True)]  # those without a known beginning by their end
+    elif name == "end":
+        # Undated cards come last both ways; their column holds the first day of the calendar.
+        last = Case(
+            When(undated(), then=Value(date.max)), default=F("end"), output_field=DateField()
+        )
+        return [Key("last", False, last), Key("public_id", False)]
+    return [Key(column, descending), Key("public_id", descending)]
+
+
+def after(keys, values):
+    """What comes after these values in the order."""
+    found, equal = Q(), Q()
+    for key, value in zip(keys, values, strict=True):
+        beyond = "lt" if key.descending else "gt"
+        found |= equal & Q(**{f"{key.lookup}__{beyond}": value})
+        equal &= Q(**{key.lookup: value})
+    if len(keys) > 1:  # said once more, plainly, so that an index on the first column is used
+        beyond = "lte" if keys[0].descending else "gte"
+        found &= Q(**{f"{keys[0].lookup}__{beyond}": values[0]})
+    return found
+
+
+def ordered(cards, keys):
+    """The cards in the order of the keys."""
+    cards = cards.annotate(
+        **{key.name: key.expression for key in keys if key.expression is not None}
+    )
+    return cards.order_by(*(f"{'-' if key.descending else ''}{key.lookup}" for key in keys))

@@ -1,0 +1,109 @@
+"""Words in any script and spelling: which cards they find, and which of them fit best.
+
+One small interface over SQLite's FTS5 and PostgreSQL's text search. Both look up folded words
+(`registry.cards.folding`), so the query is folded first; what is left is letters and digits, and
+nothing that is typed can be a query operator.
+"""
+
+from django.db import connection
+from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models.expressions import RawSQL
+from django.utils.functional import cached_property
+
+from registry.cards.folding import fold_prefix, fold_words
+from registry.cards.models import CardTerm, SearchName
+
+MOST_LETTERS = 200
+MOST_WORDS = 12
+
+# Tiers (contract.md): the lower, the better the match.
+EQUAL, BEGINS, NAMES, ANYWHERE = range(4)
+
+SQLITE = "SELECT rowid FROM cards_words WHERE cards_words MATCH %s"
+POSTGRESQL = (
+    "SELECT card_id FROM cards_searchtext "
+    "WHERE array_to_tsvector(string_to_array({column}, ' ')) @@ %s::tsquery"
+)
+
+
+def holding(words, column="words"):
+    """The keys of cards that hold all the words (names or words), the last of them as a prefix."""
+    *whole, last = words
+    if connection.vendor == "sqlite":
+        terms = [f'"{word}"' for word in whole] + [f'"{fold_prefix(last)}" *']
+        return RawSQL(SQLITE, [f"{column} : ({' AND '.join(terms)})"])  # noqa: S611
+    terms = [f"'{word}'" for word in whole] + [f"'{fold_prefix(last)}':*"]
+    return RawSQL(POSTGRESQL.format(column=column), [" & ".join(terms)])  # noqa: S611
+
+
+class Search:
+    """What was typed. It finds cards of one type that hold all words, the last as a prefix.
+
+    A place among the words also brings what is recorded in it: a record need not spell the name
+    of the town in the way in which it was typed.
+    """
+
+    def __init__(self, text, card_type):
+        self.text = text
+        self.type = card_type
+        self.words = fold_words(text)
+        self.places = {}  # folded name: cards of the places called so; set by the listing
+
+    @property
+    def runs(self):
+        """Every run of the words, longest first: one of them may be the name of a place."""
+        if self.type in ("location", "term", "source"):
+            return []  # these are in no place
+        count = len(self.words)
+        return [
+            " ".join(self.words[start : start + length])
+            for length in range(count, 0, -1)
+            for start in range(count - length + 1)
+        ]
+
+    @cached_property
+    def understood(self):
+        """(the places named, the words that are left): the longest name counts."""
+        for run in self.runs:
+            if run in self.places:
+                return self.places[run], f" {self.folded} ".replace(f" {run} ", " ", 1).split()
+        return [], self.words
+
+    @property
+    def folded(self):
+        return " ".join(self.words)
+
+    def condition(self):
+        if not self.words:
+            return Q(pk__in=[])  # marks only: no card has such a word
+        found = Q(pk__in=holding(self.words))
+        places, rest = self.understood
+        if not places:
+            return found
+        # A record of a town is often placed only as finely as its district.
+        around = {place.district for place in places} - {None}
+        there = Q(group="location", value__in={place.slug for place in places})
+        there |= Q(group="place", value__in=around)
+        placed = Q(pk__in=CardTerm.objects.filter(there, type=self.type).values("card"))
+        return found | (placed & Q(pk__in=holding(rest)) if rest else placed)
+
+    def tier(self):
+        """How well a found card fits, as an expression."""
+        if not self.words:
+            return Value(ANYWHERE)
+        names = SearchName.objects.filter(type=self.type)
+        beginning = " ".join([*self.words[:-1], fold_prefix(self.words[-1])])
+        return Case(
+            When(pk__in=names.filter(name=self.folded).values("card"), then=EQUAL),
+            When(pk__in=names.filter(**begins(beginning)).values("card"), then=BEGINS),
+            When(pk__in=holding(self.words, "names"), then=NAMES),
+            default=ANYWHERE,
+            output_field=IntegerField(),
+        )
+
+
+def begins(text):
+    """Look-ups for names that begin with a folded text, of the kind that has an index."""
+    if connection.vendor == "sqlite":  # LIKE uses no index there
+        return {"name__gte": text, "name__lt": text + "~"}  # after every letter and digit
+    return {"name__startswith": text}

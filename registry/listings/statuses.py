@@ -1,0 +1,49 @@
+"""Whether a programme or an edition is running: computed from today, in SQL and in Python alike."""
+
+from datetime import date
+
+from django.db.models import F, Q
+from django.db.models.enums import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Status(TextChoices):
+    PLANNED = "planned", _("planned")
+    RUNNING = "running", _("running")
+    ENDED = "ended", _("ended")
+    UNKNOWN = "unknown", _("not known")
+
+
+# The kinds of card whose status follows from their dates; others have one of their own, or none.
+COMPUTED = ("programme", "edition")
+
+
+def conditions(today):
+    """{status: condition on cards}; each card meets exactly one (see `Card` for the columns)."""
+    begun = Q(start__lte=today, end__gte=today)
+    return {
+        Status.PLANNED.value: Q(start__gt=today, end__gt=today),
+        Status.RUNNING.value: begun & Q(uncertain=False),
+        Status.ENDED.value: Q(start__lt=today, end__lt=today),
+        Status.UNKNOWN.value: (begun | undated()) & Q(uncertain=True),
+    }
+
+
+def status_of(card, today):
+    """The status of one card that is already read."""
+    if card.start > today and card.end > today:
+        return Status.PLANNED.value
+    if card.start < today and card.end < today:
+        return Status.ENDED.value
+    if card.start <= today <= card.end and not card.uncertain:
+        return Status.RUNNING.value
+    return Status.UNKNOWN.value
+
+
+def dated():
+    return Q(start__lte=F("end"))
+
+
+def undated():
+    """Undated cards have their bounds crossed, at the very ends of the calendar."""
+    return Q(start=date.max, end=date.min)

@@ -1,0 +1,97 @@
+"""The public words that a query names, looked up together in one statement."""
+
+from collections import defaultdict
+
+import orjson
+from django.db.models import CharField, Value
+from django.utils.functional import cached_property
+
+from registry.cards.models import Card, CardTerm, SearchName
+
+
+class Word:
+    """A card that a query names, as far as a list needs it."""
+
+    def __init__(self, card_type, slug, text):
+        self.type = card_type
+        self.slug = slug
+        self.text = text
+
+    @cached_property
+    def body(self):
+        return orjson.loads(self.text)
+
+    @property
+    def name(self):
+        return self.body["name"]
+
+    @property
+    def reference(self):
+        """The card as others refer to it."""
+        return {key: self.body[key] for key in ("type", "id", "slug", "name")}
+
+    @property
+    def value(self):
+        """What addresses call it: a place by its ISO code where it has one."""
+        return self.body.get("code") or self.slug
+
+    @property
+    def parent(self):
+        """The value of what it lies in, or None."""
+        return self.body["parent"] and self.body["parent"]["slug"]
+
+    @property
+    def district(self):
+        """The slug of the district of a settlement, or None: settlement, district, region, country
+        are the four levels."""
+        within = self.body["within"]
+        return within[0] if len(within) == 3 else None
+
+
+class Vocabulary:
+    """Slugs by type, ISO codes of places and folded names of places, each found or not."""
+
+    def __init__(self, slugs, codes=(), names=()):
+        self.slugs, self.codes, self.called = {}, {}, defaultdict(list)
+        for card_type, slug, text, way, key in _rows(slugs, codes, names):
+            word = Word(card_type, slug, text)
+            if way == "slug":
+                self.slugs[card_type, slug] = word
+            elif way == "code":
+                self.codes[key] = word
+            else:
+                self.called[key].append(word)
+
+    def place(self, value):
+        return self.slugs.get(("location", value)) or self.codes.get(value)
+
+    def term(self, value, scheme):
+        word = self.slugs.get(("term", value))
+        return word if word and word.body["scheme"] == scheme else None
+
+
+def _rows(slugs, codes, names):
+    def literal(text):
+        return Value(text, output_field=CharField())
+
+    parts = [
+        Card.objects.filter(type=card_type, slug__in=sorted(wanted)).values_list(
+            "type", "slug", "body", literal("slug"), "slug"
+        )
+        for card_type, wanted in sorted(slugs.items())
+        if wanted
+    ]
+    if codes:
+        found = CardTerm.objects.filter(type="location", group="code", value__in=sorted(codes))
+        parts.append(
+            found.values_list("card__type", "card__slug", "card__body", literal("code"), "value")
+        )
+    if names:
+        found = SearchName.objects.filter(type="location", name__in=sorted(names))
+        parts.append(
+            found.values_list("card__type", "card__slug", "card__body", literal("name"), "name")
+        )
+    if not parts:
+        return []
+    first, *others = parts
+    return first.union(*others, all=True) if others else first

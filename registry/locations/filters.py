@@ -1,0 +1,16 @@
+"""What the list of places can be filtered by."""
+
+from django.utils.translation import gettext_lazy as _
+
+from registry.listings.filters import ListingFilter
+from registry.listings.parameters import BoxParameter, CodeParameter, WithinParameter
+
+from .models import Location
+
+
+class LocationFilter(ListingFilter):
+    card_type = "location"
+
+    within = WithinParameter()
+    kind = CodeParameter(Location.Kind, label=_("Kind"))
+    bbox = BoxParameter(label=_("Box on the map"))

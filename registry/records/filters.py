@@ -1,0 +1,25 @@
+"""What the lists of terms, sources and figures can be filtered by."""
+
+from django.utils.translation import gettext_lazy as _
+
+from registry.listings.filters import ListingFilter
+from registry.listings.parameters import CodeParameter, PlaceParameter
+
+from .models import Figure, Term
+
+
+class TermFilter(ListingFilter):
+    card_type = "term"
+
+    scheme = CodeParameter(Term.Scheme, label=_("Scheme"))
+
+
+class SourceFilter(ListingFilter):
+    card_type = "source"
+
+
+class FigureFilter(ListingFilter):
+    card_type = "figure"
+
+    location = PlaceParameter()
+    measure = CodeParameter(Figure.Measure, label=_("What was counted"))
