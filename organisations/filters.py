@@ -3,12 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from registry.listings.filters import ListingFilter
-from registry.listings.parameters import (
-    BoxParameter,
-    CodeParameter,
-    PlaceParameter,
-    VocabularyParameter,
-)
+from registry.listings.spans import BoxParameter
+from registry.listings.terms import CodeParameter, PlaceParameter, VocabularyParameter
 from registry.locations.models import Location
 
 from .models import Organisation

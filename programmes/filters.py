@@ -3,17 +3,14 @@
 from django.utils.translation import gettext_lazy as _
 
 from registry.listings.filters import ListingFilter
-from registry.listings.parameters import (
-    BoxParameter,
+from registry.listings.spans import BoxParameter, DayParameter, UpcomingParameter, YearParameter
+from registry.listings.terms import (
     CodeParameter,
-    DayParameter,
     PlaceParameter,
     ReferenceParameter,
     RoleParameter,
     StatusParameter,
-    UpcomingParameter,
     VocabularyParameter,
-    YearParameter,
 )
 from registry.locations.models import Location
 

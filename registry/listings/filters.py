@@ -17,18 +17,20 @@ from . import facets, orders, paging
 from .parameters import (
     MOST_VALUES,
     ChoiceParameter,
-    CodeParameter,
     FieldsParameter,
     NumberParameter,
-    PlaceParameter,
-    ReferenceParameter,
     SearchParameter,
-    SinceParameter,
-    VocabularyParameter,
-    WordParameter,
 )
 from .reading import keys_of
 from .search import MOST_WORDS, Search
+from .spans import SinceParameter
+from .terms import (
+    CodeParameter,
+    PlaceParameter,
+    ReferenceParameter,
+    VocabularyParameter,
+    WordParameter,
+)
 from .vocabulary import Vocabulary
 
 LANGUAGES = ("en", "be", "ru")

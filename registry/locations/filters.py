@@ -3,7 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from registry.listings.filters import ListingFilter
-from registry.listings.parameters import BoxParameter, CodeParameter, WithinParameter
+from registry.listings.spans import BoxParameter
+from registry.listings.terms import CodeParameter, WithinParameter
 
 from .models import Location
 

@@ -1,0 +1,133 @@
+"""Parameters of time and space: years, days, moments, boxes of degrees."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry.cards.index import NONE
+from registry.cards.models import CardPoint
+
+from . import statuses
+from .facets import YearFacet
+from .parameters import Parameter
+
+
+class YearParameter(YearFacet, Parameter):
+    """Years in which something was going on; `none`: no year is known."""
+
+    title = gettext_lazy("Year")
+    repeats = True
+
+    def clean(self, values):
+        for value in values:
+            if value != NONE and (not re.fullmatch("[0-9]{4}", value) or value == "0000"):
+                raise ValidationError(
+                    _("A year has four digits, as in 2015; “none” finds what has no year.")
+                )
+        return values
+
+    def condition(self, value):
+        asked = Q()
+        for year in value:
+            if year == NONE:
+                asked |= statuses.undated()
+            else:
+                asked |= Q(start__lte=date(int(year), 12, 31), end__gte=date(int(year), 1, 1))
+        return asked
+
+
+class DayParameter(Parameter):
+    """A day, month or year: its first day, or its last where it ends a span."""
+
+    def __init__(self, ends=False, **options):
+        super().__init__(**options)
+        self.ends = ends
+
+    def clean(self, values):
+        match = re.fullmatch("([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", values[0])
+        try:
+            year, month, day = (match and match.groups()) or ("0", None, None)
+            first = date(int(year), int(month or 1), int(day or 1))
+            if not self.ends or day:
+                return first
+            if not month or month == "12":
+                return date(first.year, 12, 31)
+            return date(first.year, first.month + 1, 1) - timedelta(days=1)
+        except ValueError:
+            raise ValidationError(
+                _("A date is written as in 2015, 2015-03 or 2015-03-21.")
+            ) from None
+
+    def condition(self, value):
+        asked = Q(start__lte=value) if self.ends else Q(end__gte=value)
+        return asked & statuses.dated()
+
+
+class UpcomingParameter(Parameter):
+    def allowed(self):
+        return ["true", "false"]
+
+    def clean(self, values):
+        if values[0] not in self.allowed():
+            raise ValidationError(_("Give true for what is not over yet, false for what is."))
+        return values[0]
+
+    def condition(self, value):
+        today = self.parent.today
+        asked = Q(end__gte=today) if value == "true" else Q(end__lt=today)
+        return asked & statuses.dated()
+
+
+class BoxParameter(Parameter):
+    """A box of degrees on the points as shown."""
+
+    number = re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]{1,20})?")
+
+    def clean(self, values):
+        parts = [part.strip() for part in values[0].split(",")]
+        if len(parts) != 4 or not all(self.number.fullmatch(part) for part in parts):
+            raise ValidationError(
+                _("Four numbers of degrees with commas between: west, south, east, north.")
+            )
+        west, south, east, north = box = tuple(map(float, parts))
+        if max(abs(west), abs(east)) > 180 or max(abs(south), abs(north)) > 90:
+            raise ValidationError(
+                _("Degrees go from -180 to 180 (west, east) and from -90 to 90 (south, north).")
+            )
+        if west > east or south > north:
+            raise ValidationError(_("West comes before east, and south before north."))
+        return box
+
+    def condition(self, value):
+        west, south, east, north = value
+        points = CardPoint.objects.filter(lon__range=(west, east), lat__range=(south, north))
+        return Q(pk__in=points.values("card"))
+
+
+class SinceParameter(Parameter):
+    shape = re.compile(
+        r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?"
+        r"(?:Z|[+-][0-9]{2}:[0-9]{2})",
+        re.ASCII | re.IGNORECASE,
+    )
+
+    def clean(self, values):
+        # In an address a plus that was not encoded has become a space.
+        text = re.sub(r" (?=[0-9]{2}:[0-9]{2}$)", "+", values[0]).upper()
+        try:
+            moment = parse_datetime(text) if self.shape.fullmatch(text) else None
+            if moment:
+                return max(moment.astimezone(UTC), datetime(1, 1, 2, tzinfo=UTC))
+        except (ValueError, OverflowError):
+            pass
+        raise ValidationError(
+            _("A moment is written with its time zone, as in 2026-11-22T09:00:00+03:00.")
+        )
+
+    def condition(self, value):
+        return Q(updated_at__gte=value)

@@ -1,0 +1,216 @@
+"""Parameters whose values are terms of cards: codes, places, words of the vocabulary, records."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry.cards.index import NONE
+from registry.cards.models import CardTerm
+
+from . import statuses
+from .facets import CodeFacet, PlaceFacet, RoleFacet, StatusFacet, WordFacet
+from .parameters import Parameter, in_each_language
+
+SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", re.ASCII | re.IGNORECASE)
+
+
+class TermParameter(Parameter):
+    """Values of one group of the terms of cards."""
+
+    repeats = True
+    shares_count = True
+    is_term = True
+
+    def __init__(self, group=None, **options):
+        super().__init__(**options)
+        self._group = group
+
+    @property
+    def group(self):
+        return self._group or self.name
+
+    def terms(self, value):
+        """The values of the terms that stand for the parameter's."""
+        return value
+
+    def condition(self, value):
+        terms = CardTerm.objects.filter(
+            type=self.parent.card_type, group=self.group, value__in=self.terms(value)
+        )
+        return Q(pk__in=terms.values("card"))
+
+
+class CodeParameter(CodeFacet, TermParameter):
+    """Codes that the registry itself defines; `none` where cards may lack one."""
+
+    def __init__(self, codes, none=False, **options):
+        super().__init__(**options)
+        self.codes = codes
+        self.none = none
+
+    def texts(self, value):
+        if value not in self.codes.values:
+            return super().texts(value)
+        return in_each_language(lambda: self.codes(value).label)
+
+    def allowed(self):
+        return [*self.codes.values, NONE] if self.none else list(self.codes.values)
+
+    def clean(self, values):
+        unknown = [value for value in values if value not in self.allowed()]
+        if unknown:
+            raise ValidationError(_("“%s” is not one of the values.") % unknown[0][:60])
+        return values
+
+
+class StatusParameter(StatusFacet, CodeParameter):
+    """The status that follows from the dates."""
+
+    title = gettext_lazy("Status")
+    shares_count = is_term = False
+
+    def __init__(self, **options):
+        super().__init__(statuses.Status, **options)
+
+    def condition(self, value):
+        conditions = statuses.conditions(self.parent.today)
+        asked = Q()
+        for status in value:
+            asked |= conditions[status]
+        return asked
+
+
+class WordParameter(WordFacet, TermParameter):
+    """Values that are public cards themselves: places and terms of the vocabulary."""
+
+    def texts(self, value):
+        word = None if value == NONE else self.word(value)
+        return word.name if word else super().texts(value)
+
+    def clean(self, values):
+        for value in values:
+            if value != NONE and self.word(value) is None:
+                raise ValidationError(self.unknown(value[:60]))
+        return values
+
+    def terms(self, value):
+        return [NONE if one == NONE else self.word(one).slug for one in value]
+
+
+class PlaceParameter(PlaceFacet, WordParameter):
+    """A place and all that is in it, by its slug or ISO 3166 code."""
+
+    title = gettext_lazy("Place")
+    shares_count = False  # of thousands of places only some are offered
+    word_type = "location"
+    code = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")
+
+    def wanted(self, values):
+        """What to look up: (type, slugs, codes)."""
+        slugs = {value for value in values if SLUG.fullmatch(value)} - {NONE}
+        return "location", slugs, {value for value in slugs if self.code.fullmatch(value)}
+
+    def word(self, value):
+        return self.parent.vocabulary.place(value)
+
+    def allowed(self):
+        codes = CardTerm.objects.filter(type="location", group="code").order_by("sort")
+        return [*codes.values_list("value", flat=True)[:49], NONE]
+
+    def unknown(self, value):
+        return _(
+            "“%s” is no place of the registry. Give the code of a country or region, as in BY-MA, "
+            "or the last part of a place's address; all are listed under /api/v1/locations/."
+        ) % (value,)
+
+
+class WithinParameter(PlaceParameter):
+    """The places that lie in one."""
+
+    title = gettext_lazy("Inside")
+    facet = None
+
+    def allowed(self):
+        return super().allowed()[:-1]
+
+    def clean(self, values):
+        if NONE in values:
+            raise ValidationError(self.unknown(NONE))
+        return super().clean(values)
+
+
+class VocabularyParameter(WordParameter):
+    """Terms of one scheme of the vocabulary; a term stands for its children as well."""
+
+    word_type = "term"
+
+    def __init__(self, scheme, **options):
+        super().__init__(**options)
+        self.scheme = scheme
+
+    def wanted(self, values):
+        return "term", {value for value in values if SLUG.fullmatch(value)} - {NONE}, set()
+
+    def word(self, value):
+        return self.parent.vocabulary.term(value, self.scheme)
+
+    def allowed(self):
+        slugs = CardTerm.objects.filter(type="term", group="scheme", value=self.scheme)
+        return [*slugs.order_by("sort").values_list("card__slug", flat=True)[:49], NONE]
+
+    def unknown(self, value):
+        return _("“%(value)s” is not known here; all are listed under /api/v1/codes/.") % {
+            "value": value
+        }
+
+
+class ReferenceParameter(TermParameter):
+    """A record by its slug. What is hidden and what never was look alike: they find nothing."""
+
+    def __init__(self, card_type, repeats=False, **options):
+        super().__init__(**options)
+        self.card_type = card_type
+        self.repeats = repeats
+
+    def wanted(self, values):
+        """Only its name is looked up, to be shown."""
+        return self.card_type, {value for value in values if SLUG.fullmatch(value)}, set()
+
+    def clean(self, values):
+        return values
+
+    def texts(self, value):
+        word = self.parent.vocabulary.slugs.get((self.card_type, value))
+        return word.name if word else super().texts(value)
+
+    def terms(self, value):
+        # No "none" and no "role:slug" among them: only what can be the slug of a record.
+        return [one for one in value if SLUG.fullmatch(one) and one != NONE]
+
+
+class RoleParameter(RoleFacet, CodeParameter):
+    """Somebody has the role; with `organisation`, that organisation has it."""
+
+    title = gettext_lazy("Role")
+
+    @property
+    def shares_count(self):
+        return not self.holders
+
+    is_term = shares_count
+
+    @property
+    def holders(self):
+        return self.parent.form.cleaned_data.get("organisation")
+
+    def condition(self, value):
+        if not self.holders:
+            return super().condition(value)
+        pairs = [f"{role}:{slug}" for role in value for slug in self.holders]
+        terms = CardTerm.objects.filter(
+            type=self.parent.card_type, group="organisation_role", value__in=pairs
+        )
+        return Q(pk__in=terms.values("card"))
