@@ -4,6 +4,7 @@ from collections import defaultdict
 from itertools import islice
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 
 from . import index
@@ -32,15 +33,15 @@ class Flush:
         self.counter = Counter.lock()
         self.now = timezone.now()
 
-    def render(self, model, keys, force=False):
-        """Bring the cards of these rows of the model up to date."""
+    def render(self, model, keys, redacted=(), force=False):
+        """Bring the cards of these rows up to date; the old addresses of `redacted` are lost."""
         for batch in batches(sorted(keys)):
             rendered = render(model, batch).values()
             self.store(
                 model.card_type,
                 {instance.public_id: body for instance, body in rendered},
                 gone={i.public_id: i.is_gone for i, body in rendered if body is None},
-                redacted={i.public_id for i, _ in rendered if i.slug_redacted},
+                redacted={i.public_id for i, _ in rendered if i.pk in redacted},
                 force=force,
             )
 
@@ -51,33 +52,39 @@ class Flush:
             if body is not None:
                 for part in (body, *parts_of(body)):
                     wanted[part["type"], UUID(part["id"])] = (part, public_id)
+        gone = gone or {}
+        own = Q(type=card_type, public_id__in=bodies)
+        parts = Q(type="figure", public_id__in=[key[1] for key in wanted if key[0] == "figure"])
         present = {
             (card.type, card.public_id): card
-            for card in [
-                *Card.objects.filter(public_id__in={*bodies, *(key[1] for key in wanted)}),
-                *Card.objects.filter(parent__in=bodies),
-            ]
+            # In the order in which they were shown: no trace of how the rows are stored.
+            for card in Card.objects.filter(own | parts | Q(parent__in=bodies)).order_by("number")
         }
         texts = {key: dump(body) for key, (body, _) in wanted.items()}
         changed = [
             key for key in wanted if force or key not in present or present[key].body != texts[key]
         ]
         removed = [key for key in present if key not in wanted]
+        if redacted:
+            Redirect.objects.filter(type=card_type, public_id__in=redacted).delete()
         if not changed and not removed:
-            self._mark_gone(card_type, gone or {})
+            self._mark_gone(card_type, gone)
             return
         kept = {}
         for key in changed:
             card = present.get(key)
             if card and card.body == texts[key]:
                 kept[key] = (card.number, card.updated_at)
-            if card and card.slug != wanted[key][0]["slug"] and key[0] == card_type:
-                self._move(card, key[1] in redacted)
+            # A card whose slug was freed for another has left its address to that one.
+            moved = card and card.slug not in (wanted[key][0]["slug"], card.public_id.hex)
+            if moved and key[1] not in redacted:
+                self._move(card)
         _delete([present[key] for key in [*changed, *removed] if key in present])
         self._free_slugs(card_type, [wanted[key][0]["slug"] for key in changed])
         for key in removed:
-            self._bury(present[key], (gone or {}).get(key[1], True))
-        self._mark_gone(card_type, gone or {})
+            card = present[key]
+            self._bury(card, gone.get(card.parent or card.public_id, True))
+        self._mark_gone(card_type, gone)
         self._write([(key, *wanted[key], texts[key], kept.get(key)) for key in changed])
         self.counter.save(update_fields=["number"])
 
@@ -146,13 +153,10 @@ class Flush:
         for card in Card.objects.filter(type=card_type, slug__in=filter(None, slugs)):
             Card.objects.filter(pk=card.pk).update(slug=card.public_id.hex)
 
-    def _move(self, card, redacted):
-        if redacted:
-            Redirect.objects.filter(type=card.type, public_id=card.public_id).delete()
-        else:
-            Redirect.objects.update_or_create(
-                type=card.type, slug=card.slug, defaults={"public_id": card.public_id}
-            )
+    def _move(self, card):
+        Redirect.objects.update_or_create(
+            type=card.type, slug=card.slug, defaults={"public_id": card.public_id}
+        )
 
     def _bury(self, card, gone):
         Tombstone.objects.update_or_create(

@@ -5,8 +5,10 @@ These listeners and the step that makes the groups are the only signals of the p
 
 from django.db.models import signals
 
+from registry.cards.declarations import dependants
+
 from .models import Entry
-from .writing import writing
+from .writing import marking
 
 
 def listen_to(model):
@@ -17,6 +19,7 @@ def listen_to(model):
 
 def before_save(sender, instance, raw, **kwargs):
     instance.derive()
+    instance._shown_before, instance._seen_by_others = {}, True
     if instance._state.adding and instance.pk is None:
         return
     old = sender._base_manager.filter(pk=instance.pk).first()
@@ -26,21 +29,27 @@ def before_save(sender, instance, raw, **kwargs):
         field.name
         for field in sender._meta.concrete_fields
         if getattr(old, field.attname) != getattr(instance, field.attname)
-    }
+    } - {"version"}
+    if isinstance(instance, Entry):
+        # From the row, not from what was loaded some time ago: no two saves share a version. A
+        # form that changed only parts counts as well; a fixture loaded again changes nothing.
+        instance.version = old.version + (1 if changed or not raw else 0)
     instance._seen_by_others = not changed <= sender.unseen_by_others
-    with writing() as block:
-        if any(sender._meta.get_field(name).is_relation for name in changed):
-            block.unlink(sender, [instance.pk])
+    if any(sender._meta.get_field(name).is_relation for name in changed):
+        # Kept until after the save: a raw save may have no block around it.
+        instance._shown_before = dependants(sender, [instance.pk])
 
 
 def after_save(sender, instance, created, **kwargs):
-    with writing() as block:
-        seen = created or getattr(instance, "_seen_by_others", True)
-        block.touch(sender, [instance.pk], seen_by_others=seen)
+    with marking() as block:
+        block.add(instance._shown_before)
+        block.touch(sender, [instance.pk], seen_by_others=created or instance._seen_by_others)
+        if getattr(instance, "slug_redacted", False):
+            block.redacted[sender].add(instance.pk)
 
 
 def before_delete(sender, instance, **kwargs):
-    with writing() as block:
+    with marking() as block:
         block.unlink(sender, [instance.pk])
         if isinstance(instance, Entry):
-            block.deleted[sender.card_type, instance.public_id] = None
+            block.deleted[sender.card_type][instance.public_id] = None

@@ -4,9 +4,14 @@
         programme.save()
         programme.roles.all().delete()
 
-One transaction holds the change and the cards that follow from it. Blocks nest; the outermost
-flushes. A write outside of any block opens its own. Raw SQL is out of scope: `cards --check`
-finds what it left behind.
+One transaction holds the change and the cards that follow from it. Blocks nest like atomic ones:
+an inner one that raises takes back what it wrote, the outermost writes the cards. A write outside
+of any block opens its own. Raw SQL is out of scope: `cards --check` finds what it left behind.
+
+One writer at a time: the outermost block begins by locking the counter, on PostgreSQL as SQLite's
+IMMEDIATE transactions do anyway. So nothing read in a block is stale, no two blocks wait for each
+other's rows, and what shows a row cannot change between the write and the cards. Whoever locks
+rows of records does it inside the block, never before it.
 """
 
 from collections import defaultdict
@@ -15,8 +20,9 @@ from contextvars import ContextVar
 
 from django.db import transaction
 
-from registry.cards.declarations import dependants
+from registry.cards.declarations import declared, dependants
 from registry.cards.flush import Flush, batches
+from registry.cards.models import Counter
 
 _current = ContextVar("writing", default=None)
 
@@ -27,7 +33,8 @@ class Block:
     def __init__(self):
         self.entries = defaultdict(set)  # model with a card: keys to render
         self.touched = defaultdict(set)  # model: keys whose dependants are found at the end
-        self.deleted = {}  # (card type, public id) of rows that are no more, in order
+        self.deleted = defaultdict(dict)  # card type: {public id: None}, in order
+        self.redacted = defaultdict(set)  # model: keys whose old addresses must lead nowhere
 
     def touch(self, model, keys, seen_by_others=True):
         """The rows changed; those that show them are looked up when the block ends."""
@@ -39,8 +46,12 @@ class Block:
     def unlink(self, model, keys):
         """The rows are about to lose their links: look up now who shows them."""
         for batch in batches(keys):
-            for dependant, found in dependants(model, batch).items():
-                self.entries[dependant].update(found)
+            self.add(dependants(model, batch))
+
+    def add(self, entries):
+        """Records to render: {model: keys}."""
+        for model, keys in entries.items():
+            self.entries[model].update(keys)
 
     def touch_rows(self, model, keys, fields=None):
         """A write of the given columns to many rows at once, before it happens."""
@@ -56,11 +67,18 @@ class Block:
         flush = Flush()
         for model, keys in self.touched.items():
             self.unlink(model, sorted(keys))
-        for card_type, public_id in self.deleted:
-            flush.store(card_type, {public_id: None}, gone={public_id: True})
+        for card_type, public_ids in self.deleted.items():
+            model = declared[card_type].model
+            # A savepoint may have taken the deletion back, or a fixture made the record anew.
+            present = dict(
+                model._base_manager.filter(public_id__in=public_ids).values_list("public_id", "pk")
+            )
+            self.add({model: present.values()})
+            gone = [public_id for public_id in public_ids if public_id not in present]
+            flush.store(card_type, dict.fromkeys(gone), gone=dict.fromkeys(gone, True))
         # In a fixed order, so that equal changes get equal numbers.
         for model, keys in sorted(self.entries.items(), key=lambda item: item[0]._meta.label):
-            flush.render(model, keys)
+            flush.render(model, keys, redacted=self.redacted[model])
 
 
 def current_block():
@@ -72,13 +90,26 @@ def writing():
     """An atomic block at whose end, still inside the transaction, the cards are written."""
     block = current_block()
     if block is not None:
-        yield block
+        with transaction.atomic():
+            yield block
         return
     block = Block()
     token = _current.set(block)
     try:
         with transaction.atomic():
+            Counter.lock()
             yield block
             block.flush()
     finally:
         _current.reset(token)
+
+
+@contextmanager
+def marking():
+    """The block that is open, or one for a single write."""
+    block = current_block()
+    if block is not None:
+        yield block
+    else:
+        with writing() as block:
+            yield block

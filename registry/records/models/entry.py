@@ -14,7 +14,7 @@ from registry.cards.index import LANGUAGES, NONE
 from registry.cards.models import Card, Redirect
 
 from ..translated import Translated
-from ..writing import writing
+from ..writing import marking
 
 RESERVED_SLUGS = ("facets", NONE, "codes")
 ISO_CODE = r"^[a-z]{2}(-[a-z0-9]{1,3})?$"
@@ -36,11 +36,12 @@ class MarkedQuerySet(models.QuerySet):
     """Writes to many rows at once mark what they touch, before and after, like `save()` does."""
 
     def update(self, **values):
-        with writing() as block:
+        with marking() as block:
             keys = list(self.values_list("pk", flat=True))
-            for instance_field, derived in self._derived(values).items():
-                values[instance_field] = derived
+            values = self._derived(values) | values
             block.touch_rows(self.model, keys, fields=values)
+            if issubclass(self.model, Entry):
+                values.setdefault("version", models.F("version") + 1)
             changed = super().update(**values)
             if self.model.folds & values.keys():
                 renamed = list(self.model._base_manager.filter(pk__in=keys))
@@ -52,8 +53,10 @@ class MarkedQuerySet(models.QuerySet):
     def _derived(self, values):
         """Columns that follow from others in the same statement."""
         found = {}
-        for field in self.model._meta.concrete_fields:
-            if hasattr(field, "derived") and field.name in values:
+        for field in self.model.deciding_fields():
+            if field.name in values and not values.keys() >= set(field.bounds):
+                if hasattr(values[field.name], "resolve_expression"):
+                    raise ValueError(f"Give update() the text of {field.name}, or save the rows.")
                 found |= field.derived(values[field.name])
         return found
 
@@ -61,7 +64,7 @@ class MarkedQuerySet(models.QuerySet):
         if options.get("update_conflicts"):
             raise ValueError("Update rows with bulk_update(): an upsert hides which rows changed.")
         objs = list(objs)
-        with writing() as block:
+        with marking() as block:
             for instance in objs:
                 instance.derive()
             created = super().bulk_create(objs, *args, **options)
@@ -75,16 +78,18 @@ class MarkedQuerySet(models.QuerySet):
 
     def bulk_update(self, objs, fields, *args, **options):
         objs = tuple(objs)
-        with writing() as block:
-            for instance in objs:
-                instance.derive()
-            block.touch_rows(self.model, [instance.pk for instance in objs], fields=fields)
+        for instance in objs:
+            instance.derive()
+        for field in self.model.deciding_fields():
+            if field.name in fields:
+                fields = [*fields, *(bound for bound in field.bounds if bound not in fields)]
+        with marking():  # the batches are written by update(), which marks them
             return super().bulk_update(objs, fields, *args, **options)
 
     bulk_update.alters_data = True
 
     def delete(self):
-        with writing():
+        with marking():
             return super().delete()
 
     delete.alters_data = True
@@ -103,21 +108,37 @@ class Marked(models.Model):
 
     class Meta:
         abstract = True
+        # `add()` of a related manager and the like update through the base manager.
+        base_manager_name = "objects"
 
     def save(self, *args, **options):
-        with writing():
+        # Before Django decides which columns of a partly loaded row it writes.
+        self.derive()
+        if options.get("update_fields") is not None:
+            options["update_fields"] = {*options["update_fields"], *self.following()}
+        with marking():
             super().save(*args, **options)
 
     def delete(self, *args, **options):
-        with writing():
+        with marking():
             return super().delete(*args, **options)
+
+    @classmethod
+    def deciding_fields(cls):
+        """The fields that decide others: dates with bounds."""
+        return [f for f in cls._meta.concrete_fields if getattr(f, "bounds", None)]
+
+    @classmethod
+    def following(cls):
+        """The columns that no one enters: they follow from others, or count the saves."""
+        names = {bound for field in cls.deciding_fields() for bound in field.bounds}
+        return names | ({"folded"} if cls.folds else set())
 
     def derive(self):
         """Fill the columns that follow from others."""
-        for field in self._meta.concrete_fields:
-            if hasattr(field, "derived"):
-                for name, value in field.derived(getattr(self, field.attname)).items():
-                    setattr(self, name, value)
+        for field in self.deciding_fields():
+            for name, value in field.derived(getattr(self, field.attname)).items():
+                setattr(self, name, value)
         if self.folds:
             texts = (getattr(self, name) for name in sorted(self.folds))
             self.folded = " ".join(dict.fromkeys(fold(text) for text in texts if text))
@@ -172,7 +193,7 @@ class Entry(Marked):
     history = HistoricalRecords(inherit=True)
     objects = EntryManager()
 
-    class Meta:
+    class Meta(Marked.Meta):
         abstract = True
         default_permissions = ("add", "change", "delete", "view", "publish", "withdraw")
         constraints = [
@@ -197,12 +218,9 @@ class Entry(Marked):
     def __str__(self):
         return getattr(self, "name", "") or self.slug
 
-    def save(self, *args, **options):
-        if not self._state.adding:
-            self.version += 1
-            if options.get("update_fields") is not None:
-                options["update_fields"] = {*options["update_fields"], "version"}
-        super().save(*args, **options)
+    @classmethod
+    def following(cls):
+        return super().following() | {"version"}
 
     def get_absolute_url(self):
         return page_address(self.card_type, self.slug)

@@ -22,7 +22,7 @@ class Part(Marked):
     history = HistoricalRecords(inherit=True)
     objects = PartManager()
 
-    class Meta:
+    class Meta(Marked.Meta):
         abstract = True
         ordering = ["pk"]
 
