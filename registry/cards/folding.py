@@ -6,7 +6,9 @@ is carried by stored alternative names.
 """
 
 import re
+import string
 import unicodedata
+from functools import lru_cache
 
 from anyascii import anyascii
 
@@ -48,6 +50,12 @@ def fold(text: str) -> str:
 
     fold(fold(x)) == fold(x).
     """
+    # Names of places, terms and sources stand in many cards; long texts would only fill the cache.
+    return _folded(text) if len(text) <= 200 else _folded.__wrapped__(text)
+
+
+@lru_cache(maxsize=20_000)
+def _folded(text):
     return " ".join(fold_words(text))
 
 
@@ -66,6 +74,7 @@ def fold_prefix(word: str) -> str:
     return _UNDECIDED.sub("", fold(word))
 
 
+@lru_cache(maxsize=50_000)
 def _reduced(word):
     """The word with no spelling of `_SOUNDS` and no doubled letter left in it.
 
@@ -119,12 +128,19 @@ class _Plain(dict):
 
 _PLAIN = _Plain(
     {ord(letter): plain for plain, letters in _PLAIN_LETTERS.items() for letter in letters}
+    | {ord(letter): letter for letter in string.ascii_lowercase + string.digits + " "}
 )
 
 # One order serves both languages: a letter that one of them lacks stands where the other has it.
 _CYRILLIC = "абвгґдеёєжзиіїйклмнопрстуўфхцчшщъыьэюя"
 _LATIN = "abcdefghijklmnopqrstuvwxyz"
-_SORTED = _Plain(str.maketrans(_CYRILLIC, _CYRILLIC, _APOSTROPHES))
+_SORTED = _Plain(
+    str.maketrans(
+        _CYRILLIC + _LATIN + string.digits + " ",
+        _CYRILLIC + _LATIN + string.digits + " ",
+        _APOSTROPHES,
+    )
+)
 
 
 def sort_key(text: str, language: str) -> str:
