@@ -5,13 +5,15 @@ from django.apps import apps
 from django.contrib.auth.management import create_permissions
 
 ACTS = ("add", "change", "delete", "view")
-# Acts upon a record beyond editing it; permissions of `Entry` (see its Meta).
+# Acts upon an entry beyond editing it; permissions of `Entry` (see its Meta).
 PUBLISH, RESTRICT = "publish", "withdraw"
+# {group: (acts upon entries, acts upon their parts, acts upon accounts)}
 GROUPS = {
-    "editor": ("add", "change", "view"),
-    "reviewer": ("add", "change", "view", PUBLISH),
-    "safety officer": ("change", "view", RESTRICT),
-    "administrator": (*ACTS, PUBLISH),
+    "editor": (("add", "change", "view"), ACTS, ()),
+    "reviewer": (("add", "change", "view", PUBLISH), ACTS, ()),
+    # Reads everything, restricts what is shown and withdraws; writes no texts.
+    "safety officer": (("view", RESTRICT), ("view",), ()),
+    "administrator": ((*ACTS, PUBLISH, RESTRICT), ACTS, ACTS),
 }
 
 
@@ -19,25 +21,29 @@ def make_groups(app_config, using="default", **kwargs):
     """Listens to `post_migrate`: gives each group the acts of `GROUPS` over all records."""
     if not apps.is_installed("django.contrib.auth") or app_config.label != "programmes":
         return
-    from django.contrib.auth.models import Group, Permission
+    from django.contrib.auth.models import Group, Permission, User
 
-    from .models import Marked
+    from .models import Entry, Part
 
     for config in apps.get_app_configs():
         create_permissions(config, verbosity=0, using=using)
-    ours = [model for model in apps.get_models() if issubclass(model, Marked)]
-    for name, acts in GROUPS.items():
+    kinds = [
+        [model for model in apps.get_models() if issubclass(model, Entry)],
+        [model for model in apps.get_models() if issubclass(model, Part)],
+        [User, Group],
+    ]
+    permissions = list(Permission.objects.using(using).select_related("content_type"))
+    for name, acts_by_kind in GROUPS.items():
         group, _ = Group.objects.using(using).get_or_create(name=name)
         codenames = {
             (model._meta.app_label, f"{act}_{model._meta.model_name}")
-            for model in ours
+            for models, acts in zip(kinds, acts_by_kind, strict=True)
+            for model in models
             for act in acts
         }
-        if name == "administrator":
-            codenames |= {("auth", f"{act}_{model}") for act in ACTS for model in ("user", "group")}
         wanted = [
             permission
-            for permission in Permission.objects.using(using).select_related("content_type")
+            for permission in permissions
             if (permission.content_type.app_label, permission.codename) in codenames
         ]
         if set(group.permissions.all()) != set(wanted):

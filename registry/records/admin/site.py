@@ -1,0 +1,61 @@
+"""The staff's own site: what waits for whom, and no door beside the lists."""
+
+from django.contrib import admin
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Entry, State
+from ..rights import may, visible
+
+WAITING = 20
+
+
+class ChoicesView(AutocompleteJsonView):
+    def serialize_result(self, obj, to_field_name):
+        label = getattr(self.model_admin, "choice_label", str)
+        return {"id": str(getattr(obj, to_field_name)), "text": label(obj)}
+
+
+class StaffSite(admin.AdminSite):
+    site_header = _("Programme registry: staff")
+    site_title = _("Programme registry")
+    index_title = _("Your work")
+    index_template = "admin/records/index.html"
+
+    def autocomplete_view(self, request):
+        return ChoicesView.as_view(admin_site=self)(request)
+
+    def get_urls(self):
+        """`r/<type>/<id>/` leads to the address of any row, whoever may see it: nothing uses it."""
+        return [
+            self._nowhere(url) if getattr(url, "name", None) == "view_on_site" else url
+            for url in super().get_urls()
+        ]
+
+    def _nowhere(self, url):
+        def nowhere(request, *args, **kwargs):
+            raise Http404
+
+        url.callback = self.admin_view(nowhere)
+        return url
+
+    def index(self, request, extra_context=None):
+        lists = [
+            (_("Waiting for a reviewer"), self._waiting(request.user, State.REVIEW, "publish")),
+            (_("Your drafts"), self._waiting(request.user, State.DRAFT, "change", own=True)),
+        ]
+        return super().index(request, {"waiting": lists, **(extra_context or {})})
+
+    def _waiting(self, user, state, right, own=False):
+        """[(model, entry)] in the state, of the kinds over which the person has the right."""
+        found = []
+        for model in self._registry:
+            if not issubclass(model, Entry) or not may(user, right, model):
+                continue
+            rows = visible(model.objects.filter(state=state), user)
+            if own:
+                mine = model.history.filter(history_user=user).values("id")
+                rows = rows.filter(pk__in=mine)
+            found += [(model._meta, entry) for entry in rows.order_by("-pk")[:WAITING]]
+        return found[:WAITING]

@@ -1,0 +1,122 @@
+"""What the kept versions of an entry and of its parts tell: who changed what, and when."""
+
+from dataclasses import dataclass
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as say
+
+from .models import Entry, Part
+from .rights import sees
+
+# Fields that no card ever shows: their history says that they changed, not to what.
+SECRET = {"address", "lat", "lon"}
+# Columns that say something to a reader although no form edits them.
+TOLD = {"state", "withdrawal_reason"}
+
+
+@dataclass(frozen=True)
+class Change:
+    field: str
+    label: str
+    old: str
+    new: str
+
+    def __str__(self):
+        if self.old == self.new:
+            return str(self.label)
+        return f"{self.label}: “{self.old}” → “{self.new}”"
+
+
+def part_models(model):
+    """{name of the relation: model} of the rows that belong to entries of the model."""
+    return {
+        relation.get_accessor_name(): relation.related_model
+        for relation in model._meta.related_objects
+        if issubclass(relation.related_model, Part) and relation.field.name == "record"
+    }
+
+
+def keep_first(entry):
+    """Fixtures leave no history: before a first change, keep what the entry and its parts were."""
+    parts = part_models(type(entry)).items()
+    rows = [(type(entry), [entry]), *((model, getattr(entry, name).all()) for name, model in parts)]
+    for model, instances in rows:
+        keys = [instance.pk for instance in instances]
+        known = set(model.history.filter(id__in=keys).values_list("id", flat=True))
+        unkept = list(model._base_manager.filter(pk__in=set(keys) - known)) if keys else []
+        for instance in unkept:
+            instance._history_user = None  # nobody of the staff wrote this
+        model.history.bulk_history_create(unkept)
+
+
+def changes(old, new, user):
+    """The fields in which two kept versions differ, as this person may see them."""
+    found = []
+    for field in _told_fields(new.instance_type):
+        before, after = getattr(old, field.attname), getattr(new, field.attname)
+        if before == after:
+            continue
+        label = capfirst(field.verbose_name)
+        if field.name in SECRET:
+            found.append(Change(field.name, label, say("changed"), say("changed")))
+        else:
+            values = (shown(field, before, user), shown(field, after, user))
+            found.append(Change(field.name, label, *values))
+    return found
+
+
+def shown(field, value, user):
+    """A kept value in words; a record that does not exist for this person has no name here."""
+    if value is None or value == "":
+        return "—"
+    if field.is_relation:
+        entry = field.related_model._base_manager.filter(pk=value).first()
+        if entry is None or (isinstance(entry, Entry) and not sees(user, entry)):
+            return "…"
+        return str(entry)
+    if field.choices:
+        value = dict(field.flatchoices).get(value, value)
+    text = str(value)
+    return text if len(text) <= 200 else text[:199] + "…"
+
+
+def timeline(model, rows, user):
+    """Kept versions, newest first, each with `.changes` from the one before it.
+
+    `rows` are all versions of some objects of one model; a version that changes nothing that
+    people read is left out.
+    """
+    told, before = [], {}
+    for row in sorted(rows, key=lambda row: row.history_id):
+        previous = before.get(row.id)
+        before[row.id] = row
+        row.changes = changes(previous, row, user) if previous is not None else []
+        if previous is None or row.changes or row.history_type == "-" or row.history_change_reason:
+            told.append(row)
+    return told[::-1]
+
+
+def written_by(entry):
+    """The keys of the people who changed what the entry says; moving its state is no writing."""
+    people, previous = set(), None
+    for row in entry.history.order_by("history_id"):
+        if previous is None or _differ(previous, row):
+            people.add(row.history_user_id)
+        previous = row
+    for model in part_models(type(entry)).values():
+        rows = model.history.filter(record_id=entry.pk).values_list("history_user_id", flat=True)
+        people.update(rows)
+    return people - {None}
+
+
+def _differ(old, new):
+    fields = [field for field in _told_fields(new.instance_type) if field.name not in TOLD]
+    return any(getattr(old, field.attname) != getattr(new, field.attname) for field in fields)
+
+
+def _told_fields(model):
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if (field.editable or field.name in TOLD) and field.name not in ("id", "record")
+    ]

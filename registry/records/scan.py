@@ -1,0 +1,133 @@
+"""What must not be read in public: ways to reach a person, and places finer than may be shown.
+
+The scan reads the card, because the card is all that the public can read; what is not in it is not
+looked at, and a new field of the card is scanned without anybody thinking of it.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from registry.cards.declarations import declaration_of
+from registry.cards.folding import fold_words
+from registry.cards.index import UNREAD
+
+from .models import Precision
+from .translated import texts
+
+EMAIL = re.compile(r"[\w.+-]{1,64}(?:@|\s?[(\[]at[)\]]\s?)[\w-]{1,63}(?:\.[\w-]{2,63})+", re.I)
+MESSENGER = re.compile(
+    r"(?:(?:t|telegram|wa|viber|m|vk|signal|ok)\.me|telegram\.dog|chat\.whatsapp\.com"
+    r"|signal\.group|discord\.gg|invite\.viber\.com)/[^\s<>\"]{1,80}|\b(?:tg|viber|sgnl)://\S{1,80}",
+    re.I,
+)
+HANDLE = re.compile(r"(?<![\w@./])@[A-Za-z0-9_][\w.]{2,40}")
+PHONE = re.compile(
+    r"(?<![\w/])(?:"
+    r"(?:\+|00)\s?\d{1,3}(?:[\s().-]{0,3}\d){7,11}"  # +375 29 123-45-67 and other countries
+    r"|8[\s(-]{0,2}0\d{2}(?:[\s().-]{0,3}\d){7}"  # 8 (029) 123-45-67, dialled inside Belarus
+    r"|\(0\d{2,4}\)(?:[\s.-]{0,2}\d){5,7}"
+    r")(?!\d)"
+)
+COORDINATES = re.compile(
+    r"-?\d{1,2}[.,]\d{3,}°?\s?[NS]?\s?[,;/ ]\s?-?\d{1,3}[.,]\d{3,}"
+    r"|\d{1,3}\s?°\s?\d{1,2}\s?['′]",
+)
+PATTERNS = (
+    (_("an e-mail address"), EMAIL),
+    (_("a messenger link"), MESSENGER),
+    (_("a telephone number"), PHONE),
+    (_("coordinates"), COORDINATES),
+    (_("a name in a messenger or network"), HANDLE),
+)
+PLACE = _("a place finer than is shown")
+
+# Keys of a card that hold an address of the web: a number in one is no telephone.
+ADDRESSES = {"website", "url", "archived_url", "registration_url"}
+# The mailbox of an organisation is a field of its own, meant for the public.
+UNSCANNED = (UNREAD | {"email", "locations", "within"}) - ADDRESSES
+
+
+@dataclass(frozen=True)
+class Hit:
+    field: str
+    kind: str
+    text: str
+
+    def __str__(self):
+        return _("%(field)s names %(kind)s: “%(text)s”.") % vars(self)
+
+
+def scan(entry):
+    """Every hit in what the public would read of the entry as it is stored, published or not."""
+    return scan_body(body_of(entry), finer_places(entry))
+
+
+def body_of(entry):
+    """The card as it would be if the entry were public."""
+    declaration = declaration_of(type(entry))
+    rows = declaration.model._base_manager.prefetch_related(*declaration.shows)
+    return declaration.serializer().to_representation(rows.get(pk=entry.pk))
+
+
+def scan_body(body, places=()):
+    """Hits in a card; `places` are the folded names that it must not say."""
+    hits = []
+    for field, key, text in _texts_of(body):
+        plain = unicodedata.normalize("NFKC", text)
+        kinds = PATTERNS[1:2] if key in ADDRESSES else PATTERNS
+        for kind, pattern in kinds:
+            hits += [Hit(field, kind, found.strip()) for found in pattern.findall(plain)]
+            plain = pattern.sub(" ", plain)  # an address holds no handle besides
+        if key not in ADDRESSES:
+            words = fold_words(text)
+            hits += [Hit(field, PLACE, name) for name in places if _says(words, places[name])]
+    return list(dict.fromkeys(hits))
+
+
+def finer_places(entry):
+    """{name: its folded words} for each place of the record finer than the one it may show."""
+    if not hasattr(entry, "placements"):
+        return {}
+    exact = [row.location for row in entry.placements.select_related("location")]
+    if getattr(entry, "seat", None):
+        exact.append(entry.seat)
+    finest, found = entry.shown_precision, {}
+    for place in exact:
+        for unit in [place, *place.ancestors()]:
+            if Precision.coarsest([unit.level, finest]) == unit.level and finest != "hidden":
+                break  # this one may be shown, and so may all above it
+            names = [*texts(unit, "name").values()]
+            names += unit.other_names.values_list("name", flat=True)
+            found |= {name: fold_words(name) for name in names if name and fold_words(name)}
+    return found
+
+
+def _says(words, name):
+    """Whether the words hold the name in any of its cases: endings change, beginnings stay."""
+    stems = [word if len(word) < 5 else word[: max(4, len(word) - 2)] for word in name]
+    length = len(stems)
+    return any(
+        all(word.startswith(stem) for word, stem in zip(words[i : i + length], stems, strict=True))
+        for i in range(len(words) - length + 1)
+    )
+
+
+def _texts_of(value, path=""):
+    """(where, key, text) of what people read in the card itself, not in what it refers to."""
+    for key, inner in value.items():
+        where = f"{path} {key}".strip()
+        if key in UNSCANNED:
+            continue
+        if isinstance(inner, str):
+            yield where, key, inner
+        elif isinstance(inner, dict) and "type" not in inner:
+            yield from _texts_of(inner, where)
+        elif isinstance(inner, list):
+            for number, row in enumerate(inner, start=1):
+                if isinstance(row, dict) and "type" not in row:
+                    yield from _texts_of(row, f"{where} {number}")
+                elif isinstance(row, str):
+                    yield where, key, row

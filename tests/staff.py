@@ -1,0 +1,87 @@
+"""The staff of the tests, and how they fill in forms.
+
+ann = Staff("ann", "editor")
+ann.edits(contest, name_en="Contest")     # opens the form, types, saves
+"""
+
+from html.parser import HTMLParser
+
+from django.contrib.auth.models import Group, User
+from django.test import Client
+from django.urls import reverse
+
+
+class Staff:
+    """A member of the staff with a browser of their own."""
+
+    def __init__(self, name, *groups):
+        self.user = User.objects.create_user(name, is_staff=True)
+        self.user.groups.set(Group.objects.filter(name__in=groups))
+        assert self.user.groups.count() == len(groups)
+        self.client = Client()
+        self.client.force_login(self.user)
+
+    def opens(self, thing, page="change", **query):
+        """The page of an entry, or of a model (`changelist`, `add`)."""
+        return self.client.get(address(thing, page), query)
+
+    def reads(self, thing, page="change", **query):
+        response = self.opens(thing, page, **query)
+        assert response.status_code == 200, response
+        return response.content.decode()
+
+    def form_of(self, thing, page="change"):
+        return fields(self.reads(thing, page))
+
+    def sends(self, form, thing, page="change", **typed):
+        return self.client.post(address(thing, page), {**form, **typed})
+
+    def edits(self, thing, page="change", **typed):
+        return self.sends(self.form_of(thing, page), thing, page, **typed)
+
+    def acts(self, act, entry):
+        return self.edits(entry, _act=act)
+
+
+def address(thing, page):
+    model = thing if isinstance(thing, type) else type(thing)
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}"
+    return reverse(name) if thing is model else reverse(name, args=[thing.pk])
+
+
+def fields(html):
+    """{name: value} of what a browser would send of the page's forms."""
+    reader = _Reader()
+    reader.feed(html)
+    return reader.found
+
+
+class _Reader(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.found, self._select, self._textarea = {}, None, None
+
+    def handle_starttag(self, tag, attributes):
+        at = dict(attributes)
+        name = at.get("name")
+        if tag == "input" and name and at.get("type") not in ("submit", "button"):
+            if at.get("type") not in ("checkbox", "radio") or "checked" in at:
+                self.found[name] = at.get("value", "")
+        elif tag == "select" and name:
+            self._select = name
+        elif tag == "option" and self._select:
+            if "selected" in at or self._select not in self.found:
+                self.found[self._select] = at.get("value", "")
+        elif tag == "textarea" and name:
+            self._textarea = name
+            self.found[name] = ""
+
+    def handle_data(self, data):
+        if self._textarea:
+            self.found[self._textarea] += data.removeprefix("\n")
+
+    def handle_endtag(self, tag):
+        if tag == "select":
+            self._select = None
+        elif tag == "textarea":
+            self._textarea = None
