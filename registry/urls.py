@@ -6,6 +6,7 @@ from registry import health, language
 urlpatterns = [
     path("", language.choose),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("registry.api")),
     path(
         "healthz/",
         include(

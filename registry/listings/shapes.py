@@ -251,6 +251,7 @@ def _refer(**more):
 
 
 WORD = {"type": "string"}
+INTEGER = {"type": "integer"}
 WORD_OR_NULL = {"type": ["string", "null"]}
 DAY_OR_NULL = {"type": ["string", "null"], "format": "date"}
 DATE_OR_NULL = or_null(reference_to("Date"))
@@ -387,5 +388,36 @@ COMPONENTS = {
                 allowed={"type": "array", "items": WORD},
             ),
         },
+    ),
+    "Facets": _object(
+        ["count", "facets"],
+        count={"type": "integer"},
+        facets={
+            "type": "object",
+            "description": "Under the name of each parameter the values that can be sent back,"
+            " each with what the list would give with it.",
+            "additionalProperties": {
+                "type": "array",
+                "items": _object(["value", "count"], value=WORD, label=TEXT, count=INTEGER),
+            },
+        },
+    ),
+    "Changes": _object(
+        ["registry", "changes", "next_since", "more"],
+        registry={"type": "string", "format": "uuid"},
+        changes={
+            "type": "array",
+            "items": _object(
+                ["n", "type", "id", "action"],
+                n=INTEGER,
+                type=WORD,
+                id={"type": "string", "format": "uuid"},
+                action={"type": "string", "enum": ["upsert", "withdraw"]},
+                on={"type": "string", "format": "date", "description": "Of a withdrawal."},
+                record={"type": "object", "description": "The record as its collection has it."},
+            ),
+        },
+        next_since=INTEGER,
+        more={"type": "boolean"},
     ),
 }

@@ -1,0 +1,17 @@
+from registry.listings.shapes import SHAPES, Lines, Text
+from registry.listings.viewsets import CardViewSet
+
+from .filters import OrganisationFilter
+from .models import Organisation
+
+
+class OrganisationViewSet(CardViewSet):
+    queryset = Organisation.objects.public()
+    filterset_class = OrganisationFilter
+    shapes = {
+        "founded": SHAPES["date"],
+        "ended": SHAPES["date"],
+        "helps_with": Text(),
+        "life_events": Lines("LifeEvent", "kind", "date"),
+        "identifiers": Lines("Identifier", "scheme", "value"),
+    }

@@ -1,0 +1,37 @@
+from registry.listings.shapes import SHAPES, Named, Roles, Text
+from registry.listings.viewsets import CardViewSet
+
+from .filters import EditionFilter, EventFilter, InitiativeFilter, ProgrammeFilter
+from .models import Edition, Event, Initiative, Programme, Role
+
+MOMENT = Named("Moment", ("edtf", "earliest", "latest", "time"))
+
+
+class ActivityViewSet(CardViewSet):
+    shapes = {"roles": Roles(Role.Kind.values)}
+
+
+class ProgrammeViewSet(ActivityViewSet):
+    queryset = Programme.objects.public()
+    filterset_class = ProgrammeFilter
+
+
+class EditionViewSet(ActivityViewSet):
+    queryset = Edition.objects.public()
+    filterset_class = EditionFilter
+
+
+class InitiativeViewSet(ActivityViewSet):
+    queryset = Initiative.objects.public()
+    filterset_class = InitiativeFilter
+
+
+class EventViewSet(ActivityViewSet):
+    queryset = Event.objects.public()
+    filterset_class = EventFilter
+    shapes = ActivityViewSet.shapes | {
+        "start": MOMENT,
+        "end": MOMENT,
+        "venue": Text(),
+        "registration_deadline": SHAPES["date"],
+    }

@@ -1,0 +1,219 @@
+"""The OpenAPI document: parameters from the filters, shapes from the cards' serializers."""
+
+import orjson
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+
+from registry.cards.models import Card
+
+from . import statuses
+from .problems import DETAILS, MEDIA_TYPE
+from .shapes import COMPONENTS, WORD, Shape, reference_to
+
+PARAMETERS = {
+    "q": "Words in any script and spelling, the last as a prefix. A place named among them also"
+    " brings the records in it.",
+    "location": "The place or anything in it: a slug, or an ISO 3166 code as BY-MA or AM; `none`"
+    " for what has no place recorded. Repeat it for one or the other.",
+    "location_kind": "The level of the place: `country` is country-wide.",
+    "within": "Inside this one: a slug or, for places, an ISO 3166 code.",
+    "theme": "A theme or a narrower one, of the scheme `theme` in codes/; `none` = not recorded.",
+    "audience": "For whom, of the scheme `audience` in codes/; `none` = not recorded.",
+    "format_used": "A format of events, of the scheme `format` in codes/.",
+    "kind": "Its kind; `none`, where it is offered, = not recorded.",
+    "status": "Of programmes and editions it is computed from the day in Minsk.",
+    "mode": "Where people meet.",
+    "result": "How far it came.",
+    "scheme": "Which vocabulary.",
+    "measure": "What was counted.",
+    "organisation": "The slug of an organisation in any role, or in the one that `role` names.",
+    "role": "Somebody, or the `organisation`, has this role.",
+    "programme": "The slug of a programme.",
+    "edition": "The slug of an edition.",
+    "record": "The slug of the record of which it was reported.",
+    "source": "The slug of the source that reports it.",
+    "year": "Active in that year; `none` = no year is known.",
+    "from": "Active on this day or later: YYYY, YYYY-MM or YYYY-MM-DD.",
+    "to": "Active on this day or before: YYYY, YYYY-MM or YYYY-MM-DD.",
+    "upcoming": "`true`: not over yet. `false`: over.",
+    "bbox": "west,south,east,north in degrees of WGS 84, on the points as shown.",
+    "updated_since": "Changed at this moment (RFC 3339) or later.",
+    "ordering": "The order; without it best match first for `q`, and else the collection's own.",
+    "fields": "Top-level names to keep, with commas between; `id` and `type` always stay.",
+    "lang": "Every text object becomes one string; where another language stepped in, the object"
+    " that holds the text says so in `fallback`.",
+    "format": "The format; it comes before the Accept header.",
+    "page_size": "Records on a page: 1 to 100; 20 if not given.",
+    "cursor": "Opaque, from `next` or `previous`; it holds the whole query.",
+}
+EXAMPLES = {
+    "location": "BY-MA",
+    "year": "2015",
+    "from": "2015-03",
+    "to": "2016",
+    "bbox": "23,51,33,57",
+    "updated_since": "2026-11-22T09:00:00+03:00",
+    "fields": "name,start",
+    "q": "Mstislavl",
+}
+ERRORS = {
+    400: "A parameter is unknown, or its value means nothing; `allowed` says what would.",
+    404: DETAILS[404],
+    406: DETAILS[406],
+    409: "The numbers are of another registry, or beyond its newest: start again at 0.",
+    410: "It was public and has been withdrawn; `record` has its type, id and the day.",
+    429: DETAILS[429],
+}
+
+
+def plain(model, card_type, key):
+    """The shape of a plain value of a card, as the column of the model describes it."""
+    if key == "type":
+        return Shape({"type": "string", "const": card_type})
+    if key == "id":
+        return Shape({"type": "string", "format": "uuid"})
+    if key == "url":
+        return Shape({"type": ["string", "null"], "format": "uri"})
+    if key == "updated_at":
+        return Shape({"type": "string", "format": "date-time"})
+    if key == "status" and card_type in statuses.COMPUTED:
+        return Shape({"type": "string", "enum": statuses.Status.values})
+    try:
+        column = model._meta.get_field(key)
+    except FieldDoesNotExist:
+        return Shape({"type": ["string", "null"]})
+    if column.choices:
+        codes = [code for code, _ in column.flatchoices]
+        if column.blank:
+            return Shape({"type": ["string", "null"], "enum": [*codes, None]})
+        return Shape({"type": "string", "enum": codes})
+    if isinstance(column, models.IntegerField):
+        return Shape({"type": ["integer", "null"]})
+    if isinstance(column, models.DecimalField):
+        return Shape({"type": ["number", "null"]})
+    if isinstance(column, models.DateField):
+        return Shape({"type": ["string", "null"], "format": "date"})
+    return Shape({"type": ["string", "null"]})
+
+
+def describe(parameter):
+    """A parameter of a filter, in the document."""
+    schema = {"type": "string"}
+    # Places and terms are too many, and change: they are listed by codes/ and locations/.
+    allowed = None if parameter.word_type else parameter.allowed()
+    if allowed and parameter.name != "fields":
+        schema["enum"] = list(allowed)
+    if hasattr(parameter, "highest"):
+        schema = {"type": "integer", "minimum": 1, "maximum": parameter.highest}
+    if parameter.name in EXAMPLES:
+        schema["examples"] = [EXAMPLES[parameter.name]]
+    if parameter.repeats:
+        schema = {"type": "array", "items": schema}
+    return OpenApiParameter(
+        parameter.name,
+        schema,
+        OpenApiParameter.QUERY,
+        description=PARAMETERS.get(parameter.name) or str(parameter.label),
+        style="form" if parameter.repeats else None,
+        explode=True if parameter.repeats else None,
+    )
+
+
+def errors(*codes):
+    return {
+        (status, MEDIA_TYPE): OpenApiResponse(reference_to("Problem"), ERRORS[status])
+        for status in codes
+    }
+
+
+class CardSchema(AutoSchema):
+    """How a collection of cards is described."""
+
+    def _is_list_view(self, serializer=None):
+        return False  # the shape of a list is given below as a whole
+
+    def get_tags(self):
+        return [self.view.collection]
+
+    def get_operation_id(self):
+        return f"{self.view.collection}_{self.view.action}"
+
+    def get_override_parameters(self):
+        from .viewsets import OF_ONE, PAGING
+
+        listing = self.view.filterset_class(queryset=Card.objects.none())
+        listing.formats = [renderer.format for renderer in self.view.get_renderers()]
+        wanted = {
+            "list": lambda name: True,
+            "retrieve": lambda name: name in OF_ONE,
+            "facets": lambda name: name not in PAGING,
+        }[self.view.action]
+        parameters = [describe(each) for name, each in listing.filters.items() if wanted(name)]
+        if self.view.action == "retrieve":
+            parameters.append(
+                OpenApiParameter(
+                    "slug", str, OpenApiParameter.PATH, description="The slug or the id (UUID)."
+                )
+            )
+        return parameters
+
+    def get_response_serializers(self):
+        record = self._record()
+        if self.view.action == "facets":
+            return {
+                (200, "application/json"): OpenApiResponse(reference_to("Facets"), "The counts."),
+                **errors(400, 406, 429),
+            }
+        if self.view.action == "retrieve":
+            body, whole, failures = record, "The record.", errors(400, 404, 406, 410, 429)
+        else:
+            body, whole, failures = _page(record), "A page.", errors(400, 406, 429)
+        found = {(200, "application/json"): OpenApiResponse(body, whole)}
+        for renderer in self.view.get_renderers():
+            if renderer.whole:
+                schema = {"type": "string", "description": "The whole filtered set as a file."}
+                found[200, renderer.media_type] = OpenApiResponse(schema, whole)
+        return found | failures
+
+    def _record(self):
+        shapes = self.view.shapes_of_keys()
+        name = self.view.card_type.capitalize()
+        schema = {
+            "type": "object",
+            "description": "All keys are present unless `fields` names those to keep.",
+            "properties": {key: shape.schema for key, shape in shapes.items()},
+            "required": ["type", "id"],
+        }
+        schema["properties"]["fallback"] = {
+            "type": "object",
+            "description": "With `lang`: the language of texts that were missing in it.",
+            "additionalProperties": WORD,
+        }
+        component = ResolvedComponent(name, ResolvedComponent.SCHEMA, schema=schema, object=name)
+        self.registry.register_on_missing(component)
+        return component.ref
+
+
+def _page(record):
+    address = {"type": ["string", "null"], "format": "uri"}
+    return {
+        "type": "object",
+        "properties": {
+            "count": {"type": "integer"},
+            "next": address,
+            "previous": address,
+            "results": {"type": "array", "items": record},
+        },
+        "required": ["count", "next", "previous", "results"],
+    }
+
+
+def document_of(generator):
+    """The document as bytes, with the shapes that stand in many records."""
+    document = generator.get_schema(request=None, public=True)
+    schemas = COMPONENTS | document["components"].get("schemas", {})
+    document["components"]["schemas"] = dict(sorted(schemas.items()))
+    return orjson.dumps(document)

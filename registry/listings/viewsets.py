@@ -1,0 +1,180 @@
+"""A collection of cards as the API gives it. A collection names its parts and stops:
+
+class ProgrammeViewSet(CardViewSet):
+    queryset = Programme.objects.public()
+    filterset_class = ProgrammeFilter
+"""
+
+from functools import wraps
+
+from django.http import HttpResponse, HttpResponsePermanentRedirect
+from django.utils.functional import classproperty
+from rest_framework.decorators import action
+from rest_framework.response import Response
+from rest_framework.views import APIView
+from rest_framework.viewsets import ViewSetMixin
+
+from registry.cards.declarations import declared
+
+from .formats import Columns, Json, download, formats_of
+from .freshness import etag, not_modified
+from .openapi import CardSchema, plain
+from .paging import paginate
+from .problems import BadParameters, Problem, respond
+from .reading import collection_of, in_language, keys_of, read
+from .resolving import Found, Gone, Moved, resolve
+from .shapes import SHAPES
+
+# What a page of a list has and the numbers beside a list have not.
+PAGING = ("fields", "ordering", "page_size", "cursor")
+OF_ONE = ("fields", "lang", "format")
+
+
+def fresh(answer):
+    """A method whose reply can be kept by whoever asks again with its ETag: 304 before any work."""
+
+    @wraps(answer)
+    def method(self, request, *args, **options):
+        language = request.query_params.get("lang", "")
+        tag = etag(request, request.accepted_renderer.format, language)
+        response = not_modified(request, tag) or answer(self, request, *args, **options)
+        if response.status_code in (200, 304):
+            response.headers["ETag"] = tag
+            response.headers["Cache-Control"] = "public, no-cache"
+        return response
+
+    return method
+
+
+class ReadingView(APIView):
+    """A part of the API that is read and never written."""
+
+    http_method_names = ("get", "head", "options")
+
+    @property
+    def default_response_headers(self):
+        several = len(self.get_renderers()) > 1
+        return {"Allow": ", ".join(self.allowed_methods)} | ({"Vary": "Accept"} if several else {})
+
+    def options(self, request, *args, **options):
+        return HttpResponse(status=204, headers={"Allow": ", ".join(self.allowed_methods)})
+
+
+class CardViewSet(ViewSetMixin, ReadingView):
+    queryset = None
+    filterset_class = None
+    model = None  # of the rows behind the cards, where the declaration names none
+    shapes = {}  # those of keys that no other collection has
+
+    lookup_field = "slug"
+    lookup_value_regex = "[^/]+"
+    schema = CardSchema()
+
+    @classproperty
+    def card_type(cls):  # noqa: N805
+        return cls.filterset_class.card_type
+
+    @classproperty
+    def collection(cls):  # noqa: N805
+        return collection_of(cls.card_type)
+
+    def get_renderers(self):
+        return (
+            [Json()] if self.action == "facets" else [each() for each in formats_of(self.card_type)]
+        )
+
+    @fresh
+    def list(self, request):
+        """The records that match, page by page, or all of them as a file."""
+        listing = self.listing()
+        if request.accepted_renderer.whole:
+            cards = listing.ordered().iterator(chunk_size=500)
+            return self.download(cards, listing, listing.count(), listing.canonical())
+        page = paginate(listing)
+        return Response(
+            {
+                "count": page.count,
+                "next": self.page_address(page.next_cursor),
+                "previous": self.page_address(page.previous_cursor),
+                "results": self.read(page.cards, listing),
+            }
+        )
+
+    @fresh
+    def retrieve(self, request, slug):
+        """One record by its slug or its id."""
+        listing = self.listing(only=OF_ONE)
+        match resolve(self.card_type, slug):
+            case Found(card) if request.accepted_renderer.whole:
+                return self.download([card], listing, 1, f"slug={card.slug}")
+            case Found(card):
+                return Response(self.read([card], listing)[0])
+            case Moved(_, new):
+                query = request.META["QUERY_STRING"]
+                address = request.path.removesuffix(f"{slug}/") + f"{new}/"
+                return HttpResponsePermanentRedirect(address + (query and f"?{query}"))
+            case Gone(card_type, public_id, day):
+                raise Problem(
+                    410,
+                    "This record was public and has been withdrawn.",
+                    record={"type": card_type, "id": str(public_id), "on": day.isoformat()},
+                )
+        return respond(404)
+
+    @action(detail=False)
+    @fresh
+    def facets(self, request):
+        """How many records each further choice would give."""
+        listing = self.listing(
+            only=[name for name in self.filterset_class.base_filters if name not in PAGING]
+        )
+        facets, language = listing.facets(), listing.cleaned["lang"]
+        return Response(
+            {
+                "count": listing.count(),
+                "facets": in_language(facets, language) if language else facets,
+            }
+        )
+
+    def listing(self, only=None):
+        """The filters as they were asked for; a problem if they mean nothing."""
+        listing = self.filterset_class(
+            data=self.request.query_params, queryset=self.queryset.all(), only=only
+        )
+        listing.formats = [renderer.format for renderer in self.get_renderers()]
+        if not listing.is_valid():
+            raise BadParameters(listing.errors, listing.allowed)
+        return listing
+
+    def read(self, cards, listing):
+        language, fields = listing.cleaned["lang"], listing.cleaned["fields"]
+        return [read(card, self.request, language, fields, listing.today) for card in cards]
+
+    def download(self, cards, listing, count, query):
+        language, fields = listing.cleaned["lang"], listing.cleaned["fields"]
+        return download(
+            self.request,
+            self.request.accepted_renderer,
+            (read(card, self.request, language, fields, listing.today) for card in cards),
+            Columns(self.shapes_of_keys(), language, fields),
+            count=count,
+            query=query,
+            collection=self.collection,
+        )
+
+    def page_address(self, cursor):
+        return cursor and self.request.build_absolute_uri(f"{self.request.path}?cursor={cursor}")
+
+    @classmethod
+    def shapes_of_keys(cls):
+        """{key: shape} of everything that a card of the collection holds, in its order."""
+        model = cls.model or declared[cls.card_type].model
+        return {
+            key: cls.shapes.get(key) or SHAPES.get(key) or plain(model, cls.card_type, key)
+            for key in keys_of(cls.card_type)
+        }
+
+    @classmethod
+    def parameters(cls):
+        """The names by which a list of the collection can be asked for."""
+        return list(cls.filterset_class(queryset=cls.queryset.none()).filters)

@@ -1,0 +1,15 @@
+from registry.listings.shapes import Lines, Named
+from registry.listings.viewsets import CardViewSet
+
+from .filters import LocationFilter
+from .models import Location
+
+
+class LocationViewSet(CardViewSet):
+    queryset = Location.objects.public()
+    filterset_class = LocationFilter
+    shapes = {
+        "codes": Named("LocationCodes", ("iso_3166_1", "iso_3166_2", "geonames", "soato")),
+        "local_context": Lines("LocalContext", "governed"),
+        "valid": Named("Validity", ("from", "to")),
+    }
