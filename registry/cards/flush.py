@@ -4,6 +4,7 @@ from collections import defaultdict
 from itertools import islice
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
@@ -101,7 +102,7 @@ class Flush:
         return self.counter.number
 
     def _write(self, rows):
-        cards, terms, points, names, texts = [], [], [], [], []
+        cards = []
         for (card_type, public_id), body, owner, text, kept in rows:
             number, updated_at = kept or (self.next_number(), self.now)
             start, end, uncertain = index.span_of(body)
@@ -123,20 +124,6 @@ class Flush:
                 uncertain=uncertain,
             )
             cards.append(card)
-            terms += [
-                CardTerm(card=card, type=card_type, group=group, value=value, sort=card.sort)
-                for group, value in sorted(index.terms_of(body))
-            ]
-            points += [CardPoint(card=card, lon=lon, lat=lat) for lon, lat in index.points_of(body)]
-            folded = index.names_of(body)
-            names += [SearchName(card=card, type=card_type, name=name[:250]) for name in folded]
-            texts.append(
-                SearchText(
-                    card=card,
-                    names=" ".join(sorted({word for name in folded for word in name.split()})),
-                    words=" ".join(sorted(index.words_of(body))),
-                )
-            )
         shown = defaultdict(list)
         for (card_type, public_id), body, *_ in rows:
             shown[card_type].append((public_id, body["slug"]))
@@ -144,9 +131,26 @@ class Flush:
             public_ids, slugs = zip(*found, strict=True)
             Tombstone.objects.filter(type=card_type, public_id__in=public_ids).delete()
             Redirect.objects.filter(type=card_type, slug__in=filter(None, slugs)).delete()
-        for rows_of_model in (cards, terms, points, names, texts):
-            if rows_of_model:
-                type(rows_of_model[0]).objects.bulk_create(rows_of_model, batch_size=1000)
+        Card.objects.bulk_create(cards, batch_size=1000)
+        self._derive([(card, body) for card, (_, body, *_) in zip(cards, rows, strict=True)])
+
+    def _derive(self, rows):
+        """The rows beside new cards."""
+        terms, points, names, texts = [], [], [], []
+        for card, body in rows:
+            terms += [
+                (card.pk, card.type, group, value, card.sort)
+                for group, value in sorted(index.terms_of(body))
+            ]
+            points += [(card.pk, lon, lat) for lon, lat in sorted(index.points_of(body))]
+            folded = index.names_of(body)
+            names += [(card.pk, card.type, name[:250]) for name in folded]
+            words = sorted({word for name in folded for word in name.split()})
+            texts.append((card.pk, " ".join(words), " ".join(sorted(index.words_of(body)))))
+        _insert(CardTerm, ("card", "type", "group", "value", "sort"), terms)
+        _insert(CardPoint, ("card", "lon", "lat"), points)
+        _insert(SearchName, ("card", "type", "name"), names)
+        _insert(SearchText, ("card", "names", "words"), texts)
 
     def _free_slugs(self, card_type, slugs):
         """Two records may swap addresses in one transaction: the second is rendered later."""
@@ -176,6 +180,19 @@ class Flush:
             ids = [public_id for public_id, is_gone in gone.items() if is_gone is state]
             Tombstone.objects.filter(type=card_type, public_id__in=ids).exclude(gone=state).update(
                 gone=state
+            )
+
+
+def _insert(model, fields, rows):
+    """Some thirty rows stand beside a card: as instances they would take half of the flush."""
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(model._meta.get_field(name).column) for name in fields)
+    places = ", ".join(["%s"] * len(fields))
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places})",  # noqa: S608
+                rows,
             )
 
 
