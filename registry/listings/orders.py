@@ -1,9 +1,8 @@
 """The orders of lists. Each is total: it ends in the public id, on columns without nulls."""
 
-from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Case, DateField, F, Q, Value, When
+from django.db.models import Case, IntegerField, Q, When
 
 from registry.cards.declarations import declared
 
@@ -53,10 +52,8 @@ def keys(card_type, name, language="en", tier=None):
         return [Key("sort", True)]  # those without a known beginning by their end
     elif name == "end":
         # Undated cards come last both ways; their column holds the first day of the calendar.
-        last = Case(
-            When(undated(), then=Value(date.max)), default=F("end"), output_field=DateField()
-        )
-        return [Key("last", False, last), Key("public_id", False)]
+        timeless = Case(When(undated(), then=1), default=0, output_field=IntegerField())
+        return [Key("timeless", False, timeless), Key("end"), Key("public_id")]
     return [Key(column, descending), Key("public_id", descending)]
 
 

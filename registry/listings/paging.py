@@ -69,7 +69,7 @@ def resumed(asked, position):
     if position is None:
         return asked
     data = QueryDict(position.query, mutable=True)
-    data["cursor"] = asked["cursor"]
+    data.setlist("cursor", asked.getlist("cursor"))
     return data
 
 
