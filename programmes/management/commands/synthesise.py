@@ -1,0 +1,75 @@
+import resource
+import time
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Q
+
+from programmes.models import Programme
+from programmes.synthesis import Synthesis
+from registry.cards.models import Card
+from registry.locations.models import DEPTH, Location
+from registry.records.models import State, Term
+
+# Programmes in one transaction; each brings about four further records.
+BATCH = 200
+
+
+class Command(BaseCommand):
+    help = (
+        "Fills the registry with made-up records, the same for the same seed, through the same "
+        "door as every other change: for measuring, never for a registry that is in use."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--programmes", type=int, required=True, metavar="N")
+        parser.add_argument("--seed", type=int, default=1, metavar="S")
+        parser.add_argument(
+            "--places",
+            type=int,
+            default=20_000,
+            help="villages are made up until the gazetteer has so many places (%(default)s)",
+        )
+        parser.add_argument("--add", action="store_true", help="to the programmes that are there")
+
+    def handle(self, *, programmes, seed, places, add, **options):
+        if programmes < 1 or seed < 0:
+            raise CommandError("--programmes is a number above zero, --seed one not below.")
+        if Programme.objects.exists() and not add:
+            raise CommandError(
+                "The registry has programmes already: this is for an empty one (or say --add)."
+            )
+        if Term.objects.filter(slug__endswith=f"-{seed}-1").exists():
+            raise CommandError(f"The records of seed {seed} are here already: choose another.")
+        synthesis = Synthesis(seed, gazetteer())
+        self.began = time.monotonic()
+        synthesis.add_vocabulary(sources=max(20, programmes // 100))
+        self.report("words and sources")
+        missing = max(0, places - Location.objects.count())
+        self.fill("villages", missing, 1000, synthesis.add_villages)
+        self.fill("organisations", max(1, programmes // 5), 1000, synthesis.add_organisations)
+        self.fill("programmes with all of theirs", programmes, BATCH, synthesis.add_programmes)
+        self.stdout.write(f"{Card.objects.count():,} cards")
+
+    def fill(self, what, number, at_once, add):
+        for done in range(0, number, at_once):
+            add(min(at_once, number - done))
+            self.report(f"{what}: {min(done + at_once, number):,} of {number:,}")
+
+    def report(self, what):
+        """The seconds since the beginning and the most memory used so far."""
+        seconds = time.monotonic() - self.began
+        kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        self.stdout.write(f"{seconds:7.1f} s  {kilobytes / 1024:4.0f} MB  {what}")
+
+
+def gazetteer():
+    """Belarus and every public place in it, in a fixed order."""
+    inside = Q(iso_3166_1="BY")
+    for depth in range(1, DEPTH + 1):
+        inside |= Q(**{"__".join(["parent"] * depth) + "__iso_3166_1": "BY"})
+    places = list(Location.objects.filter(inside, state=State.PUBLIC).order_by("slug"))
+    if not any(place.kind == Location.Kind.DISTRICT for place in places):
+        raise CommandError(
+            "The gazetteer is needed first: manage.py loaddata gazetteer_sources locations"
+        )
+    return places
