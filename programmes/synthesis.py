@@ -170,8 +170,8 @@ class Synthesis:
             if name[1]:
                 self.part(
                     batch,
-                    OrganisationName,
                     organisation,
+                    "other_names",
                     name=words.latin(name[1]),
                     language="be-Latn",
                 )
