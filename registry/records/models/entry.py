@@ -112,8 +112,10 @@ class Marked(models.Model):
         base_manager_name = "objects"
 
     def save(self, *args, **options):
-        # Before Django decides which columns of a partly loaded row it writes.
+        # Of a partly loaded row Django writes what is loaded when it decides, which is now.
         self.derive()
+        for name in self.following():
+            getattr(self, name)
         if options.get("update_fields") is not None:
             options["update_fields"] = {*options["update_fields"], *self.following()}
         with marking():
@@ -218,12 +220,12 @@ class Entry(Marked):
     def __str__(self):
         return getattr(self, "name", "") or self.slug
 
+    def get_absolute_url(self):
+        return page_address(self.card_type, self.slug)
+
     @classmethod
     def following(cls):
         return super().following() | {"version"}
-
-    def get_absolute_url(self):
-        return page_address(self.card_type, self.slug)
 
     def natural_key(self):
         return (str(self.public_id),)
