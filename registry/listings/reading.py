@@ -37,7 +37,7 @@ def _completed(card_type, body, **added):
         if key == "start" and card_type in statuses.COMPUTED:
             complete["status"] = added.get("status")
         complete[key] = value
-        if key == "slug":
+        if key == "slug" and "url" not in body:  # that of a source is the document's
             complete["url"] = added.get("url")
     complete["updated_at"] = added.get("updated_at")
     return complete

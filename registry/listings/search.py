@@ -63,10 +63,11 @@ class Search:
 
     @cached_property
     def understood(self):
-        """(the places named, the words that are left): the longest name counts."""
+        """(the places named, largest first; the words left): the longest name counts."""
         for run in self.runs:
             if run in self.places:
-                return self.places[run], f" {self.folded} ".replace(f" {run} ", " ", 1).split()
+                rest = f" {self.folded} ".replace(f" {run} ", " ", 1).split()
+                return sorted(self.places[run], key=size), rest
         return [], self.words
 
     @property
@@ -100,6 +101,11 @@ class Search:
             default=ANYWHERE,
             output_field=IntegerField(),
         )
+
+
+def size(place):
+    """To put places of one name in order: countries, regions, towns by their people."""
+    return len(place.body["within"]), -(place.body["population"] or 0), place.slug
 
 
 def begins(text):
