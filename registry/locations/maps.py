@@ -1,0 +1,347 @@
+"""Maps of Belarus as SVG: from plain data to the numbers that templates/maps/ writes down.
+
+Nothing here reads the database or knows a language: counts, addresses and names come in, already
+in the words of the reader. The outlines come from regions.json (see maps_build.py).
+
+Minsk is a marker, for its outline is drawn too large. Districts are their seat's dot: no open
+outlines of them were found. Places abroad have no map.
+
+Coordinates leave as text, since a template would write 1.5 as 1,5 in Belarusian and Russian.
+"""
+
+import json
+import math
+from functools import cache
+from itertools import product
+from pathlib import Path
+
+from .labels import (
+    DIM,
+    LETTER,
+    NAME_NARROW,
+    NAME_WIDE,
+    around_dot,
+    around_text,
+    is_free,
+    overlap,
+    place_labels,
+    roomiest,
+    sides,
+    write,
+)
+
+MINSK = "BY-HM"
+MINSK_POINT = (27.5665, 53.9002)
+# Their order in the drawing: the labels of the last two would be covered by what follows.
+REGIONS = ("BY-VI", "BY-HR", "BY-MA", "BY-BR", "BY-HO", "BY-MI", MINSK)
+# Where the name and number of each stand, chosen by eye: the middle of most outlines is too near
+# an edge or a border, and Minsk sits in the middle of its region.
+LABELS = {
+    "BY-VI": (28.85, 55.14),
+    "BY-HR": (25.10, 53.72),
+    "BY-MA": (30.45, 53.62),
+    "BY-BR": (25.30, 52.42),
+    "BY-HO": (29.45, 52.36),
+    "BY-MI": (27.5, 53.31),
+    MINSK: (27.5665, 54.23),
+}
+STEPS = ((0, 0), (0, -14), (0, 14), (-18, 0), (18, 0), (-36, 0), (36, 0))
+SHADES = 4
+
+WIDTH = 610  # of the country, in units; site.css gives the type of maps in the same units
+COUNTRY_DETAIL = 15  # km²: smaller bends are left out
+MARKER = 14
+DOT = 4.5
+ZOOM_WIDTH, ZOOM_HEIGHT = 325, 290  # of one region; the height is the most it takes
+ZOOM_DETAIL = 5
+TOUCH = 12  # radius of what a finger can hit
+
+
+def country(regions, places=()):
+    """The country with its regions shaded by their counts.
+
+    `regions`: mappings with `code`, `short` (the name to print), `count` and whatever else the
+    template needs. A region that is not given is not drawn. `places`: (lon, lat) of the dots.
+    Gives {"view_box", "regions": [...], "key": [...], "dots": [...]}; a region gains `path`,
+    `shade` and where its name and number stand.
+    """
+    frame, outlines = whole_country()
+    given = {region["code"]: region for region in regions}
+    shade, key = shades(region["count"] for region in given.values())
+    dots = [frame.place(point) for point in places if frame.shows(point)]
+    drawn = [
+        {
+            **given[code],
+            "path": outlines[code],
+            "shade": shade(given[code]["count"]),
+            **label_of(code, given[code], dots, frame),
+        }
+        for code in REGIONS
+        if code in given
+    ]
+    return {
+        "view_box": frame.view_box,
+        "regions": drawn,
+        "key": key,
+        "dots": [{"x": write(x), "y": write(y)} for x, y in dots],
+    }
+
+
+def region(code, regions, places):
+    """One region among its neighbours, with a dot for each place that has a count.
+
+    `regions`: mappings with `code`, `name` and `short`; `places`: mappings with `point`
+    [lon, lat], `short` and `count`. Gives {"view_box", "path", "neighbours": [...],
+    "places": [...]}: what was given and where to draw it. Places without a point, without a count
+    or outside the picture are left out; a label without room is None.
+    """
+    frame, outline, around = one_region(code)
+    given = {region["code"]: region for region in regions}
+    dots = [
+        {**place, "at": frame.place(place["point"]), "size": dot_size(place["count"])}
+        for place in places
+        if place["count"] and place["point"] and frame.shows(place["point"])
+    ]
+    # Smaller dots come later, so that a large one does not cover them.
+    dots.sort(key=lambda dot: (-dot["count"], dot["short"]))
+    neighbours = []
+    taken = [around_dot(dot["at"], dot["size"]) for dot in dots]
+    for other, (shape, spots, room) in around.items():
+        if other not in given:
+            continue
+        label = None
+        for words, (x, y) in product((given[other]["name"], given[other]["short"]), spots):
+            box = around_text((x, y), words, DIM, "middle")
+            if box[2] - box[0] <= room and is_free(box, taken, frame):
+                taken.append(box)
+                label = {"words": words, "x": write(x), "y": write(y)}
+                break
+        is_inside = (code, other) == ("BY-MI", MINSK)
+        neighbours.append({**given[other], "path": shape, "is_inside": is_inside, "label": label})
+    if MINSK in around:
+        taken.append(around_dot(frame.place(MINSK_POINT), MARKER))
+    return {
+        "view_box": frame.view_box,
+        "path": path(outline, 1),
+        "neighbours": neighbours,
+        "places": [
+            {
+                **dot,
+                "x": write(dot["at"][0], 1),
+                "y": write(dot["at"][1], 1),
+                "r": write(dot["size"], 1),
+                "ring": write(max(dot["size"] + 2.5, TOUCH), 1),
+                "label": label,
+            }
+            for dot, label in zip(dots, place_labels(dots, taken, outline, frame), strict=True)
+        ],
+    }
+
+
+def small(regions=(), places=()):
+    """The country with some regions filled (their codes) and dots at places ((lon, lat))."""
+    frame, outlines = whole_country()
+    filled = set(regions)
+    dots = [frame.place(point) for point in places if frame.shows(point)]
+    return {
+        "view_box": frame.view_box,
+        "regions": [
+            {"path": outlines[code], "is_filled": code in filled}
+            for code in REGIONS
+            if code != MINSK or code in filled
+        ],
+        "dots": [{"x": write(x), "y": write(y)} for x, y in dots],
+    }
+
+
+def shades(counts):
+    """The shade of a count, and the key to the shades.
+
+    Quantiles: of the counts that are not zero, each shade holds about a quarter. Equal counts
+    have one shade. (Equal steps would put all regions but Minsk into the palest.) Zero is shade 0.
+    """
+    ranked = sorted(counts)
+    some = [count for count in ranked if count]
+
+    def shade(count):
+        return some.index(count) * SHADES // len(some) + 1 if count else 0
+
+    spans = {}
+    for count in ranked:
+        low, _high = spans.get(shade(count), (count, count))
+        spans[shade(count)] = (low, count)
+    return shade, [
+        {"shade": shade, "low": low, "high": high} for shade, (low, high) in spans.items()
+    ]
+
+
+def project(lon, lat):
+    """Kilometres east and south of the middle: Lambert's conformal cone that touches at 53.7° N.
+
+    Snyder, Map Projections: A Working Manual (1987), formulas 15-1 to 15-3 on a sphere.
+    """
+    cone = math.sin(math.radians(53.7))
+    radius = 6371 / math.tan(math.radians(53.7))
+
+    def stretched(degrees):
+        return math.tan(math.pi / 4 + math.radians(degrees) / 2)
+
+    distance = radius * (stretched(53.7) / stretched(lat)) ** cone
+    turn = cone * math.radians(lon - 28)
+    return distance * math.sin(turn), distance * math.cos(turn) - radius
+
+
+class Frame:
+    """A picture of `width` by `height` units in the middle of which lie some points."""
+
+    def __init__(self, points, width, margin, highest=math.inf):
+        xs, ys = zip(*points, strict=True)
+        left, right, top, bottom = min(xs), max(xs), min(ys), max(ys)
+        self.scale = min(
+            (width - 2 * margin) / (right - left), (highest - 2 * margin) / (bottom - top)
+        )
+        self.width = width
+        self.height = math.ceil((bottom - top) * self.scale + 2 * margin)
+        self.left = (left + right) / 2 - width / self.scale / 2
+        self.top = (top + bottom) / 2 - self.height / self.scale / 2
+        self.view_box = f"0 0 {self.width} {self.height}"
+
+    def scaled(self, point):
+        return (point[0] - self.left) * self.scale, (point[1] - self.top) * self.scale
+
+    def place(self, point):
+        return self.scaled(project(*point))
+
+    def shows(self, point):
+        x, y = self.place(point)
+        return 0 <= x <= self.width and 0 <= y <= self.height
+
+    def holds(self, box):
+        left, top, right, bottom = box
+        return left >= 0 and right <= self.width and top >= 0 and bottom <= self.height
+
+    def clip(self, polygon):
+        """The part of the polygon inside the picture (Sutherland and Hodgman, 1974)."""
+        for axis, edge, sign in ((0, 0, 1), (0, self.width, -1), (1, 0, 1), (1, self.height, -1)):
+            kept = []
+            for before, point in sides(polygon):
+                inside = (point[axis] - edge) * sign >= 0
+                if inside != ((before[axis] - edge) * sign >= 0):
+                    part = (edge - before[axis]) / (point[axis] - before[axis])
+                    crossing = [a + (b - a) * part for a, b in zip(before, point, strict=True)]
+                    crossing[axis] = edge
+                    kept.append(tuple(crossing))
+                if inside:
+                    kept.append(point)
+            polygon = kept
+        return polygon
+
+
+@cache
+def polygons(detail):
+    """{code: points in kilometres}, without bends of less than `detail` km²."""
+    stored = json.loads(Path(__file__).with_name("regions.json").read_text(encoding="utf-8"))
+    arcs = [
+        [
+            project(lon, lat)
+            for number, (lon, lat, area) in enumerate(arc)
+            if area >= detail or number in (0, len(arc) - 1)
+        ]
+        for arc in stored["arcs"]
+    ]
+    return {
+        code: [
+            point
+            for number in ring
+            for point in (arcs[number] if number >= 0 else arcs[~number][::-1])[:-1]
+        ]
+        for code, ring in stored["regions"].items()
+    }
+
+
+@cache
+def whole_country():
+    shapes = polygons(COUNTRY_DETAIL)
+    frame = Frame([point for shape in shapes.values() for point in shape], WIDTH, margin=4)
+    outlines = {
+        code: path([frame.scaled(point) for point in shape]) for code, shape in shapes.items()
+    }
+    return frame, outlines | {MINSK: circle(frame.place(MINSK_POINT), MARKER)}
+
+
+@cache
+def one_region(code):
+    """The frame, the outline of the region, and what is around it.
+
+    That is {code: (outline, where its name may stand, how wide that is)}.
+    """
+    shapes = polygons(ZOOM_DETAIL)
+    frame = Frame(shapes[code], ZOOM_WIDTH, margin=26, highest=ZOOM_HEIGHT)
+    around = {}
+    for other in REGIONS:
+        if other in (code, MINSK):
+            continue
+        visible = frame.clip([frame.scaled(point) for point in shapes[other]])
+        if visible:
+            rough = frame.clip([frame.scaled(point) for point in polygons(COUNTRY_DETAIL)[other]])
+            spot, room = roomiest(rough, frame)
+            around[other] = path(visible, 1), [spot], room
+    centre, radius = frame.place(MINSK_POINT), MARKER * frame.scale / whole_country()[0].scale
+    if frame.holds(around_dot(centre, radius)):
+        x, y = centre
+        spots = [(x, y - radius - 3), (x, y + radius + 10), (x - 30, y + 4), (x + 30, y + 4)]
+        around[MINSK] = circle(centre, radius, 1), spots, math.inf
+    return frame, [frame.scaled(point) for point in shapes[code]], around
+
+
+def path(points, digits=0):
+    """The polygon as a path: each point as its distance from the one before, which is shorter."""
+    unit = 10**digits
+    (x, y), *rest = [(round(x * unit), round(y * unit)) for x, y in points]
+    steps = [f"M{x / unit:g} {y / unit:g}l"]
+    for next_x, next_y in rest:
+        if (next_x, next_y) != (x, y):
+            steps += [f" {(next_x - x) / unit:g}", f" {(next_y - y) / unit:g}"]
+            x, y = next_x, next_y
+    return ("".join(steps) + "z").replace(" -", "-").replace("l ", "l")
+
+
+def circle(centre, radius, digits=0):
+    """As a path, so that it looks and behaves like the other regions."""
+    x, y, r = (write(number, digits) for number in (centre[0] - radius, centre[1], radius))
+    across = write(2 * float(r), digits)
+    return f"M{x} {y}a{r} {r} 0 1 0 {across} 0a{r} {r} 0 1 0-{across} 0z"
+
+
+def label_of(code, region, dots, frame):
+    """Where the name and the number of a region stand: a step aside if dots would be in the way.
+
+    Those of Minsk stand in one line above its marker; `touch` covers both, as a finger needs more
+    room than the marker has.
+    """
+    x, y = frame.place(LABELS[code])
+    one_line = code == MINSK
+    words = f"{region['short']} {region['count']}" if one_line else region["short"]
+    height = NAME_WIDE if one_line else 2.4 * NAME_WIDE
+    half = len(words) * NAME_WIDE * LETTER / 2
+
+    def hidden(step):
+        left, top = x + step[0] - half, y + step[1] - height / 2
+        box = (left, top, left + 2 * half, top + height)
+        return sum(overlap(box, around_dot(dot, DOT)) for dot in dots)
+
+    right, down = min(STEPS, key=hidden)
+    x, y = x + right, y + down
+    if not one_line:
+        return {"x": write(x), "y": write(y - 5), "count_y": write(y + 23)}
+    top, bottom = y - NAME_NARROW, frame.place(MINSK_POINT)[1] + MARKER
+    return {
+        "x": write(x),
+        "y": write(y),
+        "touch": {"x": write(x - 35), "y": write(top), "height": write(bottom - top)},
+    }
+
+
+def dot_size(count):
+    """The area grows with the count, up to where dots would hide each other."""
+    return min(3.15 + 1.17 * math.sqrt(count), 14)
