@@ -107,7 +107,7 @@ def roomiest(polygon, frame):
             nearest = min(nearest, math.hypot((ax - x) * flat + along * dx, ay - y + along * dy))
         return nearest if inside else 0
 
-    grid = itertools.product(range(8, frame.width, 8), range(8, frame.height, 8))
+    grid = itertools.product(range(9, frame.width, 15), range(9, frame.height, 15))
     most, (x, y) = max((room(spot), spot) for spot in grid)
     return (x, y + 4), 2 * most / flat
 
