@@ -1,6 +1,7 @@
 # make demo       try the registry on this computer (PORT=8731 for another port)
 # make test       the tests, on SQLite and PostgreSQL
 # make test-all   the long ones as well
+# make bench      what requests, exports and changes cost, as ratios (see bench/README.md)
 # make check      style, imports, templates, migrations
 # make messages   collect the texts to translate into locale/ (needs GNU gettext)
 # make fixtures   rebuild the gazetteer's fixture from its sources
@@ -18,7 +19,7 @@ BIN := .venv/bin
 LOCK := $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --upgrade
 
-.PHONY: demo test test-all check messages fixtures lock environment development
+.PHONY: demo test test-all bench check messages fixtures lock environment development
 
 demo: STARTED := $(shell date +%s)
 demo: environment
@@ -29,6 +30,9 @@ test: development
 
 test-all: development
 	@exec $(BIN)/python bin/tests.py -n 2 $(TESTS)
+
+bench: environment
+	@exec $(BIN)/python -m bench
 
 check: development
 	$(BIN)/ruff check
