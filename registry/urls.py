@@ -1,10 +1,25 @@
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from registry import health, language
+from registry import health, language, views
+from registry.records.views import glossary
+
+# The language of an address is read by LanguageMiddleware; the pages are the same in each.
+pages = [
+    path("", views.home),
+    path("search/", views.search),
+    path("glossary/", glossary),
+    path("data/", views.data),
+    path("about/", views.about),
+    path("", include("programmes.urls")),
+    path("", include("organisations.urls")),
+    path("", include("registry.locations.urls")),
+]
 
 urlpatterns = [
     path("", language.choose),
+    *(path(f"{code}/", include(pages)) for code, _ in settings.LANGUAGES),
     path("admin/", admin.site.urls),
     path("api/v1/", include("registry.api")),
     path(

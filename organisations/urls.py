@@ -1,0 +1,8 @@
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("organisations/", views.OrganisationList.as_view()),
+    path("organisations/<str:slug>/", views.OrganisationPage.as_view()),
+]

@@ -1,0 +1,62 @@
+from registry.listings.views import CardDetailView, CardListView, counts
+
+from .filters import EditionFilter, EventFilter, InitiativeFilter, ProgrammeFilter
+from .models import Edition, Event, Initiative, Programme
+
+
+class ProgrammeList(CardListView):
+    queryset = Programme.objects.public()
+    filterset_class = ProgrammeFilter
+
+
+class ProgrammePage(CardDetailView):
+    card_type = "programme"
+    template_name = "programme.html"
+
+    def related(self, body):
+        slug = body["slug"]
+        return {
+            "counts": counts("programme", slug, ("edition", "initiative", "event")),
+            "editions": self.parts("edition", "programme", slug),
+            "initiatives": self.parts("initiative", "programme", slug),
+            "events": self.parts("event", "programme", slug),
+            "children": self.parts("programme", "parent", slug),
+        }
+
+
+class EditionList(CardListView):
+    queryset = Edition.objects.public()
+    filterset_class = EditionFilter
+
+
+class EditionPage(CardDetailView):
+    card_type = "edition"
+    template_name = "edition.html"
+
+    def related(self, body):
+        slug = body["slug"]
+        return {
+            "counts": counts("edition", slug, ("initiative", "event")),
+            "initiatives": self.parts("initiative", "edition", slug),
+            "events": self.parts("event", "edition", slug),
+        }
+
+
+class InitiativeList(CardListView):
+    queryset = Initiative.objects.public()
+    filterset_class = InitiativeFilter
+
+
+class InitiativePage(CardDetailView):
+    card_type = "initiative"
+    template_name = "initiative.html"
+
+
+class EventList(CardListView):
+    queryset = Event.objects.public()
+    filterset_class = EventFilter
+
+
+class EventPage(CardDetailView):
+    card_type = "event"
+    template_name = "event.html"

@@ -1,0 +1,147 @@
+"""What a page offers beside a list: controls that filter, orders, pages."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from . import orders
+from .paging import MOST_PAGES
+
+MOST_OPTIONS = 8  # shown at once; the others unfold
+TYPED = ("q", "from", "to")  # written by hand
+TREES = ("location", "year")  # whose values already stand in an order of their own
+
+ORDERINGS = {
+    "start": gettext_lazy("Oldest first"),
+    "-start": gettext_lazy("Newest first"),
+    "end": gettext_lazy("First to end"),
+    "-end": gettext_lazy("Last to end"),
+    "name": gettext_lazy("Name, A to Z"),
+    "-name": gettext_lazy("Name, Z to A"),
+    "updated_at": gettext_lazy("Changed longest ago"),
+    "-updated_at": gettext_lazy("Changed most recently"),
+}
+
+
+def controls(listing, facets):
+    """{"typed", "dated", "choices", "hidden", "on"}: every parameter given has its control.
+
+    What was typed stays: a value that means nothing is shown as it was given, beside its error.
+    """
+    typed, choices, hidden = [], [], []
+    for name, parameter in listing.filters.items():
+        given = listing.given(name)
+        error = " ".join(listing.errors.get(name, []))
+        common = {"name": name, "label": parameter.label, "error": error}
+        if name in TYPED:
+            typed.append(common | {"value": given[0] if given else ""})
+        elif name in facets:
+            choices.append(common | _options(listing, name, facets[name], given))
+        elif name == "upcoming":
+            choices.append(common | _turns(given))
+        elif given and name not in ("page", "cursor"):
+            if error or parameter.facet:
+                choices.append(common | _options(listing, name, [], given))
+            else:
+                hidden += [(name, value) for value in given]
+    shown = [name for name in listing.filters if name not in ("ordering", "page", "cursor")]
+    return {
+        "typed": typed,
+        "dated": any(field["name"] != "q" for field in typed),
+        "choices": choices,
+        "hidden": hidden,
+        "on": sum(len(listing.given(name)) for name in shown),
+    }
+
+
+def _options(listing, name, items, given):
+    options = [
+        {
+            "value": item["value"],
+            "label": item["label"],
+            "count": item["count"],
+            "checked": item["value"] in given,
+        }
+        for item in items
+    ]
+    known = {option["value"] for option in options}
+    parameter = listing.filters[name]
+    for value in given:
+        if value not in known:
+            # Another name of a value that is offered, such as the slug of a place with a code.
+            words = parameter.texts(value)
+            twin = next((option for option in options if option["label"] == words), None)
+            if twin:
+                twin["checked"] = True
+                twin["value"] = value
+            else:
+                options.append({"value": value, "label": words, "count": None, "checked": True})
+    if name not in TREES:
+        options.sort(key=lambda option: -(option["count"] or 0))
+    for option in options:
+        option["disabled"] = option["count"] == 0 and not option["checked"]
+    options.sort(key=lambda option: option["disabled"])
+    first = [option for n, option in enumerate(options) if n < MOST_OPTIONS or option["checked"]]
+    more = [option for option in options if option not in first]
+    if name == "year" and not any(option["checked"] for option in options):
+        first, more = [], options
+    return {"kind": "checkbox", "options": first, "more": more}
+
+
+def _turns(given):
+    turns = [("", _("Both")), ("true", _("Coming")), ("false", _("Past"))]
+    chosen = given[0] if given else ""
+    if chosen not in dict(turns):
+        turns.append((chosen, chosen))
+    options = [
+        {"value": value, "label": words, "count": None, "checked": value == chosen}
+        for value, words in turns
+    ]
+    return {"kind": "radio", "options": options, "more": []}
+
+
+def orderings(listing):
+    """The orders that can be chosen: [{"value", "label", "chosen"}]."""
+    names = list(orders.names(listing.card_type))
+    found = [{"value": name, "label": ORDERINGS[name]} for name in names]
+    if listing.given("q"):
+        found.insert(0, {"value": "", "label": _("Best match")})
+    usual = "" if listing.given("q") else orders.default_order(listing.card_type)
+    chosen = (listing.given("ordering") or [usual])[0]
+    return [option | {"chosen": option["value"] == chosen} for option in found]
+
+
+def pages(page, query):
+    """The numbered pages around this one, and the ways on: addresses are query strings."""
+    prefix = f"{query}&" if query else ""
+    last = min(-(-page.count // page.size), MOST_PAGES)
+    number = page.number
+    numbers = []
+    if number and last > 1:
+        near = {1, last, *range(number - 2, number + 3)}
+        numbers = [
+            {"number": n, "query": _numbered(prefix, query, n), "gap": n > 1 and n - 1 not in near}
+            for n in sorted(n for n in near if 1 <= n <= last)
+        ]
+    following = previous = None
+    if number:
+        if number < last:
+            following = f"{prefix}page={number + 1}"
+        elif page.next_cursor:
+            following = f"cursor={page.next_cursor}"
+        previous = _numbered(prefix, query, number - 1) if number > 1 else None
+        first_row = (number - 1) * page.size + 1
+    else:
+        following = page.next_cursor and f"cursor={page.next_cursor}"
+        previous = page.previous_cursor and f"cursor={page.previous_cursor}"
+        first_row = None
+    return {
+        "numbers": numbers,
+        "next": following,
+        "previous": previous,
+        "first": first_row,
+        "last": first_row and first_row + len(page.cards) - 1,
+    }
+
+
+def _numbered(prefix, query, number):
+    return f"{prefix}page={number}" if number > 1 else query

@@ -1,0 +1,272 @@
+"""How a card is said on a page: texts in the reader's language, codes in words, links."""
+
+import re
+from datetime import date
+from functools import cache
+from urllib.parse import urlsplit
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from django import template
+from django.core.exceptions import FieldDoesNotExist
+from django.utils import translation
+from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
+from django.utils.translation import gettext, gettext_lazy, ngettext_lazy
+
+from registry.cards.clock import today
+from registry.cards.declarations import declared, page_address
+from registry.cards.index import FALLBACK
+from registry.listings.statuses import COMPUTED, Status
+
+register = template.Library()
+
+IN_LANGUAGE = {
+    "en": gettext_lazy("in English"),
+    "be": gettext_lazy("in Belarusian"),
+    "ru": gettext_lazy("in Russian"),
+}
+# The roles of those who run a thing, as the code list has them.
+RUNNING = ("implementer", "organiser", "co-organiser", "host")
+
+OWN_NAMES = {"en": "English", "be": "Беларуская", "ru": "Русский"}
+
+COUNTED = {
+    "programme": ngettext_lazy("%(count)s programme", "%(count)s programmes", "count"),
+    "edition": ngettext_lazy("%(count)s edition", "%(count)s editions", "count"),
+    "initiative": ngettext_lazy("%(count)s initiative", "%(count)s initiatives", "count"),
+    "event": ngettext_lazy("%(count)s event", "%(count)s events", "count"),
+    "organisation": ngettext_lazy("%(count)s organisation", "%(count)s organisations", "count"),
+    "location": ngettext_lazy("%(count)s place", "%(count)s places", "count"),
+    "term": ngettext_lazy("%(count)s term", "%(count)s terms", "count"),
+    "result": ngettext_lazy("%(count)s result", "%(count)s results", "count"),
+}
+
+DAY = re.compile(
+    r"(?:(?P<year>[0-9]{4})|XXXX)(?:-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>[0-9]{2}))?)?"
+)
+
+
+def spoken_in(text):
+    """(the text, its language): in the reader's language or the one that steps in."""
+    order = FALLBACK.get(translation.get_language() or "en", FALLBACK["en"])
+    return next(((text[code], code) for code in order if text and text.get(code)), ("", ""))
+
+
+@register.filter
+def said(text):
+    """The bare words of a text object, for titles and attributes."""
+    return spoken_in(text)[0]
+
+
+@register.simple_tag
+def text(text):
+    """The words; those of another language are marked as such and followed by its name."""
+    if not isinstance(text, dict):
+        return text or ""
+    words, language = spoken_in(text)
+    if not words or language == translation.get_language():
+        return words
+    return format_html(
+        '<span lang="{}">{}</span> <span class="quiet small">({})</span>',
+        language,
+        words,
+        IN_LANGUAGE[language],
+    )
+
+
+@register.simple_tag
+def prose(text):
+    """The paragraphs of a longer text."""
+    words, language = spoken_in(text)
+    if not words:
+        return ""
+    paragraphs = [" ".join(part.split()) for part in words.split("\n\n") if part.strip()]
+    if language == translation.get_language():
+        return format_html_join("\n", "<p>{}</p>", ((part,) for part in paragraphs))
+    return format_html(
+        '<p class="quiet small">({})</p>\n{}',
+        IN_LANGUAGE[language],
+        format_html_join("\n", '<p lang="{}">{}</p>', ((language, part) for part in paragraphs)),
+    )
+
+
+@register.simple_tag
+def other_languages(text):
+    """[(language, words)] of the names that the page's own does not show."""
+    shown = spoken_in(text)[1]
+    return [(code, text[code]) for code in OWN_NAMES if text.get(code) and code != shown]
+
+
+@register.filter
+def page(card):
+    """The path of its page in the language of the reader."""
+    return page_address(card["type"], card["slug"])
+
+
+@register.simple_tag
+def link(card):
+    """A link to the page of a record, named as the record is."""
+    return format_html('<a href="{}">{}</a>', page(card), text(card["name"]))
+
+
+@cache
+def _choices(card_type, path):
+    """{value: lazy label} of a column of the record, or of one of its parts: "roles.role"."""
+    model = declared[card_type].model
+    *relations, column = path.split(".")
+    for relation in relations:
+        model = model._meta.get_field(relation).related_model
+    try:
+        return dict(model._meta.get_field(column).flatchoices)
+    except FieldDoesNotExist:  # follows from other columns: the codes stand in the model
+        return dict(getattr(model, column.capitalize()).choices)
+
+
+@register.simple_tag
+def code(value, card_type, path):
+    """The name of a code: `{% code card.kind "programme" "kind" %}`."""
+    if not value:
+        return ""
+    if path == "status" and card_type in COMPUTED:
+        return Status(value).label
+    return _choices(card_type, path).get(value, value)
+
+
+@register.filter
+def type_name(card_type):
+    """Programme, Event …"""
+    return capfirst(declared[card_type].model._meta.verbose_name)
+
+
+@register.filter
+def collection_name(card_type):
+    """Programmes, Events …"""
+    return capfirst(declared[card_type].model._meta.verbose_name_plural)
+
+
+@register.simple_tag
+def counted(count, card_type):
+    """ "3 programmes", in the grammar of the language."""
+    return COUNTED[card_type] % {"count": count}
+
+
+@register.filter
+def row(card_type):
+    """The partial that shows one record of this type in a list."""
+    return f"_{card_type}.html"
+
+
+@register.simple_tag
+def cited(key):
+    """The mark of a source, S1: a link to its entry in the list of sources."""
+    if not key:
+        return ""
+    return format_html(
+        '<sup class="ref"><a href="#s{0}"><span class="vh">{1} </span>[{0}]</a></sup>',
+        key.removeprefix("S"),
+        gettext("Source"),
+    )
+
+
+@register.simple_tag
+def outside(address, words):
+    """A link to another site; what is not plain http(s) is shown as text alone."""
+    if not address:
+        return ""
+    if urlsplit(address).scheme not in ("http", "https"):
+        return words
+    return format_html('<a href="{}" rel="nofollow noopener">{}</a>', address, words)
+
+
+@register.filter
+def host(address):
+    """The name of the site, as the words of a link to it."""
+    return urlsplit(address).hostname or address
+
+
+@register.filter
+def day(iso):
+    """A day given as 2026-11-22, in words."""
+    if not iso:
+        return ""
+    when = date.fromisoformat(str(iso)[:10])
+    return format_date(when, "d MMMM y", locale=translation.get_language())
+
+
+@register.filter
+def is_over(card):
+    """Whether its last possible day has passed; nothing undated is ever over."""
+    last = next(
+        (side["latest"] for side in (card["end"], card["start"]) if side and side["latest"]), None
+    )
+    return bool(last) and last < today().isoformat()
+
+
+@register.filter
+def block(card):
+    """What stands in the date block of an event: {"top", "bottom", "datetime"}, or None.
+
+    Nothing is filled in: a month is shown without a day, and a day without a year.
+    """
+    start, end = card["start"], card["end"]
+    match = start and DAY.fullmatch(start["edtf"])
+    if not match:
+        return None
+    year, month, day = match["year"], match["month"], match["day"]
+    if not month:
+        return {"top": year, "bottom": "", "datetime": year}
+    # 2000 has every day; its name is not shown.
+    named = date(2000, int(month), 1)
+    bottom = format_date(named, "LLL", locale=translation.get_language())
+    if not day:
+        return {"top": bottom, "bottom": year or "", "datetime": year and f"{year}-{month}"}
+    top = str(int(day))
+    last = end and DAY.fullmatch(end["edtf"])
+    if last and last["day"] and end["edtf"][:-2] == start["edtf"][:-2] and last["day"] != day:
+        top = f"{top}–{int(last['day'])}"
+    return {
+        "top": top,
+        "bottom": f"{bottom} {year}" if year else bottom,
+        "datetime": f"{year}-{month}-{day}" if year else f"{month}-{day}",
+    }
+
+
+@register.simple_tag
+def term_link(term, card_type, name):
+    """A term as the list of what it is said of: topics lead to records, not to a definition."""
+    address = page_address(card_type, term["slug"]).removesuffix(f"{term['slug']}/")
+    return format_html('<a href="{}?{}={}">{}</a>', address, name, term["slug"], text(term["name"]))
+
+
+@register.filter
+def get(mapping, key):
+    return mapping.get(key)
+
+
+@register.filter
+def collection(card_type):
+    """The path of the list of all records of the type."""
+    return page_address(card_type, "")[:-1]
+
+
+@register.filter
+def clock(moment):
+    """The hour of an RFC 3339 moment, in the time zone of the event: 10:00."""
+    return moment[11:16]
+
+
+@register.filter
+def language_name(code):
+    """Belarusian, for "be"; a code that has no name is shown as it is."""
+    try:
+        return Locale.parse(code, sep="-").get_display_name(translation.get_language())
+    except (UnknownLocaleError, ValueError):
+        return code
+
+
+@register.simple_tag
+def runners(card):
+    """The organisations that run it, without repetition."""
+    held = [role["organisation"] for role in card["roles"] if role["role"] in RUNNING]
+    return list({each["slug"]: each for each in held}.values())

@@ -1,0 +1,50 @@
+"""What stands around every page: its languages and the main menu."""
+
+from django import template
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from .cards import OWN_NAMES
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def page_languages(context):
+    """This page in each language: the same path and query under another prefix."""
+    current = translation.get_language()
+    request = context.get("request")
+    # A page for a reply that failed knows no request; outside /{lang}/ there is no other prefix.
+    address = request.get_full_path() if request else "/"
+    inside = address.startswith(f"/{current}/")
+    return [
+        {
+            "code": code,
+            "name": OWN_NAMES[code],
+            "current": code == current,
+            "address": f"/{code}/{address[4:]}" if inside else f"/{code}/",
+        }
+        for code, _name in settings.LANGUAGES
+    ]
+
+
+@register.simple_tag(takes_context=True)
+def main_menu(context):
+    """The entries of the menu; `aria-current` is "page" on the page itself, else "true" inside."""
+    request = context.get("request")
+    path = request.path if request else ""
+    prefix = f"/{translation.get_language()}"
+    entries = [
+        ("programmes", _("Programmes")),
+        ("organisations", _("Organisations")),
+        ("events", _("Events")),
+        ("places", _("Places")),
+        ("data", _("Data")),
+    ]
+    menu = []
+    for name, words in entries:
+        address = f"{prefix}/{name}/"
+        current = "page" if path == address else "true" if path.startswith(address) else ""
+        menu.append({"address": address, "name": words, "current": current})
+    return menu

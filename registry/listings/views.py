@@ -1,0 +1,193 @@
+"""A page of a list and a page of one record. A page names its parts and stops:
+
+class ProgrammeList(CardListView):
+    queryset = Programme.objects.public()
+    filterset_class = ProgrammeFilter
+"""
+
+from functools import wraps
+
+from django.db import models
+from django.http import Http404, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views import View
+
+from registry.cards.declarations import declared, page_address
+from registry.cards.index import LANGUAGES
+from registry.cards.models import Card, CardTerm
+
+from .controls import controls, orderings, pages
+from .freshness import etag, not_modified
+from .paging import paginate
+from .reading import collection_of, read
+from .resolving import Found, Gone, Moved, resolve
+
+MOST_PARTS = 30  # of one kind on the page of what they belong to
+
+
+def fresh(answer):
+    """A page that whoever asks again with its ETag need not be sent again."""
+
+    @wraps(answer)
+    def page(request, *args, **options):
+        tag = etag(request, "html", get_language())
+        response = not_modified(request, tag) or answer(request, *args, **options)
+        return kept(response, tag)
+
+    return page
+
+
+def kept(response, tag):
+    if response.status_code in (200, 304):
+        response.headers["ETag"] = tag
+        response.headers["Cache-Control"] = "public, no-cache"
+    return response
+
+
+def addresses(request, path, query=""):
+    """The one address of a page, and the same in each language, for search engines."""
+    query = f"?{query}" if query else ""
+    language = get_language()
+    found = {
+        code: request.build_absolute_uri(f"/{code}{path.removeprefix(f'/{language}')}{query}")
+        for code in LANGUAGES
+    }
+    return {
+        "canonical": found[language],
+        "alternates": [*found.items(), ("x-default", found["en"])],
+    }
+
+
+def data_addresses(card_type, query="", slug=""):
+    """The same records in the API."""
+    base = f"/api/v1/{collection_of(card_type)}/{slug and f'{slug}/'}"
+    return {
+        "json": f"{base}?{query}" if query else base,
+        "csv": f"{base}?{query}&format=csv" if query else f"{base}?format=csv",
+    }
+
+
+class CardListView(View):
+    http_method_names = ("get", "head")
+    queryset = None
+    filterset_class = None
+    template_name = "list.html"
+
+    @property
+    def card_type(self):
+        return self.filterset_class.card_type
+
+    def get(self, request):
+        listing = self.listing(request.GET)
+        if not listing.is_valid():
+            return self.refuse(listing)
+        tag = etag(request, "html", get_language())
+        return kept(not_modified(request, tag) or self.show(listing), tag)
+
+    def listing(self, data):
+        return self.filterset_class(
+            data=data, queryset=self.queryset.all(), language=get_language(), strict=False
+        )
+
+    def show(self, listing):
+        page = paginate(listing)
+        if not page.cards and (page.number or 0) > 1:
+            raise Http404
+        facets = listing.facets()
+        query = listing.canonical()
+        numbered = "&".join(
+            filter(None, [query, page.number and page.number > 1 and f"page={page.number}"])
+        )
+        context = {
+            "card_type": self.card_type,
+            "cards": [read(card, self.request, day=listing.today) for card in page.cards],
+            "chips": listing.chips(),
+            "controls": controls(listing, facets),
+            "data": data_addresses(self.card_type, query),
+            "listing": listing,
+            "orderings": orderings(listing),
+            "page": page,
+            "pages": pages(page, query),
+            "place": listing.understood["location"],
+            **addresses(self.request, self.request.path, numbered),
+        }
+        return render(self.request, self.template_name, context)
+
+    def refuse(self, listing):
+        """The form with what was typed and what is wrong with it, and no list."""
+        data = listing.asked.copy()
+        for name in listing.errors:
+            data.pop(name, None)
+        sound = self.listing(data)
+        # Only what several parameters say together can still be wrong.
+        facets, query = ({}, "") if not sound.is_valid() else (sound.facets(), sound.canonical())
+        context = {
+            "card_type": self.card_type,
+            "controls": controls(listing, facets),
+            "errors": [
+                {"name": name, "label": listing.filters[name].label, "sentences": sentences}
+                for name, sentences in listing.errors.items()
+            ],
+            "listing": listing,
+            "without": f"{self.request.path}?{query}" if query else self.request.path,
+        }
+        return render(self.request, self.template_name, context, status=400)
+
+
+class CardDetailView(View):
+    http_method_names = ("get", "head")
+    card_type = None
+    template_name = None
+
+    def get(self, request, slug):
+        match resolve(self.card_type, slug):
+            case Found(card) if card.slug == slug:
+                tag = etag(request, "html", get_language())
+                return kept(not_modified(request, tag) or self.show(card), tag)
+            case Found(card):  # asked for by its id
+                return HttpResponsePermanentRedirect(page_address(self.card_type, card.slug))
+            case Moved(card_type, new):
+                return HttpResponsePermanentRedirect(page_address(card_type, new))
+            case Gone() as gone:
+                return render(request, "410.html", {"gone": gone}, status=410)
+        raise Http404
+
+    def show(self, card):
+        body = read(card, self.request)
+        context = {
+            "card": body,
+            "crumbs": self.crumbs(body),
+            "data": data_addresses(self.card_type, slug=card.slug),
+            **addresses(self.request, self.request.path),
+            **self.related(body),
+        }
+        return render(self.request, self.template_name, context)
+
+    def crumbs(self, body):
+        """What stands between the home page and this one: (name, address)."""
+        address = page_address(self.card_type, "")[:-1]
+        name = declared[self.card_type].model._meta.verbose_name_plural
+        return [{"name": name, "address": address}]
+
+    def related(self, body):
+        """What else the page shows, by a number of queries that does not depend on the record."""
+        return {}
+
+    def parts(self, card_type, group, slug, most=MOST_PARTS):
+        """The cards of one type that have this record in a group, in their usual order."""
+        cards = in_order(card_type, Card.objects.of(card_type).with_term(group, [slug]))
+        return [read(card, self.request) for card in cards[:most]]
+
+
+def in_order(card_type, cards):
+    return cards.order_by("-sort" if declared[card_type].order == "-start" else "sort")
+
+
+def counts(group, slug, types):
+    """{type: how many cards of it have this record in the group}, by one query."""
+    terms = CardTerm.objects.filter(group=group, value=slug, type__in=types)
+    found = dict(
+        terms.values("type").annotate(number=models.Count("pk")).values_list("type", "number")
+    )
+    return {card_type: found.get(card_type, 0) for card_type in types}

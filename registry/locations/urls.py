@@ -1,0 +1,8 @@
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("places/", views.LocationList.as_view()),
+    path("places/<str:slug>/", views.LocationPage.as_view()),
+]

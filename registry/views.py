@@ -1,0 +1,132 @@
+"""The pages where all collections meet: home, search, what the registry is and how to take it."""
+
+from django.db.models import Count, Q
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from organisations.filters import OrganisationFilter
+from programmes.filters import EditionFilter, EventFilter, InitiativeFilter, ProgrammeFilter
+from registry.cards.clock import today
+from registry.cards.declarations import declared
+from registry.cards.models import Card
+from registry.listings import statuses
+from registry.listings.paging import paginate
+from registry.listings.reading import read
+from registry.listings.views import addresses, fresh
+from registry.locations.filters import LocationFilter
+from registry.locations.views import places_inside
+from registry.records.filters import TermFilter
+
+HOME = "belarus"  # the country whose regions the home page lists
+COUNTED = ("programme", "organisation", "event", "initiative")
+SEARCHED = (
+    LocationFilter,
+    ProgrammeFilter,
+    OrganisationFilter,
+    EventFilter,
+    InitiativeFilter,
+    EditionFilter,
+    TermFilter,
+)
+FEW = 5
+COLLECTIONS = (*(each.collection for each in declared.values()), "figures")
+
+
+@require_safe
+@fresh
+def home(request):
+    coming = Card.objects.of("event").filter(statuses.dated(), end__gte=today())
+    newest = Card.objects.filter(type__in=COUNTED).order_by("-number")
+    context = {
+        "coming": [read(card, request) for card in coming.order_by("start", "public_id")[:FEW]],
+        "counted": COUNTED,
+        "counts": totals(),
+        "newest": [read(card, request) for card in newest[:FEW]],
+        "regions": places_inside(HOME, request),
+        "country_wide": country_wide(),
+        **addresses(request, request.path),
+    }
+    return render(request, "home.html", context)
+
+
+def totals():
+    """{type: number of records}, with the coming events and the active organisations."""
+    cards = Card.objects.filter(type__in=COUNTED)
+    coming = statuses.dated() & Q(end__gte=today())
+    active = Card.objects.with_term("status", ["active"]).of("organisation")
+    rows = cards.values("type").annotate(
+        number=Count("pk"),
+        coming=Count("pk", filter=coming),
+        active=Count("pk", filter=Q(pk__in=active.values("pk"))),
+    )
+    found = dict.fromkeys((*COUNTED, "coming", "active"), 0)
+    for row in rows.order_by("type"):
+        found[row["type"]] = row["number"]
+        found["coming"] += row["coming"] if row["type"] == "event" else 0
+        found["active"] += row["active"]
+    return found
+
+
+def country_wide():
+    """How many programmes are placed in the country as a whole."""
+    cards = Card.objects.of("programme").with_term("location", [HOME])
+    return cards.with_term("location_kind", ["country"]).count()
+
+
+@require_safe
+def search(request):
+    """The best of each kind; the lists hold the rest."""
+    listings = [
+        of(
+            data={"q": request.GET.getlist("q")},
+            queryset=Card.objects.of(of.card_type),
+            language=get_language(),
+            strict=False,
+        )
+        for of in SEARCHED
+    ]
+    words = listings[0].given("q")
+    context = {"words": words[0] if words else "", **addresses(request, request.path)}
+    if not all(listing.is_valid() for listing in listings):
+        context["errors"] = listings[0].errors["q"]
+        return render(request, "search.html", context, status=400)
+    return show_found(request, listings, context)
+
+
+@fresh
+def show_found(request, listings, context):
+    if context["words"]:
+        context |= found(request, listings)
+    return render(request, "search.html", context)
+
+
+def found(request, listings):
+    groups, total, places = [], 0, []
+    for listing in listings:
+        page = paginate(listing, FEW)
+        total += page.count
+        places += filter(None, [listing.understood["location"]])
+        if page.cards:
+            groups.append(
+                {
+                    "type": listing.card_type,
+                    "cards": [read(card, request) for card in page.cards],
+                    "count": page.count,
+                    "query": listing.canonical(),
+                }
+            )
+    return {"groups": groups, "total": total, "place": places[0] if places else None}
+
+
+@require_safe
+@fresh
+def data(request):
+    context = {"collections": COLLECTIONS, **addresses(request, request.path)}
+    return render(request, "data.html", context)
+
+
+@require_safe
+@fresh
+def about(request):
+    return render(request, "about.html", addresses(request, request.path))
