@@ -3,12 +3,17 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from registry.cards.index import NONE
+
 from . import orders
 from .paging import MOST_PAGES
 
 MOST_OPTIONS = 8  # shown at once; the others unfold
 TYPED = ("q", "from", "to")  # written by hand
 TREES = ("location", "year")  # whose values already stand in an order of their own
+# What a reader asks first stands first; a parameter that is not named here stands last.
+FIRST = ("location", "theme", "audience", "result", "kind", "status", "upcoming", "mode")
+LAST = ("year", "role", "location_kind")
 
 ORDERINGS = {
     "start": gettext_lazy("Oldest first"),
@@ -43,6 +48,7 @@ def controls(listing, facets):
                 choices.append(common | _options(listing, name, [], given))
             else:
                 hidden += [(name, value) for value in given]
+    choices.sort(key=lambda group: _place_of(group["name"]))
     shown = [name for name in listing.filters if name not in ("ordering", "page", "cursor")]
     return {
         "typed": typed,
@@ -51,6 +57,12 @@ def controls(listing, facets):
         "hidden": hidden,
         "on": sum(len(listing.given(name)) for name in shown),
     }
+
+
+def _place_of(name):
+    if name in FIRST:
+        return FIRST.index(name)
+    return len(FIRST) + (1 + LAST.index(name) if name in LAST else 0)
 
 
 def _options(listing, name, items, given):
@@ -76,14 +88,17 @@ def _options(listing, name, items, given):
             else:
                 options.append({"value": value, "label": words, "count": None, "checked": True})
     if name not in TREES:
-        options.sort(key=lambda option: -(option["count"] or 0))
+        options.sort(key=lambda option: (option["value"] == NONE, -(option["count"] or 0)))
     for option in options:
         option["disabled"] = option["count"] == 0 and not option["checked"]
     options.sort(key=lambda option: option["disabled"])
-    first = [option for n, option in enumerate(options) if n < MOST_OPTIONS or option["checked"]]
+    most = 0 if name == "year" else MOST_OPTIONS
+    first = [
+        option
+        for n, option in enumerate(options)
+        if option["checked"] or (n < most and not option["disabled"])
+    ]
     more = [option for option in options if option not in first]
-    if name == "year" and not any(option["checked"] for option in options):
-        first, more = [], options
     return {"kind": "checkbox", "options": first, "more": more}
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
+from babel.numbers import format_decimal
 from django import template
 from django.core.exceptions import FieldDoesNotExist
 from django.utils import translation
@@ -94,8 +95,10 @@ def prose(text):
 @register.simple_tag
 def other_languages(text):
     """[(language, words)] of the names that the page's own does not show."""
-    shown = spoken_in(text)[1]
-    return [(code, text[code]) for code in OWN_NAMES if text.get(code) and code != shown]
+    shown = spoken_in(text)[0]
+    found = {text[code]: code for code in reversed(OWN_NAMES) if text.get(code)}
+    found.pop(shown, None)
+    return [(code, words) for words, code in reversed(found.items())]
 
 
 @register.filter
@@ -197,10 +200,26 @@ def day(iso):
 @register.filter
 def is_over(card):
     """Whether its last possible day has passed; nothing undated is ever over."""
-    last = next(
-        (side["latest"] for side in (card["end"], card["start"]) if side and side["latest"]), None
-    )
+    last = _last_day(card)
     return bool(last) and last < today().isoformat()
+
+
+@register.filter
+def is_coming(card):
+    """Whether its last possible day is still to come; nothing undated ever is."""
+    last = _last_day(card)
+    return bool(last) and last >= today().isoformat()
+
+
+def _last_day(card):
+    sides = (card["end"], card["start"])
+    return next((side["latest"] for side in sides if side and side["latest"]), None)
+
+
+@register.filter
+def number(value):
+    """A number as the language writes it: 352,896 or 352 896."""
+    return format_decimal(value, locale=translation.get_language())
 
 
 @register.filter
