@@ -13,6 +13,7 @@ from itertools import accumulate
 from django.utils.text import slugify
 
 from organisations.models import Organisation
+from registry.cards.folding import fold
 from registry.cards.index import LANGUAGES
 from registry.locations.models import Location
 from registry.locations.spellings import BELARUSIAN_BGN
@@ -324,7 +325,7 @@ class Synthesis:
     def entry(self, name):
         """A public entry of this (English, Belarusian, Russian) name."""
         self.made += 1
-        slug = slugify(name[0] or "record")[:90]
+        slug = slugify(name[0] or fold(name[1] or name[2]))[:90]
         return {
             "public_id": self.uuid(),
             "slug": f"{slug}-{self.seed}-{self.made}",
@@ -357,7 +358,7 @@ class Synthesis:
         ]
 
     def sentences(self, number):
-        chosen = [self.often(words.SENTENCES) for _ in range(number)]
+        chosen = dict.fromkeys(self.often(words.SENTENCES) for _ in range(number))
         return [" ".join(texts) for texts in zip(*chosen, strict=True)] or ["", "", ""]
 
     def texts(self, name, texts, languages=LANGUAGES):
