@@ -44,7 +44,7 @@ class Command(BaseCommand):
             raise CommandError(f"The records of seed {seed} are here already: choose another.")
         synthesis = Synthesis(seed, gazetteer())
         self.began = time.monotonic()
-        with rare_collection():
+        with collection_between_batches():
             synthesis.add_vocabulary(sources=max(20, programmes // 100))
             self.report("words and sources")
             missing = max(0, places - Location.objects.count())
@@ -56,6 +56,7 @@ class Command(BaseCommand):
     def fill(self, what, number, at_once, add):
         for done in range(0, number, at_once):
             add(min(at_once, number - done))
+            gc.collect()
             self.report(f"{what}: {min(done + at_once, number):,} of {number:,}")
 
     def report(self, what):
@@ -66,14 +67,15 @@ class Command(BaseCommand):
 
 
 @contextmanager
-def rare_collection():
-    """Looking for cycles among thousands of rows at each step took a fifth of the time."""
-    usual = gc.get_threshold()
-    gc.set_threshold(20_000, 20, 50)
+def collection_between_batches():
+    """Rows of a batch refer to each other in circles: looking for those all the time took a fifth
+    of it, so they are looked for once, after each batch.
+    """
+    gc.disable()
     try:
         yield
     finally:
-        gc.set_threshold(*usual)
+        gc.enable()
 
 
 def gazetteer():
