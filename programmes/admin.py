@@ -40,6 +40,7 @@ class EventsInline(admin.TabularInline):
     fields = readonly_fields = ["link", "kind", "dates", "state"]
     extra = 0
     can_delete = False
+    view_on_site = False
 
     def get_queryset(self, request):
         return visible(super().get_queryset(request), request.user)

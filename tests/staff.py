@@ -65,8 +65,9 @@ class _Reader(HTMLParser):
         at = dict(attributes)
         name = at.get("name")
         if tag == "input" and name and at.get("type") not in ("submit", "button"):
-            if at.get("type") not in ("checkbox", "radio") or "checked" in at:
-                self.found[name] = at.get("value", "")
+            box = at.get("type") in ("checkbox", "radio")
+            if not box or "checked" in at:
+                self.found[name] = at.get("value", "on" if box else "")
         elif tag == "select" and name:
             self._select = name
         elif tag == "option" and self._select:

@@ -18,13 +18,18 @@ from .models import LocalContext, Location, LocationName, LocationSource
 
 
 class RegionFilter(admin.SimpleListFilter):
-    """Records with a place in a first-level region; `not recorded` finds what lacks one."""
+    """Records with a place in a first-level region; of the regions only those with records."""
 
     title = _("region")
     parameter_name = "region"
 
+    steps = ("", "parent__", "parent__parent__")
+
     def lookups(self, request, model_admin):
-        regions = Location.objects.filter(state=State.PUBLIC).exclude(iso_3166_2="")
+        columns = [f"placements__location__{step}iso_3166_2" for step in self.steps]
+        rows = model_admin.model._base_manager.values_list(*columns).distinct()
+        codes = {code for row in rows for code in row if code}
+        regions = Location.objects.filter(state=State.PUBLIC, iso_3166_2__in=codes)
         choices = [(region.iso_3166_2, str(region)) for region in regions.order_by("iso_3166_2")]
         return [*choices, ("none", _("not recorded"))]
 
@@ -33,9 +38,8 @@ class RegionFilter(admin.SimpleListFilter):
             return queryset
         if self.value() == "none":
             return queryset.filter(placements=None)
-        steps = ("", "parent__", "parent__parent__")
         inside = Q()
-        for step in steps:
+        for step in self.steps:
             inside |= Q(**{f"{step}iso_3166_2": self.value()})
         within = Location.objects.filter(inside).values("pk")
         placed = queryset.model._base_manager.filter(placements__location__in=within)

@@ -17,3 +17,5 @@ class RecordsConfig(AppConfig):
             if issubclass(model, Marked):
                 listeners.listen_to(model)
         signals.post_migrate.connect(make_groups)
+        # The staff's own site; asked for once, when the admin makes itself ready after this.
+        apps.get_app_config("admin").default_site = "registry.records.site.StaffSite"

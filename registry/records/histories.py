@@ -49,7 +49,7 @@ def keep_first(entry):
         model.history.bulk_history_create(unkept)
 
 
-def changes(old, new, user):
+def changes(old, new, user, known=None):
     """The fields in which two kept versions differ, as this person may see them."""
     found = []
     for field in _told_fields(new.instance_type):
@@ -60,20 +60,26 @@ def changes(old, new, user):
         if field.name in SECRET:
             found.append(Change(field.name, label, say("changed"), say("changed")))
         else:
-            values = (shown(field, before, user), shown(field, after, user))
+            values = (shown(field, before, user, known), shown(field, after, user, known))
             found.append(Change(field.name, label, *values))
     return found
 
 
-def shown(field, value, user):
-    """A kept value in words; a record that does not exist for this person has no name here."""
+def shown(field, value, user, known=None):
+    """A kept value in words; a record that does not exist for this person has no name here.
+
+    `known` is a dictionary in which names are kept between calls.
+    """
     if value is None or value == "":
         return "—"
     if field.is_relation:
-        entry = field.related_model._base_manager.filter(pk=value).first()
-        if entry is None or (isinstance(entry, Entry) and not sees(user, entry)):
-            return "…"
-        return str(entry)
+        known = {} if known is None else known
+        key = (field.related_model, value)
+        if key not in known:
+            entry = field.related_model._base_manager.filter(pk=value).first()
+            hidden = entry is None or (isinstance(entry, Entry) and not sees(user, entry))
+            known[key] = "…" if hidden else str(entry)
+        return known[key]
     if field.choices:
         value = dict(field.flatchoices).get(value, value)
     text = str(value)
@@ -81,19 +87,33 @@ def shown(field, value, user):
 
 
 def timeline(model, rows, user):
-    """Kept versions, newest first, each with `.changes` from the one before it.
+    """Kept versions, newest first, each with `.changes` from the one before it and, for rows that
+    came or went, with what they say in `.row`.
 
     `rows` are all versions of some objects of one model; a version that changes nothing that
     people read is left out.
     """
-    told, before = [], {}
+    told, before, known = [], {}, {}
     for row in sorted(rows, key=lambda row: row.history_id):
         previous = before.get(row.id)
         before[row.id] = row
-        row.changes = changes(previous, row, user) if previous is not None else []
+        row.changes = changes(previous, row, user, known) if previous is not None else []
+        row.row = "" if previous is not None and row.history_type == "~" else _says(row, user, known)
         if previous is None or row.changes or row.history_type == "-" or row.history_change_reason:
             told.append(row)
     return told[::-1]
+
+
+def _says(row, user, known):
+    """A part in one line; an entry has too much to say, and its name above the page."""
+    if not issubclass(row.instance_type, Part):
+        return ""
+    values = (
+        shown(field, getattr(row, field.attname), user, known)
+        for field in _told_fields(row.instance_type)
+        if getattr(row, field.attname) not in (None, "") and field.name not in SECRET
+    )
+    return ", ".join(values)
 
 
 def written_by(entry):

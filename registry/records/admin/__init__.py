@@ -1,14 +1,11 @@
-from django.apps import apps
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-# Before the first registration: the site of the project is our own.
-apps.get_app_config("admin").default_site = "registry.records.admin.site.StaffSite"
-
-from ..models import Source, Term, TermSource  # noqa: E402
-from ..translated import columns  # noqa: E402
-from .entries import NAME, NOTE, SAFETY, TEXTS, EntryAdmin, RecordAdmin, named  # noqa: E402
-from .inlines import FigureInline, NameInline, PartInline, RowInline  # noqa: E402
+from ..models import Source, Term, TermSource
+from ..translated import columns
+from .entries import NAME, NOTE, SAFETY, TEXTS, EntryAdmin, RecordAdmin
+from .inlines import FigureInline, NameInline, PartInline, RowInline
+from .lists import named
 
 __all__ = [
     "NAME",

@@ -1,186 +1,49 @@
 """How staff list, edit, publish and withdraw any entry: the one base class of all their pages."""
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import NestedObjects, flatten_fieldsets, unquote
-from django.contrib.admin.views.main import ChangeList
-from django.core.exceptions import FieldDoesNotExist, PermissionDenied
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, models
-from django.db.models import OuterRef, Q, Subquery
-from django.http import Http404
 from django.shortcuts import render
-from django.urls import path
-from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 from orjson import loads
 from simple_history.admin import SimpleHistoryAdmin
 
-from registry.cards.folding import fold_prefix, fold_words
 from registry.cards.models import Card
 
 from ..groups import RESTRICT
-from ..histories import keep_first, part_models, timeline
+from ..histories import keep_first
 from ..models import State
 from ..publication import ACTS, Refused, open_acts
-from ..rights import may, restricts, sees, visible, writes
+from ..rights import may, restricts, sees, writes
 from ..scan import PLACE, body_of, finer_places, scan, scan_body
 from ..translated import columns
-from ..withdrawal import bring_back
 from ..writing import writing
 from .forms import EntryForm
 from .inlines import ReferencesMixin, references
+from .lists import ListMixin, named
+from .past import PastMixin
 from .saving import take_over
-from .withdrawing import WithdrawForm, withdraw_and_tell
+from .withdrawing import WithdrawingMixin
 
 # What decides how an entry is shown rather than what it says.
 RESTRICTIONS = ("precision", "embargo_until")
-SEARCHED = ("other_names__folded", "placements__location__folded")
-HISTORY_ROWS = 300
 
 
-class EntryList(ChangeList):
-    """A list whose rows know who changed them last, without a query for each."""
-
-    def get_queryset(self, request, **options):
-        newest = self.model.history.filter(id=OuterRef("pk")).order_by("-history_id")
-        rows = super().get_queryset(request, **options)
-        return rows.annotate(
-            changed_at=Subquery(newest.values("history_date")[:1]),
-            changed_by=Subquery(newest.values("history_user__username")[:1]),
-        ).prefetch_related(*self.model_admin.list_prefetch)
-
-
-class EntryAdmin(ReferencesMixin, SimpleHistoryAdmin):
+class EntryAdmin(ListMixin, PastMixin, WithdrawingMixin, ReferencesMixin, SimpleHistoryAdmin):
     form = EntryForm
-    search_fields = ["folded"]  # the admin asks for some; see get_search_results
-    list_display = ["title", "shown_state", "changed"]
-    list_filter = ["state"]
-    list_prefetch = ()
-    list_per_page = 50
-    actions = ["send_to_review", "publish", "back_to_draft"]
-    actions_on_bottom = True
     save_on_top = True
     view_on_site = False  # its redirect would tell any member of the staff any address
     change_form_template = "admin/records/change_form.html"
-    object_history_template = "admin/records/history.html"
     formfield_overrides = {
         models.TextField: {"widget": admin.widgets.AdminTextareaWidget(attrs={"rows": 3})},
         models.URLField: {"assume_scheme": "https", "widget": admin.widgets.AdminURLFieldWidget},
     }
-    choice_label_needs = ""  # relations that `choice_label` reads
 
     class Media:
         css = {"all": ["admin-registry.css"]}
-
-    # Lists and look-ups
-
-    def get_queryset(self, request):
-        rows = visible(super().get_queryset(request), request.user)
-        if self.choice_label_needs:
-            rows = rows.select_related(self.choice_label_needs)
-        return rows
-
-    def get_changelist(self, request, **options):
-        return EntryList
-
-    def get_search_results(self, request, queryset, search_term):
-        """In any script and spelling, like the site; drafts too, so not through the cards.
-
-        A scan of one short column: staff lists are a few thousand rows.
-        """
-        words = fold_words(search_term)[:12]
-        if not words:
-            return (queryset.none() if search_term.strip() else queryset), False
-        words[-1] = fold_prefix(words[-1]) or words[-1]
-        found = Q(*[Q(folded__contains=word) for word in words])
-        for column in SEARCHED:
-            try:
-                self.model._meta.get_field(column.split("__")[0])
-            except FieldDoesNotExist:
-                continue
-            # All words in one name, so they must be asked of one row: not a join of the list.
-            matches = [Q(**{f"{column}__contains": word}) for word in words]
-            found |= Q(pk__in=self.model._base_manager.filter(*matches).values("pk"))
-        return queryset.filter(found), False
-
-    def choice_label(self, entry):
-        """How the entry is named where it can be chosen."""
-        state = "" if entry.is_public else f" ({entry.get_state_display()})"
-        return f"{entry}{state}"
-
-    def lookup_allowed(self, lookup, value, request=None):
-        """Only the filters of the list: a free look-up can ask what the list does not show."""
-        names = [name for name in self.list_filter if isinstance(name, str)]
-        return lookup in {f"{name}{how}" for name in names for how in ("", "__exact", "__in")}
-
-    def to_field_allowed(self, request, to_field):
-        return to_field == self.opts.pk.name
-
-    @admin.display(description=_("name"), ordering="name_en")
-    def title(self, entry):
-        return str(entry)
-
-    @admin.display(description=_("state"), ordering="state")
-    def shown_state(self, entry):
-        return format_html(
-            '<span class="state state-{}">{}</span>', entry.state, entry.get_state_display()
-        )
-
-    @admin.display(description=_("last change"), ordering="changed_at")
-    def changed(self, entry):
-        if entry.changed_at is None:
-            return "—"
-        return f"{entry.changed_at:%Y-%m-%d} {entry.changed_by or ''}".strip()
-
-    def action_checkbox(self, entry):
-        """Says which version was ticked, so that an act on a stale list is refused."""
-        box = super().action_checkbox(entry)
-        field = '{}<input type="hidden" name="seen-{}" value="{}">'
-        return format_html(field, box, entry.pk, entry.version)
-
-    def get_actions(self, request):
-        actions = super().get_actions(request)
-        actions.pop("delete_selected", None)  # one by one, or withdrawn
-        if not may(request.user, "publish", self.model):
-            actions.pop("publish", None)
-        if not may(request.user, "change", self.model):
-            return {}
-        return actions
-
-    @admin.action(description=_("Send to review"))
-    def send_to_review(self, request, queryset):
-        self._act_on_all(request, queryset, "review")
-
-    @admin.action(description=_("Publish"))
-    def publish(self, request, queryset):
-        self._act_on_all(request, queryset, "publish")
-
-    @admin.action(description=_("Back to draft"))
-    def back_to_draft(self, request, queryset):
-        self._act_on_all(request, queryset, "draft")
-
-    def _act_on_all(self, request, queryset, name):
-        done = 0
-        for entry in self._locked(queryset):
-            if request.POST.get(f"seen-{entry.pk}") != str(entry.version):
-                sentence = say("%(entry)s was changed after this list was made. Look at it again.")
-                messages.warning(request, sentence % {"entry": entry})
-                continue
-            try:
-                ACTS[name].perform(entry, request.user)
-            except Refused as refusal:
-                found = " ".join(map(str, [refusal.sentence, *refusal.hits]))
-                messages.error(request, f"{entry}: {found}")
-            except PermissionDenied:
-                messages.error(request, say("%(entry)s: not yours to move.") % {"entry": entry})
-            else:
-                self.log_change(request, entry, str(ACTS[name].label))
-                done += 1
-        if done:
-            sentence = say("%(act)s: %(count)d done.")
-            messages.success(request, sentence % {"act": ACTS[name].label, "count": done})
 
     # Rights over one entry
 
@@ -238,7 +101,7 @@ class EntryAdmin(ReferencesMixin, SimpleHistoryAdmin):
         try:
             with writing():
                 if object_id is not None:
-                    entry = self._locked(self.get_queryset(request), unquote(object_id)).first()
+                    entry = self.locked(self.get_queryset(request), unquote(object_id)).first()
                     if entry is None or not self.has_change_permission(request, entry):
                         return self._keep_what_was_typed(request, object_id)
                     keep_first(entry)
@@ -249,19 +112,8 @@ class EntryAdmin(ReferencesMixin, SimpleHistoryAdmin):
         with writing():
             return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def _locked(self, queryset, key=None):
-        """The rows, held until the end of the transaction, so that versions can be compared."""
-        if key is not None:
-            try:
-                queryset = queryset.filter(pk=int(key))
-            except ValueError:
-                return queryset.none()
-        if connection.features.has_select_for_update_of:
-            return queryset.select_for_update(of=("self",))
-        return queryset
-
     def _keep_what_was_typed(self, request, object_id):
-        """The entry went out of reach of this person while the form was open: show what was typed."""
+        """The entry went out of reach while the form was open: show what was typed."""
         if not super().has_change_permission(request):
             raise PermissionDenied
         machine = ("csrfmiddlewaretoken", "seen_version", "_FORMS", "-id", "-record", "__prefix__")
@@ -321,12 +173,6 @@ class EntryAdmin(ReferencesMixin, SimpleHistoryAdmin):
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def changelist_view(self, request, extra_context=None):
-        if request.method != "POST":
-            return super().changelist_view(request, extra_context)
-        with writing():
-            return super().changelist_view(request, extra_context)
-
     def delete_view(self, request, object_id, extra_context=None):
         if request.method != "POST":
             return super().delete_view(request, object_id, extra_context)
@@ -348,116 +194,6 @@ class EntryAdmin(ReferencesMixin, SimpleHistoryAdmin):
             seen.append(say("Other records"))
         names = [f"{capfirst(self.opts.verbose_name)}: {entry}" for entry in objs]
         return names, counts, {self.opts.verbose_name} if refused else set(), seen
-
-    # Withdrawing and bringing back
-
-    def get_urls(self):
-        name = f"{self.opts.app_label}_{self.opts.model_name}"
-        view = self.admin_site.admin_view
-        return [
-            path("<int:pk>/withdraw/", view(self.withdraw_view), name=f"{name}_withdraw"),
-            path("<int:pk>/bring-back/", view(self.bring_back_view), name=f"{name}_bring_back"),
-            *super().get_urls(),
-        ]
-
-    def withdraw_view(self, request, pk):
-        entry = self._restricted_or_404(request, pk)
-        form = WithdrawForm(request.POST or None)
-        if request.method == "POST" and form.is_valid():
-            with writing():
-                keep_first(entry)
-                withdraw_and_tell(request, entry, form.cleaned_data["reason"])
-                self.log_change(request, entry, "withdrawn")
-            return self.response_post_save_change(request, entry)
-        return self._ask(request, entry, say("Withdraw"), form)
-
-    def bring_back_view(self, request, pk):
-        entry = self._restricted_or_404(request, pk, gone=True)
-        form = forms.Form(request.POST or None)
-        if request.method == "POST":
-            try:
-                with writing():
-                    bring_back(entry, request.user)
-                    self.log_change(request, entry, "brought back")
-            except PermissionDenied as denied:
-                form.add_error(None, str(denied))
-            else:
-                messages.success(request, say("It is in review now."))
-                return self.response_post_save_change(request, entry)
-        return self._ask(request, entry, say("Bring back"), form)
-
-    def _restricted_or_404(self, request, pk, gone=False):
-        if not may(request.user, RESTRICT, self.model):
-            raise PermissionDenied
-        entry = self.get_queryset(request).filter(pk=pk).first()
-        if entry is None or entry.state == State.ERASED or entry.is_gone != gone:
-            raise Http404
-        return entry
-
-    def _ask(self, request, entry, act, form):
-        context = self.admin_site.each_context(request) | {
-            "title": act,
-            "subtitle": str(entry),
-            "original": entry,
-            "opts": self.opts,
-            "form": form,
-        }
-        return render(request, "admin/records/ask.html", context)
-
-    # History
-
-    def history_view(self, request, object_id, extra_context=None):
-        entry = self._seen_or_404(request, object_id)
-        rows = entry.history.select_related("history_user").order_by("-history_id")
-        parts = []
-        for model in part_models(self.model).values():
-            kept = model.history.filter(record_id=entry.pk).select_related("history_user")
-            told = timeline(model, kept.order_by("-history_id")[:HISTORY_ROWS], request.user)
-            if told:
-                parts.append((model._meta.verbose_name_plural, told))
-        context = {
-            "versions": timeline(self.model, rows[:HISTORY_ROWS], request.user),
-            "parts": parts,
-            "may_revert": writes(request.user, entry),
-        }
-        return super().history_view(request, object_id, context | (extra_context or {}))
-
-    def history_form_view(self, request, object_id, version_id, extra_context=None):
-        """An earlier version in the form of today: reverting is editing, with all its checks."""
-        entry = self._seen_or_404(request, object_id)
-        if request.method == "POST" or not version_id.isdecimal():
-            raise Http404
-        kept = entry.history.filter(history_id=int(version_id)).first()
-        if kept is None or not writes(request.user, entry):
-            raise Http404
-        request.kept = kept
-        date = kept.history_date
-        sentence = say("These are the values of %(day)s. Nothing is changed until you save.")
-        messages.info(request, sentence % {"day": f"{date:%Y-%m-%d %H:%M}"})
-        return super().changeform_view(request, object_id, "../../change/")
-
-    def get_object(self, request, object_id, from_field=None):
-        entry = super().get_object(request, object_id, from_field)
-        kept = getattr(request, "kept", None)
-        if entry is not None and kept is not None:
-            for field in self.model._meta.concrete_fields:
-                if field.editable and not field.primary_key and hasattr(kept, field.attname):
-                    setattr(entry, field.attname, getattr(kept, field.attname))
-        return entry
-
-    def _seen_or_404(self, request, object_id):
-        try:
-            entry = self.get_queryset(request).filter(pk=int(unquote(object_id))).first()
-        except ValueError:
-            entry = None
-        if entry is None or not self.has_view_permission(request, entry):
-            raise Http404
-        return entry
-
-
-def named(entry):
-    """An entry in somebody else's row: what is withdrawn is not named there."""
-    return "…" if entry is not None and entry.is_gone else str(entry or "—")
 
 
 class RecordAdmin(EntryAdmin):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.cards.index import LANGUAGES
 
 from ..models import Precision
+from ..models.entry import validate_slug_is_free
 from ..rights import restricts
 from .saving import explain
 
@@ -79,7 +80,11 @@ class EntryForm(CheckedForm):
             return self.initial["slug"]
         names = [cleaned.get(f"name_{language}") for language in LANGUAGES]
         plain = slugify(anyascii(next(filter(None, names), "")))[:100].strip("-")
-        wanted = plain if len(plain) > 2 else f"{model.card_type}-{plain}".strip("-")
+        try:
+            validate_slug_is_free(plain)
+            wanted = plain if len(plain) > 2 else f"{model.card_type}-{plain}".strip("-")
+        except ValidationError:  # Go Far would be read as a region of the country GO
+            wanted = f"{model.card_type}-{plain}"
         taken = set(
             model._base_manager.filter(slug__startswith=wanted).values_list("slug", flat=True)
         )
@@ -130,9 +135,11 @@ class ReferenceSelect(AutocompleteSelect):
         return copy
 
     def optgroups(self, name, value, attr=None):
-        chosen = [text for text in map(str, value) if text in self.known]
+        # Longer ones are no key of a row, and too long for the database.
+        value = [text for text in map(str, value) if text.isdecimal() and len(text) < 19]
+        chosen = [text for text in value if text in self.known]
         if not chosen:
-            if not any(value):
+            if not value:
                 return [(None, [self.create_option(name, "", "", False, 0)], 0)]
             return super().optgroups(name, value, attr)
         label = self.choices.field.label_from_instance(self.known[chosen[0]])

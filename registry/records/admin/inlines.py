@@ -36,6 +36,14 @@ class ReferencesMixin:
         field.label_from_instance = other.choice_label
         return field
 
+    def formfield_for_dbfield(self, db_field, request, **options):
+        field = super().formfield_for_dbfield(db_field, request, **options)
+        if hasattr(field, "widget") and hasattr(field.widget, "can_delete_related"):
+            field.widget.can_delete_related = False  # nobody deletes an entry in passing
+        if db_field.name in ("valid_from", "valid_to") and field is not None:
+            field.help_text = ""  # the same as beside the dates of the record
+        return field
+
 
 class PartInline(ReferencesMixin, admin.StackedInline):
     """Rows of a record; who may write the record may write them."""

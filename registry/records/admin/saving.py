@@ -158,7 +158,7 @@ def _merge_rows(formset_class, entry, data, since, user):
 
 
 def _row_of(row):
-    kind = row.instance_type._meta.verbose_name
+    kind = f"{row.instance_type._meta.verbose_name} ({row.row})"
     if row.history_type == "+":
         return say("added: %(kind)s") % {"kind": kind}
     return say("removed: %(kind)s") % {"kind": kind}

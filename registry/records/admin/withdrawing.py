@@ -1,10 +1,20 @@
-"""The page on which a safety officer withdraws an entry."""
+"""The pages on which a safety officer withdraws an entry and a second one brings it back."""
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import path
+from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
-from ..withdrawal import Reason, withdraw
+from ..groups import RESTRICT
+from ..histories import keep_first
+from ..models import State
+from ..rights import may
+from ..withdrawal import Reason, bring_back, withdraw
+from ..writing import writing
 
 
 class WithdrawForm(forms.Form):
@@ -24,3 +34,58 @@ def withdraw_and_tell(request, entry, reason):
         if entries:
             names = ", ".join(map(str, entries))
             messages.warning(request, sentence % {"names": names})
+
+
+class WithdrawingMixin:
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/withdraw/", view(self.withdraw_view), name=f"{name}_withdraw"),
+            path("<int:pk>/bring-back/", view(self.bring_back_view), name=f"{name}_bring_back"),
+            *super().get_urls(),
+        ]
+
+    def withdraw_view(self, request, pk):
+        entry = self._restricted_or_404(request, pk)
+        form = WithdrawForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            with writing():
+                keep_first(entry)
+                withdraw_and_tell(request, entry, form.cleaned_data["reason"])
+                self.log_change(request, entry, "withdrawn")
+            return self.response_post_save_change(request, entry)
+        return self._ask(request, entry, say("Withdraw"), form)
+
+    def bring_back_view(self, request, pk):
+        entry = self._restricted_or_404(request, pk, gone=True)
+        form = forms.Form(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            try:
+                with writing():
+                    bring_back(entry, request.user)
+                    self.log_change(request, entry, "brought back")
+            except PermissionDenied as denied:
+                form.add_error(None, str(denied))
+            else:
+                messages.success(request, say("It is in review now."))
+                return self.response_post_save_change(request, entry)
+        return self._ask(request, entry, say("Bring back"), form)
+
+    def _restricted_or_404(self, request, pk, gone=False):
+        if not may(request.user, RESTRICT, self.model):
+            raise PermissionDenied
+        entry = self.get_queryset(request).filter(pk=pk).first()
+        if entry is None or entry.state == State.ERASED or entry.is_gone != gone:
+            raise Http404
+        return entry
+
+    def _ask(self, request, entry, act, form):
+        context = self.admin_site.each_context(request) | {
+            "title": act,
+            "subtitle": str(entry),
+            "original": entry,
+            "opts": self.opts,
+            "form": form,
+        }
+        return render(request, "admin/records/ask.html", context)

@@ -5,8 +5,8 @@ from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Entry, State
-from ..rights import may, visible
+from .models import Entry, State
+from .rights import may, visible
 
 WAITING = 20
 

@@ -1,0 +1,169 @@
+"""Lists of entries: their columns, their search, and acts upon many at once."""
+
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied
+from django.db import connection
+from django.db.models import OuterRef, Q, Subquery
+from django.utils.html import format_html
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+
+from registry.cards.folding import fold_prefix, fold_words
+
+from ..publication import ACTS, Refused
+from ..rights import may, visible
+from ..writing import writing
+
+SEARCHED = ("other_names__folded", "placements__location__folded")
+
+
+class EntryList(ChangeList):
+    """A list whose rows know who changed them last, without a query for each."""
+
+    def get_queryset(self, request, **options):
+        newest = self.model.history.filter(id=OuterRef("pk")).order_by("-history_id")
+        rows = super().get_queryset(request, **options)
+        return rows.annotate(
+            changed_at=Subquery(newest.values("history_date")[:1]),
+            changed_by=Subquery(newest.values("history_user__username")[:1]),
+        ).prefetch_related(*self.model_admin.list_prefetch)
+
+
+class ListMixin:
+    list_display = ["title", "shown_state", "changed"]
+    list_filter = ["state"]
+    list_prefetch = ()
+    list_per_page = 50
+    search_fields = ["folded"]  # the admin asks for some; see get_search_results
+    actions = ["send_to_review", "publish", "back_to_draft"]
+    actions_on_bottom = True
+    choice_label_needs = ""  # relations that `choice_label` reads
+
+    def get_queryset(self, request):
+        rows = visible(super().get_queryset(request), request.user)
+        if self.choice_label_needs:
+            rows = rows.select_related(self.choice_label_needs)
+        return rows
+
+    def get_changelist(self, request, **options):
+        return EntryList
+
+    def get_search_results(self, request, queryset, search_term):
+        """In any script and spelling, like the site; drafts too, so not through the cards.
+
+        A scan of one short column: staff lists are a few thousand rows.
+        """
+        words = fold_words(search_term)[:12]
+        if not words:
+            return (queryset.none() if search_term.strip() else queryset), False
+        words[-1] = fold_prefix(words[-1]) or words[-1]
+        found = Q(*[Q(folded__contains=word) for word in words])
+        for column in SEARCHED:
+            try:
+                self.model._meta.get_field(column.split("__")[0])
+            except FieldDoesNotExist:
+                continue
+            # All words in one name, so they must be asked of one row: not a join of the list.
+            matches = [Q(**{f"{column}__contains": word}) for word in words]
+            found |= Q(pk__in=self.model._base_manager.filter(*matches).values("pk"))
+        return queryset.filter(found), False
+
+    def choice_label(self, entry):
+        """How the entry is named where it can be chosen."""
+        state = "" if entry.is_public else f" ({entry.get_state_display()})"
+        return f"{entry}{state}"
+
+    def lookup_allowed(self, lookup, value, request=None):
+        """Only the filters of the list: a free look-up can ask what the list does not show."""
+        names = [name for name in self.list_filter if isinstance(name, str)]
+        return lookup in {f"{name}{how}" for name in names for how in ("", "__exact", "__in")}
+
+    def to_field_allowed(self, request, to_field):
+        return to_field == self.opts.pk.name
+
+    @admin.display(description=_("name"), ordering="name_en")
+    def title(self, entry):
+        return str(entry)
+
+    @admin.display(description=_("state"), ordering="state")
+    def shown_state(self, entry):
+        return format_html(
+            '<span class="state state-{}">{}</span>', entry.state, entry.get_state_display()
+        )
+
+    @admin.display(description=_("last change"), ordering="changed_at")
+    def changed(self, entry):
+        if entry.changed_at is None:
+            return "—"
+        return f"{entry.changed_at:%Y-%m-%d} {entry.changed_by or ''}".strip()
+
+    def action_checkbox(self, entry):
+        """Says which version was ticked, so that an act on a stale list is refused."""
+        box = super().action_checkbox(entry)
+        field = '{}<input type="hidden" name="seen-{}" value="{}">'
+        return format_html(field, box, entry.pk, entry.version)
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)  # one by one, or withdrawn
+        if not may(request.user, "publish", self.model):
+            actions.pop("publish", None)
+        if not may(request.user, "change", self.model):
+            return {}
+        return actions
+
+    @admin.action(description=_("Send to review"))
+    def send_to_review(self, request, queryset):
+        self._act_on_all(request, queryset, "review")
+
+    @admin.action(description=_("Publish"))
+    def publish(self, request, queryset):
+        self._act_on_all(request, queryset, "publish")
+
+    @admin.action(description=_("Back to draft"))
+    def back_to_draft(self, request, queryset):
+        self._act_on_all(request, queryset, "draft")
+
+    def _act_on_all(self, request, queryset, name):
+        done = 0
+        for entry in self.locked(queryset):
+            if request.POST.get(f"seen-{entry.pk}") != str(entry.version):
+                sentence = say("%(entry)s was changed after this list was made. Look at it again.")
+                messages.warning(request, sentence % {"entry": entry})
+                continue
+            try:
+                ACTS[name].perform(entry, request.user)
+            except Refused as refusal:
+                found = " ".join(map(str, [refusal.sentence, *refusal.hits]))
+                messages.error(request, f"{entry}: {found}")
+            except PermissionDenied:
+                messages.error(request, say("%(entry)s: not yours to move.") % {"entry": entry})
+            else:
+                self.log_change(request, entry, str(ACTS[name].label))
+                done += 1
+        if done:
+            sentence = say("%(act)s: %(count)d done.")
+            messages.success(request, sentence % {"act": ACTS[name].label, "count": done})
+
+    def changelist_view(self, request, extra_context=None):
+        if request.method != "POST":
+            return super().changelist_view(request, extra_context)
+        with writing():
+            return super().changelist_view(request, extra_context)
+
+    def locked(self, queryset, key=None):
+        """The rows, held until the end of the transaction, so that versions can be compared."""
+        if key is not None:
+            try:
+                queryset = queryset.filter(pk=int(key))
+            except ValueError:
+                return queryset.none()
+        if connection.features.has_select_for_update_of:
+            return queryset.select_for_update(of=("self",))
+        return queryset
+
+
+def named(entry):
+    """An entry in somebody else's row: what is withdrawn is not named there."""
+    return "…" if entry is not None and entry.is_gone else str(entry or "—")
