@@ -8,7 +8,7 @@ one share one count over the list itself.
 from collections import defaultdict
 from datetime import MAXYEAR, MINYEAR
 
-from django.db.models import Case, CharField, Count, F, Q, TextField, Value, When
+from django.db.models import Case, CharField, Count, F, TextField, Value, When
 from django.db.models.functions import Cast, Concat, Substr
 
 from registry.cards.index import NONE
@@ -17,6 +17,7 @@ from registry.cards.models import Card, CardTerm
 from . import statuses
 from .vocabulary import Word
 
+MOST_PLACES = 500  # named one by one in a query
 MOST_YEARS = 200  # offered, counted from the newest
 
 
@@ -61,7 +62,11 @@ def _rows(cards, group, value):
 
 
 def _term_rows(listing, cards):
-    terms = CardTerm.objects.filter(type=listing.card_type, card__in=cards.values("pk"))
+    if cards.query.where == Card.objects.of(listing.card_type).query.where:
+        terms = CardTerm.objects.filter(type=listing.card_type)  # of simply all
+    else:
+        # Without the type, which the cards have anyway, SQLite reads the terms card by card.
+        terms = CardTerm.objects.filter(card__in=cards.values("pk"))
     return (
         terms.values("group", "value")
         .annotate(number=Count("pk"))
@@ -70,25 +75,24 @@ def _term_rows(listing, cards):
 
 
 def _words(listing, groups, counts):
-    """{(type, slug): word} of the places and terms that were counted or chosen."""
+    """{(type, slug): word} of the places and terms that are offered, as far as they are public."""
     words = dict(listing.vocabulary.slugs)
     words |= {(word.type, word.slug): word for word in listing.vocabulary.codes.values()}
-    wanted = defaultdict(set)
-    for name, parameter in groups.items():
-        if parameter.word_type:
-            wanted[parameter.word_type] |= set(counts[name]) - {NONE}
-            for word in chosen_words(listing, parameter):
-                wanted[parameter.word_type] |= set(word.body["within"])
-    missing = Q(pk__in=[])
-    for kind, slugs in wanted.items():
-        unknown = sorted(slug for slug in slugs if (kind, slug) not in words)
-        missing |= Q(type=kind, slug__in=unknown)
-    for kind, slug, text in Card.objects.filter(missing).values_list("type", "slug", "body"):
-        words[kind, slug] = Word(kind, slug, text)
+    cards = [
+        part
+        for name, parameter in groups.items()
+        if parameter.word_type
+        for part in parameter.offered(listing, [slug for slug in counts[name] if slug != NONE])
+    ]
+    if cards:
+        rows = [part.order_by().values_list("type", "slug", "body") for part in cards]
+        for kind, slug, text in rows[0].union(*rows[1:], all=True):
+            words[kind, slug] = Word(kind, slug, text)
     return words
 
 
 def chosen_words(listing, parameter):
+    """The words among the chosen values."""
     chosen = listing.cleaned[parameter.name] or []
     return [parameter.word(value) for value in chosen if value != NONE]
 
@@ -127,7 +131,6 @@ class RoleFacet(CodeFacet):
             When(value__startswith=f"{role}:", then=literal(role)) for role in self.codes.values
         ]
         terms = CardTerm.objects.filter(
-            type=listing.card_type,
             group="organisation_role",
             value__in=pairs,
             card__in=cards.values("pk"),
@@ -143,11 +146,15 @@ class RoleFacet(CodeFacet):
 class WordFacet(TermFacet):
     """Values that are cards: those counted and those chosen, each after what it is part of."""
 
+    def offered(self, listing, counted):
+        """The cards of the values to offer, and of what is above those chosen."""
+        slugs = {slug for word in chosen_words(listing, self) for slug in word.body["within"]}
+        return [Card.objects.filter(type=self.word_type, slug__in=sorted({*slugs, *counted}))]
+
     def facet(self, listing, counts, words):
         slugs = {slug: number for slug, number in counts.items() if slug != NONE}
         slugs |= {word.slug: slugs.get(word.slug, 0) for word in chosen_words(listing, self)}
         kind = self.word_type
-        # A word that vanished between the two statements is left out.
         found = [(words[kind, slug], n) for slug, n in slugs.items() if (kind, slug) in words]
         found.sort(key=lambda pair: _path(pair[0], words))
         items = [self._item(word, number, words) for word, number in found]
@@ -175,15 +182,17 @@ def spelled(word):
 class PlaceFacet(WordFacet):
     """Countries and their regions, and what lies directly in a chosen place."""
 
-    def facet_rows(self, listing, cards):
-        places = CardTerm.objects.filter(type="location")
-        chosen = chosen_words(listing, self)
-        slugs = [word.slug for word in chosen]
-        inside = places.filter(group="parent", value__in=slugs)
-        around = {NONE, *slugs, *(slug for word in chosen for slug in word.body["within"])}
-        offered = Q(value__in=places.filter(group="code").values("card__slug"))
-        offered |= Q(value__in=inside.values("card__slug")) | Q(value__in=sorted(around))
-        return super().facet_rows(listing, cards).filter(offered)
+    def offered(self, listing, counted):
+        slugs = [word.slug for word in chosen_words(listing, self)]
+        places = Card.objects.filter(type="location")
+        if len(counted) <= MOST_PLACES:
+            places = places.filter(slug__in=counted)
+        terms = CardTerm.objects.filter(type="location")
+        parts = [places.filter(pk__in=terms.filter(group="code").values("card"))]
+        if slugs:
+            inside = terms.filter(group="parent", value__in=slugs)
+            parts += [places.filter(pk__in=inside.values("card")), *super().offered(listing, [])]
+        return parts
 
 
 class YearFacet:

@@ -164,28 +164,38 @@ class ListingFilter(django_filters.FilterSet):
 
     def ordered(self):
         """The filtered set in its order, which is total."""
-        cards, keys = self.driven()
-        return orders.ordered(cards, keys)
+        return self.in_order(self.keys, Q())
 
-    def driven(self):
-        """(the filtered set, the keys of its order), read off one index range where that can be.
+    @cached_property
+    def keys(self):
+        """The keys of the order; those that stand in the index of terms are read from there.
 
-        The index of terms holds the default order: with one value asked for, its cards already
-        stand in the order of the list.
+        That index holds the default order: with one value asked for, its cards already stand in
+        the order of the list.
         """
-        keys = orders.keys(
-            self.card_type, self.ordering_name, self.reading_language, self._tier(self.cleaned)
-        )
-        driver = self._driver() if keys[0].name == "sort" else None
-        if driver is None:
-            return self.qs, keys
-        group, (value,) = driver.group, driver.terms(self.cleaned[driver.name])
-        term = Q(terms__type=self.card_type, terms__group=group, terms__value=value)
-        cards = self.cards(without=[driver.name])
-        cards = cards.annotate(driver=FilteredRelation("terms", condition=term))
-        cards = cards.filter(driver__isnull=False)
-        return cards, [keys[0]._replace(path="driver__sort"), *keys[1:]]
+        tier = self.cleaned["q"].tier() if self.cleaned.get("q") else None
+        keys = orders.keys(self.card_type, self.ordering_name, self.reading_language, tier)
+        if keys[0].name == "sort" and self._driver:
+            keys[0] = keys[0]._replace(path="driver__sort")
+        return keys
 
+    def in_order(self, keys, after):
+        """The filtered set in the order of these keys (or the reverse), from some place on."""
+        if keys[0].path:
+            term = Q(
+                terms__type=self.card_type,
+                terms__group=self._driver.group,
+                terms__value=self._driver.terms(self.cleaned[self._driver.name])[0],
+            )
+            cards = self.cards(without=[self._driver.name])
+            cards = cards.annotate(driver=FilteredRelation("terms", condition=term))
+            # In one call with the rest: in a call of its own it would join the terms once more.
+            after &= Q(driver__isnull=False)
+        else:
+            cards = self.qs
+        return orders.ordered(cards, keys, after)
+
+    @cached_property
     def _driver(self):
         """The parameter with one value that is likely the rarest."""
         for kind in (ReferenceParameter, PlaceParameter, VocabularyParameter, CodeParameter):
@@ -199,9 +209,6 @@ class ListingFilter(django_filters.FilterSet):
                 ):
                     return parameter
         return None
-
-    def _tier(self, cleaned):
-        return cleaned["q"].tier() if cleaned.get("q") else None
 
     def _order_of(self, cleaned):
         best = orders.BEST if cleaned.get("q") else orders.default_order(self.card_type)

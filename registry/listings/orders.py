@@ -64,15 +64,17 @@ def after(keys, values):
         beyond = "lt" if key.descending else "gt"
         found |= equal & Q(**{f"{key.lookup}__{beyond}": value})
         equal &= Q(**{key.lookup: value})
-    if len(keys) > 1:  # said once more, plainly, so that an index on the first column is used
+    if len(keys) > 1 and keys[0].expression is None:
+        # Said once more, plainly, so that an index on the first column is used.
         beyond = "lte" if keys[0].descending else "gte"
         found &= Q(**{f"{keys[0].lookup}__{beyond}": values[0]})
     return found
 
 
-def ordered(cards, keys):
-    """The cards in the order of the keys."""
-    cards = cards.annotate(
-        **{key.name: key.expression for key in keys if key.expression is not None}
-    )
+def ordered(cards, keys, after):
+    """The cards in the order of the keys, as far as they meet the condition."""
+    for key in keys:
+        if key.expression is not None:
+            cards = cards.annotate(**{key.name: key.expression})
+    cards = cards.filter(after)
     return cards.order_by(*(f"{'-' if key.descending else ''}{key.lookup}" for key in keys))

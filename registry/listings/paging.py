@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.db.models import IntegerField, Subquery
+from django.db.models import IntegerField, Q, Subquery
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -94,15 +94,13 @@ class Page:
 def paginate(listing, size=None):
     """The page that was asked for, by one statement."""
     size = size or listing.cleaned.get("page_size") or USUAL_ROWS
-    cards, keys = listing.driven()
-    position = listing.position
+    keys, position = listing.keys, listing.position
     number = None if position else listing.cleaned.get("page") or 1
     backwards = bool(position and position.backwards)
     if backwards:
         keys = [key.reversed() for key in keys]
-    cards = orders.ordered(cards, keys)
-    if position:
-        cards = cards.filter(orders.after(keys, _restored(position.values)))
+    after = orders.after(keys, _restored(position.values)) if position else Q()
+    cards = listing.in_order(keys, after)
     skipped = size * ((number or 1) - 1)
     total = Total(listing.qs.order_by().values("pk"))
     rows = list(cards.annotate(total=total)[skipped : skipped + size + 1])

@@ -5,6 +5,7 @@ One small interface over SQLite's FTS5 and PostgreSQL's text search. Both look u
 nothing that is typed can be a query operator.
 """
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Case, IntegerField, Q, Value, When
 from django.db.models.expressions import RawSQL
@@ -20,10 +21,7 @@ MOST_WORDS = 12
 EQUAL, BEGINS, NAMES, ANYWHERE = range(4)
 
 SQLITE = "SELECT rowid FROM cards_words WHERE cards_words MATCH %s"
-POSTGRESQL = (
-    "SELECT card_id FROM cards_searchtext "
-    "WHERE array_to_tsvector(string_to_array({column}, ' ')) @@ %s::tsquery"
-)
+POSTGRESQL = "SELECT card_id FROM cards_searchtext WHERE {column}_vector @@ %s::tsquery"
 
 
 def holding(words, column="words"):
@@ -77,16 +75,18 @@ class Search:
     def condition(self):
         if not self.words:
             return Q(pk__in=[])  # marks only: no card has such a word
-        found = Q(pk__in=holding(self.words))
+        found = holding(self.words)
         places, rest = self.understood
         if not places:
-            return found
+            return Q(pk__in=found)
         # A record of a town is often placed only as finely as its district.
         around = {place.district for place in places} - {None}
-        there = Q(group="location", value__in={place.slug for place in places})
-        there |= Q(group="place", value__in=around)
-        placed = Q(pk__in=CardTerm.objects.filter(there, type=self.type).values("card"))
-        return found | (placed & Q(pk__in=holding(rest)) if rest else placed)
+        terms = CardTerm.objects.filter(type=self.type)
+        if rest:
+            terms = terms.filter(card__in=holding(rest))
+        there = terms.filter(group="location", value__in=sorted({place.slug for place in places}))
+        near = terms.filter(group="place", value__in=sorted(around))
+        return Q(pk__in=_union(found, there, near))
 
     def tier(self):
         """How well a found card fits, as an expression."""
@@ -101,6 +101,19 @@ class Search:
             default=ANYWHERE,
             output_field=IntegerField(),
         )
+
+
+def _union(found, *terms):
+    """The keys of all together: alternatives within one list, where OR would look at each card."""
+    statements, parameters = [found.sql], [*found.params]
+    for each in terms:
+        try:
+            statement, values = each.values("card").query.sql_with_params()
+        except EmptyResultSet:
+            continue
+        statements.append(statement)
+        parameters += values
+    return RawSQL(" UNION ALL ".join(statements), parameters)  # noqa: S611
 
 
 def size(place):

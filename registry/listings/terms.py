@@ -104,7 +104,6 @@ class PlaceParameter(PlaceFacet, WordParameter):
     """A place and all that is in it, by its slug or ISO 3166 code."""
 
     title = gettext_lazy("Place")
-    shares_count = False  # of thousands of places only some are offered
     word_type = "location"
     code = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")
 
