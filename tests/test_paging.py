@@ -171,6 +171,19 @@ def test_a_cursor_holds_no_key_of_the_database():
     assert position.values == [page.cards[0].tier, ["str", page.cards[0].sort]]
 
 
+@pytest.mark.parametrize("rows", [1, 3, 100])
+def test_the_number_of_statements_does_not_grow_with_the_rows(rows):
+    place = factories.location("iceland", iso_3166_1="IS")
+    for n in range(rows):
+        factories.organisation(f"row-{n}", kind="media", seat=place)
+    with CaptureQueriesContext(connection) as queries:
+        asked = listing("location=IS&kind=media", OrganisationFilter)
+        assert asked.is_valid()  # 1: the words of the query, here the place
+        assert len(paginate(asked, 100).cards) == rows  # 2: the rows with their number
+        asked.facets()  # 3: the counts of all groups; 4: the names of what was counted
+    assert len(queries) == 4
+
+
 @pytest.mark.parametrize("size", [1, 3, 100])
 @pytest.mark.parametrize(
     ("query", "number"),
