@@ -98,13 +98,15 @@ class EditionAdmin(ActivityAdmin):
     def of_programme(self, edition):
         return named(edition.programme)
 
+    def choice_label(self, edition):
+        return f"{super().choice_label(edition)} · {named(edition.programme)}"
+
 
 @admin.register(Initiative)
 class InitiativeAdmin(ActivityAdmin):
     list_display = ["title", "result", "part_of", "shown_state", "dates", "places", "changed"]
     list_filter = ["state", "result", "precision", RegionFilter]
     list_select_related = ["programme", "edition__programme"]
-    choice_label_needs = "edition__programme"
     fieldsets = [
         (
             None,

@@ -337,6 +337,17 @@ def test_a_finer_place_and_a_shorter_embargo_need_a_safety_officer(who, saved):
     assert (person.edits(contest, **never).status_code == 302) is saved
 
 
+def test_taking_a_careful_organiser_away_shows_no_place_more_finely(reviewer):
+    careful = organisation("careful", precision="region")
+    contest = programme("contest", roles=[("organiser", careful)])
+    page = reviewer.edits(contest, **{"roles-0-DELETE": "on"}).content.decode()
+    assert "a safety officer does that" in page
+    assert contest.roles.count() == 1
+    boss = Staff("boss", "administrator")
+    assert boss.edits(contest, **{"roles-0-DELETE": "on"}).status_code == 302
+    assert contest.roles.count() == 0
+
+
 def test_what_was_public_is_withdrawn_and_not_deleted():
     boss = Staff("boss", "administrator")
     shown, draft = programme("shown"), programme("draft", state="draft")
@@ -352,3 +363,54 @@ def test_the_first_page_tells_what_waits(editor, reviewer):
     page = editor.client.get("/admin/").content.decode()
     assert "My own draft" in page
     assert "Contest" not in page
+
+
+# Whatever is asked, the answer is no error of the server
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"q": "x" * 5_000},
+        {"q": " ".join(["a"] * 3_000)},
+        {"q": "'\"%_\\"},
+        {"p": "-1"},
+        {"p": "9" * 40},
+        {"o": "99.-99.x"},
+        {"state": "nowhere"},
+        {"region": "XX"},
+        {"all": "1", "state__in": "a,b"},
+    ],
+)
+def test_a_list_answers_whatever_is_asked_of_it(editor, query):
+    programme("contest")
+    assert editor.opens(Programme, "changelist", **query).status_code < 500
+
+
+@pytest.mark.parametrize("key", ["0", "9" * 40, "x", "_5F", "1/history/9" + "9" * 30])
+@pytest.mark.parametrize("end", ["change/", "history/", "delete/", "withdraw/", "bring-back/", ""])
+def test_a_page_of_nothing_is_no_error_of_the_server(key, end):
+    boss = Staff("boss", "administrator")
+    programme("contest")
+    at = f"/admin/programmes/programme/{key}/{end}"
+    assert boss.client.get(at).status_code < 500
+    assert boss.client.post(at, {"name_en": "x"}).status_code < 500
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        {"roles-TOTAL_FORMS": "many"},
+        {"roles-TOTAL_FORMS": "100000"},
+        {"roles-TOTAL_FORMS": "1", "roles-0-id": "9" * 40},
+        {"roles-TOTAL_FORMS": "1", "roles-INITIAL_FORMS": "1", "roles-0-id": "x"},
+        {"roles-TOTAL_FORMS": "1", "roles-0-organisation": "9" * 40, "roles-0-role": "host"},
+    ],
+)
+@pytest.mark.parametrize("seen", ["0", "7"])
+def test_a_tampered_form_is_no_error_of_the_server(editor, rows, seen):
+    contest = programme("contest", state="draft", name_en="Contest")
+    response = editor.edits(contest, seen_version=seen, name_en="Mine", **rows)
+    assert response.status_code == 200
+    contest.refresh_from_db()
+    assert contest.name_en == "Contest"

@@ -1,6 +1,11 @@
 """Nothing that was typed is lost, nothing that others saved is overwritten, all of it is kept."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
+from django.apps import apps
+from django.db import connection
 from django.urls import reverse
 from factories import belarus, edition, event, location, organisation, programme, role, source, term
 from staff import Staff, address, fields
@@ -8,6 +13,7 @@ from staff import Staff, address, fields
 from organisations.models import Organisation
 from programmes.models import Event, Programme
 from registry.cards.models import Card, Redirect
+from registry.records.groups import make_groups
 from registry.records.models import Source, Term
 
 pytestmark = pytest.mark.django_db
@@ -154,6 +160,28 @@ def test_what_was_typed_is_shown_when_the_record_went_out_of_reach(ann):
     contest.delete()
     response = ann.sends(stale, contest, summary_en="An hour of typing")
     assert "An hour of typing" in response.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_forms_sent_at_the_same_moment_one_is_saved():
+    make_groups(apps.get_app_config("programmes"))  # other tests empty the database
+    contest = programme("contest", state="draft", name_en="Contest")
+    people = [Staff(name, "editor") for name in ("anna", "bob", "cate", "dora")]
+    forms = [(person, person.form_of(contest)) for person in people]
+    start = Barrier(len(people))
+
+    def send(person, form):
+        start.wait()
+        try:
+            return person.sends(form, contest, name_en=person.user.username).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(people)) as pool:
+        codes = [done.result() for done in [pool.submit(send, *each) for each in forms]]
+    assert sorted(codes) == [200, 200, 200, 302]
+    contest.refresh_from_db()
+    assert contest.name_en == people[codes.index(302)].user.username
 
 
 # Bad input

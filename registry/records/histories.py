@@ -98,7 +98,8 @@ def timeline(model, rows, user):
         previous = before.get(row.id)
         before[row.id] = row
         row.changes = changes(previous, row, user, known) if previous is not None else []
-        row.row = "" if previous is not None and row.history_type == "~" else _says(row, user, known)
+        came_or_went = previous is None or row.history_type != "~"
+        row.row = _says(row, user, known) if came_or_went else ""
         if previous is None or row.changes or row.history_type == "-" or row.history_change_reason:
             told.append(row)
     return told[::-1]

@@ -15,7 +15,7 @@ from registry.cards.models import Card
 
 from ..groups import RESTRICT
 from ..histories import keep_first
-from ..models import State
+from ..models import Precision, State
 from ..publication import ACTS, Refused, open_acts
 from ..rights import may, restricts, sees, writes
 from ..scan import PLACE, body_of, finer_places, scan, scan_body
@@ -105,6 +105,7 @@ class EntryAdmin(ListMixin, PastMixin, WithdrawingMixin, ReferencesMixin, Simple
                     if entry is None or not self.has_change_permission(request, entry):
                         return self._keep_what_was_typed(request, object_id)
                     keep_first(entry)
+                    request.shown_before = getattr(entry, "shown_precision", None)
                     request.obstacle = take_over(self, request, entry)
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except (Refused, IntegrityError) as obstacle:
@@ -138,16 +139,25 @@ class EntryAdmin(ListMixin, PastMixin, WithdrawingMixin, ReferencesMixin, Simple
         super().save_related(request, form, formsets, change)
         entry = form.instance
         if entry.state == State.PUBLIC:
+            entry = type(entry)._base_manager.get(pk=entry.pk)
+            self._object_to_finer_places(request, entry)
             self._object_to_new_hits(request, entry)
         act = ACTS.get(request.POST.get("_act", ""))
         if act is not None:
             reason = form.cleaned_data.get("override", "")
             act.perform(entry, request.user, reason)
 
+    def _object_to_finer_places(self, request, entry):
+        """Whoever runs it binds how finely it is shown, so taking a role away may show more."""
+        before = request.shown_before
+        if before is None or restricts(request.user, entry):
+            return
+        if Precision.coarsest([before, entry.shown_precision]) != entry.shown_precision:
+            raise Refused(say("This would show the place more finely: a safety officer does that."))
+
     def _object_to_new_hits(self, request, entry):
         """What was accepted at publication stays accepted; what comes to it needs two people."""
         card = Card.objects.filter(type=entry.card_type, public_id=entry.public_id).first()
-        entry = type(entry)._base_manager.get(pk=entry.pk)
         places = finer_places(entry)
         known = scan_body(loads(card.body), places) if card else []
         told = {(hit.kind, hit.text) for hit in known}

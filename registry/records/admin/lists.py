@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.cards.folding import fold_prefix, fold_words
 
+from ..models import State
 from ..publication import ACTS, Refused
 from ..rights import may, visible
 from ..writing import writing
@@ -71,7 +72,7 @@ class ListMixin:
 
     def choice_label(self, entry):
         """How the entry is named where it can be chosen."""
-        state = "" if entry.is_public else f" ({entry.get_state_display()})"
+        state = "" if entry.state == State.PUBLIC else f" ({entry.get_state_display()})"
         return f"{entry}{state}"
 
     def lookup_allowed(self, lookup, value, request=None):

@@ -51,6 +51,7 @@ class WithdrawingMixin:
         form = WithdrawForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             with writing():
+                entry = self.locked(self.get_queryset(request), pk).get()
                 keep_first(entry)
                 withdraw_and_tell(request, entry, form.cleaned_data["reason"])
                 self.log_change(request, entry, "withdrawn")
@@ -63,6 +64,7 @@ class WithdrawingMixin:
         if form.is_valid():
             try:
                 with writing():
+                    entry = self.locked(self.get_queryset(request), pk).get()
                     bring_back(entry, request.user)
                     self.log_change(request, entry, "brought back")
             except PermissionDenied as denied:
