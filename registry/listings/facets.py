@@ -130,10 +130,9 @@ class RoleFacet(CodeFacet):
         whens = [
             When(value__startswith=f"{role}:", then=literal(role)) for role in self.codes.values
         ]
-        terms = CardTerm.objects.filter(
-            group="organisation_role",
-            value__in=pairs,
-            card__in=cards.values("pk"),
+        # As an expression, or SQLite would look for each of the pairs at each of the cards.
+        terms = CardTerm.objects.annotate(pair=Concat("value", literal(""))).filter(
+            group="organisation_role", pair__in=pairs, card__in=cards.values("pk")
         )
         # Two of the organisations may have the role in one record.
         rows = terms.annotate(
