@@ -15,7 +15,7 @@ django.setup()
 
 from django.conf import settings  # noqa: E402 - reads the settings made ready above
 from django.db import connection, transaction  # noqa: E402
-from django.db.models import Q  # noqa: E402
+from django.db.models import Count, Q  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.urls import is_valid_path  # noqa: E402
 
@@ -37,7 +37,7 @@ settings.STORAGES["staticfiles"]["BACKEND"] = (
     "django.contrib.staticfiles.storage.StaticFilesStorage"
 )
 API = "/api/v1"
-FEWEST, SECONDS = 5, 1.0  # how often, and how long, each of the two is repeated
+FEWEST, SECONDS = 3, 1.0  # how often, and how long, each of the two is repeated
 COMMON, RARE = "libraries", "sundial"  # words of many texts and of few
 TABLES = (CardTerm, CardPoint, SearchName, SearchText)
 
@@ -204,20 +204,22 @@ def writes():
         "its rows deleted and inserted",
         per=len(cards),
     )
-    roles = Programme.roles.rel.related_model.objects.values_list("organisation", flat=True)
-    busiest = Organisation.objects.get(pk=statistics.mode(roles.order_by("organisation")))
-    shown = Card.objects.filter(body__contains=str(busiest.public_id))
+    holders = CardTerm.objects.filter(group="organisation").values("value")
+    sizes = holders.annotate(cards=Count("card")).values_list("value", "cards")
+    slug, _ = min(sizes, key=lambda row: (abs(row[1] - 1000), row[0]))
+    chosen = Organisation.objects.get(slug=slug)
+    shown = Card.objects.filter(body__contains=str(chosen.public_id))
     number = shown.count()
 
     def rename():
-        organisation = Organisation.objects.get(pk=busiest.pk)
+        organisation = Organisation.objects.get(pk=chosen.pk)
         organisation.name_en += " renamed"
         with writing():
             organisation.save()
 
     def replace():
         for card, body in shown.values_list("pk", "body"):
-            body = body.replace(str(busiest.public_id), str(busiest.public_id).upper())
+            body = body.replace(str(chosen.public_id), str(chosen.public_id).upper())
             Card.objects.filter(pk=card).update(body=body)
 
     yield compared(
