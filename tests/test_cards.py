@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 from io import StringIO
 
+import factories as make
 import pytest
 from django.core import serializers
 from django.core.management import call_command
@@ -19,7 +20,6 @@ from registry.cards.proof import differences
 from registry.locations.models import Location
 from registry.records.models import Precision, State
 from registry.records.writing import writing
-from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 

@@ -4,8 +4,10 @@ import random
 import threading
 import time
 
+import factories as make
 import pytest
 from django.db import connection
+from test_kernel_property import Reader, cards
 
 from organisations.models import Organisation
 from programmes.models import Edition, Event, Programme, ProgrammeRole
@@ -15,8 +17,6 @@ from registry.locations.models import Location
 from registry.records.models import Precision, State
 from registry.records.withdrawal import Reason, withdraw
 from registry.records.writing import writing
-from tests import factories as make
-from tests.test_kernel_property import Reader, cards
 
 WRITERS, TRANSACTIONS = 8, 12
 MODELS = (Organisation, Programme, Edition, Event)

@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import timedelta
 from io import StringIO
 
+import factories as make
 import pytest
 from django.core import serializers
 from django.core.management import call_command
@@ -23,7 +24,6 @@ from registry.locations.models import Location
 from registry.records.models import Precision, Source, State, Term
 from registry.records.withdrawal import Reason, withdraw
 from registry.records.writing import writing
-from tests import factories as make
 
 RECORDS = (Organisation, Programme, Edition, Initiative, Event)
 ACTIVITIES = RECORDS[1:]

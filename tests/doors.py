@@ -1,0 +1,48 @@
+"""Every address that a visitor can ask for, taken from the URL resolver.
+
+for address in addresses({"programme": ["contest", "7f0c…"]}): client.get(address)
+"""
+
+from django.urls import get_resolver
+from django.utils.regex_helper import normalize
+
+from registry.cards.declarations import declared
+from registry.listings.formats import formats_of
+
+STAFF = "admin/"
+# The addresses of pages that are not called as the collection of the API is.
+OF_PAGES = {"places": "locations"}
+
+
+def routes():
+    """The addresses of the resolver but for the admin, with %(slug)s for what varies."""
+    yield from (route for route in _under(get_resolver().url_patterns, "/") if STAFF not in route)
+
+
+def _under(patterns, before):
+    for pattern in patterns:
+        own, _ = normalize(pattern.pattern.regex.pattern)[0]
+        if hasattr(pattern, "url_patterns"):
+            yield from _under(pattern.url_patterns, before + own)
+        else:
+            yield before + own
+
+
+def addresses(names):
+    """All routes, filled with the names (slugs and ids) of their type: {type: names}."""
+    collections = {declaration.collection: each for each, declaration in declared.items()}
+    collections["figures"] = "figure"
+    for route in routes():
+        collection = route.strip("/").split("/")[-2:][0]
+        card_type = collections.get(OF_PAGES.get(collection, collection))
+        if "%(" in route:
+            yield from (route % {"slug": name} for name in names[card_type])
+            continue
+        yield route
+        last = route.strip("/").split("/")[-1]
+        if route.startswith("/api/") and last in collections:
+            yield f"{route}?page_size=100"
+            for each in formats_of(collections[last]):
+                yield f"{route}?format={each.format}"
+        if last == "changes":
+            yield f"{route}?since=0&limit=1000"
