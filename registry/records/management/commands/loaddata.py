@@ -33,14 +33,15 @@ class Command(loaddata.Command):
 
     def is_locked(self, row):
         """Whether the row is, or is part of, what only a second person may bring back."""
-        model = type(row)
-        present = model._base_manager.filter(Q(pk=row.pk) | Q(public_id=row.public_id))
         if isinstance(row, Entry):
-            locked = self.locked[model]
-            return bool(locked) and present.filter(pk__in=locked).exists()
-        if isinstance(row, Part):
-            locked = self.locked[model._meta.get_field("record").related_model]
-            return row.record_id in locked or (
-                bool(locked) and present.filter(record__in=locked).exists()
-            )
-        return False
+            locked, column = self.locked[type(row)], "pk"
+        elif isinstance(row, Part):
+            locked, column = self.locked[row._meta.get_field("record").related_model], "record"
+            if row.record_id in locked:
+                return True
+        else:
+            return False
+        if not locked:
+            return False
+        present = type(row).objects.filter(Q(pk=row.pk) | Q(public_id=row.public_id))
+        return present.filter(**{f"{column}__in": locked}).exists()
