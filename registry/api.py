@@ -23,7 +23,7 @@ from registry.cards.index import LANGUAGES
 from registry.cards.models import Card, Counter, Tombstone
 from registry.listings import statuses
 from registry.listings.formats import LICENCE, formats_of
-from registry.listings.openapi import document_of, errors
+from registry.listings.openapi import choices_of, document_of, errors
 from registry.listings.problems import BadParameter, Problem
 from registry.listings.reading import in_language, read
 from registry.listings.viewsets import ReadingView, fresh
@@ -142,8 +142,8 @@ def codes():
 
 
 def _choices(model, key):
-    columns = {column.name: column for column in model._meta.concrete_fields}
-    return _named(columns[key].choices) if key in columns and columns[key].choices else None
+    choices = choices_of(model, key)
+    return choices and _named(choices)
 
 
 def _named(choices):

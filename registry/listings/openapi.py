@@ -81,15 +81,12 @@ def plain(model, card_type, key):
         return Shape({"type": "string", "format": "date-time"})
     if key == "status" and card_type in statuses.COMPUTED:
         return Shape({"type": "string", "enum": statuses.Status.values})
-    try:
-        column = model._meta.get_field(key)
-    except FieldDoesNotExist:
-        return Shape({"type": ["string", "null"]})
-    if column.choices:
-        codes = [code for code, _ in column.flatchoices]
-        if column.blank:
-            return Shape({"type": ["string", "null"], "enum": [*codes, None]})
-        return Shape({"type": "string", "enum": codes})
+    column = column_of(model, key)
+    if choices := choices_of(model, key):
+        codes = [code for code, _ in choices]
+        if column is None or not column.blank:
+            return Shape({"type": "string", "enum": codes})
+        return Shape({"type": ["string", "null"], "enum": [*codes, None]})
     if isinstance(column, models.IntegerField):
         return Shape({"type": ["integer", "null"]})
     if isinstance(column, models.DecimalField):
@@ -97,6 +94,22 @@ def plain(model, card_type, key):
     if isinstance(column, models.DateField):
         return Shape({"type": ["string", "null"], "format": "date"})
     return Shape({"type": ["string", "null"]})
+
+
+def column_of(model, key):
+    try:
+        return model._meta.get_field(key)
+    except FieldDoesNotExist:
+        return None
+
+
+def choices_of(model, key):
+    """The codes that a key of a card may have: those of its column or, where it follows from
+    other columns, those of that name in the model."""
+    column = column_of(model, key)
+    if column is None:
+        return getattr(getattr(model, key.capitalize(), None), "choices", None)
+    return getattr(column, "choices", None)
 
 
 def describe(parameter):
