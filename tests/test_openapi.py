@@ -1,0 +1,179 @@
+"""The description of the API: complete, valid, true, and readable without another host."""
+
+import json
+
+import pytest
+from factories import (
+    belarus,
+    edition,
+    event,
+    figure,
+    initiative,
+    life_event,
+    organisation,
+    programme,
+    source,
+    term,
+)
+from openapi_schema_validator import OAS31Validator
+from openapi_spec_validator import validate
+
+from registry.api import VIEWSETS
+from registry.listings.viewsets import OF_ONE, PAGING
+
+COLLECTIONS = [viewset.collection for viewset in VIEWSETS]
+
+
+@pytest.fixture
+def document(db, client):
+    response = client.get("/api/v1/openapi.json")
+    assert response.status_code == 200
+    return response.json()
+
+
+def operation(document, address):
+    return document["paths"][f"/api/v1/{address}"]["get"]
+
+
+def names(operation):
+    return {parameter["name"] for parameter in operation["parameters"]}
+
+
+def test_the_document_is_valid_openapi_3_1(document):
+    assert document["openapi"] == "3.1.0"
+    validate(document)
+    assert "nullable" not in json.dumps(document)
+
+
+@pytest.mark.parametrize("viewset", VIEWSETS, ids=COLLECTIONS)
+def test_every_parameter_of_a_filter_is_described(viewset, document):
+    listing = operation(document, f"{viewset.collection}/")
+    assert names(listing) == set(viewset.parameters())
+    assert names(operation(document, f"{viewset.collection}/facets/")) == set(
+        viewset.parameters()
+    ) - set(PAGING)
+    record = operation(document, f"{viewset.collection}/{{slug}}/")
+    assert names(record) == {*OF_ONE, "slug"}
+    for parameter in listing["parameters"]:
+        assert parameter["description"], parameter["name"]
+
+
+def test_the_codes_of_a_parameter_are_listed(document):
+    parameters = {each["name"]: each for each in operation(document, "events/")["parameters"]}
+    assert parameters["mode"]["schema"]["items"]["enum"] == [
+        "in-person",
+        "online",
+        "hybrid",
+        "none",
+    ]
+    assert parameters["upcoming"]["schema"]["enum"] == ["true", "false"]
+    assert parameters["lang"]["schema"]["enum"] == ["en", "be", "ru"]
+    assert "csv" in parameters["format"]["schema"]["enum"]
+    assert "-start" in parameters["ordering"]["schema"]["enum"]
+    assert parameters["page_size"]["schema"]["maximum"] == 100
+
+
+def test_errors_are_described_as_problems(document):
+    for address, operations in document["paths"].items():
+        responses = operations["get"]["responses"]
+        assert {"400", "406", "429"} <= set(responses), address
+        for status, response in responses.items():
+            assert response["description"] or status == "200"
+            if status >= "400":
+                assert set(response["content"]) == {"application/problem+json"}
+
+
+def test_everything_under_the_root_is_described(document, client):
+    root = client.get("/api/v1/").json()
+    for name in ("codes", "changes"):
+        assert root[name].removeprefix("http://testserver") in document["paths"]
+    for collection in COLLECTIONS:
+        assert f"/api/v1/{collection}/" in document["paths"]
+
+
+@pytest.fixture
+def full(db):
+    """A record of every kind, with all that a card can hold, and one with nothing."""
+    places = belarus()
+    theme = term("governance", definition_en="How a place is run.", codes={"OECD-DAC": "15150"})
+    report = source("report", date="2016~", language="en", seen_on="2026-11-22")
+    honey = organisation(
+        "honey",
+        seat=places["mstsislaw"],
+        kind="ngo",
+        locations=[places["mstsislaw"]],
+        themes=[theme],
+        names=["Myod"],
+        sources=[report],
+        website="https://honey.example/",
+    )
+    honey.identifiers.create(scheme="BY-EGR", value="1")
+    life_event(honey, date="2003", source=report)
+    places["mstsislaw"].local_contexts.create(
+        governed="clan", standing="own", text_en="As the source says.", source=report
+    )
+    contest = programme(
+        "contest",
+        kind="contest",
+        dates="2016-02/..",
+        parent=programme("umbrella"),
+        roles=[("organiser", honey)],
+        locations=[places["mstsislaw"]],
+        themes=[theme],
+        audiences=[term("youth", scheme="audience")],
+    )
+    figure(contest, number=50, qualifier="about", period="2016", source=report)
+    sixth = edition("sixth", programme=contest, number=6, ordinal_as_printed="6th")
+    initiative("bees", edition=sixth, result="winner", award="Best")
+    event(
+        "final",
+        edition=sixth,
+        dates="2016-10-01/2016-10-02",
+        start_time="10:00",
+        kind="final",
+        mode="hybrid",
+        registration_deadline="2016-09",
+        capacity=30,
+        languages="be ru",
+        formats=[term("human-library", scheme="format")],
+    )
+    event("bare", dates="XXXX-03-21")
+
+
+@pytest.mark.parametrize("query", ["", "?lang=be", "?fields=name"])
+@pytest.mark.parametrize("viewset", VIEWSETS, ids=COLLECTIONS)
+def test_replies_are_as_described(viewset, query, full, document, client):
+    listing = operation(document, f"{viewset.collection}/")
+    schema = listing["responses"]["200"]["content"]["application/json"]["schema"]
+    reply = client.get(f"/api/v1/{viewset.collection}/{query}").json()
+    assert reply["results"]
+    OAS31Validator(schema | {"components": document["components"]}).validate(reply)
+    facets = {"$ref": "#/components/schemas/Facets", "components": document["components"]}
+    reply = client.get(f"/api/v1/{viewset.collection}/facets/").json()
+    OAS31Validator(facets).validate(reply)
+
+
+@pytest.mark.parametrize("viewset", VIEWSETS, ids=COLLECTIONS)
+def test_every_key_of_a_card_is_described(viewset, full, document, client):
+    component = document["components"]["schemas"][viewset.card_type.capitalize()]
+    for record in client.get(f"/api/v1/{viewset.collection}/").json()["results"]:
+        assert set(record) == set(component["properties"]) - {"fallback"}
+
+
+def test_changes_and_problems_are_as_described(full, document, client):
+    for address, name in (("changes/", "Changes"), ("programmes/?kind=x&y=1", "Problem")):
+        schema = {"$ref": f"#/components/schemas/{name}", "components": document["components"]}
+        OAS31Validator(schema).validate(client.get(f"/api/v1/{address}").json())
+
+
+@pytest.mark.browser
+def test_the_docs_are_shown_under_the_strict_policy_without_another_host(live_server, page):
+    said, asked = [], []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{live_server.url}/api/v1/docs/")
+    page.get_by_text("/api/v1/programmes/", exact=True).first.click()
+    page.get_by_text("ISO 3166").first.wait_for()
+    assert said == []
+    assert all(url.startswith((live_server.url, "data:")) for url in asked)
