@@ -42,7 +42,7 @@ check: development
 	DEMO=1 $(BIN)/python manage.py makemigrations --check --dry-run
 
 messages: development
-	DEMO=1 $(BIN)/python manage.py makemessages -l be -l ru --no-location --no-obsolete --ignore=.venv
+	DEMO=1 $(BIN)/python manage.py makemessages -l be -l ru --no-location --no-obsolete --ignore=.venv --ignore=tests
 
 fixtures: environment
 	DEMO=1 $(BIN)/python manage.py gazetteer --build
