@@ -276,7 +276,7 @@ def clock(moment):
 
 
 @register.filter
-def language_name(code):
+def spoken_language(code):
     """Belarusian, for "be"; a code that has no name is shown as it is."""
     try:
         return Locale.parse(code, sep="-").get_display_name(translation.get_language())

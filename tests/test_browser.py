@@ -1,0 +1,147 @@
+"""What a visitor meets in a browser: no barrier, no overflow, no complaint, no other host."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from factories import (
+    belarus,
+    edition,
+    event,
+    figure,
+    initiative,
+    life_event,
+    organisation,
+    programme,
+    source,
+    term,
+)
+
+from registry.records.withdrawal import Reason, withdraw
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PAGES = (
+    *("", "programmes/", "programmes/?location=BY-MA&kind=contest", "programmes/?kind=advice"),
+    *("programmes/?from=20122&location=XX", "events/", "organisations/", "places/"),
+    *("programmes/contest/", "editions/sixth/", "initiatives/ground/", "events/forum/"),
+    *("organisations/club/", "places/belarus/", "places/mstsislaw-district/"),
+    *("search/?q=Мсціслаў", "search/", "glossary/", "data/", "about/", "nowhere/"),
+    "programmes/secret/",
+)
+LOOKS = [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")]
+
+
+@pytest.fixture
+def world():
+    places = belarus()
+    district = places["mstsislaw-district"]
+    report = source("report", name_en="Report", url="https://source.example/", date="2016")
+    sport = term("sport", name_en="Sport", definition_en="What people train.")
+    club = organisation(
+        "club", name_en="Sport Club", kind="ngo", seat=district, themes=[sport], names=["SC"]
+    )
+    life_event(club, "founded", "2003", source=report, text_en="It was founded.")
+    contest = programme(
+        "contest",
+        name_en="Sport Region",
+        name_ru="Спорт Регион",
+        kind="contest",
+        dates="2016-02/2016-10",
+        summary_en="Sports grounds for everybody.",
+        description_ru="Площадки для всех.",
+        note_en="The number of grounds is not stated.",
+        themes=[sport],
+        locations=[district],
+        roles=[("organiser", club)],
+        sources=[report],
+        website="https://contest.example/",
+    )
+    figure(contest, "about 50", source=report)
+    sixth = edition("sixth", programme=contest, number=6, dates="2016")
+    initiative("ground", edition=sixth, result="winner", award="Best", locations=[district])
+    event("final", kind="final", edition=sixth, dates="2016-10-08", locations=[district])
+    event(
+        "forum",
+        kind="forum",
+        dates="2999-12-12",
+        start_time="10:00",
+        locations=[district],
+        organisation=club,
+        registration_deadline="2999-12-01",
+        languages="be ru",
+    )
+    for number in range(25):
+        programme(f"bulk-{number}", kind="project")
+    withdraw(programme("secret"), Reason.SAFETY)
+
+
+@pytest.fixture
+def visitor(live_server, page):
+    """Opens pages and collects what the browser complains of and which hosts it asks."""
+    page.complaints, page.hosts = [], set()
+    page.on("console", lambda line: page.complaints.append((page.url, line.text)))
+    page.on("pageerror", lambda error: page.complaints.append((page.url, str(error))))
+    page.on("request", lambda request: page.hosts.add(request.url.split("/")[2]))
+    page.open = lambda path: page.goto(f"{live_server.url}/{path}")
+    yield page
+    # Chromium notes each 4xx of a page itself; these are asked for here.
+    assert [text for _, text in page.complaints if "status of 4" not in text] == []
+    assert page.hosts == {live_server.url.split("/")[2]}
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_axe_finds_no_barrier_on_any_kind_of_page(visitor, world, width, scheme):
+    visitor.set_viewport_size({"width": width, "height": 800})
+    visitor.emulate_media(color_scheme=scheme)
+    found = {}
+    for address in PAGES:
+        visitor.open(f"en/{address}")
+        report = Axe().run(visitor)
+        if report.violations_count:
+            found[address] = report.generate_report()
+    assert found == {}
+
+
+@pytest.mark.parametrize("language", ["en", "be", "ru"])
+def test_nothing_runs_over_the_edge_of_the_smallest_screen(visitor, world, language):
+    visitor.set_viewport_size({"width": 320, "height": 640})
+    over = []
+    for address in PAGES:
+        visitor.open(f"{language}/{address}")
+        if visitor.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            over.append(address)
+    assert over == []
+
+
+def test_a_list_is_filtered_and_a_region_found_without_a_script(live_server, browser, world):
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 800})
+    page = context.new_page()
+    page.goto(f"{live_server.url}/en/")
+    page.click("text=Mahilyow Region")
+    assert page.inner_text("h1") == "Mahilyow Region"
+    page.click("text=All: 1 programme")
+    assert page.inner_text("[role=status]") == "1 programme"
+    page.click("summary:has-text('Filters')")
+    page.check("input[name=kind][value=contest]")
+    page.click(".apply button")
+    assert "kind=contest" in page.url
+    assert page.inner_text("h3") == "Sport Region"
+    page.click("text=Беларуская")
+    assert page.get_attribute("html", "lang") == "be"
+    assert page.inner_text("[role=status]") == "1 праграма"
+    context.close()
+
+
+def test_the_keyboard_alone_reaches_the_content_and_the_menu(visitor, world):
+    visitor.set_viewport_size({"width": 360, "height": 800})
+    visitor.open("en/programmes/")
+    visitor.keyboard.press("Tab")
+    assert visitor.evaluate("document.activeElement.className") == "skip"
+    visitor.keyboard.press("Enter")
+    assert visitor.url.endswith("#main")
+    visitor.open("en/programmes/")
+    visitor.focus(".menu > summary")
+    visitor.keyboard.press("Enter")
+    visitor.keyboard.press("Tab")
+    assert visitor.evaluate("document.activeElement.textContent") == "Programmes"
+    visitor.keyboard.press("Enter")
+    assert visitor.inner_text("h1") == "Programmes"

@@ -1,0 +1,414 @@
+"""Pages for people: complete without a script, in three languages, and sparing with queries."""
+
+import re
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.test import Client
+from factories import (
+    belarus,
+    edition,
+    event,
+    figure,
+    initiative,
+    life_event,
+    location,
+    organisation,
+    programme,
+    source,
+    term,
+)
+
+from programmes.models import Edition, Programme
+from registry.records.models import State
+from registry.records.withdrawal import Reason, withdraw
+from registry.records.writing import writing
+
+pytestmark = pytest.mark.django_db
+
+LANGUAGES = ("en", "be", "ru")
+
+
+@pytest.fixture
+def world():
+    """A small registry with one record of each kind, and every part that a page shows."""
+    places = belarus()
+    district = places["mstsislaw-district"]
+    report = source(
+        "report",
+        name_en="Report of the final",
+        publisher="Press",
+        date="2015-11-23",
+        url="https://source.example/final",
+        archived_url="https://archive.example/final",
+    )
+    theme = term("sport", name_en="Sport")
+    term("clan", scheme="concept", name_en="Clan", definition_en="A family that governs.")
+    club = organisation(
+        "club", name_en="Sport Club", kind="ngo", seat=district, themes=[theme], names=["SC"]
+    )
+    life_event(club, "founded", "2003", source=report)
+    closed = organisation("office", name_en="Old Office", kind="field-operation", parent=club)
+    life_event(closed, "closed", "2011-03-31", source=report)
+    contest = programme(
+        "contest",
+        name_en="Sport Region",
+        name_ru="Спорт Регион",
+        kind="contest",
+        dates="2016-02/2016-10",
+        summary_en="Sports grounds for everybody.",
+        note_en="The number of grounds is not stated.",
+        themes=[theme],
+        locations=[district],
+        roles=[("organiser", club), ("funder", closed)],
+        sources=[report],
+        website="https://contest.example/",
+    )
+    figure(contest, "about 50", source=report, period="2016")
+    sixth = edition(
+        "sixth", name_en="Sixth contest", programme=contest, number=6, locations=[district]
+    )
+    initiative("ground", edition=sixth, result="winner", award="Best", locations=[district])
+    event("final", kind="final", edition=sixth, dates="2016-10-08", locations=[district])
+    event("meeting", kind="meeting", dates="XXXX-03-04/XXXX-03-05", organisation=club)
+    event("forum", kind="forum", dates="2999-12-12", locations=[district], organisation=club)
+    programme("everywhere", kind="project", locations=[places["belarus"]])
+    return places
+
+
+PAGES = (
+    *("", "programmes/", "editions/", "initiatives/", "events/", "organisations/", "places/"),
+    *("search/", "search/?q=Sport", "glossary/", "data/", "about/"),
+    *("programmes/contest/", "editions/sixth/", "initiatives/ground/", "events/final/"),
+    *("organisations/club/", "organisations/office/", "places/belarus/", "places/mstsislaw/"),
+    *("places/mahilyow-region/", "programmes/?location=BY-MA&kind=contest&status=ended"),
+)
+
+
+def addresses(language):
+    return [f"/{language}/{page}" for page in PAGES]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_stands_in_every_language_and_names_itself(client, world, language):
+    for address in addresses(language):
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        html = answer.content.decode()
+        path = urlsplit(address).path
+        assert f'<html lang="{language}">' in html
+        assert html.count("<h1") == 1
+        assert re.search(rf'<link rel="canonical" href="http://testserver{path}', html), address
+        for other in LANGUAGES:
+            twin = f"/{other}/{path[4:]}"
+            assert f'hreflang="{other}" href="http://testserver{twin}' in html
+        assert not answer.cookies
+        assert answer["ETag"].startswith('W/"')
+        assert answer["Cache-Control"] == "public, no-cache"
+
+
+def test_no_page_holds_a_style_a_script_or_the_address_of_another_host_to_load(client, world):
+    for address in addresses("en"):
+        html = client.get(address).content.decode()
+        assert not re.search(r"<script|<style|\sstyle=|\son[a-z]+=", html), address
+        for loaded in re.findall(r'<(?:img|link|iframe)[^>]*(?:src|href)="([^"]+)"', html):
+            assert loaded.startswith(("/", "http://testserver/")), address
+
+
+def test_every_link_inside_the_site_leads_somewhere(client, world):
+    seen, waiting = set(), ["/en/"]
+    while waiting:
+        address = waiting.pop()
+        if address in seen:
+            continue
+        seen.add(address)
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        if not address.startswith("/en/"):
+            continue
+        if address.count("=") > 1:
+            continue  # each filter leads to each other one
+        for link in re.findall(r'<a [^>]*href="([^"#]+)', answer.content.decode()):
+            link = urljoin(address, link.replace("&amp;", "&"))
+            if link.startswith("/"):
+                waiting.append(link)
+    linked = {page for page in PAGES if "?" not in page} - {"search/"}  # a form leads there
+    assert {f"/en/{page}" for page in linked} <= seen
+
+
+def test_the_anchor_of_each_footnote_is_on_the_page(client, world):
+    for address in addresses("en"):
+        html = client.get(address).content.decode()
+        for anchor in re.findall(r'href="#([^"]+)"', html):
+            assert f'id="{anchor}"' in html, (address, anchor)
+
+
+def test_a_newer_copy_is_sent_only_when_something_changed(client, world):
+    for address in addresses("be"):
+        tag = client.get(address)["ETag"]
+        assert client.get(address, headers={"If-None-Match": tag}).status_code == 304
+    programme("new")
+    assert client.get("/be/programmes/", headers={"If-None-Match": tag}).status_code == 200
+
+
+# What a page costs. A page of a list: the counter, the words that the query names, the cards with
+# their number, the counts of the facets, the words of the facets.
+LISTS = {
+    "programmes/": 4,
+    "programmes/?location=BY-MA&theme=sport&year=2016": 5,
+    "editions/": 4,
+    "initiatives/?result=winner": 4,
+    "events/?q=final": 5,
+    "organisations/?location=mstsislaw-district": 5,
+    "places/?within=belarus": 4,
+}
+# The card and the counter; then what belongs to the record.
+DETAILS = {
+    "": 7,  # counter; coming, newest, totals; the regions, their counts; the whole country
+    "programmes/contest/": 7,  # numbers of parts; editions, initiatives, events, sub-programmes
+    "editions/sixth/": 5,  # numbers of parts; initiatives, events
+    "initiatives/ground/": 2,
+    "events/final/": 2,
+    "organisations/club/": 5,  # work, numbers of it, parts of the organisation
+    # What it lies in; numbers; the whole country; coming and past events; organisations that work
+    # and others; programmes; initiatives; the places inside and their numbers.
+    "places/mahilyow-region/": 13,
+    "places/mstsislaw/": 13,
+    "places/belarus/": 13,
+    "glossary/": 2,  # counter, terms
+}
+
+
+@pytest.mark.parametrize("more", [0, 2, 99])
+def test_the_number_of_queries_is_the_same_for_any_number_of_rows(
+    client, world, more, django_assert_num_queries
+):
+    district = world["mstsislaw-district"]
+    with writing():
+        parent = Programme.objects.get(slug="contest")
+        sixth = Edition.objects.get(slug="sixth")
+        sport = parent.themes.get().term
+        club = parent.roles.get(role="organiser").organisation
+        for number in range(more):
+            programme(
+                dates="2016", themes=[sport], locations=[district], roles=[("organiser", club)]
+            )
+            edition(programme=parent, dates="2016")
+            initiative(edition=sixth, result="winner", locations=[district])
+            event(name_en=f"Final {number}", edition=sixth, locations=[district])
+            organisation(seat=district)
+            location(parent=world["mahilyow-region"], kind="district")
+    for page, number in (LISTS | DETAILS).items():
+        with django_assert_num_queries(number, info=page):
+            assert client.get(f"/en/{page}").status_code == 200
+        assert number <= 6 or page in DETAILS
+
+
+def test_a_bad_value_is_said_twice_and_shows_no_list(client, world):
+    answer = client.get("/en/programmes/?location=XX&from=20122&kind=contest&fbclid=1")
+    html = answer.content.decode()
+    assert answer.status_code == 400
+    assert "<title>Error: " in html
+    for name, typed in (("location", "XX"), ("from", "20122")):
+        assert f'<a href="#f-{name}">' in html
+        assert f'id="f-{name}"' in html
+        assert f'id="e-{name}"' in html
+        assert f'value="{typed}"' in html
+    sentence = "A date is written as in 2015, 2015-03 or 2015-03-21."
+    assert html.count(sentence) == 2
+    assert "Sport Region" not in html
+    assert '<a href="/en/programmes/?kind=contest">' in html
+    assert re.search(r'name="kind" value="contest" checked', html)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "kind=nonsense",
+        "year=99999999999999999999",
+        "q=%00",
+        "page=51",
+        "page=0",
+        "upcoming=soon",
+        "bbox=1,2",
+        "cursor=forged",
+        "ordering=secret",
+        "q=" + "x%20" * 3000,
+    ],
+)
+def test_nonsense_is_refused_in_words(query, world):
+    answer = Client(raise_request_exception=False).get(f"/ru/events/?{query}")
+    assert answer.status_code == 400
+    assert 'class="errs"' in answer.content.decode()
+
+
+def test_an_unknown_name_and_empty_values_are_ignored(client, world):
+    plain = client.get("/en/programmes/?kind=contest").content.decode()
+    shared = client.get("/en/programmes/?kind=contest&q=&location=&fbclid=x").content.decode()
+    canonical = '<link rel="canonical" href="http://testserver/en/programmes/?kind=contest">'
+    assert canonical in plain
+    assert canonical in shared
+
+
+def test_one_chip_for_each_filter_and_each_takes_its_own_away(client, world):
+    html = client.get("/en/programmes/?location=BY-MA&kind=contest").content.decode()
+    chips = re.findall(r'<li><a href="([^"]+)"><span class="vh">Remove filter:', html)
+    assert chips == ["?kind=contest", "?location=BY-MA"]
+
+
+def test_an_empty_list_says_so_and_offers_the_ways_out(client, world):
+    html = client.get("/en/programmes/?kind=advice&location=BY-BR").content.decode()
+    assert "Nothing matches" in html
+    assert '<a href="?location=BY-BR">Without “advice”</a>' in html
+    assert '<a href="/en/programmes/">The whole list</a>' in html
+
+
+def test_pages_are_numbered_and_show_each_row_once(client, world):
+    with writing():
+        for number in range(43):
+            programme(f"bulk-{number}")
+    shown = []
+    for number in (1, 2, 3):
+        html = client.get(f"/en/programmes/?page={number}").content.decode()
+        shown += re.findall(r'<h3><a href="/en/programmes/([^/]+)/">', html)
+        assert f"of {45}" in html
+    assert len(shown) == len(set(shown)) == 45
+    assert 'rel="next"' not in html
+    assert client.get("/en/programmes/?page=4").status_code == 404
+
+
+def test_the_numbers_of_a_place_are_those_of_the_lists_they_lead_to(client, world):
+    event("abroad", dates="2999-01-01", locations=[location("armenia", iso_3166_1="AM")])
+    for slug in ("belarus", "mahilyow-region", "brest-region", "mstsislaw-district", "mstsislaw"):
+        html = client.get(f"/en/places/{slug}/").content.decode()
+        tally = re.search(r'<dl class="tally">(.*?)</dl>', html, re.S)[1]
+        numbers = re.findall(r"<dt>.*?</dt><dd>(\d+)</dd>", tally)
+        types = ("programmes", "organisations", "events", "initiatives")
+        for collection, number in zip(types, numbers, strict=True):
+            count = client.get(f"/api/v1/{collection}/?location={slug}").json()["count"]
+            assert int(number) == count, (slug, collection)
+        coming = re.search(r"upcoming=true\">(\d+) coming event", html)
+        found = client.get(f"/api/v1/events/?location={slug}&upcoming=true").json()["count"]
+        assert (int(coming[1]) if coming else 0) == found
+        country = re.search(r"location_kind=country\">(\d+) programme", html)
+        if slug != "belarus":
+            assert country[1] == "1"
+
+
+def test_a_region_shows_what_is_inside_and_what_has_nothing_yet(client, world):
+    html = client.get("/en/places/belarus/").content.decode()
+    inside = re.search(r'id="inside".*?</ul>', html, re.S)[0]
+    assert re.search(r'Mahilyow Region</a></span> <span class="n">1</span>', inside)
+    assert re.search(r'Brest Region</a></span> <span class="n">none yet</span>', inside)
+
+
+def test_text_of_another_language_is_marked_and_named(client, world):
+    html = client.get("/be/programmes/contest/").content.decode()
+    assert '<span lang="ru">Спорт Регион</span> <span class="quiet small">(па-руску)</span>' in html
+    assert '<span lang="en">Sports grounds for everybody.</span>' in html
+    english = client.get("/en/programmes/contest/").content.decode()
+    assert "<h1>Sport Region</h1>" in english
+
+
+def test_figures_lead_to_their_source_and_sources_to_their_original(client, world):
+    html = client.get("/en/programmes/contest/").content.decode()
+    assert re.search(r"about 50.*?#s1", html, re.S)
+    assert '<li id="s1"' in html
+    for address in ("https://source.example/final", "https://archive.example/final"):
+        assert f'<a href="{address}" rel="nofollow noopener">' in html
+
+
+def test_what_staff_typed_is_never_markup(client, world):
+    with writing():
+        programme(
+            "odd",
+            name_en="<script>alert(1)</script>",
+            summary_en="<b>bold</b>",
+            website="javascript:alert(1)",
+            sources=[source("odd", name_en="<i>", url="javascript:alert(2)")],
+        )
+    for address in ("/en/programmes/", "/en/programmes/odd/", "/en/search/?q=script", "/en/"):
+        html = client.get(address).content.decode()
+        assert "&lt;script&gt;alert(1)" in html, address
+        assert "<script" not in html
+        assert "<b>bold" not in html
+        assert 'href="javascript' not in html
+    typed = client.get('/en/search/?q="><script>alert(1)').content.decode()
+    assert "<script" not in typed
+
+
+def test_hidden_and_never_there_are_the_same_page(client, world):
+    programme("unseen-one", name_en="Unseen", state=State.DRAFT)
+    answers = [client.get(f"/en/programmes/{slug}/") for slug in ("unseen-one", "never-made")]
+    assert {answer.status_code for answer in answers} == {404}
+    hidden, absent = (answer.content.decode() for answer in answers)
+    assert hidden.replace("unseen-one", "never-made") == absent
+    assert "Unseen" not in hidden
+
+
+def test_a_withdrawn_record_tells_its_type_its_id_and_its_day_alone(client, world):
+    secret = programme("secret", name_en="Unspoken", summary_en="Unspoken words")
+    withdraw(secret, Reason.SAFETY)
+    answer = client.get("/en/programmes/secret/")
+    html = answer.content.decode()
+    assert answer.status_code == 410
+    assert str(secret.public_id) in html
+    assert ">Programme<" in html
+    assert re.search(r'<time datetime="\d{4}-\d\d-\d\d">', html)
+    assert "Unspoken" not in html
+    assert "afety" not in html
+
+
+def test_an_old_address_and_an_id_lead_to_the_page(client, world):
+    moved = programme("old")
+    moved.slug = "new"
+    moved.save()
+    for name in ("old", moved.public_id):
+        answer = client.get(f"/be/programmes/{name}/")
+        assert (answer.status_code, answer["Location"]) == (301, "/be/programmes/new/")
+
+
+def test_search_finds_a_place_in_any_spelling_and_what_is_in_it(client, world):
+    for words in ("Мсціслаў", "Мстиславль", "mstsis"):
+        html = client.get("/en/search/", {"q": words}).content.decode()
+        assert "/en/places/mstsislaw/" in html
+    assert "/en/programmes/contest/" in client.get("/en/search/?q=Мсціслаў").content.decode()
+    assert client.get("/en/search/?q=" + "x" * 5000).status_code == 400
+
+
+def test_errors_look_like_the_site(client, world):
+    for address, status in (("/be/nowhere/", 404), ("/be/%00/", 400)):
+        answer = Client(raise_request_exception=False).get(address)
+        assert answer.status_code == status
+        html = answer.content.decode()
+        assert '<html lang="be">' in html
+        assert 'class="brand"' in html
+
+
+def test_the_page_for_our_own_faults_needs_no_database_and_no_request(client, monkeypatch):
+    def fail(*args, **options):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("registry.views.totals", fail)
+    answer = Client(raise_request_exception=False).get("/ru/")
+    assert answer.status_code == 500
+    assert '<html lang="ru">' in answer.content.decode()
+
+
+@pytest.mark.parametrize("language", ["be", "ru"])
+def test_every_text_of_the_interface_is_translated(language):
+    path = settings.BASE_DIR / "locale" / language / "LC_MESSAGES" / "django.po"
+    with path.open("rb") as text:
+        catalogue = read_po(text)
+    assert catalogue.num_plurals == 4
+    for message in catalogue:
+        if message.id:
+            said = message.string if isinstance(message.string, tuple) else (message.string,)
+            assert all(said), message.id
+            assert not message.fuzzy, message.id
+
+
+def test_the_stylesheet_is_small():
+    assert (settings.BASE_DIR / "static" / "site.css").stat().st_size < 30_000
