@@ -143,6 +143,7 @@ FIXTURES = [
     "gazetteer_sources",
     "terms",
     "locations",
+    "local_contexts",
     "organisations",
     "programmes",
 ]
