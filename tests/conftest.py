@@ -57,3 +57,11 @@ def browser_type_launch_args(browser_type_launch_args):
     # Chromium's sandbox does not start for root, which is who runs the tests in a container.
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": arguments}
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept():
+    """A test that is rolled back gives its change numbers to the next one."""
+    from django.core.cache import caches
+
+    caches["kept"].clear()

@@ -8,9 +8,11 @@ one share one count over the list itself.
 from collections import defaultdict
 from datetime import MAXYEAR, MINYEAR
 
+from django.core.cache import caches
 from django.db.models import Case, CharField, Count, F, TextField, Value, When
 from django.db.models.functions import Cast, Concat, Substr
 
+from registry.cards.clock import today
 from registry.cards.index import NONE
 from registry.cards.models import Card, CardTerm
 
@@ -21,7 +23,29 @@ MOST_PLACES = 500  # named one by one in a query
 MOST_YEARS = 200  # offered, counted from the newest
 
 
+def kept(counter, what, compute):
+    """What the registry as a whole gives: computed once in a process for each change and day.
+
+    `counter` was read before: for a reply with an ETag it is `request.counter`.
+    """
+    key = f"{counter.registry}:{counter.number}:{today()}:{what}"
+    return caches["kept"].get_or_set(key, compute, timeout=None)
+
+
 def count(listing):
+    """The facets of the listing; of a whole collection they are kept until something changes."""
+    if listing.counter is None or not listing.is_whole:
+        return _facets(listing)
+    whole = kept(
+        listing.counter,
+        f"facets:{listing.card_type}",
+        lambda: {"facets": _facets(listing), "count": listing._count},
+    )
+    listing._count = whole["count"]
+    return whole["facets"]
+
+
+def _facets(listing):
     groups = {name: each for name, each in listing.filters.items() if each.facet}
     counts = _count(listing, groups)
     words = _words(listing, groups, counts)

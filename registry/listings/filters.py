@@ -63,6 +63,7 @@ class ListingFilter(django_filters.FilterSet):
 
     card_type = None
     formats = ("json", "csv")
+    counter = None  # the public change that the reply is made at, if it is known
 
     q = SearchParameter()
 
@@ -249,6 +250,11 @@ class ListingFilter(django_filters.FilterSet):
     def canonical(self, without=None):
         """The short query string that shows the same list: no empty and no default values."""
         return self.query(self._narrowing(), without)
+
+    @property
+    def is_whole(self):
+        """Whether nothing narrows it: the list is the collection."""
+        return not any(self.given(name) for name in self._narrowing() if name != "ordering")
 
     def _narrowing(self):
         usual = [orders.BEST if self.given("q") else orders.default_order(self.card_type)]

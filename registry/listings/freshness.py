@@ -14,7 +14,8 @@ def etag(request, kind="", language=""):
 
     The address is no part of it: a client compares the tags of one address with each other.
     """
-    counter = Counter.current()
+    # What a reply is made from can be kept under the number that its tag names.
+    counter = request.counter = Counter.current()
     parts = [counter.registry, counter.number, today().isoformat(), kind, language]
     # Absolute addresses in a reply begin with the host by which it was asked for.
     parts += [request.scheme, request.get_host()]

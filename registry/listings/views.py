@@ -83,6 +83,7 @@ class CardListView(View):
         if not listing.is_valid():
             return self.refuse(listing)
         tag = etag(request, "html", get_language())
+        listing.counter = request.counter
         return kept(not_modified(request, tag) or self.show(listing), tag)
 
     def listing(self, data):

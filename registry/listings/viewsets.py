@@ -128,6 +128,7 @@ class CardViewSet(ViewSetMixin, ReadingView):
         listing = self.listing(
             only=[name for name in self.filterset_class.base_filters if name not in PAGING]
         )
+        listing.counter = request.counter
         facets, language = listing.facets(), listing.cleaned["lang"]
         return Response(
             {
