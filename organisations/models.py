@@ -2,7 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from registry.locations.models import Placement
-from registry.records.fields import EdtfField
+from registry.records.fields import CodeField, EdtfField
 from registry.records.models import Citation, Figure, OtherName, Part, Record, Subject
 from registry.records.translated import Translated, columns
 
@@ -33,7 +33,7 @@ class Organisation(Record):
         RELOCATED = "relocated", _("relocated")
         UNKNOWN = "unknown", _("not known")
 
-    kind = models.CharField(
+    kind = CodeField(
         _("kind"),
         max_length=32,
         choices=Kind.choices,
@@ -112,7 +112,7 @@ class LifeEvent(Part):
         REOPENED = "reopened", _("opened again")
 
     record = models.ForeignKey(Organisation, models.CASCADE, related_name="life_events")
-    kind = models.CharField(_("what happened"), max_length=16, choices=Kind.choices)
+    kind = CodeField(_("what happened"), max_length=16, choices=Kind.choices)
     date = EdtfField(_("date"), bounds=("earliest", "latest"))
     earliest = models.DateField(null=True, editable=False)
     latest = models.DateField(null=True, editable=False)

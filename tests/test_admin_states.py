@@ -244,6 +244,18 @@ def test_only_a_second_officer_brings_it_back_and_into_review(officer, reviewer)
     assert not public(ngo)
 
 
+def test_the_newest_withdrawal_says_who_may_not_bring_it_back(officer):
+    """Whoever undid an earlier withdrawal has no say over one that they ordered themselves."""
+    ngo, second = organisation("tulip", name_en="Tulip"), Staff("oskar", "safety officer")
+    officer.client.post(address(ngo, "withdraw"), {"reason": "safety"})
+    second.client.post(address(ngo, "bring_back"))
+    second.client.post(address(ngo, "withdraw"), {"reason": "safety"})
+    second.client.post(address(ngo, "bring_back"))
+    assert state(ngo) == "withdrawn"
+    officer.client.post(address(ngo, "bring_back"))
+    assert state(ngo) == "review"
+
+
 def test_what_is_withdrawn_is_edited_by_nobody():
     boss = Staff("boss", "administrator", "safety officer")
     ngo = organisation("tulip", state=State.WITHDRAWN)

@@ -35,6 +35,11 @@ def manage(*arguments, **environment):
     )
 
 
+def test_a_key_may_begin_with_a_dollar_sign():
+    key = "$" + PRODUCTION["SECRET_KEY"]
+    assert manage("check", **{**PRODUCTION, "SECRET_KEY": key}).returncode == 0
+
+
 @pytest.mark.parametrize(
     ("environment", "reason"),
     [

@@ -4,14 +4,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+import factories as make
 import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
-from django.db import models
+from django.db import IntegrityError, models, transaction
 
+from programmes.models import Programme
 from registry.cards import index
 from registry.cards.declarations import declared, page_address, ways_back
+from registry.records.fields import CodeField
 from registry.records.models import Entry, Marked, MarkedQuerySet, Part
 
 MARKED = [model for model in apps.get_models() if issubclass(model, Marked)]
@@ -72,6 +75,23 @@ def test_every_constraint_says_in_a_sentence_what_is_wrong(model):
         assert sentence != str(default), constraint.name
         assert sentence[0].isupper(), constraint.name
         assert sentence.endswith("."), constraint.name
+
+
+@pytest.mark.parametrize("model", MARKED, ids=by_name)
+def test_every_column_of_codes_is_held_by_the_database(model):
+    """A fixture is loaded without validation, and pages have words for known codes alone."""
+    for field in model._meta.concrete_fields:
+        assert not field.choices or isinstance(field, CodeField), field
+
+
+@pytest.mark.django_db
+def test_the_database_refuses_an_unknown_code():
+    contest = make.programme(kind="contest", roles=[("organiser", make.organisation())])
+    for rows in (Programme.objects.all(), contest.roles.all()):
+        field = "kind" if rows.model is Programme else "role"
+        with pytest.raises(IntegrityError), transaction.atomic():
+            rows.update(**{field: "invented"})
+    assert Programme.objects.get().kind == "contest"
 
 
 @pytest.mark.parametrize("model", MARKED, ids=by_name)

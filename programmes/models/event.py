@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from registry.records.fields import EdtfField
+from registry.records.fields import CodeField, EdtfField
 from registry.records.models import Precision
 from registry.records.translated import Translated
 
@@ -50,11 +50,11 @@ class Event(Activity):
         PAID = "paid", _("paid")
         UNKNOWN = "unknown", _("not known")
 
-    kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices, blank=True)
-    status = models.CharField(
+    kind = CodeField(_("kind"), max_length=16, choices=Kind.choices, blank=True)
+    status = CodeField(
         _("status"), max_length=10, choices=Status.choices, default=Status.SCHEDULED
     )
-    mode = models.CharField(_("mode"), max_length=10, choices=Mode.choices, blank=True)
+    mode = CodeField(_("mode"), max_length=10, choices=Mode.choices, blank=True)
     programme = models.ForeignKey(
         Programme,
         models.PROTECT,
@@ -96,7 +96,7 @@ class Event(Activity):
     lon = models.FloatField(_("exact longitude"), null=True, blank=True)
     registration_url = models.URLField(_("registration"), max_length=300, blank=True)
     registration_deadline = EdtfField(_("registration until"))
-    cost = models.CharField(_("cost"), max_length=8, choices=Cost.choices, default=Cost.UNKNOWN)
+    cost = CodeField(_("cost"), max_length=8, choices=Cost.choices, default=Cost.UNKNOWN)
     capacity = models.PositiveIntegerField(_("places to take part"), null=True, blank=True)
     languages = models.CharField(
         _("languages"), max_length=60, blank=True, help_text=_("BCP 47, separated by spaces: be ru")

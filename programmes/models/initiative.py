@@ -1,6 +1,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from registry.records.fields import CodeField
+
 from .activity import Activity
 from .edition import Edition
 from .programme import Programme
@@ -33,7 +35,7 @@ class Initiative(Activity):
         related_name="initiatives",
         verbose_name=_("edition"),
     )
-    result = models.CharField(_("result"), max_length=16, choices=Result.choices, blank=True)
+    result = CodeField(_("result"), max_length=16, choices=Result.choices, blank=True)
     award = models.CharField(
         _("award or category"), max_length=250, blank=True, help_text=_("As the source names it.")
     )

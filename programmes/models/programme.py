@@ -1,6 +1,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from registry.records.fields import CodeField
+
 from .activity import Activity
 
 
@@ -17,7 +19,7 @@ class Programme(Activity):
         SMALL_GRANTS = "small-grants", _("small grants")
         INSTITUTIONAL_SUPPORT = "institutional-support", _("institutional support")
 
-    kind = models.CharField(_("kind"), max_length=24, choices=Kind.choices, blank=True)
+    kind = CodeField(_("kind"), max_length=24, choices=Kind.choices, blank=True)
     parent = models.ForeignKey(
         "self",
         models.PROTECT,

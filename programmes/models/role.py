@@ -1,7 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from registry.records.fields import EdtfField
+from registry.records.fields import CodeField, EdtfField
 from registry.records.models import Part
 
 
@@ -27,7 +27,7 @@ class Role(Part):
         related_name="+",
         verbose_name=_("organisation"),
     )
-    role = models.CharField(_("role"), max_length=16, choices=Kind.choices)
+    role = CodeField(_("role"), max_length=16, choices=Kind.choices)
     valid_from = EdtfField(_("from"))
     valid_to = EdtfField(_("to"))
     source = models.ForeignKey(

@@ -3,7 +3,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from registry.records.fields import EdtfField
+from registry.records.fields import CodeField, EdtfField
 from registry.records.models import Citation, Entry, OtherName, Part, Precision
 from registry.records.translated import Translated
 
@@ -26,7 +26,7 @@ class Location(Entry):
         URBAN_SETTLEMENT = "urban-settlement", _("urban settlement")
         VILLAGE = "village", _("village")
 
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    kind = CodeField(_("kind"), max_length=20, choices=Kind.choices)
     parent = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -176,8 +176,8 @@ class LocalContext(Part):
         ALIEN = "alien", _("from outside")
 
     record = models.ForeignKey(Location, models.CASCADE, related_name="local_contexts")
-    governed = models.CharField(_("who governs"), max_length=20, choices=Governed.choices)
-    standing = models.CharField(_("standing"), max_length=6, choices=Standing.choices, blank=True)
+    governed = CodeField(_("who governs"), max_length=20, choices=Governed.choices)
+    standing = CodeField(_("standing"), max_length=6, choices=Standing.choices, blank=True)
     text = Translated(_("in words"))
     source = models.ForeignKey(
         "records.Source", models.PROTECT, verbose_name=_("source"), related_name="+"

@@ -1,4 +1,4 @@
-"""Uncertain dates as a model field."""
+"""Codes and uncertain dates as model fields."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -12,6 +12,18 @@ def validate_edtf(value):
         dates.parse(value)
     except ValueError as error:
         raise ValidationError(str(error)) from error
+
+
+class CodeField(models.CharField):
+    """One of `choices`, held by the database as well: `loaddata` validates nothing."""
+
+    # Other than for a plain column of text, new choices change the table.
+    non_db_attrs = tuple(name for name in models.CharField.non_db_attrs if name != "choices")
+
+    def db_check(self, connection):
+        codes = [code for code, _label in self.flatchoices] + [""] * self.blank
+        values = ", ".join(f"'{code}'" for code in codes)
+        return f"{connection.ops.quote_name(self.column)} IN ({values})"
 
 
 class EdtfField(models.CharField):

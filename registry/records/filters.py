@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from registry.listings.filters import ListingFilter
-from registry.listings.terms import CodeParameter, PlaceParameter
+from registry.listings.terms import CodeParameter, PlaceParameter, ReferenceParameter
 
 from .models import Figure, Term
 
@@ -23,3 +23,4 @@ class FigureFilter(ListingFilter):
 
     location = PlaceParameter()
     measure = CodeParameter(Figure.Measure, label=_("What was counted"))
+    source = ReferenceParameter("source", repeats=True, label=_("Source"))

@@ -63,14 +63,15 @@ class Act:
 
     def perform(self, entry, by, reason=""):
         """Move the entry, or raise `Refused`. `reason` overrides the scan and stays in history."""
-        if entry.state not in self.before:
-            raise Refused(
-                say("It is %(state)s now: this can no longer be done.")
-                % {"state": entry.get_state_display()}
-            )
-        if not self.is_open_to(by, entry):
-            raise PermissionDenied
         with writing():
+            entry.refresh_from_db()  # somebody may have moved it since the caller read it
+            if entry.state not in self.before:
+                raise Refused(
+                    say("It is %(state)s now: this can no longer be done.")
+                    % {"state": entry.get_state_display()}
+                )
+            if not self.is_open_to(by, entry):
+                raise PermissionDenied
             keep_first(entry)
             self.check(entry, by, reason)
             entry.state = self.after

@@ -45,6 +45,7 @@ def withdraw(entry, reason, by=None):
     """
     report = Report()
     with writing():
+        entry.refresh_from_db()  # what it is now, not when the caller read it
         names = folded_names(entry)
         for fallen in [entry, *falling_with(entry)]:
             _close(fallen, entry, reason, by)
@@ -62,14 +63,27 @@ def withdraw(entry, reason, by=None):
 
 def bring_back(entry, by):
     """Undo a withdrawal, by another person than the one who ordered it. Leads into review."""
-    withdrawal = entry.history.filter(state=State.WITHDRAWN).order_by("history_date").first()
-    if withdrawal and withdrawal.history_user_id and withdrawal.history_user_id == by.pk:
-        raise PermissionDenied(_("Another person must bring back what you withdrew."))
     with writing():
+        entry.refresh_from_db()
+        if entry.state != State.WITHDRAWN:
+            raise PermissionDenied(_("This is not withdrawn."))
+        if withdrawn_by(entry) == by.pk:
+            raise PermissionDenied(_("Another person must bring back what you withdrew."))
         entry.state = State.REVIEW
         if isinstance(entry, Record):
             entry.withdrawal_reason, entry.withdrawn_with = "", None
         _save(entry, by, "brought back")
+
+
+def withdrawn_by(entry):
+    """The key of the person who ordered the withdrawal that is in force, or None."""
+    ordered = None
+    versions = entry.history.order_by("-history_id").values_list("state", "history_user_id")
+    for state, person in versions:
+        if state != State.WITHDRAWN:
+            break
+        ordered = person
+    return ordered
 
 
 def falling_with(entry):

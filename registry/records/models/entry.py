@@ -13,6 +13,7 @@ from registry.cards.folding import fold
 from registry.cards.index import LANGUAGES, NONE
 from registry.cards.models import Card, Redirect
 
+from ..fields import CodeField
 from ..translated import Translated
 from ..writing import marking
 
@@ -184,7 +185,7 @@ class Entry(Marked):
         validators=[validate_slug_is_free],
         help_text=_("Part of the page's address: small Latin letters, digits and hyphens."),
     )
-    state = models.CharField(
+    state = CodeField(
         _("state"), max_length=10, choices=State.choices, default=State.DRAFT, editable=False
     )
     note = Translated(_("note"), help_text=_("What is ambiguous or not stated. Shown to everyone."))
@@ -199,11 +200,6 @@ class Entry(Marked):
         abstract = True
         default_permissions = ("add", "change", "delete", "view", "publish", "withdraw")
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(state__in=State.values),
-                name="%(class)s_state",
-                violation_error_message=_("A record is draft, in review, public or withdrawn."),
-            ),
             models.CheckConstraint(
                 condition=~models.Q(slug__in=[*RESERVED_SLUGS, ""]),
                 name="%(class)s_slug",

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from ..fields import EdtfField
+from ..fields import CodeField, EdtfField
 from ..translated import Translated
 from .entry import Marked, MarkedQuerySet
 
@@ -90,7 +90,7 @@ class OtherName(Part):
     language = models.CharField(
         _("language"), max_length=20, blank=True, help_text=_("BCP 47: be, ru, be-Latn; or empty.")
     )
-    kind = models.CharField(
+    kind = CodeField(
         _("kind"), max_length=12, choices=Kind.choices, default=Kind.ALTERNATIVE
     )
     valid_from = EdtfField(_("from"))
@@ -127,7 +127,7 @@ class Figure(Part):
         AT_LEAST = "at-least", _("at least")
         UP_TO = "up-to", _("up to")
 
-    measure = models.CharField(_("what was counted"), max_length=30, choices=Measure.choices)
+    measure = CodeField(_("what was counted"), max_length=30, choices=Measure.choices)
     label = Translated(
         _("label"), max_length=200, help_text=_("Who or what exactly; empty: as the measure says.")
     )
@@ -137,7 +137,7 @@ class Figure(Part):
     number = models.DecimalField(
         _("number"), max_digits=18, decimal_places=2, null=True, blank=True
     )
-    qualifier = models.CharField(
+    qualifier = CodeField(
         _("qualifier"), max_length=10, blank=True, choices=Qualifier.choices
     )
     unit = models.CharField(_("unit"), max_length=30, default="people")

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ..fields import CodeField
 from ..translated import Translated, columns
 from .entry import Entry
 
@@ -29,7 +30,7 @@ class Record(Entry):
     summary = Translated(_("summary"), help_text=_("One or two sentences."))
     description = Translated(_("description"))
     website = models.URLField(_("website"), blank=True, max_length=300)
-    precision = models.CharField(
+    precision = CodeField(
         _("shown place"),
         max_length=10,
         choices=Precision.choices,

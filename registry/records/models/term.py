@@ -1,6 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ..fields import CodeField
 from ..translated import Translated
 from .entry import Entry
 from .part import Citation
@@ -18,7 +19,7 @@ class Term(Entry):
         COOPERATION_STRATEGY = "cooperation-strategy", _("cooperation strategy")
         CONCEPT = "concept", _("concept")
 
-    scheme = models.CharField(_("scheme"), max_length=24, choices=Scheme.choices)
+    scheme = CodeField(_("scheme"), max_length=24, choices=Scheme.choices)
     parent = models.ForeignKey(
         "self",
         models.PROTECT,
