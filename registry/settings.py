@@ -6,15 +6,18 @@ SECRET_KEY        required; 50 characters or more
 ALLOWED_HOSTS     required; host names, separated by commas
 NUM_PROXIES       how many proxies stand before the server and append to X-Forwarded-For (0)
 API_RATE_ANON     API requests a minute for a client without a key (600); 0 = no limit
+API_RATE_KEY      API requests a minute for each key, over all processes (6000); 0 = no limit
+REPORT_RATE       reports that one reader may send in an hour (10); 0 = no limit
 DEMO              1 = try it on this computer: see docs/deploy.md for exactly what changes
 """
 
+import os
+import secrets
 from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 from environ import Env
 from whitenoise.compress import Compressor
@@ -26,7 +29,8 @@ env = Env()
 DEBUG = False  # also in the demo: a debug page shows settings and queries
 DEMO = env.bool("DEMO", default=False)
 
-SECRET_KEY = env.str("SECRET_KEY", default=get_random_secret_key() if DEMO else "")
+# Not through env: it takes a value that begins with "$" for the name of another variable.
+SECRET_KEY = os.environ.get("SECRET_KEY", secrets.token_urlsafe(50) if DEMO else "")
 # Django's own check of the key is a warning; here a guessable key does not start. Counting
 # different neighbouring pairs catches one repeated character and one repeated word alike.
 if (
@@ -53,9 +57,11 @@ INSTALLED_APPS = [
     "programmes",
     "organisations",
     "registry.locations",
+    "registry.reports",
     "registry.records",
     "registry.listings",
     "registry.cards",
+    "registry.keys",
     "registry",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -70,6 +76,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "rest_framework",
+    "rest_framework_api_key",
     "simple_history",
 ]
 
@@ -239,14 +246,19 @@ AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False  # the verbose log lines hold the user agent
 
+REPORT_RATE = 0 if DEMO else env.int("REPORT_RATE", default=10)
 API_RATE_ANON = 0 if DEMO else env.int("API_RATE_ANON", default=600)
+API_RATE_KEY = 0 if DEMO else env.int("API_RATE_KEY", default=6000)
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["registry.keys.authentication.KeyAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["registry.listings.formats.Json"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "registry.listings.formats.Negotiation",
-    "DEFAULT_THROTTLE_CLASSES": ["registry.throttling.AnonymousThrottle"],
+    "DEFAULT_THROTTLE_CLASSES": [
+        "registry.throttling.AnonymousThrottle",
+        "registry.throttling.KeyThrottle",
+    ],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "registry.listings.problems.exception_handler",
     "UNAUTHENTICATED_USER": None,

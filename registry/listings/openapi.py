@@ -61,6 +61,7 @@ EXAMPLES = {
 }
 ERRORS = {
     400: "A parameter is unknown, or its value means nothing; `allowed` says what would.",
+    401: "The key in `Authorization: Api-Key …` is unknown, revoked or no longer valid.",
     404: DETAILS[404],
     406: DETAILS[406],
     409: "The numbers are of another registry, or beyond its newest: start again at 0.",

@@ -80,6 +80,9 @@ def exception_handler(exception, context):
         return respond(403)
     if isinstance(exception, exceptions.Throttled):
         return respond(429, headers={"Retry-After": str(max(1, int(exception.wait or 1)))})
+    if isinstance(exception, exceptions.AuthenticationFailed):
+        headers = {"WWW-Authenticate": exception.auth_header}
+        return respond(401, exception.detail, headers=headers)
     if isinstance(exception, exceptions.MethodNotAllowed):
         return respond(405, headers={"Allow": ", ".join(context["view"].allowed_methods)})
     if isinstance(exception, exceptions.NotAcceptable):

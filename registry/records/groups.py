@@ -7,13 +7,25 @@ from django.contrib.auth.management import create_permissions
 ACTS = ("add", "change", "delete", "view")
 # Acts upon an entry beyond editing it; permissions of `Entry` (see its Meta).
 PUBLISH, RESTRICT = "publish", "withdraw"
-# {group: (acts upon entries, acts upon their parts, acts upon accounts)}
+# What readers write: an editor sees suggestions alone, for a complaint may be about the editor's
+# own organisation; a request for removal can endanger whoever sent it.
+CONFIDENTIAL, REMOVAL = "read_confidential", "read_removal"
+# {group: (acts upon entries, acts upon their parts, acts upon accounts and API keys, upon reports)}
 GROUPS = {
-    "editor": (("add", "change", "view"), ACTS, ()),
-    "reviewer": (("add", "change", "view", PUBLISH), ACTS, ()),
+    "editor": (("add", "change", "view"), ACTS, (), ("view",)),
+    "reviewer": (
+        *(("add", "change", "view", PUBLISH), ACTS),
+        *((), ("change", "view", CONFIDENTIAL)),
+    ),
     # Reads everything, restricts what is shown and withdraws; writes no texts.
-    "safety officer": (("view", RESTRICT), ("view",), ()),
-    "administrator": ((*ACTS, PUBLISH, RESTRICT), ACTS, ACTS),
+    "safety officer": (
+        *(("view", RESTRICT), ("view",)),
+        *((), ("change", "view", CONFIDENTIAL, REMOVAL)),
+    ),
+    "administrator": (
+        *((*ACTS, PUBLISH, RESTRICT), ACTS),
+        *(ACTS, ("change", "delete", "view", CONFIDENTIAL, REMOVAL)),
+    ),
 }
 
 
@@ -30,7 +42,8 @@ def make_groups(app_config, using="default", **kwargs):
     kinds = [
         [model for model in apps.get_models() if issubclass(model, Entry)],
         [model for model in apps.get_models() if issubclass(model, Part)],
-        [User, Group],
+        [User, Group, apps.get_model("keys", "ApiKey")],
+        [apps.get_model("reports", "Report")],
     ]
     permissions = list(Permission.objects.using(using).select_related("content_type"))
     for name, acts_by_kind in GROUPS.items():
