@@ -8,6 +8,7 @@ import contextlib
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent
 def main(arguments):
     # What the shell has for running the registry must not leak into its tests.
     os.environ.pop("DATABASE_URL", None)
+    # Who is told to stop still stops the cluster.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped."))
     failed = [] if run("SQLite", arguments) else ["SQLite"]
     address = os.environ.pop("TEST_DATABASE_URL", None)
     programs = postgres_programs()
