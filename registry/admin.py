@@ -1,0 +1,31 @@
+"""Accounts of staff: what somebody may do is said by their groups, and by nothing else."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import User
+from django.utils.translation import gettext_lazy as _
+
+admin.site.unregister(User)
+
+
+@admin.register(User)
+class AccountAdmin(UserAdmin):
+    """A name to log in with, which may be a pseudonym: who the person is, is not asked.
+
+    Superusers are made on the server alone (`createsuperuser`), and only they see one another.
+    """
+
+    fieldsets = [
+        (None, {"fields": ["username", "password"]}),
+        (_("What this person may do"), {"fields": ["is_active", "is_staff", "groups"]}),
+        (_("When"), {"fields": ["last_login", "date_joined"]}),
+    ]
+    readonly_fields = ["last_login", "date_joined"]
+    filter_horizontal = ["groups"]
+    list_display = ["username", "is_active", "is_staff", "last_login"]
+    list_filter = ["is_active", "groups"]
+    search_fields = ["username"]
+
+    def get_queryset(self, request):
+        accounts = super().get_queryset(request)
+        return accounts if request.user.is_superuser else accounts.filter(is_superuser=False)
