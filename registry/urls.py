@@ -15,6 +15,7 @@ pages = [
     path("", include("programmes.urls")),
     path("", include("organisations.urls")),
     path("", include("registry.locations.urls")),
+    path("", include("registry.reports.urls")),
 ]
 
 urlpatterns = [

@@ -1,0 +1,102 @@
+from django.contrib import admin, messages
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+
+from registry.cards.declarations import declared, page_address
+from registry.cards.models import Card
+from registry.records.groups import CONFIDENTIAL
+from registry.records.rights import may, sees
+from registry.records.translated import columns
+
+from .models import Report, State
+
+
+@admin.register(Report)
+class ReportAdmin(admin.ModelAdmin):
+    """The queue: what readers asked for, with the record beside it."""
+
+    list_display = ["received", "kind", "about", "shown_state", "handled_by"]
+    list_filter = ["state", "kind", "language"]
+    list_per_page = 50
+    actions = ["handle"]
+    fields = [
+        *("received", "kind", "text", "contact", "language"),
+        *("state", "handled_by", "note"),
+    ]
+    readonly_fields = ["received", "text", "contact", "language", "handled_by"]
+
+    change_form_template = "admin/reports/change_form.html"
+
+    class Media:
+        css = {"all": ["admin-registry.css"]}
+
+    def has_add_permission(self, request):
+        return False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).visible(request.user)
+
+    def get_fields(self, request, obj=None):
+        confidential = may(request.user, CONFIDENTIAL, Report)
+        return [name for name in self.fields if confidential or name != "contact"]
+
+    def lookup_allowed(self, lookup, value, request=None):
+        """Only the filters of the list: a free look-up could ask for a contact letter by letter."""
+        return lookup in {f"{name}{how}" for name in self.list_filter for how in ("", "__exact")}
+
+    def to_field_allowed(self, request, to_field):
+        return to_field == self.opts.pk.name
+
+    @admin.display(description=_("about"))
+    def about(self, report):
+        declaration = declared.get(report.about_type)
+        if declaration is None:
+            return "—"
+        return f"{declaration.model._meta.verbose_name}: {report.about_slug}"
+
+    @admin.display(description=_("state"), ordering="state")
+    def shown_state(self, report):
+        look = "review" if report.state == State.NEW else "draft"
+        return format_html(
+            '<span class="state state-{}">{}</span>', look, report.get_state_display()
+        )
+
+    def render_change_form(self, request, context, *args, obj=None, **options):
+        context["beside"] = beside(request.user, obj)
+        return super().render_change_form(request, context, *args, obj=obj, **options)
+
+    def save_model(self, request, obj, form, change):
+        if "state" in form.changed_data:
+            obj.handled_by = request.user.username if obj.state == State.HANDLED else ""
+        super().save_model(request, obj, form, change)
+
+    @admin.action(description=_("Mark as handled"), permissions=["change"])
+    def handle(self, request, queryset):
+        done = queryset.filter(state=State.NEW).update(
+            state=State.HANDLED, handled_by=request.user.username
+        )
+        messages.success(request, say("%(count)d marked as handled.") % {"count": done})
+
+
+def beside(user, report):
+    """The record that a report is about, as far as the person may see it; or None."""
+    entry = report.record
+    if entry is None or not sees(user, entry):
+        return None
+    options = entry._meta
+    change = f"admin:{options.app_label}_{options.model_name}_change"
+    public = Card.objects.of(entry.card_type).filter(public_id=entry.public_id).exists()
+    return {
+        "entry": entry,
+        "type": options.verbose_name,
+        "change": reverse(change, args=[entry.pk]) if may(user, "view", type(entry)) else "",
+        "page": page_address(entry.card_type, entry.slug) if public else "",
+        "texts": [
+            (options.get_field(column).verbose_name, getattr(entry, column))
+            for name in ("name", "summary")
+            for column in columns(name)
+            if getattr(entry, column, "")
+        ],
+    }

@@ -1,0 +1,100 @@
+from datetime import timedelta
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from registry.cards.clock import today
+from registry.cards.declarations import declared
+from registry.records.fields import CodeField
+from registry.records.groups import CONFIDENTIAL, REMOVAL
+from registry.records.rights import GONE, may, sees_gone
+
+KEPT_FOR = timedelta(days=90)
+
+
+class Kind(models.TextChoices):
+    MISTAKE = "mistake", _("a mistake in a record")
+    REMOVAL = "removal", _("please remove something")
+    RECORD = "record", _("a record that is missing")
+    EVENT = "event", _("an event that is missing")
+
+
+class State(models.TextChoices):
+    NEW = "new", _("new")
+    HANDLED = "handled", _("handled")
+
+
+# What a reader proposes is for whoever writes records; it accuses nobody and exposes nobody.
+SUGGESTIONS = (Kind.RECORD, Kind.EVENT)
+
+
+class ReportQuerySet(models.QuerySet):
+    def outdated(self):
+        return self.filter(received__lt=today() - KEPT_FOR)
+
+    def visible(self, user):
+        """Those that the person may read.
+
+        A withdrawn record does not exist for those who may not withdraw, and neither does what
+        somebody wrote about it.
+        """
+        rows = self
+        if not may(user, CONFIDENTIAL, Report):
+            rows = rows.filter(kind__in=SUGGESTIONS)
+        if not may(user, REMOVAL, Report):
+            rows = rows.exclude(kind=Kind.REMOVAL)
+        for declaration in declared.values():
+            if not sees_gone(user, declaration.model):
+                gone = declaration.model.objects.filter(state__in=GONE)
+                rows = rows.exclude(
+                    about_type=declaration.type, about_id__in=gone.values("public_id")
+                )
+        return rows
+
+
+class Report(models.Model):
+    """What a reader asks of the staff: to correct, to remove, or to add something.
+
+    Nothing is known of the reader but what they typed. A report has no history, is named by its
+    number and its day alone (the admin's log keeps names), and is deleted after 90 days.
+    """
+
+    kind = CodeField(_("kind"), max_length=10, choices=Kind)
+    # Not a foreign key: a report holds up no record, and outlives none in a reference.
+    about_type = models.CharField(max_length=20, blank=True)
+    about_id = models.UUIDField(null=True, blank=True)
+    about_slug = models.CharField(max_length=200, blank=True)
+    text = models.TextField(_("text"), max_length=4000)
+    contact = models.CharField(_("contact"), max_length=200, blank=True)
+    language = models.CharField(_("language"), max_length=2)
+    received = models.DateField(_("received"), default=today)
+    state = CodeField(_("state"), max_length=10, choices=State, default=State.NEW)
+    handled_by = models.CharField(_("handled by"), max_length=150, blank=True)
+    note = models.TextField(
+        _("note"),
+        blank=True,
+        help_text=_("What was done. For the staff; deleted together with the report."),
+    )
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
+        ordering = ["-state", "-received", "-pk"]  # new before handled
+        permissions = [
+            (f"{CONFIDENTIAL}_report", "Can read reports of mistakes, and how to reach readers"),
+            (f"{REMOVAL}_report", "Can read requests for removal"),
+        ]
+        indexes = [models.Index(fields=["received"], name="report_received")]
+
+    def __str__(self):
+        return f"{self.pk} ({self.received})"
+
+    @property
+    def record(self):
+        """What it is about, as staff have it; None if it names nothing or that is deleted."""
+        declaration = declared.get(self.about_type)
+        if declaration is None or self.about_id is None:
+            return None
+        return declaration.model.objects.filter(public_id=self.about_id).first()

@@ -1,0 +1,90 @@
+"""The one form that the public can send: without account, session, cookie or script."""
+
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from registry.listings.reading import PAGES, collection_of, read
+from registry.listings.resolving import Found, Moved, resolve
+from registry.listings.views import addresses, fresh
+
+from .forms import ReportForm
+from .limit import seconds_to_wait
+
+
+@csrf_exempt  # a token needs a cookie; see `sent_from_here`
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request):
+    return receive(request) if request.method == "POST" else ask(request)
+
+
+@fresh
+def ask(request):
+    card = public_card(request.GET.get("about", ""))
+    if "about" in request.GET and card is None:
+        # Hidden, withdrawn and never made look alike, and the address is not repeated.
+        return HttpResponseRedirect(request.path)
+    form = ReportForm(initial={"kind": request.GET.get("kind", "")})
+    return show(request, form, card)
+
+
+def receive(request):
+    if not sent_from_here(request):
+        raise PermissionDenied
+    # Other encodings can carry files, which are written to disk before anyone looks at them.
+    if request.content_type != "application/x-www-form-urlencoded":
+        raise BadRequest("A report is sent as a form without files.")
+    card = public_card(request.POST.get("about", ""))
+    form = ReportForm(request.POST)
+    if not form.is_valid():
+        return show(request, form, card, status=400)
+    if seconds := seconds_to_wait(request):
+        response = render(request, "429.html", {"typed": form.cleaned_data["text"]}, status=429)
+        response.headers["Retry-After"] = str(seconds)
+        return response
+    form.instance.language = get_language()
+    if card:
+        form.instance.about_type = card.type
+        form.instance.about_id = card.public_id
+        form.instance.about_slug = card.slug
+    form.save()
+    response = HttpResponseRedirect(f"{request.path}thanks/")
+    response.status_code = 303
+    return response
+
+
+@require_safe
+@fresh
+def thanks(request):
+    return render(request, "report_thanks.html", addresses(request, request.path))
+
+
+def show(request, form, card, status=200):
+    context = {
+        "about": card and read(card, request),
+        "form": form,
+        **addresses(request, request.path),
+    }
+    return render(request, "report.html", context, status=status)
+
+
+def sent_from_here(request):
+    """Whether a page of ours sent this: the browser says so, and no page can make it lie."""
+    origin = request.headers.get("Origin")
+    if origin is not None:
+        return origin == f"{request.scheme}://{request.get_host()}"
+    return request.headers.get("Sec-Fetch-Site") == "same-origin"
+
+
+def public_card(name):
+    """The card of "programme/sport-region", or None for whatever is not public."""
+    card_type, _, slug = name.partition("/")
+    if collection_of(card_type) not in PAGES:
+        return None
+    found = resolve(card_type, slug)
+    if isinstance(found, Moved):
+        found = resolve(card_type, found.slug)
+    return found.card if isinstance(found, Found) else None
