@@ -222,34 +222,53 @@ class YearFacet:
     """Years with a known bound; a side that is open ends this year, or where it began."""
 
     def facet_rows(self, listing, cards):
-        first, last = (Substr(Cast(F(side), TextField()), 1, 4) for side in ("start", "end"))
-        span = Concat(first, literal("-"), last, output_field=CharField())
-        return _rows(cards, literal(self.name), span)
+        return _span_rows(cards, self.name)
 
     def facet(self, listing, counts, words):
-        spans = {}
-        undated = 0
-        for span, number in counts.items():
-            first, last = map(int, span.split("-"))
-            if first > last:
-                undated = number
-            else:
-                spans[first, last] = number
-        years = {int(value) for value in listing.cleaned[self.name] or [] if value != NONE}
-        offered = set()
-        for first, last in spans:
-            begin, end = first, last
-            if first == MINYEAR:
-                begin = last if last < MAXYEAR else listing.today.year
-            if last == MAXYEAR:
-                end = max(begin, listing.today.year)
-            offered |= set(range(max(begin, end - MOST_YEARS + 1), end + 1))
-        years |= set(sorted(offered)[-MOST_YEARS:])
-        items = [
-            (f"{year:04}", sum(n for (first, last), n in spans.items() if first <= year <= last))
-            for year in sorted(years, reverse=True)
-        ]
+        chosen = {int(value) for value in listing.cleaned[self.name] or [] if value != NONE}
+        years, undated = _spread(counts, listing.today.year, chosen)
+        items = [(f"{year:04}", number) for year, number in reversed(years.items())]
         return [
             {"value": value, "label": self.texts(value), "count": number}
             for value, number in [*items, (NONE, undated)]
         ]
+
+
+def by_year(cards, this_year):
+    """({year: how many of the cards are active in it}, how many have no year): one query.
+
+    The numbers are those of the facet, and so of the lists of these years.
+    """
+    rows = _span_rows(cards.order_by(), "year")
+    return _spread({span: number for _group, span, number in rows}, this_year)
+
+
+def _span_rows(cards, group):
+    """Rows of (group, "2015-2016", number)."""
+    first, last = (Substr(Cast(F(side), TextField()), 1, 4) for side in ("start", "end"))
+    span = Concat(first, literal("-"), last, output_field=CharField())
+    return _rows(cards, literal(group), span)
+
+
+def _spread(counts, this_year, chosen=frozenset()):
+    """The numbers of spans as ({year: number}, oldest first, and the number without a year)."""
+    spans, undated = {}, 0
+    for span, number in counts.items():
+        first, last = map(int, span.split("-"))
+        if first > last:
+            undated = number
+        else:
+            spans[first, last] = number
+    offered = set()
+    for first, last in spans:
+        begin, end = first, last
+        if first == MINYEAR:
+            begin = last if last < MAXYEAR else this_year
+        if last == MAXYEAR:
+            end = max(begin, this_year)
+        offered |= set(range(max(begin, end - MOST_YEARS + 1), end + 1))
+    years = sorted(chosen | set(sorted(offered)[-MOST_YEARS:]))
+    return {
+        year: sum(n for (first, last), n in spans.items() if first <= year <= last)
+        for year in years
+    }, undated
