@@ -2,7 +2,8 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from registry import health, language, views
+from registry import health, language, sitemaps, views
+from registry.listings.reading import PAGES
 from registry.records.views import glossary
 
 # The language of an address is read by LanguageMiddleware; the pages are the same in each.
@@ -21,6 +22,10 @@ pages = [
 urlpatterns = [
     path("", language.choose),
     *(path(f"{code}/", include(pages)) for code, _ in settings.LANGUAGES),
+    path("robots.txt", sitemaps.robots),
+    path("sitemap.xml", sitemaps.index),
+    path("sitemap-pages.xml", sitemaps.pages),
+    *(path(f"sitemap-{name}.xml", sitemaps.records(name)) for name in PAGES),
     path("admin/", admin.site.urls),
     path("api/v1/", include("registry.api")),
     path(

@@ -32,6 +32,8 @@ def addresses(names):
     """All routes, filled with the names (slugs and ids) of their type: {type: names}."""
     collections = {declaration.collection: each for each, declaration in declared.items()}
     collections["figures"] = "figure"
+    for card_type, some in names.items():
+        yield from (f"/en/report/?about={card_type}/{name}" for name in some)
     for route in routes():
         collection = route.strip("/").split("/")[-2:][0]
         card_type = collections.get(OF_PAGES.get(collection, collection))

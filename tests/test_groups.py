@@ -49,7 +49,7 @@ def test_making_them_again_mends_what_was_changed_and_nothing_else(django_assert
 
 
 def test_no_group_reaches_rows_outside_of_the_registry():
-    ours = {"records", "locations", "organisations", "programmes", "auth", "keys"}
+    ours = {"records", "locations", "organisations", "programmes", "auth", "keys", "reports"}
     apps_of = Permission.objects.filter(group__isnull=False).values_list(
         "content_type__app_label", flat=True
     )

@@ -112,7 +112,8 @@ def test_every_page_stands_in_every_language_and_names_itself(client, world, lan
 def test_no_page_holds_a_style_a_script_or_the_address_of_another_host_to_load(client, world):
     for address in addresses("en"):
         html = client.get(address).content.decode()
-        assert not re.search(r"<script|<style|\sstyle=|\son[a-z]+=", html), address
+        code = r'<script(?! type="application/ld\+json">)|<style|\sstyle=|\son[a-z]+='
+        assert not re.search(code, html), address
         for loaded in re.findall(r'<(?:img|link|iframe)[^>]*(?:src|href)="([^"]+)"', html):
             assert loaded.startswith(("/", "http://testserver/")), address
 
@@ -332,11 +333,11 @@ def test_what_staff_typed_is_never_markup(client, world):
     for address in ("/en/programmes/", "/en/programmes/odd/", "/en/search/?q=script", "/en/"):
         html = client.get(address).content.decode()
         assert "&lt;script&gt;alert(1)" in html, address
-        assert "<script" not in html
+        assert "<script>" not in html
         assert "<b>bold" not in html
         assert 'href="javascript' not in html
     typed = client.get('/en/search/?q="><script>alert(1)').content.decode()
-    assert "<script" not in typed
+    assert "<script>" not in typed
 
 
 def test_hidden_and_never_there_are_the_same_page(client, world):

@@ -60,9 +60,11 @@ def addresses(request, path, query=""):
 
 
 def data_addresses(card_type, query="", slug=""):
-    """The same records in the API."""
+    """The same records in the API: of the whole list, or of one."""
     base = f"/api/v1/{collection_of(card_type)}/{slug and f'{slug}/'}"
     return {
+        "type": card_type,
+        "whole": not slug,
         "json": f"{base}?{query}" if query else base,
         "csv": f"{base}?{query}&format=csv" if query else f"{base}?format=csv",
     }
