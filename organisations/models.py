@@ -75,6 +75,8 @@ class Organisation(Record):
         | {"kind", "parent", "seat", "address", "email"}
     )
 
+    secret = ("address",)
+
     class Meta(Record.Meta):
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")

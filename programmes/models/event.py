@@ -51,9 +51,7 @@ class Event(Activity):
         UNKNOWN = "unknown", _("not known")
 
     kind = CodeField(_("kind"), max_length=16, choices=Kind.choices, blank=True)
-    status = CodeField(
-        _("status"), max_length=10, choices=Status.choices, default=Status.SCHEDULED
-    )
+    status = CodeField(_("status"), max_length=10, choices=Status.choices, default=Status.SCHEDULED)
     mode = CodeField(_("mode"), max_length=10, choices=Mode.choices, blank=True)
     programme = models.ForeignKey(
         Programme,
@@ -102,6 +100,7 @@ class Event(Activity):
         _("languages"), max_length=60, blank=True, help_text=_("BCP 47, separated by spaces: be ru")
     )
 
+    secret = ("address", "lat", "lon")
     belongs_to = ("programme", "edition", "organisation")
 
     class Meta(Activity.Meta):

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as say
 from .models import Entry, Part
 from .rights import sees
 
-# Fields that no card ever shows: their history says that they changed, not to what.
-SECRET = {"address", "lat", "lon"}
-# Columns that say something to a reader although no form edits them.
-TOLD = {"state", "withdrawal_reason"}
+# Stands for the columns of the exact place: history says that they changed, not to what.
+SECRET = {"secret_mark"}
+# Columns that move without anything being written.
+MOVED = {"state", "withdrawal_reason"}
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def _says(row, user, known):
     values = (
         shown(field, getattr(row, field.attname), user, known)
         for field in _told_fields(row.instance_type)
-        if getattr(row, field.attname) not in (None, "") and field.name not in SECRET
+        if getattr(row, field.attname) not in (None, "")
     )
     return ", ".join(values)
 
@@ -131,13 +131,14 @@ def written_by(entry):
 
 
 def _differ(old, new):
-    fields = [field for field in _told_fields(new.instance_type) if field.name not in TOLD]
+    fields = [field for field in _told_fields(new.instance_type) if field.name not in MOVED]
     return any(getattr(old, field.attname) != getattr(new, field.attname) for field in fields)
 
 
 def _told_fields(model):
+    untold = {"id", "record", *getattr(model, "secret", ())}
     return [
         field
         for field in model._meta.concrete_fields
-        if (field.editable or field.name in TOLD) and field.name not in ("id", "record")
+        if (field.editable or field.name in SECRET | MOVED) and field.name not in untold
     ]

@@ -173,6 +173,14 @@ class State(models.TextChoices):
     ERASED = "erased", _("erased")
 
 
+class KeptVersions(HistoricalRecords):
+    """The history of an entry, without the values that must not be kept anywhere else."""
+
+    def fields_included(self, model):
+        kept = super().fields_included(model)
+        return [field for field in kept if field.name not in getattr(model, "secret", ())]
+
+
 class Entry(Marked):
     """Something that the registry can show: it is public exactly when it has a card."""
 
@@ -193,7 +201,7 @@ class Entry(Marked):
     # Drafts have no card, and staff search them too: the names, folded like those of cards.
     folded = models.TextField(default="", editable=False)
 
-    history = HistoricalRecords(inherit=True)
+    history = KeptVersions(inherit=True)
     objects = EntryManager()
 
     class Meta(Marked.Meta):

@@ -90,9 +90,7 @@ class OtherName(Part):
     language = models.CharField(
         _("language"), max_length=20, blank=True, help_text=_("BCP 47: be, ru, be-Latn; or empty.")
     )
-    kind = CodeField(
-        _("kind"), max_length=12, choices=Kind.choices, default=Kind.ALTERNATIVE
-    )
+    kind = CodeField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.ALTERNATIVE)
     valid_from = EdtfField(_("from"))
     valid_to = EdtfField(_("to"))
     folded = models.TextField(default="", editable=False)
@@ -137,9 +135,7 @@ class Figure(Part):
     number = models.DecimalField(
         _("number"), max_digits=18, decimal_places=2, null=True, blank=True
     )
-    qualifier = CodeField(
-        _("qualifier"), max_length=10, blank=True, choices=Qualifier.choices
-    )
+    qualifier = CodeField(_("qualifier"), max_length=10, blank=True, choices=Qualifier.choices)
     unit = models.CharField(_("unit"), max_length=30, default="people")
     period = EdtfField(_("period"))
     source = models.ForeignKey(

@@ -1,6 +1,7 @@
 """Records: what civil society does, with a safety of its own for the places they show."""
 
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from ..fields import CodeField
@@ -44,6 +45,7 @@ class Record(Entry):
         help_text=_("A public record stays hidden until this moment."),
     )
     verified_on = models.DateField(_("last verified on"), null=True, blank=True)
+    secret_mark = models.CharField(_("exact place"), max_length=16, blank=True, editable=False)
     withdrawal_reason = models.CharField(max_length=20, blank=True, editable=False)
     withdrawn_with = models.UUIDField(
         null=True, editable=False, help_text="the record whose withdrawal took this one along"
@@ -52,19 +54,25 @@ class Record(Entry):
     unseen_by_others = (
         Entry.unseen_by_others
         | frozenset(columns("summary", "description"))
-        | {"website", "verified_on", "withdrawal_reason", "withdrawn_with"}
+        | {"website", "verified_on", "secret_mark", "withdrawal_reason", "withdrawn_with"}
     )
+    # The columns of the exact place. History keeps a mark of them, which tells that they changed.
+    secret = ()
 
     class Meta(Entry.Meta):
         abstract = True
-        constraints = [
-            *Entry.Meta.constraints,
-            models.CheckConstraint(
-                condition=models.Q(precision__in=Precision.values),
-                name="%(class)s_precision",
-                violation_error_message=_("Choose how finely the place may be shown."),
-            ),
-        ]
+
+    @classmethod
+    def following(cls):
+        return super().following() | {"secret_mark"}
+
+    def derive(self):
+        super().derive()
+        values = [getattr(self, name) for name in self.secret]
+        known = any(value not in ("", None) for value in values)
+        # Keyed: without the registry's key nobody can try out which place gives the mark.
+        mark = salted_hmac("registry.records.secret", repr(values)).hexdigest()[:16]
+        self.secret_mark = mark if known else ""
 
     @property
     def is_public(self):
