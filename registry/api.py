@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import include, path
 from django.utils.translation import override
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.response import Response
@@ -281,9 +281,11 @@ def description():
 
 # Swagger UI's own stylesheet holds its icons as data.
 @csp_update({"img-src": ["data:"]})
-@require_safe
+@require_http_methods(["GET", "HEAD", "OPTIONS"])
 def docs(request):
     """The description of the API for people."""
+    if request.method == "OPTIONS":
+        return HttpResponse(status=204, headers={"Allow": "GET, HEAD, OPTIONS"})
     return render(request, "api/docs.html")
 
 

@@ -25,6 +25,15 @@ def source(request):
     return salted_hmac("registry.security.source", address).hexdigest()
 
 
+# What a script of another site may read of a reply, beside the few headers that it always may.
+EXPOSED = (
+    *("Content-Disposition", "ETag", "Link", "Retry-After", "WWW-Authenticate"),
+    *("Registry-Count", "Registry-Query", "Registry-Time"),
+)
+# Where another site may also post: reconciliation asks more at once than fits into an address.
+POSTED = "/api/v1/reconcile/"
+
+
 class SharingMiddleware:
     """Other sites may read the API, and nothing else of ours."""
 
@@ -36,21 +45,20 @@ class SharingMiddleware:
             response = self.get_response(request)
             response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
             return response
+        methods = ["GET", "HEAD", "OPTIONS", *(["POST"] if request.path_info == POSTED else [])]
         if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
             response = HttpResponse(status=204)
-            response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+            response.headers["Access-Control-Allow-Methods"] = ", ".join(methods)
             response.headers["Access-Control-Allow-Headers"] = (
-                "Accept, Authorization, If-None-Match"
+                "Accept, Authorization, Content-Type, If-None-Match"
             )
             response.headers["Access-Control-Max-Age"] = "86400"
         else:
             response = self.get_response(request)
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-        if request.method in ("GET", "HEAD", "OPTIONS"):
+        if request.method in methods:
             response.headers["Access-Control-Allow-Origin"] = "*"
-            response.headers["Access-Control-Expose-Headers"] = (
-                "Content-Disposition, ETag, Link, Retry-After"
-            )
+            response.headers["Access-Control-Expose-Headers"] = ", ".join(EXPOSED)
         return response
 
 

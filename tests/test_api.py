@@ -321,10 +321,10 @@ def test_replies_vary_by_accept_where_there_is_a_choice(contest, client):
     response = client.get(f"{API}programmes/", headers={"Accept": "text/csv"})
     assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
     for address in ("programmes/", "programmes/nope/", "programmes/?x=1"):
-        assert client.get(API + address).headers["Vary"] == "Accept"
+        assert "Accept" in client.get(API + address).headers["Vary"].split(", ")
     tag = client.get(f"{API}programmes/").headers["ETag"]
     response = client.get(f"{API}programmes/", headers={"If-None-Match": tag})
-    assert response.headers["Vary"] == "Accept"
+    assert "Accept" in response.headers["Vary"].split(", ")
 
 
 def test_a_csv_has_a_row_for_each_record_and_a_telling_name(contest, client, monkeypatch):

@@ -16,6 +16,7 @@ from rest_framework.viewsets import ViewSetMixin
 
 from registry.cards.declarations import declared
 
+from . import links
 from .formats import Columns, Json, download, formats_of
 from .freshness import etag, not_modified
 from .openapi import CardSchema, plain
@@ -50,6 +51,13 @@ class ReadingView(APIView):
     """A part of the API that is read and never written."""
 
     http_method_names = ("get", "head", "options")
+    links = ()  # of the reply, beside its description
+
+    def finalize_response(self, request, response, *args, **options):
+        response = super().finalize_response(request, response, *args, **options)
+        if response.status_code in (200, 304):
+            links.add(response, [*links.described(), *self.links])
+        return response
 
     @property
     def default_response_headers(self):
@@ -87,15 +95,19 @@ class CardViewSet(ViewSetMixin, ReadingView):
     def list(self, request):
         """The records that match, page by page, or all of them as a file."""
         listing = self.listing()
+        self.links = self.elsewhere(query=listing.canonical())
         if request.accepted_renderer.whole:
             cards = listing.ordered().iterator(chunk_size=500)
             return self.download(cards, listing, listing.count(), listing.canonical())
         page = paginate(listing)
+        following = self.page_address(page.next_cursor)
+        previous = self.page_address(page.previous_cursor)
+        self.links = [*links.neighbours(following, previous), *self.links]
         return Response(
             {
                 "count": page.count,
-                "next": self.page_address(page.next_cursor),
-                "previous": self.page_address(page.previous_cursor),
+                "next": following,
+                "previous": previous,
                 "results": self.read(page.cards, listing),
             }
         )
@@ -104,7 +116,10 @@ class CardViewSet(ViewSetMixin, ReadingView):
     def retrieve(self, request, slug):
         """One record by its slug or its id."""
         listing = self.listing(only=OF_ONE)
-        match resolve(self.card_type, slug):
+        found = resolve(self.card_type, slug)
+        if isinstance(found, Found):
+            self.links = self.elsewhere(found.card.slug)
+        match found:
             case Found(card) if request.accepted_renderer.whole:
                 return self.download([card], listing, 1, f"slug={card.slug}")
             case Found(card):
@@ -162,6 +177,14 @@ class CardViewSet(ViewSetMixin, ReadingView):
             query=query,
             collection=self.collection,
         )
+
+    def elsewhere(self, slug=None, query=""):
+        """The same for people and in other formats."""
+        given = self.request.accepted_renderer.format
+        return [
+            *links.pages(self.card_type, self.collection, slug, query),
+            *links.formats(self.request.path, query, self.get_renderers(), given),
+        ]
 
     def page_address(self, cursor):
         return cursor and self.request.build_absolute_uri(f"{self.request.path}?cursor={cursor}")

@@ -1,0 +1,65 @@
+"""Where else a reply leads, as `Link` headers (RFC 8288) that a tool can follow unread."""
+
+from django.urls import reverse
+
+from registry.cards.declarations import page_address
+from registry.cards.index import LANGUAGES
+
+from .reading import PAGES
+
+# Proxies refuse a reply whose headers are too long (nginx: 4 kB), and a query can be as long.
+MOST_BYTES = 2_500
+OPENAPI = "application/vnd.oai.openapi+json;version=3.1"
+
+
+def link(address, rel, **parameters):
+    more = "".join(f'; {name}="{value}"' for name, value in parameters.items())
+    return f'<{address}>; rel="{rel}"{more}'
+
+
+def described():
+    """What every reply of the API is described by."""
+    return [link(reverse("api:openapi"), "describedby", type=OPENAPI)]
+
+
+def neighbours(next_page, previous_page):
+    return [
+        link(address, rel)
+        for address, rel in ((next_page, "next"), (previous_page, "prev"))
+        if address
+    ]
+
+
+def formats(path, query, renderers, given):
+    """The same records in the other formats."""
+    query = f"{query}&" if query else ""
+    return [
+        link(f"{path}?{query}format={each.format}", "alternate", type=each.media_type)
+        for each in renderers
+        if each.format != given
+    ]
+
+
+def pages(card_type, collection, slug=None, query=""):
+    """The same for people, in each language."""
+    if collection not in PAGES:
+        return []
+    # The page of a list stands above those of its records.
+    paths = {code: page_address(card_type, slug or "", code) for code in LANGUAGES}
+    if slug is None:
+        paths = {code: path.rstrip("/") + "/" for code, path in paths.items()}
+    query = f"?{query}" if query else ""
+    return [
+        link(f"{path}{query}", "alternate", type="text/html", hreflang=code)
+        for code, path in paths.items()
+    ]
+
+
+def add(response, links):
+    """Beside the links that the reply has already; the first of them, if all are too many."""
+    kept = response.headers.get("Link", "")
+    for each in links:
+        longer = f"{kept}, {each}" if kept else each
+        if len(longer) <= MOST_BYTES:
+            kept = longer
+    response.headers["Link"] = kept
