@@ -86,6 +86,7 @@ GUARDS = {
     "SESSION_COOKIE_NAME": ("__Host-sessionid", "sessionid"),
     "CSRF_COOKIE_NAME": ("__Host-csrftoken", "csrftoken"),
     "API_RATE_ANON": (600, 0),
+    "REPORT_RATE": (10, 0),
     "DEBUG": (False, False),
 }
 
