@@ -160,6 +160,7 @@ class CardDetailView(View):
         body = read(card, self.request)
         context = {
             "card": body,
+            "cited": set(),  # the sources that the page has marked so far
             "crumbs": self.crumbs(body),
             "data": data_addresses(self.card_type, slug=card.slug),
             **addresses(self.request, self.request.path),

@@ -1,6 +1,7 @@
 """How a card is said on a page: texts in the reader's language, codes in words, links."""
 
 import re
+from collections import defaultdict
 from datetime import date
 from functools import cache
 from urllib.parse import urlsplit
@@ -160,16 +161,52 @@ def row(card_type):
     return f"_{card_type}.html"
 
 
-@register.simple_tag
-def cited(key):
-    """The mark of a source, S1: a link to its entry in the list of sources."""
+@register.simple_tag(takes_context=True)
+def cited(context, key):
+    """The mark of a source, S1: a link to its entry in the list of sources.
+
+    The first mark of each is what the list leads back to.
+    """
     if not key:
         return ""
+    number = key.removeprefix("S")
+    marked = context["cited"]
+    anchor = "" if key in marked else format_html(' id="r{}"', number)
+    marked.add(key)
     return format_html(
-        '<sup class="ref"><a href="#s{0}"><span class="vh">{1} </span>[{0}]</a></sup>',
-        key.removeprefix("S"),
+        '<sup class="ref"><a href="#s{0}"{1}><span class="vh">{2} </span>[{0}]</a></sup>',
+        number,
+        anchor,
         gettext("Source"),
     )
+
+
+@register.filter
+def compared(figures):
+    """The figures, each with whether another source `differs` on the same thing and time."""
+    reports = defaultdict(dict)
+    for figure in figures:
+        reports[_thing(figure)].setdefault(figure["source"], set()).add(_value(figure))
+    return [
+        figure
+        | {
+            "differs": any(
+                _value(figure) not in values
+                for source, values in reports[_thing(figure)].items()
+                if source != figure["source"]
+            )
+        }
+        for figure in figures
+    ]
+
+
+def _thing(figure):
+    period = figure["period"] and figure["period"]["edtf"]
+    return figure["measure"], said(figure["label"]), figure["unit"], period
+
+
+def _value(figure):
+    return figure["printed"] if figure["number"] is None else figure["number"]
 
 
 @register.simple_tag
