@@ -4,11 +4,13 @@ from registry.listings.viewsets import CardViewSet
 from .filters import EditionFilter, EventFilter, InitiativeFilter, ProgrammeFilter
 from .models import Edition, Event, Initiative, Programme, Role
 
-MOMENT = Named("Moment", ("edtf", "earliest", "latest", "time"))
+MOMENT = Named(
+    "Moment", {"edtf": "string", "earliest": "date", "latest": "date", "time": "datetime"}
+)
 
 
 class ActivityViewSet(CardViewSet):
-    shapes = {"roles": Roles(Role.Kind.values)}
+    shapes = {"roles": Roles(Role.Kind.choices)}
 
 
 class ProgrammeViewSet(ActivityViewSet):

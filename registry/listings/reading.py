@@ -18,6 +18,8 @@ FIGURE = (
     *("unit", "period", "source", "note", "locations"),
 )
 KEPT = ("type", "id")
+# What is read of a card to give it out.
+READ = ("slug", "number", "body", "updated_at", "start", "end", "uncertain")
 
 
 def collection_of(card_type):
@@ -27,44 +29,73 @@ def collection_of(card_type):
 def keys_of(card_type):
     """The keys that `read` gives for cards of the type, in their order."""
     own = list(declared[card_type].serializer().fields) if card_type in declared else list(FIGURE)
-    return list(_completed(card_type, dict.fromkeys(own)))
-
-
-def _completed(card_type, body, **added):
-    """The body with `url` after the slug, computed `status` before dates, `updated_at` last."""
-    complete = {}
-    for key, value in body.items():
+    keys = []
+    for key in own:
         if key == "start" and card_type in statuses.COMPUTED:
-            complete["status"] = added.get("status")
-        complete[key] = value
-        if key == "slug" and "url" not in body:  # that of a source is the document's
-            complete["url"] = added.get("url")
-    complete["updated_at"] = added.get("updated_at")
-    return complete
+            keys.append("status")
+        keys.append(key)
+        if key == "slug" and "url" not in own:  # that of a source is the document's
+            keys.append("url")
+    return [*keys, "updated_at"]
+
+
+class Reader:
+    """Gives out cards of one type; what is the same for all of them is worked out once.
+
+    A card is whatever has the attributes of READ.
+    """
+
+    def __init__(self, card_type, request, language=None, fields=None, day=None):
+        self.type, self.language, self.fields = card_type, language, fields
+        self.base = request.build_absolute_uri(address(card_type, "", language)[:-1])
+        self.addressed = card_type != "source"
+        self.computed = card_type in statuses.COMPUTED
+        self.day = day or today()
+
+    def url(self, card):
+        return f"{self.base}{card.slug}/"
+
+    def text(self, card):
+        """The stored text with `url`, computed `status` and `updated_at` put in, not parsed.
+
+        A quotation mark within a string is escaped in JSON, so `,"start":` is a key wherever it
+        stands; and nothing before the card's own has such a key.
+        """
+        body = card.body
+        if self.computed:
+            begins = body.index(',"start":')
+            status = statuses.status_of(card, self.day)
+            body = f'{body[:begins]},"status":"{status}"{body[begins:]}'
+        if self.addressed:
+            at = body.index(',"name":')
+            body = f'{body[:at]},"url":"{self.url(card)}"{body[at:]}'
+        return f'{body[:-1]},"updated_at":"{moment(card.updated_at)}"}}'
+
+    def record(self, card):
+        """The card as a dictionary; with a language each text is a string, or null."""
+        record = orjson.loads(self.text(card))
+        if self.fields:
+            kept = {*self.fields, *KEPT}
+            record = {key: value for key, value in record.items() if key in kept}
+        return in_language(record, self.language) if self.language else record
+
+
+def moment(time):
+    """RFC 3339 in UTC."""
+    return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def read(card, request, language=None, fields=None, day=None):
-    """The card as a dictionary; with a language each text is a string, or null."""
-    body = orjson.loads(card.body)
-    computed = card.type in statuses.COMPUTED
-    complete = _completed(
-        card.type,
-        body,
-        url=request.build_absolute_uri(address(card, language)),
-        status=statuses.status_of(card, day or today()) if computed else None,
-        updated_at=card.updated_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
-    )
-    if fields:
-        complete = {key: complete[key] for key in complete if key in fields or key in KEPT}
-    return in_language(complete, language) if language else complete
+    """One card as a dictionary."""
+    return Reader(card.type, request, language, fields, day).record(card)
 
 
-def address(card, language=None):
+def address(card_type, slug, language=None):
     """The path of the card's page, or of its place in the API where it has no page."""
-    collection = collection_of(card.type)
+    collection = collection_of(card_type)
     if collection in PAGES:
-        return page_address(card.type, card.slug, language or "en")
-    return f"/api/v1/{collection}/{card.slug}/"
+        return page_address(card_type, slug, language or "en")
+    return f"/api/v1/{collection}/{slug}/"
 
 
 def is_text(value):

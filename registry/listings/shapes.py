@@ -4,9 +4,21 @@
 columns and values for every row of a table, whatever the value is.
 """
 
+from operator import itemgetter
+from typing import NamedTuple
+
 from registry.cards.index import LANGUAGES, spoken
 
 JOIN = "; "
+
+
+class Column(NamedTuple):
+    """A column of a table: its name, its type in a Frictionless schema, and what it shows of the
+    key, as keys of `titles.PARTS` or words."""
+
+    name: str
+    type: str = "string"
+    parts: tuple = ()
 
 
 def reference_to(component):
@@ -19,7 +31,9 @@ def or_null(schema):
 
 def text_in(text, language):
     """The words of a text object, which `lang` may already have made one string."""
-    return spoken(text, language) if isinstance(text, dict) else text or ""
+    if isinstance(text, dict):
+        return text[language] or spoken(text, language)
+    return text or ""
 
 
 class Shape:
@@ -29,39 +43,52 @@ class Shape:
         self.schema = schema or {"type": ["string", "number", "null"]}
 
     def columns(self, key, language):
-        return [key]
+        return [Column(key, self._type())]
 
     def cells(self, value, language):
-        return [value]
+        return (value,)
+
+    def _type(self):
+        known = {"date": "date", "date-time": "datetime"}
+        if self.schema.get("format") in known:
+            return known[self.schema["format"]]
+        types = self.schema.get("type", "string")
+        types = {types} if isinstance(types, str) else {*types} - {"null"}
+        return types.pop() if len(types) == 1 else "string"
 
 
 class Text(Shape):
     """A text object: a column for each language, or the one of the language asked for."""
 
+    values = itemgetter(*LANGUAGES)
+
     def __init__(self):
         super().__init__(reference_to("Text"))
 
     def columns(self, key, language):
-        return [key] if language else [f"{key}_{code}" for code in LANGUAGES]
+        if language:
+            return [Column(key, parts=(language,))]
+        return [Column(f"{key}_{code}", parts=(code,)) for code in LANGUAGES]
 
     def cells(self, value, language):
-        if language:
-            return [text_in(value, language)]
-        return [value[code] for code in LANGUAGES]
+        return (text_in(value, language),) if language else Text.values(value)
 
 
 class Named(Shape):
-    """An object of which these members are columns."""
+    """An object of which these members are columns: {member: type}."""
 
     def __init__(self, component, members):
         super().__init__(or_null(reference_to(component)))
         self.members = members
+        self.empty = (None,) * len(members)
 
     def columns(self, key, language):
-        return [f"{key}_{member}" for member in self.members]
+        return [
+            Column(f"{key}_{member}", type_, (member,)) for member, type_ in self.members.items()
+        ]
 
     def cells(self, value, language):
-        return [value and value[member] for member in self.members]
+        return [value[member] for member in self.members] if value else self.empty
 
 
 class Reference(Shape):
@@ -73,12 +100,16 @@ class Reference(Shape):
         super().__init__(or_null(reference_to(component)))
 
     def columns(self, key, language):
-        return [f"{key}_{self.word}", f"{key}_name_{language or 'en'}"]
+        language = language or "en"
+        return [
+            Column(f"{key}_{self.word}", parts=(self.word,)),
+            Column(f"{key}_name_{language}", parts=("name", language)),
+        ]
 
     def cells(self, value, language):
         if value is None:
-            return [None, None]
-        return [self.key_of(value), text_in(value["name"], language or "en")]
+            return (None, None)
+        return (self.key_of(value), text_in(value["name"], language or "en"))
 
     def key_of(self, value):
         return value["slug"]
@@ -104,35 +135,52 @@ class Many(Shape):
         self.each = each
 
     def columns(self, key, language):
-        one = key.removesuffix("s")
-        return [f"{one}_{self.each.word}s", f"{one}_names_{language or 'en'}"]
-
-    def cells(self, value, language):
-        pairs = [self.each.cells(one, language) for one in value]
-        return [joined(column) for column in zip(*pairs, strict=True)] or [None, None]
-
-
-class Roles(Shape):
-    """Roles: a pair of columns for each kind of role."""
-
-    def __init__(self, kinds):
-        super().__init__({"type": "array", "items": reference_to("Role")})
-        self.kinds = kinds
-
-    def columns(self, key, language):
-        named = [kind.replace("-", "_") for kind in self.kinds]
+        one, language = key.removesuffix("s"), language or "en"
+        word = f"{self.each.word}s"
         return [
-            column
-            for kind in named
-            for column in (f"{kind}_slugs", f"{kind}_names_{language or 'en'}")
+            Column(f"{one}_{word}", parts=(word,)),
+            Column(f"{one}_names_{language}", parts=("names", language)),
         ]
 
     def cells(self, value, language):
+        if not value:
+            return (None, None)
+        key_of, language = self.each.key_of, language or "en"
+        names = [text_in(one["name"], language) for one in value]
+        return (joined([key_of(one) for one in value]), joined(names))
+
+
+class Roles(Shape):
+    """Roles: a pair of columns for each kind of role, given as choices."""
+
+    def __init__(self, kinds):
+        super().__init__({"type": "array", "items": reference_to("Role")})
+        self.kinds = dict(kinds)
+
+    def columns(self, key, language):
+        language = language or "en"
+        return [
+            column
+            for kind, label in self.kinds.items()
+            for column in (
+                Column(f"{kind.replace('-', '_')}_slugs", parts=(label, "slugs")),
+                Column(
+                    f"{kind.replace('-', '_')}_names_{language}", parts=(label, "names", language)
+                ),
+            )
+        ]
+
+    def cells(self, value, language):
+        language, found = language or "en", {}
+        for role in value:
+            found.setdefault(role["role"], []).append(role["organisation"])
         cells = []
         for kind in self.kinds:
-            found = [role["organisation"] for role in value if role["role"] == kind]
-            cells.append(joined(organisation["slug"] for organisation in found))
-            cells.append(joined(text_in(one["name"], language or "en") for one in found))
+            if kind in found:
+                cells.append(joined([one["slug"] for one in found[kind]]))
+                cells.append(joined([text_in(one["name"], language) for one in found[kind]]))
+            else:
+                cells += (None, None)
         return cells
 
 
@@ -144,16 +192,20 @@ class Lines(Shape):
         self.members = members
 
     def cells(self, value, language):
-        return [joined(self._line(one, language) for one in value)]
+        return (joined([self._line(one, language or "en") for one in value]),)
 
     def _line(self, one, language):
         parts = []
         for member in self.members:
             part = one[member]
             if isinstance(part, dict):
-                part = part.get("edtf") or text_in(part, language or "en")
-            parts.append(str(part) if part is not None else "")
-        return ": ".join(filter(None, parts))
+                part = part.get("edtf") or text_in(part, language)
+            if part is not None and part != "":
+                parts.append(str(part))
+        return ": ".join(parts)
+
+    def _type(self):
+        return "string"
 
 
 class Words(Shape):
@@ -163,7 +215,10 @@ class Words(Shape):
         super().__init__({"type": "array", "items": {"type": "string"}})
 
     def cells(self, value, language):
-        return [joined(value)]
+        return (joined(value),)
+
+    def _type(self):
+        return "string"
 
 
 class Pairs(Shape):
@@ -173,7 +228,10 @@ class Pairs(Shape):
         super().__init__({"type": "object", "additionalProperties": {"type": "string"}})
 
     def cells(self, value, language):
-        return [joined(f"{name}: {code}" for name, code in value.items())]
+        return (joined([f"{name}: {code}" for name, code in value.items()]),)
+
+    def _type(self):
+        return "string"
 
 
 class Point(Shape):
@@ -183,26 +241,29 @@ class Point(Shape):
         super().__init__(or_null(reference_to("Point")))
 
     def columns(self, key, language):
-        return ["longitude", "latitude"]
+        return [Column(name, "number", (name,)) for name in ("longitude", "latitude")]
 
     def cells(self, value, language):
-        return value or [None, None]
-
-
-def joined(words):
-    return JOIN.join(defused(word) for word in words) or None
+        return value or (None, None)
 
 
 # A spreadsheet takes a cell that begins like this for a formula (safety.md 16).
-FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+FORMULA = tuple("=+-@\t\r＝＋－＠")
+_FORMULA = frozenset(FORMULA)
 
 
-def defused(cell):
-    """The cell with an apostrophe before what a spreadsheet would calculate; numbers stay."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+def joined(words):
+    return JOIN.join(defused(words)) or None
 
 
-DATE = Named("Date", ("edtf", "earliest", "latest"))
+def defused(cells):
+    """The cells, with an apostrophe before what a spreadsheet would calculate; numbers stay."""
+    return [
+        f"'{cell}" if isinstance(cell, str) and cell[:1] in _FORMULA else cell for cell in cells
+    ]
+
+
+DATE = Named("Date", {"edtf": "string", "earliest": "date", "latest": "date"})
 SHAPES = {
     "name": Text(),
     "summary": Text(),
@@ -213,7 +274,7 @@ SHAPES = {
     "end": DATE,
     "date": DATE,
     "period": DATE,
-    "dates": Named("Interval", ("edtf",)),
+    "dates": Named("Interval", {"edtf": "string"}),
     "parent": Reference(),
     "programme": Reference(),
     "edition": Reference(),

@@ -17,7 +17,7 @@ from rest_framework.viewsets import ViewSetMixin
 from registry.cards.declarations import declared
 
 from . import links
-from .formats import Columns, Json, download, formats_of
+from .formats import Export, Json, download, formats_of
 from .freshness import etag, not_modified
 from .openapi import CardSchema, plain
 from .paging import paginate
@@ -97,8 +97,7 @@ class CardViewSet(ViewSetMixin, ReadingView):
         listing = self.listing()
         self.links = self.elsewhere(query=listing.canonical())
         if request.accepted_renderer.whole:
-            cards = listing.ordered().iterator(chunk_size=500)
-            return self.download(cards, listing, listing.count(), listing.canonical())
+            return self.download(listing.ordered(), listing, listing.count(), listing.canonical())
         page = paginate(listing)
         following = self.page_address(page.next_cursor)
         previous = self.page_address(page.previous_cursor)
@@ -167,16 +166,18 @@ class CardViewSet(ViewSetMixin, ReadingView):
         return [read(card, self.request, language, fields, listing.today) for card in cards]
 
     def download(self, cards, listing, count, query):
-        language, fields = listing.cleaned["lang"], listing.cleaned["fields"]
-        return download(
+        export = Export(
             self.request,
-            self.request.accepted_renderer,
-            (read(card, self.request, language, fields, listing.today) for card in cards),
-            Columns(self.shapes_of_keys(), language, fields),
-            count=count,
-            query=query,
-            collection=self.collection,
+            self.card_type,
+            cards,
+            self.shapes_of_keys(),
+            count,
+            query,
+            listing.cleaned["lang"],
+            listing.cleaned["fields"],
+            listing.today,
         )
+        return download(self.request.accepted_renderer, export)
 
     def elsewhere(self, slug=None, query=""):
         """The same for people and in other formats."""

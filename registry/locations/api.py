@@ -9,7 +9,15 @@ class LocationViewSet(CardViewSet):
     queryset = Location.objects.public()
     filterset_class = LocationFilter
     shapes = {
-        "codes": Named("LocationCodes", ("iso_3166_1", "iso_3166_2", "geonames", "soato")),
+        "codes": Named(
+            "LocationCodes",
+            {
+                "iso_3166_1": "string",
+                "iso_3166_2": "string",
+                "geonames": "integer",
+                "soato": "string",
+            },
+        ),
         "local_context": Lines("LocalContext", "governed"),
-        "valid": Named("Validity", ("from", "to")),
+        "valid": Named("Validity", {"from": "string", "to": "string"}),
     }

@@ -1,0 +1,135 @@
+"""What every format is, and what it is given: a filtered set of cards on its way out."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date
+from functools import cached_property
+from urllib.parse import parse_qsl
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.utils import timezone
+from rest_framework.renderers import BaseRenderer
+
+from registry.cards.clock import today
+
+from ..reading import READ, Reader, collection_of
+from .columns import Columns
+
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+PIECE = 64 * 1024  # bytes handed to the server at once: each handing over costs more than a row
+
+
+class Format(BaseRenderer):
+    """One format. `whole`: it holds the complete filtered set and is written from `pieces()`."""
+
+    media_type = None
+    format = None
+    charset = None  # of the Content-Type: bytes are UTF-8 wherever there are letters
+    label = None  # as pages call it
+    ending = None  # of file names, where it is not called like the format
+    whole = True
+    types = None  # the types of cards that it can hold; None: all
+    lacks = None  # what the others have not, in a sentence
+
+    def pieces(self, export):
+        """The file in pieces of bytes, from the first to the last."""
+        raise NotImplementedError
+
+
+@dataclass
+class Export:
+    """A filtered set of cards of one type: where they are, what is asked of each, and whence."""
+
+    request: object
+    card_type: str
+    cards: object  # a query set in its order, or a list
+    shapes: dict  # {key: shape} of the cards
+    count: int
+    query: str = ""
+    language: str | None = None
+    fields: list | None = None
+    day: date = field(default_factory=today)
+
+    @cached_property
+    def collection(self):
+        return collection_of(self.card_type)
+
+    @cached_property
+    def columns(self):
+        return Columns(self.shapes, self.language, self.fields)
+
+    @cached_property
+    def reader(self):
+        return Reader(self.card_type, self.request, self.language, self.fields, self.day)
+
+    @cached_property
+    def time(self):
+        return timezone.now().astimezone(UTC)
+
+    @property
+    def is_plain(self):
+        """Whether the cards are wanted as they are stored."""
+        return not self.language and not self.fields
+
+    def rows(self):
+        """What READ names of each card, read from the database piece by piece."""
+        if isinstance(self.cards, list):
+            return iter(self.cards)
+        return self.cards.values_list(*READ, named=True).iterator(chunk_size=500)
+
+    def records(self):
+        return map(self.reader.record, self.rows())
+
+    @property
+    def origin(self):
+        """What a file says of itself: {"query", "licence", "time", "count"}."""
+        return {
+            "query": self.query or "*",
+            "licence": LICENCE,
+            "time": self.time.isoformat(timespec="seconds"),
+            "count": self.count,
+        }
+
+    def file_name(self, ending):
+        """`programmes-BY-MA-2026-11-21.csv`: what was asked for and the day, in plain letters."""
+        values = [
+            "".join(
+                letter
+                for letter in value
+                if letter.isascii() and (letter.isalnum() or letter in "-")
+            )
+            for name, value in parse_qsl(self.query)
+            if name not in ("ordering", "lang", "fields")
+        ]
+        asked = "-".join(filter(None, values))[:80].strip("-")
+        return "-".join(filter(None, [self.collection, asked, self.day.isoformat()])) + f".{ending}"
+
+
+def download(renderer, export):
+    """The whole set as a file with a telling name; its origin stands in the headers."""
+    charset = f"; charset={renderer.charset}" if renderer.charset else ""
+    name = export.file_name(renderer.ending or renderer.format)
+    origin = export.origin
+    headers = {
+        "Content-Type": renderer.media_type + charset,
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Link": f'<{LICENCE}>; rel="license"',
+        "Registry-Query": origin["query"],
+        "Registry-Count": str(origin["count"]),
+        "Registry-Time": origin["time"],
+    }
+    if export.request.method == "HEAD":
+        return HttpResponse(headers=headers)
+    return StreamingHttpResponse(gathered(renderer.pieces(export)), headers=headers)
+
+
+def gathered(pieces):
+    """The same bytes in fewer pieces."""
+    waiting, size = [], 0
+    for piece in pieces:
+        waiting.append(piece)
+        size += len(piece)
+        if size >= PIECE:
+            yield b"".join(waiting)
+            waiting, size = [], 0
+    if waiting:
+        yield b"".join(waiting)

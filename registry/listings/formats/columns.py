@@ -1,0 +1,23 @@
+"""The columns of a table of cards, from the keys of the card and their shapes."""
+
+
+class Columns:
+    def __init__(self, shapes, language=None, fields=None):
+        self.language = language
+        self.shapes = {
+            key: shape
+            for key, shape in shapes.items()
+            if not fields or key in fields or key in ("type", "id")
+        }
+        self.columns = [
+            (key, column)
+            for key, shape in self.shapes.items()
+            for column in shape.columns(key, language)
+        ]
+        self.names = [column.name for _, column in self.columns]
+
+    def cells(self, record):
+        language, row = self.language, []
+        for key, shape in self.shapes.items():
+            row += shape.cells(record[key], language)
+        return row

@@ -1,0 +1,32 @@
+import orjson
+
+from .base import Format
+
+
+class Json(Format):
+    """A page of records."""
+
+    media_type = "application/json"
+    format = "json"
+    label = "JSON"
+    whole = False
+
+    def render(self, data, accepted_media_type=None, renderer_context=None):
+        return orjson.dumps(data)
+
+
+class Ndjson(Format):
+    """One record to a line. What is stored is what is sent: nothing is parsed on the way."""
+
+    media_type = "application/x-ndjson"
+    format = "ndjson"
+    label = "NDJSON"
+
+    def pieces(self, export):
+        if export.is_plain:
+            text = export.reader.text
+            for row in export.rows():
+                yield f"{text(row)}\n".encode()
+        else:
+            for record in export.records():
+                yield orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)
