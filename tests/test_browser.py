@@ -25,6 +25,7 @@ PAGES = (
     *("programmes/contest/", "editions/sixth/", "initiatives/ground/", "events/forum/"),
     *("organisations/club/", "places/belarus/", "places/mstsislaw-district/"),
     *("search/?q=Мсціслаў", "search/", "glossary/", "data/", "about/", "nowhere/"),
+    *("report/", "report/?about=programme/contest", "report/thanks/"),
     "programmes/secret/",
 )
 LOOKS = [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")]
