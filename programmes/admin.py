@@ -37,6 +37,7 @@ class EventsInline(admin.TabularInline):
     """The events of a programme or edition, in short; each is edited on its own page."""
 
     model = Event
+    template = "admin/records/events.html"
     fields = readonly_fields = ["link", "kind", "dates", "state"]
     extra = 0
     can_delete = False

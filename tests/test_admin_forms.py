@@ -1,5 +1,6 @@
 """Nothing that was typed is lost, nothing that others saved is overwritten, all of it is kept."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -409,3 +410,14 @@ def test_rows_of_every_kind_are_added_in_one_form(boss):
     honey = Organisation.objects.get()
     for prefix in rows:
         assert getattr(honey, prefix).count() == 1, prefix
+
+
+def test_an_event_is_added_from_the_page_of_its_programme(ann):
+    contest = programme("contest", name_en="Contest", state="draft")
+    page = ann.reads(contest)
+    (link,) = re.findall(r'href="(/admin/programmes/event/add/[?][^"]*)"', page)
+    form = fields(ann.client.get(link).content.decode())
+    assert form["programme"] == str(contest.pk)
+    made = ann.client.post(link, {**form, "name_en": "Final"})
+    assert made.status_code == 302
+    assert contest.events.get().name_en == "Final"
