@@ -10,6 +10,7 @@ from django.urls import include, path
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods
 from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
@@ -22,9 +23,11 @@ from registry.cards.declarations import declared
 from registry.cards.index import LANGUAGES
 from registry.cards.models import Card, Counter, Tombstone
 from registry.listings import statuses
+from registry.listings.finding import SearchFilter, complete, result
 from registry.listings.formats import LICENCE, formats_of
-from registry.listings.openapi import choices_of, document_of, errors
-from registry.listings.problems import BadParameter, Problem
+from registry.listings.openapi import choices_of, describe, document_of, errors, reference_to
+from registry.listings.paging import MOST_PAGES, USUAL_ROWS
+from registry.listings.problems import BadParameter, BadParameters, Problem
 from registry.listings.reading import in_language, read
 from registry.listings.viewsets import ReadingView, fresh
 from registry.locations.api import LocationViewSet
@@ -45,6 +48,8 @@ VIEWSETS = (
     FigureViewSet,
 )
 MOST_CHANGES = 1000
+SUGGESTED = 10
+REFERENCE = ("type", "id", "slug", "name")
 FORMAT = OpenApiParameter("format", {"type": "string", "enum": ["json"]})
 
 
@@ -89,6 +94,7 @@ class RootView(ReadingView):
                     }
                     for viewset in VIEWSETS
                 },
+                "search": f"{here}search/",
                 "codes": f"{here}codes/",
                 "changes": f"{here}changes/",
                 "openapi": f"{here}openapi.json",
@@ -168,6 +174,74 @@ def vocabularies():
             {"value": term["slug"], "name": term["name"], "parent": parent}
         )
     return schemes
+
+
+class SearchSchema(AutoSchema):
+    """The parameters of the search are those of its filter."""
+
+    def get_override_parameters(self):
+        return [describe(each) for each in SearchFilter().filters.values()]
+
+
+class SearchView(ReadingView):
+    """Records of all kinds by words in any script and spelling, the best first.
+
+    Tiers: 0 a name equals what was typed, 1 a name begins with it, 2 all words are in names, 3
+    they are anywhere, or the record is in the place that was understood. `matched` says where.
+    `suggest=true` completes a name: no more than `page_size` names, and no further pages.
+    """
+
+    schema = SearchSchema()
+
+    @extend_schema(
+        operation_id="search",
+        tags=["registry"],
+        responses={
+            (200, "application/json"): OpenApiResponse(reference_to("Found"), "The best first."),
+            **errors(400, 406, 429),
+        },
+    )
+    @fresh
+    def get(self, request):
+        asked = SearchFilter(request.query_params)
+        if not asked.is_valid():
+            raise BadParameters(asked.errors, asked.allowed)
+        cleaned = asked.cleaned
+        language, size = cleaned["lang"], cleaned["page_size"]
+        if cleaned["suggest"] == "true":
+            search = cleaned["q"]
+            matches = complete(search.text, asked.types, language or "en", size or SUGGESTED)
+            found = {"count": len(matches), "next": None, "previous": None}
+            place, corrected, offers = None, False, []
+        else:
+            finding, size = asked.finding(), size or USUAL_ROWS
+            search, number = finding.search, cleaned["page"] or 1
+            matches = finding.page(number, size)
+            more = number < min(-(-finding.count // size), MOST_PAGES)
+            found = {
+                "count": finding.count,
+                "next": self._page(request, asked, number + 1) if more else None,
+                "previous": self._page(request, asked, number - 1) if number > 1 else None,
+            }
+            place, corrected = finding.place, finding.corrected
+            offers = finding.offers() if finding.in_no_name(matches) else []
+        found |= {
+            "understood": {"location": place and place.reference, "corrected": corrected},
+            "did_you_mean": [reference(card) for card in offers],
+        }
+        if language:
+            found = in_language(found, language)
+        found["results"] = [result(match, search, request, language) for match in matches]
+        return Response(found)
+
+    def _page(self, request, asked, number):
+        names = [name for name in asked.filters if name != "page"]
+        return request.build_absolute_uri(f"{request.path}?{asked.query(names)}&page={number}")
+
+
+def reference(card):
+    """A card as others refer to it."""
+    return {key: value for key, value in orjson.loads(card.body).items() if key in REFERENCE}
 
 
 class ChangesView(ReadingView):
@@ -297,6 +371,7 @@ app_name = "api"
 urlpatterns = [
     path("", RootView.as_view(), name="root"),
     path("codes/", CodesView.as_view(), name="codes"),
+    path("search/", SearchView.as_view(), name="search"),
     path("changes/", ChangesView.as_view(), name="changes"),
     path("openapi.json", OpenApiView.as_view(), name="openapi"),
     path("docs/", docs, name="docs"),

@@ -5,13 +5,14 @@ from urllib.parse import urlencode
 
 import django_filters
 from django import forms
-from django.db.models import FilteredRelation, Q
+from django.db.models import Exists, FilteredRelation, OuterRef, Q
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from registry.cards.clock import today
+from registry.cards.models import Card
 
 from . import facets, orders, paging
 from .parameters import (
@@ -24,13 +25,7 @@ from .parameters import (
 from .reading import keys_of
 from .search import MOST_WORDS, Search
 from .spans import SinceParameter
-from .terms import (
-    CodeParameter,
-    PlaceParameter,
-    ReferenceParameter,
-    VocabularyParameter,
-    WordParameter,
-)
+from .terms import ReferenceParameter, WordParameter
 from .vocabulary import Vocabulary
 
 LANGUAGES = ("en", "be", "ru")
@@ -63,6 +58,7 @@ class ListingFilter(django_filters.FilterSet):
 
     card_type = None
     formats = ("json", "csv")
+    of_pages = ("page",)  # parameters that the API has not
     counter = None  # the public change that the reply is made at, if it is known
 
     q = SearchParameter()
@@ -85,13 +81,18 @@ class ListingFilter(django_filters.FilterSet):
         self.filters = {
             name: parameter
             for name, parameter in self.filters.items()
-            if name not in (("page",) if strict else API) and (only is None or name in only)
+            if name not in (self.of_pages if strict else API) and (only is None or name in only)
         }
         for name, parameter in self.filters.items():
             parameter.name = name
         self.language = language
         self.strict = strict
         self.today = today()
+
+    @property
+    def types(self):
+        """The types of the cards that it can hold."""
+        return [self.card_type]
 
     @classmethod
     def get_filters(cls):
@@ -146,7 +147,7 @@ class ListingFilter(django_filters.FilterSet):
                 slugs[kind] |= found
                 codes |= found_codes
             elif isinstance(parameter, SearchParameter) and values:
-                words = Search(values[0], self.card_type)
+                words = Search(values[0], self.types)
                 names |= set(words.runs) if len(words.words) <= MOST_WORDS else set()
         return Vocabulary(slugs, codes, names)
 
@@ -155,12 +156,29 @@ class ListingFilter(django_filters.FilterSet):
         """The whole filtered set, in no order."""
         return self.cards()
 
-    def cards(self, without=()):
-        """The filtered set as if the parameters named had not been given."""
+    def cards(self, without=(), driven=False):
+        """The filtered set as if the parameters named had not been given.
+
+        `driven`: something else says already which cards to look at.
+        """
+        given = [
+            (self.filters[name], value)
+            for name, value in self.cleaned.items()
+            if value is not None and name not in without
+        ]
         cards = self.queryset.all()
-        for name, value in self.cleaned.items():
-            if name not in without:
-                cards = self.filters[name].filter(cards, value)
+        # Terms are of the type already: a planner that is not told of it begins with their lists,
+        # and not with all that is of the type.
+        if any(parameter.rows for parameter, _ in given):
+            cards = Card.objects.all()
+        given.sort(key=lambda each: each[0].commonness(each[1]) if each[0].rows else 9)
+        for parameter, value in given:
+            if parameter.rows and driven:
+                rows = parameter.rows(value)
+                cards = cards.filter(Exists(rows.filter(card=OuterRef("pk"))))
+            else:
+                cards = parameter.filter(cards, value)
+            driven = driven or parameter.rows
         return cards
 
     def ordered(self):
@@ -183,12 +201,13 @@ class ListingFilter(django_filters.FilterSet):
     def in_order(self, keys, after):
         """The filtered set in the order of these keys (or the reverse), from some place on."""
         if keys[0].path:
+            parameter, value = self._driver
             term = Q(
                 terms__type=self.card_type,
-                terms__group=self._driver.group,
-                terms__value=self._driver.terms(self.cleaned[self._driver.name])[0],
+                terms__group=parameter.group,
+                terms__value=parameter.terms(value)[0],
             )
-            cards = self.cards(without=[self._driver.name])
+            cards = self.cards(without=[parameter.name], driven=True)
             cards = cards.annotate(driver=FilteredRelation("terms", condition=term))
             # In one call with the rest: in a call of its own it would join the terms once more.
             after &= Q(driver__isnull=False)
@@ -197,19 +216,45 @@ class ListingFilter(django_filters.FilterSet):
         return orders.ordered(cards, keys, after)
 
     @cached_property
+    def _lists(self):
+        """[(parameter, value)] of those that are lists of terms, the rarest first."""
+        found = [
+            (self.filters[name], value)
+            for name, value in self.cleaned.items()
+            if value and self.filters[name].rows
+        ]
+        return sorted(found, key=lambda each: each[0].commonness(each[1]))
+
+    @property
     def _driver(self):
-        """The parameter with one value that is likely the rarest."""
-        for kind in (ReferenceParameter, PlaceParameter, VocabularyParameter, CodeParameter):
-            for name, value in self.cleaned.items():
-                parameter = self.filters[name]
-                if (
-                    value
-                    and isinstance(parameter, kind)
-                    and parameter.is_term
-                    and len(parameter.terms(value)) == 1
-                ):
-                    return parameter
+        """The rarest that asks for one term: in the index its cards stand in the usual order."""
+        for parameter, value in self._lists:
+            if len(parameter.terms(value)) == 1 and parameter.shares_count:
+                return parameter, value
         return None
+
+    def counted(self):
+        """The keys of the filtered set, to be counted: where all of it is terms, from their index.
+
+        A card can have several of the values of one parameter, and counts once.
+        """
+        if not self._lists or len(self._lists) < len(self._filtering):
+            return self.qs.order_by().values("pk")
+        (parameter, value), *others = self._lists
+        terms = parameter.rows(value)
+        for other, asked in others:
+            terms = terms.filter(Exists(other.rows(asked).filter(card=OuterRef("card"))))
+        cards = terms.values("card")
+        return cards if len(parameter.terms(value)) == 1 else cards.distinct()
+
+    @property
+    def _filtering(self):
+        """The names of the parameters given that change what the list holds."""
+        return [
+            name
+            for name in self._narrowing()
+            if name != "ordering" and self.cleaned.get(name) is not None
+        ]
 
     def _order_of(self, cleaned):
         best = orders.BEST if cleaned.get("q") else orders.default_order(self.card_type)
@@ -226,7 +271,7 @@ class ListingFilter(django_filters.FilterSet):
 
     def count(self):
         if not hasattr(self, "_count"):
-            self._count = self.qs.count()
+            self._count = self.counted().count()
         return self._count
 
     @property

@@ -14,6 +14,8 @@ from django.db.models import IntegerField, Q, Subquery
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from registry.cards.models import Card
+
 from . import orders
 from .parameters import Parameter
 
@@ -101,10 +103,12 @@ def paginate(listing, size=None):
     if backwards:
         keys = [key.reversed() for key in keys]
     after = orders.after(keys, _restored(position.values)) if position else Q()
-    cards = listing.in_order(keys, after)
     skipped = size * ((number or 1) - 1)
-    total = Total(listing.qs.order_by().values("pk"))
-    rows = list(cards.annotate(total=total)[skipped : skipped + size + 1])
+    # First the keys of the page, from indexes; then the bodies of the page alone.
+    chosen = listing.in_order(keys, after)[skipped : skipped + size + 1]
+    cards = Card.objects.filter(pk__in=chosen.values("pk"))
+    cards = orders.ordered(cards, [key._replace(path="") for key in keys], Q())
+    rows = list(cards.annotate(total=Total(listing.counted())))
     if rows:
         listing._count = rows[0].total
     elif number == 1:

@@ -62,7 +62,7 @@ class Parameter(django_filters.Filter):
     title = ""  # its label, unless it is given another
     facet = None  # or a method that lists the values with their counts
     shares_count = False  # whether the terms of its group are counted with those of others
-    is_term = False  # whether its condition is one of terms
+    rows = None  # or a method that gives the terms of which a card must have one
     word_type = None  # of the cards that are its values
 
     @property
@@ -118,7 +118,7 @@ class SearchParameter(Parameter):
     title = gettext_lazy("Search")
 
     def clean(self, values):
-        search = Search(values[0], self.parent.card_type)
+        search = Search(values[0], self.parent.types)
         if len(search.words) > MOST_WORDS:
             raise ValidationError(
                 _("At most %(count)s words can be searched for.") % {"count": MOST_WORDS}
@@ -133,17 +133,19 @@ class SearchParameter(Parameter):
 class ChoiceParameter(Parameter):
     """One of a few words that do not filter: the order, the language, the format."""
 
-    def __init__(self, choices, **options):
+    def __init__(self, choices, repeats=False, **options):
         super().__init__(**options)
         self.choices = choices  # a function of the listing
+        self.repeats = repeats
 
     def allowed(self):
         return list(self.choices(self.parent))
 
     def clean(self, values):
-        if values[0] not in self.allowed():
-            raise ValidationError(_("“%s” is not one of the values.") % values[0][:60])
-        return values[0]
+        for value in values:
+            if value not in self.allowed():
+                raise ValidationError(_("“%s” is not one of the values.") % value[:60])
+        return values if self.repeats else values[0]
 
 
 class FieldsParameter(ChoiceParameter):

@@ -17,6 +17,8 @@ from registry.cards.models import CardTerm, SearchName
 MOST_LETTERS = 200
 MOST_WORDS = 12
 
+UNPLACED = {"location", "term", "source"}  # types of what is recorded in no place
+
 # Tiers (contract.md): the lower, the better the match.
 EQUAL, BEGINS, NAMES, ANYWHERE = range(4)
 
@@ -35,23 +37,23 @@ def holding(words, column="words"):
 
 
 class Search:
-    """What was typed. It finds cards of one type that hold all words, the last as a prefix.
+    """What was typed. It finds cards of some types that hold all words, the last as a prefix.
 
     A place among the words also brings what is recorded in it: a record need not spell the name
     of the town in the way in which it was typed.
     """
 
-    def __init__(self, text, card_type):
+    def __init__(self, text, types):
         self.text = text
-        self.type = card_type
+        self.types = tuple(types)
         self.words = fold_words(text)
         self.places = {}  # folded name: cards of the places called so; set by the listing
 
     @property
     def runs(self):
         """Every run of the words, longest first: one of them may be the name of a place."""
-        if self.type in ("location", "term", "source"):
-            return []  # these are in no place
+        if set(self.types) <= UNPLACED:
+            return []
         count = len(self.words)
         return [
             " ".join(self.words[start : start + length])
@@ -72,6 +74,11 @@ class Search:
     def folded(self):
         return " ".join(self.words)
 
+    @property
+    def beginning(self):
+        """What every name begins with that begins with what was typed so far."""
+        return " ".join([*self.words[:-1], fold_prefix(self.words[-1])])
+
     def condition(self):
         if not self.words:
             return Q(pk__in=[])  # marks only: no card has such a word
@@ -81,39 +88,43 @@ class Search:
             return Q(pk__in=found)
         # A record of a town is often placed only as finely as its district.
         around = {place.district for place in places} - {None}
-        terms = CardTerm.objects.filter(type=self.type)
+        terms = CardTerm.objects.filter(type__in=self.types)
         if rest:
             terms = terms.filter(card__in=holding(rest))
         there = terms.filter(group="location", value__in=sorted({place.slug for place in places}))
         near = terms.filter(group="place", value__in=sorted(around))
-        return Q(pk__in=_union(found, there, near))
+        return Q(pk__in=union(found, there.values("card"), near.values("card")))
 
     def tier(self):
         """How well a found card fits, as an expression."""
         if not self.words:
             return Value(ANYWHERE)
-        names = SearchName.objects.filter(type=self.type)
-        beginning = " ".join([*self.words[:-1], fold_prefix(self.words[-1])])
+        names = SearchName.objects.filter(type__in=self.types)
         return Case(
             When(pk__in=names.filter(name=self.folded).values("card"), then=EQUAL),
-            When(pk__in=names.filter(**begins(beginning)).values("card"), then=BEGINS),
+            When(pk__in=names.filter(**begins(self.beginning)).values("card"), then=BEGINS),
             When(pk__in=holding(self.words, "names"), then=NAMES),
             default=ANYWHERE,
             output_field=IntegerField(),
         )
 
 
-def _union(found, *terms):
+def union(*keys):
     """The keys of all together: alternatives within one list, where OR would look at each card."""
-    statements, parameters = [found.sql], [*found.params]
-    for each in terms:
+    statements, parameters = [], []
+    for each in keys:
         try:
-            statement, values = each.values("card").query.sql_with_params()
+            statement, values = _statement(each)
         except EmptyResultSet:
             continue
-        statements.append(statement)
+        # A part with an order and a number of its own stands in brackets on every database so.
+        statements.append(f"SELECT * FROM ({statement}) part")  # noqa: S608
         parameters += values
-    return RawSQL(" UNION ALL ".join(statements), parameters)  # noqa: S611
+    return RawSQL(" UNION ALL ".join(statements or ["SELECT 0"]), parameters)  # noqa: S611
+
+
+def _statement(keys):
+    return (keys.sql, keys.params) if isinstance(keys, RawSQL) else keys.query.sql_with_params()
 
 
 def size(place):

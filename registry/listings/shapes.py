@@ -463,6 +463,40 @@ COMPONENTS = {
             },
         },
     ),
+    "Found": _object(
+        ["count", "next", "previous", "understood", "did_you_mean", "results"],
+        count=INTEGER,
+        next={"type": ["string", "null"], "format": "uri"},
+        previous={"type": ["string", "null"], "format": "uri"},
+        understood=_object(
+            ["location", "corrected"],
+            location={"anyOf": [_object(["type", "id", "slug", "name"]), {"type": "null"}]},
+            corrected={
+                "type": "boolean",
+                "description": "Whether nothing is spelled so, and the place is what was likely"
+                " meant.",
+            },
+        ),
+        did_you_mean={"type": "array", "items": _object(["type", "id", "slug", "name"])},
+        results={
+            "type": "array",
+            "items": _object(
+                ["type", "id", "slug", "url", "name", "summary", "kind", "matched", "tier"],
+                type=WORD,
+                id={"type": "string", "format": "uuid"},
+                slug=WORD,
+                url={"type": "string", "format": "uri"},
+                name=TEXT,
+                summary=TEXT,
+                kind={"type": ["string", "null"]},
+                matched={
+                    "anyOf": [_object(["field", "text"], field=WORD, text=WORD), {"type": "null"}],
+                    "description": "The key of the record, and the words there.",
+                },
+                tier={"type": "integer", "minimum": 0, "maximum": 3},
+            ),
+        },
+    ),
     "Changes": _object(
         ["registry", "changes", "next_since", "more"],
         registry={"type": "string", "format": "uuid"},

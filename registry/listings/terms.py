@@ -22,7 +22,6 @@ class TermParameter(Parameter):
 
     repeats = True
     shares_count = True
-    is_term = True
 
     def __init__(self, group=None, **options):
         super().__init__(**options)
@@ -36,11 +35,18 @@ class TermParameter(Parameter):
         """The values of the terms that stand for the parameter's."""
         return value
 
-    def condition(self, value):
-        terms = CardTerm.objects.filter(
+    def rows(self, value):
+        """The terms of which a card must have one; they are of the listing's type already."""
+        return CardTerm.objects.filter(
             type=self.parent.card_type, group=self.group, value__in=self.terms(value)
         )
-        return Q(pk__in=terms.values("card"))
+
+    def condition(self, value):
+        return Q(pk__in=self.rows(value).values("card"))
+
+    def commonness(self, value):
+        """The lower, the fewer cards are likely to have it: a list is read from the rarest."""
+        return 4
 
 
 class CodeParameter(CodeFacet, TermParameter):
@@ -70,10 +76,12 @@ class StatusParameter(StatusFacet, CodeParameter):
     """The status that follows from the dates."""
 
     title = gettext_lazy("Status")
-    shares_count = is_term = False
+    shares_count = False
 
     def __init__(self, **options):
         super().__init__(statuses.Status, **options)
+
+    rows = None
 
     def condition(self, value):
         conditions = statuses.conditions(self.parent.today)
@@ -114,6 +122,11 @@ class PlaceParameter(PlaceFacet, WordParameter):
 
     def word(self, value):
         return self.parent.vocabulary.place(value)
+
+    def commonness(self, value):
+        """Most of what is recorded is in one country; a region is a few of the hundred."""
+        above = [len(self.word(one).body["within"]) for one in value if one != NONE]
+        return {0: 5, 1: 2}.get(min(above, default=0), 1)
 
     def allowed(self):
         codes = CardTerm.objects.filter(type="location", group="code").order_by("sort")
@@ -156,6 +169,9 @@ class VocabularyParameter(WordParameter):
     def word(self, value):
         return self.parent.vocabulary.term(value, self.scheme)
 
+    def commonness(self, value):
+        return 4 if NONE in value else 3
+
     def allowed(self):
         slugs = CardTerm.objects.filter(type="term", group="scheme", value=self.scheme)
         return [*slugs.order_by("sort").values_list("card__slug", flat=True)[:49], NONE]
@@ -181,6 +197,9 @@ class ReferenceParameter(TermParameter):
     def clean(self, values):
         return values
 
+    def commonness(self, value):
+        return 0
+
     def texts(self, value):
         word = self.parent.vocabulary.slugs.get((self.card_type, value))
         return word.name if word else super().texts(value)
@@ -199,17 +218,17 @@ class RoleParameter(RoleFacet, CodeParameter):
     def shares_count(self):
         return not self.holders
 
-    is_term = shares_count
-
     @property
     def holders(self):
         return self.parent.form.cleaned_data.get("organisation")
 
-    def condition(self, value):
+    def rows(self, value):
         if not self.holders:
-            return super().condition(value)
+            return super().rows(value)
         pairs = [f"{role}:{slug}" for role in value for slug in self.holders]
-        terms = CardTerm.objects.filter(
+        return CardTerm.objects.filter(
             type=self.parent.card_type, group="organisation_role", value__in=pairs
         )
-        return Q(pk__in=terms.values("card"))
+
+    def commonness(self, value):
+        return 0 if self.holders else super().commonness(value)
