@@ -1,6 +1,7 @@
 from registry.listings.shapes import SHAPES, Lines, Text
 from registry.listings.viewsets import CardViewSet
 
+from . import iati  # noqa: F401 - a format that is offered
 from .filters import OrganisationFilter
 from .models import Organisation
 

@@ -1,6 +1,7 @@
 from registry.listings.shapes import SHAPES, Named, Roles, Text
 from registry.listings.viewsets import CardViewSet
 
+from . import calendars, iati  # noqa: F401 - formats that are offered
 from .filters import EditionFilter, EventFilter, InitiativeFilter, ProgrammeFilter
 from .models import Edition, Event, Initiative, Programme, Role
 

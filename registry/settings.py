@@ -8,6 +8,8 @@ NUM_PROXIES       how many proxies stand before the server and append to X-Forwa
 API_RATE_ANON     API requests a minute for a client without a key (600); 0 = no limit
 API_RATE_KEY      API requests a minute for each key, over all processes (6000); 0 = no limit
 REPORT_RATE       reports that one reader may send in an hour (10); 0 = no limit
+IATI_REFERENCE    the identifier (org-id.guide) of whoever runs the registry: its activities in IATI
+                  begin with it, so it should never change (XX-NGO-PROGRAMME-REGISTRY)
 DEMO              1 = try it on this computer: see docs/deploy.md for exactly what changes
 """
 
@@ -248,6 +250,7 @@ AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False  # the verbose log lines hold the user agent
 
 REPORT_RATE = 0 if DEMO else env.int("REPORT_RATE", default=10)
+IATI_REFERENCE = env("IATI_REFERENCE", default="XX-NGO-PROGRAMME-REGISTRY")
 API_RATE_ANON = 0 if DEMO else env.int("API_RATE_ANON", default=600)
 API_RATE_KEY = 0 if DEMO else env.int("API_RATE_KEY", default=6000)
 REST_FRAMEWORK = {

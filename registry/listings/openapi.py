@@ -190,8 +190,9 @@ class CardSchema(AutoSchema):
             body, whole, failures = _page(record), "A page.", errors(400, 406, 429)
         found = {(200, "application/json"): OpenApiResponse(body, whole)}
         for renderer in self.view.get_renderers():
-            if renderer.whole:
-                schema = {"type": "string", "description": "The whole filtered set as a file."}
+            if renderer.format != "json":
+                extent = "The whole filtered set as a file." if renderer.whole else whole
+                schema = {"type": "string", "description": extent}
                 found[200, renderer.media_type] = OpenApiResponse(schema, whole)
         return found | failures
 

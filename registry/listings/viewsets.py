@@ -22,7 +22,7 @@ from .freshness import etag, not_modified
 from .openapi import CardSchema, plain
 from .paging import paginate
 from .problems import BadParameters, Problem, respond
-from .reading import collection_of, in_language, keys_of, read
+from .reading import collection_of, in_language, keys_of
 from .resolving import Found, Gone, Moved, resolve
 from .shapes import SHAPES
 
@@ -96,20 +96,16 @@ class CardViewSet(ViewSetMixin, ReadingView):
         """The records that match, page by page, or all of them as a file."""
         listing = self.listing()
         self.links = self.elsewhere(query=listing.canonical())
-        if request.accepted_renderer.whole:
-            return self.download(listing.ordered(), listing, listing.count(), listing.canonical())
+        renderer = request.accepted_renderer
+        if renderer.whole:
+            cards = listing.ordered()
+            return download(renderer, self.export(cards, listing, listing.count()))
         page = paginate(listing)
         following = self.page_address(page.next_cursor)
         previous = self.page_address(page.previous_cursor)
         self.links = [*links.neighbours(following, previous), *self.links]
-        return Response(
-            {
-                "count": page.count,
-                "next": following,
-                "previous": previous,
-                "results": self.read(page.cards, listing),
-            }
-        )
+        export = self.export(page.cards, listing, page.count)
+        return Response(renderer.page(export, following, previous))
 
     @fresh
     def retrieve(self, request, slug):
@@ -119,10 +115,12 @@ class CardViewSet(ViewSetMixin, ReadingView):
         if isinstance(found, Found):
             self.links = self.elsewhere(found.card.slug)
         match found:
-            case Found(card) if request.accepted_renderer.whole:
-                return self.download([card], listing, 1, f"slug={card.slug}")
             case Found(card):
-                return Response(self.read([card], listing)[0])
+                renderer = request.accepted_renderer
+                export = self.export([card], listing, 1, f"slug={card.slug}")
+                return (
+                    download(renderer, export) if renderer.whole else Response(renderer.one(export))
+                )
             case Moved(_, new):
                 query = request.META["QUERY_STRING"]
                 address = request.path.removesuffix(f"{slug}/") + f"{new}/"
@@ -154,30 +152,35 @@ class CardViewSet(ViewSetMixin, ReadingView):
     def listing(self, only=None):
         """The filters as they were asked for; a problem if they mean nothing."""
         listing = self.filterset_class(
-            data=self.request.query_params, queryset=self.queryset.all(), only=only
+            data=self.asked() if only is None else self.request.query_params,
+            queryset=self.queryset.all(),
+            only=only,
         )
         listing.formats = [renderer.format for renderer in self.get_renderers()]
         if not listing.is_valid():
             raise BadParameters(listing.errors, listing.allowed)
         return listing
 
-    def read(self, cards, listing):
-        language, fields = listing.cleaned["lang"], listing.cleaned["fields"]
-        return [read(card, self.request, language, fields, listing.today) for card in cards]
+    def asked(self):
+        """The query, with the order that the format has where none is asked for."""
+        query, renderer = self.request.query_params, self.request.accepted_renderer
+        if renderer.order and not query.get("cursor") and not query.get("ordering"):
+            query = query.copy()
+            query["ordering"], query["format"] = renderer.order, renderer.format
+        return query
 
-    def download(self, cards, listing, count, query):
-        export = Export(
+    def export(self, cards, listing, count, query=None):
+        return Export(
             self.request,
             self.card_type,
             cards,
             self.shapes_of_keys(),
             count,
-            query,
+            listing.canonical() if query is None else query,
             listing.cleaned["lang"],
             listing.cleaned["fields"],
             listing.today,
         )
-        return download(self.request.accepted_renderer, export)
 
     def elsewhere(self, slug=None, query=""):
         """The same for people and in other formats."""
@@ -188,7 +191,9 @@ class CardViewSet(ViewSetMixin, ReadingView):
         ]
 
     def page_address(self, cursor):
-        return cursor and self.request.build_absolute_uri(f"{self.request.path}?cursor={cursor}")
+        renderer = self.request.accepted_renderer
+        asked = f"cursor={cursor}" + (f"&format={renderer.format}" if renderer.order else "")
+        return cursor and self.request.build_absolute_uri(f"{self.request.path}?{asked}")
 
     @classmethod
     def shapes_of_keys(cls):

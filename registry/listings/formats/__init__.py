@@ -8,13 +8,16 @@ the records than their cards have in common stands with them, as IATI does with 
 from rest_framework.negotiation import DefaultContentNegotiation
 
 from ..problems import BadParameter
+from .atom import Atom
 from .base import LICENCE, Export, Format, download
+from .geojson import GeoJson
 from .lines import Json, Ndjson
 from .tables import Csv
+from .workbook import Xlsx
 
-__all__ = ["FORMATS", "LICENCE", "Export", "Format", "Json", "Negotiation", "download"]
+__all__ = ["FORMATS", "LICENCE", "Export", "Format", "Json", "Negotiation", "download", "offer"]
 
-FORMATS = [Json, Ndjson, Csv]
+FORMATS = [Json, Ndjson, Csv, Xlsx, GeoJson, Atom]
 
 
 def offer(renderer):

@@ -19,7 +19,11 @@ PIECE = 64 * 1024  # bytes handed to the server at once: each handing over costs
 
 
 class Format(BaseRenderer):
-    """One format. `whole`: it holds the complete filtered set and is written from `pieces()`."""
+    """One format. `whole`: it holds the complete filtered set, in the bytes of `pieces(export)`.
+
+    Otherwise it has a `page(export, following, previous)` of them, and `one(export)`, which
+    `render()` makes bytes.
+    """
 
     media_type = None
     format = None
@@ -29,10 +33,7 @@ class Format(BaseRenderer):
     whole = True
     types = None  # the types of cards that it can hold; None: all
     lacks = None  # what the others have not, in a sentence
-
-    def pieces(self, export):
-        """The file in pieces of bytes, from the first to the last."""
-        raise NotImplementedError
+    order = None  # of pages, where none is asked for
 
 
 @dataclass

@@ -1,5 +1,7 @@
 """The columns of a table of cards, from the keys of the card and their shapes."""
 
+from ..titles import titles
+
 
 class Columns:
     def __init__(self, shapes, language=None, fields=None):
@@ -21,3 +23,7 @@ class Columns:
         for key, shape in self.shapes.items():
             row += shape.cells(record[key], language)
         return row
+
+    def dictionary(self):
+        """What each column is: [(column, {language: title})], in their order."""
+        return [(column, titles(key, column)) for key, column in self.columns]

@@ -11,6 +11,17 @@ class Json(Format):
     label = "JSON"
     whole = False
 
+    def page(self, export, following=None, previous=None):
+        return {
+            "count": export.count,
+            "next": following,
+            "previous": previous,
+            "results": list(export.records()),
+        }
+
+    def one(self, export):
+        return next(export.records())
+
     def render(self, data, accepted_media_type=None, renderer_context=None):
         return orjson.dumps(data)
 

@@ -1,0 +1,136 @@
+"""Organisations as IATI 2.03 knows them: https://iatistandard.org/en/iati-standard/203/
+
+The registry reports what it knows of others, so it is the secondary reporter of all of them.
+"""
+
+import xml.etree.ElementTree as ET  # noqa: S405 - writes only; it is what okfn-iati builds
+
+import orjson
+from django.conf import settings
+from django.utils.translation import override
+from okfn_iati import (
+    IatiOrganisationXMLGenerator,
+    Narrative,
+    OrganisationDocument,
+    OrganisationRecord,
+    OrganisationType,
+)
+
+from organisations.models import Organisation
+from registry.cards.declarations import page_address
+from registry.cards.index import LANGUAGES, spoken
+from registry.listings.formats import Format, offer
+from registry.listings.formats.xml import sayable
+from registry.listings.reading import moment
+
+VERSION = "2.03"
+REPORTER = "Programme Registry"
+KINDS = {
+    "ngo": OrganisationType.NATIONAL_NGO,
+    "foundation": OrganisationType.FOUNDATION,
+    "educational-institution": OrganisationType.ACADEMIC,
+    "intergovernmental-organisation": OrganisationType.MULTILATERAL,
+    "field-operation": OrganisationType.MULTILATERAL,
+    "state-body": OrganisationType.GOVERNMENT,
+    "local-authority": OrganisationType.LOCAL_GOVERNMENT,
+    "company": OrganisationType.PRIVATE_SECTOR,
+}
+WEB_PAGE = "B16"  # of an organisation
+
+
+class Iati(Format):
+    """A file of IATI. Not application/xml, which browsers ask for before they ask for anything."""
+
+    media_type = "text/xml"
+    format = "iati"
+    label = "IATI"
+    ending = "xml"
+    charset = "utf-8"
+    root = None
+
+    def pieces(self, export):
+        time = moment(export.time.replace(microsecond=0))
+        yield b'<?xml version="1.0" encoding="utf-8"?>\n'
+        yield f'<{self.root} version="{VERSION}" generated-datetime="{time}">\n'.encode()
+        for element in self.elements(export):
+            yield ET.tostring(element, encoding="utf-8", xml_declaration=False) + b"\n"
+        yield f"</{self.root}>\n".encode()
+
+
+@offer
+class IatiOrganisations(Iati):
+    root = "iati-organisations"
+    types = ("organisation",)
+
+    def elements(self, export):
+        generator, root = IatiOrganisationXMLGenerator(), ET.Element(self.root)
+        for row in export.rows():
+            body = orjson.loads(row.body)
+            element = generator.add_organisation(root, described(body, export.request))
+            element.set("last-updated-datetime", moment(row.updated_at))
+            root.remove(element)
+            yield element
+
+
+def described(body, request):
+    names = {code: sayable(body["name"][code]) for code in LANGUAGES if body["name"][code]}
+    pages = [
+        OrganisationDocument(
+            url=request.build_absolute_uri(page_address("organisation", body["slug"], code)),
+            title=sayable(spoken(body["name"], code)),
+            category_code=WEB_PAGE,
+            language=code,
+        )
+        for code in LANGUAGES
+    ]
+    return OrganisationRecord(
+        org_identifier=reference(body),
+        name=sayable(spoken(body["name"], "en")),
+        names=names,
+        reporting_org_ref=settings.IATI_REFERENCE,
+        reporting_org_type=OrganisationType.OTHER.value,
+        reporting_org_name=REPORTER,
+        reporting_org_lang="en",
+        xml_lang=next(iter(names)),
+        documents=pages,
+    )
+
+
+def reference(body):
+    """The identifier of an organisation: one of a public list, or the registry's own."""
+    for identifier in body["identifiers"]:
+        return f"{identifier['scheme']}-{identifier['value']}"
+    return own_reference(body["id"])
+
+
+def own_reference(public_id):
+    """What the registry calls a record in IATI; begins with the reference of who reports."""
+    return f"{settings.IATI_REFERENCE}-{public_id}"
+
+
+def kind_of(body):
+    return KINDS.get(body["kind"], OrganisationType.OTHER)
+
+
+def known(slugs):
+    """{slug: body of the card} of the organisations that are public, by one query."""
+    cards = Organisation.objects.public().filter(slug__in=slugs).values_list("slug", "body")
+    return {slug: orjson.loads(body) for slug, body in cards}
+
+
+def narratives(text):
+    """The languages that a text object has."""
+    return [
+        Narrative(text=words, lang=code)
+        for code in LANGUAGES
+        if text[code] and (words := sayable(text[code]).strip())
+    ]
+
+
+def named(label):
+    """A word of the interface as a text object."""
+    text = {}
+    for language in LANGUAGES:
+        with override(language):
+            text[language] = str(label)
+    return text

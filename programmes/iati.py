@@ -1,0 +1,286 @@
+"""Programmes as activities of IATI 2.03: https://iatistandard.org/en/iati-standard/203/
+
+An activity says what its card says. What the standard demands and no source tells is not made up:
+the programme is left out, and `manage.py iati --report` names it with what is lacking. Shares of
+themes and countries, which the standard demands as well, are equal.
+"""
+
+from collections import Counter
+from datetime import date
+from itertools import islice
+
+import orjson
+from django.conf import settings
+from okfn_iati import (
+    Activity,
+    ActivityDate,
+    ActivityDateType,
+    ActivityStatus,
+    DocumentCategory,
+    DocumentLink,
+    IatiXmlGenerator,
+    IndicatorMeasure,
+    Location,
+    LocationID,
+    LocationIdentifier,
+    LocationReach,
+    Narrative,
+    OrganisationRole,
+    OrganisationType,
+    OrganizationRef,
+    ParticipatingOrg,
+    RelatedActivityType,
+    Result,
+    ResultType,
+    SectorCategory,
+)
+from okfn_iati.models import Indicator, IndicatorPeriod, IndicatorPeriodActual
+
+from organisations.iati import (
+    REPORTER,
+    Iati,
+    kind_of,
+    known,
+    named,
+    narratives,
+    own_reference,
+    reference,
+)
+from registry.cards.declarations import page_address
+from registry.cards.index import LANGUAGES
+from registry.cards.models import Card
+from registry.listings import statuses
+from registry.listings.formats import offer
+from registry.listings.formats.xml import sayable
+from registry.listings.reading import moment
+from registry.records.models import Figure
+
+BATCH = 200  # programmes whose organisations are read at once
+ROLES = {
+    "implementer": OrganisationRole.IMPLEMENTING,
+    "organiser": OrganisationRole.ACCOUNTABLE,
+    "co-organiser": OrganisationRole.ACCOUNTABLE,
+    "funder": OrganisationRole.FUNDING,
+    "co-sponsor": OrganisationRole.FUNDING,
+    "partner": OrganisationRole.IMPLEMENTING,
+    "host": OrganisationRole.IMPLEMENTING,
+}  # whom it is for takes no part in it
+STATUSES = {
+    "planned": ActivityStatus.PIPELINE,
+    "running": ActivityStatus.IMPLEMENTATION,
+    "ended": ActivityStatus.POST_COMPLETION,
+}
+DAC, OWN = "1", "99"  # vocabularies of sectors
+EXACT, APPROXIMATE = "1", "2"
+AREA, SETTLEMENT = "1", "2"  # classes of places
+WGS84 = "http://www.opengis.net/def/crs/EPSG/0/4326"
+
+
+@offer
+class IatiActivities(Iati):
+    root = "iati-activities"
+    types = ("programme",)
+
+    def elements(self, export):
+        generator, themes = IatiXmlGenerator(), Themes()
+        for row, body, organisations in with_organisations(export.rows()):
+            if not lacking(row, body, export.day):
+                activity = Reported(row, body, organisations, themes, export)
+                yield generator.generate_activity_xml(activity.activity())
+
+
+def with_organisations(rows):
+    """(row, body, {slug: card of an organisation}) of each, read in batches."""
+    while batch := [(row, orjson.loads(row.body)) for row in islice(rows, BATCH)]:
+        slugs = {role["organisation"]["slug"] for _, body in batch for role in body["roles"]}
+        organisations = known(slugs)
+        for row, body in batch:
+            yield row, body, organisations
+
+
+def lacking(row, body, day):
+    """The mandatory elements of an activity for which the card has nothing."""
+    found = {
+        "title": narratives(body["name"]),
+        "description": about(body),
+        "participating-org": [role for role in body["roles"] if role["role"] in ROLES],
+        "activity-status": statuses.status_of(row, day) in STATUSES,
+        "activity-date": body["start"] and body["start"]["earliest"],
+        "recipient-country": countries(body),
+        "sector": body["themes"],
+    }
+    return [element for element, value in found.items() if not value]
+
+
+def about(body):
+    return narratives(body["description"]) or narratives(body["summary"])
+
+
+def countries(body):
+    return Counter(dict.fromkeys((p["country"] for p in body["locations"] if p["country"]), 1))
+
+
+def shares(counts):
+    """{key: percentage} that add up to exactly 100, whatever is divided."""
+    total, left, found = sum(counts.values()), 10_000, {}
+    for key, count in counts.items():
+        found[key] = 10_000 * count // total
+        left -= found[key]
+    found[next(iter(found))] += left
+    return {key: f"{hundredths / 100:.2f}" for key, hundredths in found.items()}
+
+
+class Themes:
+    """The codes of the OECD's list that the cards of themes have."""
+
+    def __init__(self):
+        bodies = (
+            Card.objects.of("term").with_term("scheme", ["theme"]).values_list("body", flat=True)
+        )
+        terms = [orjson.loads(body) for body in bodies]
+        codes = {term["slug"]: (term["codes"] or {}).get("OECD-DAC") for term in terms}
+        self.codes = {
+            slug: code for slug, code in codes.items() if code in SectorCategory.__members__
+        }
+
+    def code(self, theme):
+        """That of the theme, or of the nearest broader one."""
+        return next(filter(None, map(self.codes.get, [theme["slug"], *theme["within"]])), None)
+
+
+class Reported:
+    """One programme, on its way to be an activity."""
+
+    def __init__(self, row, body, organisations, themes, export):
+        self.row, self.body, self.organisations = row, body, organisations
+        self.themes, self.day, self.absolute = themes, export.day, export.request.build_absolute_uri
+
+    def activity(self):
+        body = self.body
+        reporter = OrganizationRef(
+            ref=settings.IATI_REFERENCE,
+            type=OrganisationType.OTHER.value,
+            narratives=[Narrative(REPORTER, "en")],
+            secondary_reporter=True,
+        )
+        activity = Activity(
+            iati_identifier=own_reference(body["id"]),
+            reporting_org=reporter,
+            title=narratives(body["name"]),
+            description=[{"type": "1", "narratives": about(body)}],
+            participating_orgs=self.participants(),
+            activity_status=STATUSES[statuses.status_of(self.row, self.day)],
+            activity_dates=self.dates(),
+            recipient_countries=[
+                {"code": code, "percentage": share}
+                for code, share in shares(countries(body)).items()
+            ],
+            locations=[place(each) for each in body["locations"] if each["kind"] != "country"],
+            document_links=[*self.pages(), *self.sources()],
+            results=[result(figure) for figure in body["figures"]],
+            hierarchy="2" if body["parent"] else "1",
+            last_updated_datetime=moment(self.row.updated_at),
+        )
+        # The library takes only codes of the OECD for sectors, if they are given with the rest.
+        activity.sectors = self.sectors()
+        if body["parent"]:
+            ref = own_reference(body["parent"]["id"])
+            activity.related_activities = [{"ref": ref, "type": RelatedActivityType.PARENT}]
+        return activity
+
+    def participants(self):
+        found = {}
+        for role in self.body["roles"]:
+            organisation = role["organisation"]
+            card = self.organisations.get(organisation["slug"])
+            if role["role"] in ROLES:
+                found[organisation["slug"], ROLES[role["role"]]] = ParticipatingOrg(
+                    role=ROLES[role["role"]],
+                    ref=card and reference(card),
+                    type=card and kind_of(card),
+                    narratives=narratives(organisation["name"]),
+                )
+        return list(found.values())
+
+    def dates(self):
+        """The first and the last day that are possible; in words where they are not exact."""
+        types, found = ActivityDateType, []
+        for key, bound, planned, actual in (
+            ("start", "earliest", types.PLANNED_START, types.ACTUAL_START),
+            ("end", "latest", types.PLANNED_END, types.ACTUAL_END),
+        ):
+            known_date = self.body[key]
+            if known_date and known_date[bound]:
+                over = date.fromisoformat(known_date[bound]) <= self.day
+                exact = known_date["earliest"] == known_date["latest"]
+                words = [] if exact else narratives(known_date["text"])
+                found.append(ActivityDate(actual if over else planned, known_date[bound], words))
+        return found
+
+    def sectors(self):
+        themes = self.body["themes"]
+        own = shares({theme["slug"]: 1 for theme in themes})
+        glossary = self.absolute("/api/v1/terms/?scheme=theme")
+        found = [
+            {
+                "code": theme["slug"],
+                "vocabulary": OWN,
+                "vocabulary_uri": glossary,
+                "percentage": own[theme["slug"]],
+                "narratives": narratives(theme["name"]),
+            }
+            for theme in themes
+        ]
+        codes = Counter(self.themes.code(theme) for theme in themes)
+        if None not in codes:  # else the percentages would be of a part
+            found += [
+                {"code": code, "vocabulary": DAC, "percentage": share}
+                for code, share in shares(codes).items()
+            ]
+        return found
+
+    def pages(self):
+        """The page of the programme in each language."""
+        for language in LANGUAGES:
+            path = page_address("programme", self.body["slug"], language)
+            yield document(self.absolute(path), narratives(self.body["name"]), [language])
+
+    def sources(self):
+        for source in self.body["sources"]:
+            url = source["url"] or source["archived_url"]
+            if url and (title := narratives(source["name"])):
+                yield document(url, title, [source["language"]] if source["language"] else [])
+
+
+def document(url, title, languages):
+    categories = [DocumentCategory.ACTIVITY_WEB_PAGE]
+    return DocumentLink(sayable(url), "text/html", title, categories, languages)
+
+
+def place(shown):
+    location = Location(
+        location_reach=LocationReach.ACTIVITY,
+        name=narratives(shown["name"]),
+        exactness=EXACT if shown["precision"] == "exact" else APPROXIMATE,
+        location_class=AREA if shown["kind"] in ("region", "district") else SETTLEMENT,
+    )
+    if shown["point"]:
+        longitude, latitude = shown["point"]
+        location.point = {"srsName": WGS84, "pos": f"{latitude} {longitude}"}
+    if shown["country"]:
+        location.location_id = LocationIdentifier(LocationID.ISO_3166_1, shown["country"])
+    return location
+
+
+def result(figure):
+    """A figure with its number where the source says of which time; else as it is printed."""
+    title = narratives(figure["label"]) or narratives(
+        named(Figure.Measure(figure["measure"]).label)
+    )
+    printed = [Narrative(sayable(figure["printed"]))]
+    indicator = Indicator(IndicatorMeasure.UNIT, title, description=printed)
+    period = figure["period"]
+    if period and period["earliest"] and period["latest"] and figure["number"] is not None:
+        actual = IndicatorPeriodActual(value=str(figure["number"]), comment=printed)
+        indicator.period = [IndicatorPeriod(period["earliest"], period["latest"], actual=[actual])]
+    return Result(ResultType.OUTPUT, aggregation_status=False, title=title, indicator=[indicator])

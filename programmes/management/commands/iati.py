@@ -1,0 +1,28 @@
+from django.core.management.base import BaseCommand
+
+from programmes.iati import lacking, with_organisations
+from programmes.models import Programme
+from registry.cards.clock import today
+from registry.listings.reading import READ
+
+
+class Command(BaseCommand):
+    help = "How many public programmes can be told as activities of IATI 2.03."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--report",
+            action="store_true",
+            help="name those that lack a mandatory element, and what they lack",
+        )
+
+    def handle(self, *, report, **options):
+        rows = Programme.objects.public().order_by("sort").values_list(*READ, named=True)
+        day, count, left_out = today(), 0, 0
+        for row, body, _ in with_organisations(rows.iterator(chunk_size=500)):
+            count += 1
+            if wanting := lacking(row, body, day):
+                left_out += 1
+                if report:
+                    self.stdout.write(f"{row.slug}: {', '.join(wanting)}")
+        self.stdout.write(f"{count - left_out} of {count} programmes are activities of IATI.")

@@ -1,0 +1,44 @@
+import orjson
+
+from registry.cards.index import points_of
+
+from .base import Format
+
+
+class GeoJson(Format):
+    """A feature for each record (RFC 7946), at its points as shown; without one it has none."""
+
+    media_type = "application/geo+json"
+    format = "geojson"
+    label = "GeoJSON"
+    types = ("programme", "edition", "initiative", "event", "organisation", "location")
+
+    def pieces(self, export):
+        head = orjson.dumps({"type": "FeatureCollection", **export.origin})
+        yield head[:-1] + b',"features":['
+        separator = b""
+        for row in export.rows():
+            body = orjson.loads(row.body)
+            feature = {
+                "type": "Feature",
+                "id": body["id"],
+                "geometry": geometry(sorted(points_of(body))),
+                "properties": properties(export, row),
+            }
+            yield separator + orjson.dumps(feature)
+            separator = b",\n"
+        yield b"]}\n"
+
+
+def geometry(points):
+    if not points:
+        return None
+    if len(points) == 1:
+        return {"type": "Point", "coordinates": points[0]}
+    return {"type": "MultiPoint", "coordinates": points}
+
+
+def properties(export, row):
+    if export.is_plain:
+        return orjson.Fragment(export.reader.text(row))
+    return export.reader.record(row)
