@@ -9,7 +9,7 @@ from django.utils.translation import override
 from icalendar import Calendar, Event, vDuration, vUri
 
 from programmes import models
-from registry.cards.index import FALLBACK
+from registry.cards.index import FALLBACK, spoken
 from registry.listings.formats import Format, offer
 from registry.listings.reading import READ, Reader
 
@@ -121,18 +121,12 @@ def say(event, name, text, language):
 def where(body, language):
     """The venue where it is shown, and the places, as a text object of this one language."""
     names = [body["venue"], *(place["name"] for place in body["locations"])]
-    spoken = (
-        next((name[code] for code in FALLBACK[language] if name[code]), None) for name in names
-    )
-    return dict.fromkeys(FALLBACK[language]) | {language: ", ".join(filter(None, spoken))}
+    words = [spoken(name, language) for name in names]
+    return dict.fromkeys(FALLBACK[language]) | {language: ", ".join(filter(None, words))}
 
 
 def categories(body, language):
-    kind = models.Event.Kind(body["kind"]).label if body["kind"] else None
     with override(language):
-        kind = kind and str(kind)
-    names = [term["name"] for key in ("themes", "formats") for term in body[key]]
-    words = [
-        next((name[code] for code in FALLBACK[language] if name[code]), None) for name in names
-    ]
-    return list(filter(None, [kind, *words]))
+        kind = str(models.Event.Kind(body["kind"]).label) if body["kind"] else ""
+    terms = [*body["themes"], *body["formats"]]
+    return list(filter(None, [kind, *(spoken(term["name"], language) for term in terms)]))

@@ -134,14 +134,12 @@ class Themes:
     """The codes of the OECD's list that the cards of themes have."""
 
     def __init__(self):
-        bodies = (
-            Card.objects.of("term").with_term("scheme", ["theme"]).values_list("body", flat=True)
-        )
-        terms = [orjson.loads(body) for body in bodies]
-        codes = {term["slug"]: (term["codes"] or {}).get("OECD-DAC") for term in terms}
-        self.codes = {
-            slug: code for slug, code in codes.items() if code in SectorCategory.__members__
-        }
+        cards = Card.objects.of("term").with_term("scheme", ["theme"])
+        self.codes = {}
+        for body in map(orjson.loads, cards.values_list("body", flat=True)):
+            code = body["codes"].get("OECD-DAC")
+            if code in SectorCategory.__members__:
+                self.codes[body["slug"]] = code
 
     def code(self, theme):
         """That of the theme, or of the nearest broader one."""
@@ -253,8 +251,9 @@ class Reported:
 
 
 def document(url, title, languages):
+    media_type = "application/pdf" if url.lower().endswith(".pdf") else "text/html"
     categories = [DocumentCategory.ACTIVITY_WEB_PAGE]
-    return DocumentLink(sayable(url), "text/html", title, categories, languages)
+    return DocumentLink(sayable(url), media_type, title, categories, languages)
 
 
 def place(shown):
@@ -274,9 +273,8 @@ def place(shown):
 
 def result(figure):
     """A figure with its number where the source says of which time; else as it is printed."""
-    title = narratives(figure["label"]) or narratives(
-        named(Figure.Measure(figure["measure"]).label)
-    )
+    measure = Figure.Measure(figure["measure"]).label
+    title = narratives(figure["label"]) or narratives(named(measure))
     printed = [Narrative(sayable(figure["printed"]))]
     indicator = Indicator(IndicatorMeasure.UNIT, title, description=printed)
     period = figure["period"]

@@ -17,11 +17,21 @@ class ProgrammePage(CardDetailView):
         slug = body["slug"]
         return {
             "counts": counts("programme", slug, ("edition", "initiative", "event")),
-            "editions": self.parts("edition", "programme", slug),
+            "editions": newest_first(self.parts("edition", "programme", slug)),
             "initiatives": self.parts("initiative", "programme", slug),
             "events": self.parts("event", "programme", slug),
             "children": self.parts("programme", "parent", slug),
         }
+
+
+def newest_first(editions):
+    """By date; those without one by their number, which is often all that is known."""
+
+    def key(edition):
+        start = edition["start"] and edition["start"]["earliest"]
+        return start or "", edition["number"] or 0
+
+    return sorted(editions, key=key, reverse=True)
 
 
 class EditionList(CardListView):
