@@ -1,4 +1,8 @@
-from registry.cards.models import Card
+from django.db.models import Count
+
+from registry.cards.clock import today
+from registry.cards.models import Card, CardTerm
+from registry.listings.facets import by_year
 from registry.listings.reading import read
 from registry.listings.views import CardDetailView, CardListView, counts, in_order
 
@@ -6,7 +10,7 @@ from .filters import OrganisationFilter
 from .models import Organisation
 
 WORK = ("programme", "edition", "initiative", "event")
-MOST_WORK = 60  # of the records that are shown by role; the lists hold all
+MOST_WORK = 12  # of one kind; the lists hold all
 
 
 class OrganisationList(CardListView):
@@ -20,24 +24,36 @@ class OrganisationPage(CardDetailView):
 
     def related(self, body):
         slug = body["slug"]
-        cards = Card.objects.filter(type__in=WORK).with_term("organisation", [slug])
-        # Programmes first: what an organisation does is told by them.
-        cards = sorted(in_order("programme", cards)[:MOST_WORK], key=lambda c: WORK.index(c.type))
+        held = Card.objects.with_term("organisation", [slug])
+        years, undated = by_year(held.of("programme"), today().year)
         return {
-            "work": by_role([read(card, self.request) for card in cards], slug),
+            "value": slug,
+            "years": years,
+            "undated": undated,
+            "roles": roles_in_programmes(slug),
+            "work": [(kind, self.work(held, kind, slug)) for kind in WORK],
             "counts": counts("organisation", slug, WORK),
             "children": self.parts("organisation", "parent", slug),
         }
 
+    def work(self, held, card_type, slug):
+        """The newest records of one kind, each with the roles that the organisation `held`."""
+        cards = in_order(card_type, held.of(card_type))[:MOST_WORK]
+        return [
+            card | {"held": [r["role"] for r in card["roles"] if r["organisation"]["slug"] == slug]}
+            for card in (read(card, self.request) for card in cards)
+        ]
 
-def by_role(cards, slug):
-    """[{"role", "cards"}]: what the organisation did, and in what; "" where it has no role.
 
-    An event may stand under an organisation without naming what that did.
-    """
-    held = {}
-    for card in cards:
-        roles = [role["role"] for role in card["roles"] if role["organisation"]["slug"] == slug]
-        for role in dict.fromkeys(roles) or [""]:
-            held.setdefault(role, []).append(card)
-    return [{"role": role, "cards": found} for role, found in held.items()]
+def roles_in_programmes(slug):
+    """{role: in how many programmes the organisation has it}."""
+    terms = CardTerm.objects.filter(type="programme")
+    its = terms.filter(group="organisation", value=slug)
+    pairs = terms.filter(group="organisation_role", card__in=its.values("card"))
+    pairs = pairs.values("value").annotate(number=Count("pk")).order_by("-number", "value")
+    found = {}
+    for pair, number in pairs.values_list("value", "number"):
+        role, _, holder = pair.partition(":")
+        if holder == slug:
+            found[role] = number
+    return found

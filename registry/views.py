@@ -11,14 +11,16 @@ from registry.cards.clock import today
 from registry.cards.declarations import declared
 from registry.cards.models import Card
 from registry.listings import statuses
+from registry.listings.facets import kept
+from registry.listings.formats import formats_of
 from registry.listings.paging import paginate
 from registry.listings.reading import read
-from registry.listings.views import addresses, fresh
+from registry.listings.views import addresses, fresh, in_order
 from registry.locations.filters import LocationFilter
-from registry.locations.views import places_inside
+from registry.locations.views import COUNTRY, beside, programmes_in, read_places, with_numbers
 from registry.records.filters import TermFilter
+from registry.records.models import Figure
 
-HOME = "belarus"  # the country whose regions the home page lists
 COUNTED = ("programme", "organisation", "event", "initiative")
 SEARCHED = (
     LocationFilter,
@@ -30,24 +32,37 @@ SEARCHED = (
     TermFilter,
 )
 FEW = 5
-COLLECTIONS = (*(each.collection for each in declared.values()), "figures")
 
 
 @require_safe
 @fresh
 def home(request):
     coming = Card.objects.of("event").filter(statuses.dated(), end__gte=today())
+    before = in_order("event", Card.objects.of("event").filter(end__lt=today()))
     newest = Card.objects.filter(type__in=COUNTED).order_by("-number")
+    regions = read_places(Card.objects.of("location").with_term("parent", [COUNTRY]), request)
+    numbers = kept(request.counter, "home", lambda: numbers_of(regions))
     context = {
-        "coming": [read(card, request) for card in coming.order_by("start", "public_id")[:FEW]],
+        "coming": [
+            read(card, request) for card in coming.order_by("end", "start", "public_id")[:FEW]
+        ],
+        "before": [read(card, request) for card in before[:FEW]],
         "counted": COUNTED,
-        "counts": totals(),
+        "counts": numbers["totals"],
         "newest": [read(card, request) for card in newest[:FEW]],
-        "regions": places_inside(HOME, request),
-        "country_wide": country_wide(),
+        "numbers": numbers,
+        "regions": with_numbers(regions, numbers["programmes"]),
         **addresses(request, request.path),
     }
     return render(request, "home.html", context)
+
+
+def numbers_of(regions):
+    return {
+        "totals": totals(),
+        "programmes": programmes_in([region["slug"] for region in regions]),
+        **beside(),
+    }
 
 
 def totals():
@@ -66,12 +81,6 @@ def totals():
         found["coming"] += row["coming"] if row["type"] == "event" else 0
         found["active"] += row["active"]
     return found
-
-
-def country_wide():
-    """How many programmes are placed in the country as a whole."""
-    cards = Card.objects.of("programme").with_term("location", [HOME])
-    return cards.with_term("location_kind", ["country"]).count()
 
 
 @require_safe
@@ -122,7 +131,16 @@ def found(request, listings):
 @require_safe
 @fresh
 def data(request):
-    context = {"collections": COLLECTIONS, **addresses(request, request.path)}
+    kinds = [(each.type, each.collection, each.model) for each in declared.values()]
+    collections = [
+        {
+            "name": name,
+            "words": model._meta.verbose_name_plural,
+            "formats": [renderer.format for renderer in formats_of(card_type)],
+        }
+        for card_type, name, model in [*kinds, ("figure", "figures", Figure)]
+    ]
+    context = {"collections": collections, **addresses(request, request.path)}
     return render(request, "data.html", context)
 
 

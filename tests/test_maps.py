@@ -13,6 +13,7 @@ from django.utils import translation
 
 from registry.listings.templatetags.cards import counted
 from registry.locations import labels, maps, maps_build
+from registry.locations.templatetags.maps import place_on_map
 
 SVG = {"svg", "a", "path", "circle", "rect", "text", "tspan", "g"}
 COUNTS = {
@@ -37,9 +38,8 @@ LANGUAGES = ["en", "be", "ru"]
 def region_rows(language):
     return [
         {
-            "code": place["iso_3166_2"],
-            "name": place[f"name_{language}"],
-            "count": COUNTS[place["iso_3166_2"]],
+            **card_of(place),
+            "programmes": COUNTS[place["iso_3166_2"]],
             "href": f"/{language}/places/{place['slug']}/",
         }
         for place in LOCATIONS
@@ -47,13 +47,23 @@ def region_rows(language):
     ]
 
 
+def card_of(place):
+    """What a map reads of the card of a place."""
+    return {
+        "type": "location",
+        "slug": place["slug"],
+        "name": {code: place[f"name_{code}"] for code in LANGUAGES},
+        "code": place.get("iso_3166_2"),
+        "point": [place["lon"], place["lat"]],
+    }
+
+
 def district_rows(code, language):
     """All districts of the region, with counts of 0 to 21."""
     return [
         {
-            "name": place[f"name_{language}"],
-            "point": [place["lon"], place["lat"]],
-            "count": number * 5 % 22,
+            **card_of(place),
+            "programmes": number * 5 % 22,
             "href": f"/{language}/places/{place['slug']}/",
         }
         for number, place in enumerate(LOCATIONS)
@@ -67,8 +77,8 @@ def render(tag, language="en", **context):
 
 
 def country_map(language="en", **context):
-    tag = 'country_map regions label="Programmes by region" places=places dots="places"'
-    return render(tag, language, **{"regions": region_rows(language), "places": [], **context})
+    tag = 'country_map regions label="Programmes by region" points=points dots="places"'
+    return render(tag, language, **{"regions": region_rows(language), "points": {}, **context})
 
 
 def region_map(code, language="en", **context):
@@ -196,7 +206,7 @@ def test_the_country_shows_each_count_once_in_a_link_to_its_place(language):
     links = list(parsed(country_map(language)).iter("a"))
     shown = {link.get("href"): int(link.find(".//*[@class='ct']").text) for link in links}
     assert len(links) == len(COUNTS)
-    assert shown == {row["href"]: row["count"] for row in region_rows(language)}
+    assert shown == {row["href"]: row["programmes"] for row in region_rows(language)}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -206,7 +216,7 @@ def test_a_link_is_called_what_it_shows_and_how_many(code, language):
     spoken = {}
     with translation.override(language):
         for row in rows:
-            spoken[row["href"]] = counted(row["count"], "programme")
+            spoken[row["href"]] = counted(row["programmes"], "programme")
     html = region_map(code, language) if code else country_map(language)
     for link in parsed(html).iter("a"):
         name = link.get("aria-label")
@@ -231,7 +241,8 @@ def test_a_region_that_is_not_given_is_not_drawn():
 
 
 def test_names_are_escaped():
-    rows = [{**row, "name": '<b>"&'} for row in region_rows("en")]
+    name = dict.fromkeys(LANGUAGES, '<b>"&')
+    rows = [{**row, "name": name} for row in region_rows("en")]
     assert parsed(country_map(regions=rows)).find(".//b") is None
 
 
@@ -239,10 +250,10 @@ def test_names_are_escaped():
 def test_a_region_shows_its_places_with_their_counts_and_links_to_its_neighbours(code):
     links = list(parsed(region_map(code)).iter("a"))
     dots = {a.get("href"): a.get("aria-label") for a in links if a.get("class") != "dim"}
-    named = {row["href"]: row for row in district_rows(code, "en") if row["count"]}
+    named = {row["href"]: row for row in district_rows(code, "en") if row["programmes"]}
     assert set(dots) == set(named)
     for href, name in dots.items():
-        assert f" {named[href]['count']} " in name
+        assert f" {named[href]['programmes']} " in name
     around = {a.get("href") for a in links if a.get("class") == "dim"}
     assert around
     assert around <= {row["href"] for row in region_rows("en") if row["code"] != code}
@@ -255,44 +266,61 @@ def test_mogilev_region_has_its_three_neighbours():
 
 
 def test_a_place_without_programmes_or_point_or_far_away_has_no_dot():
-    row = {"name": "X", "point": [30.3, 53.9], "count": 2, "href": "/shown/"}
+    row = spot("shown")
     rows = [
         row,
-        {**row, "href": "/zero/", "count": 0},
-        {**row, "href": "/pointless/", "point": None},
-        {**row, "href": "/far/", "point": [24, 52]},
+        {**row, "slug": "zero", "programmes": 0},
+        {**row, "slug": "pointless", "point": None},
+        {**row, "slug": "far", "point": [24, 52]},
     ]
     links = parsed(region_map("BY-MA", places=rows)).iter("a")
-    assert [a.get("href") for a in links if a.get("class") != "dim"] == ["/shown/"]
+    shown = [a.get("href") for a in links if a.get("class") != "dim"]
+    assert shown == ["/en/places/shown/"]
+
+
+def test_the_place_of_the_page_is_shown_with_any_count_and_is_no_link():
+    row = spot("here", programmes=0) | {"is_here": True, "name": {"en": "X District"}}
+    picture = parsed(region_map("BY-MA", places=[row]))
+    assert [whole_words(mark) for mark in picture.iter("g")] == ["X"]
+    assert {link.get("class") for link in picture.iter("a")} == {"dim"}
 
 
 def test_a_larger_dot_means_more():
-    rows = [
-        {"name": "X", "point": [30 + n / 10, 53.7], "count": n, "href": f"/{n}/"}
-        for n in (1, 2, 5, 20)
-    ]
+    counts = (1, 2, 5, 20)
+    rows = [spot(f"n{n}", programmes=n, point=[30 + n / 10, 53.7]) for n in counts]
     links = parsed(region_map("BY-MA", places=rows)).iter("a")
     sizes = {
         a.get("href"): float(a.find("circle").get("r")) for a in links if a.get("class") != "dim"
     }
-    assert sizes["/1/"] < sizes["/2/"] < sizes["/5/"] < sizes["/20/"]
+    drawn = [sizes[f"/en/places/n{n}/"] for n in counts]
+    assert drawn == sorted(set(drawn))
+
+
+def spot(slug, programmes=2, point=(30.3, 53.9)):
+    return {
+        **place(name="X", point=list(point)),
+        "type": "location",
+        "slug": slug,
+        "programmes": programmes,
+    }
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("code", ZOOMED)
 def test_labels_of_places_overlap_nothing(code, language):
-    drawn = maps.region(
-        code,
-        [{**row, "short": row["name"]} for row in region_rows(language)],
-        [{**row, "short": row["name"].rsplit(" ", 1)[0]} for row in district_rows(code, language)],
-    )
+    with translation.override(language):
+        given = [
+            list(map(place_on_map, rows))
+            for rows in (region_rows(language), district_rows(code, language))
+        ]
+    drawn = maps.region(code, *given)
     dots = [
         labels.around_dot((float(p["x"]), float(p["y"])), float(p["r"])) for p in drawn["places"]
     ]
     boxes = [
         labels.around_text(
             (float(p["label"]["x"]), float(p["label"]["y"])),
-            f"{p['short']} {p['count']}",
+            p["words"],
             labels.WIDE if p["label"]["is_minor"] else labels.NARROW,
             p["label"]["anchor"],
         )
@@ -341,7 +369,8 @@ def test_shades_are_quarters_and_zero_is_apart(counts, shades, key):
 def test_the_key_says_what_the_shades_mean():
     items = [whole_words(item) for item in parsed(country_map()).iter("li")]
     assert items == ["none yet", "1–38", "41", "46–52", "97"]
-    items = [whole_words(item) for item in parsed(country_map(places=[(30, 53)])).iter("li")]
+    dotted = parsed(country_map(points={"gomel-region": [(30, 53)]}))
+    items = [whole_words(item) for item in dotted.iter("li")]
     assert items[-1] == "places"
 
 

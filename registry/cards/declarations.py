@@ -55,9 +55,12 @@ def declare(model, card_type, collection):
 
 def page_address(card_type, slug, language=None):
     """The path of a record's page; the only place that knows it."""
+    root = f"/{language or get_language() or 'en'}"
+    if card_type == "term":
+        return f"{root}/glossary/#{slug}"  # one page holds them all
     collection = declared[card_type].collection
     pages = "places" if collection == "locations" else collection
-    return f"/{language or get_language() or 'en'}/{pages}/{slug}/"
+    return f"{root}/{pages}/{slug}/"
 
 
 def declaration_of(model):

@@ -23,13 +23,12 @@ def place_labels(dots, taken, outline, frame):
     taken = list(taken)
     labels = []
     for dot in dots:
-        words = f"{dot['short']} {dot['count']}"
-        sizes = (NARROW, WIDE) if dot["count"] >= MAJOR else (WIDE,)
+        sizes = (NARROW, WIDE) if dot["count"] >= MAJOR or dot["is_here"] else (WIDE,)
         free = [
             (size, anchor, spot, box)
             for size in sizes
-            for anchor, spot in spots_around(dot, len(words) * size * LETTER)
-            for box in [around_text(spot, words, size, anchor)]
+            for anchor, spot in spots_around(dot, len(dot["words"]) * size * LETTER)
+            for box in [around_text(spot, dot["words"], size, anchor)]
             if is_free(box, taken, frame)
         ]
         if not free:

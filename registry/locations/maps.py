@@ -20,6 +20,7 @@ from .labels import (
     LETTER,
     NAME_NARROW,
     NAME_WIDE,
+    any_inside,
     around_dot,
     around_text,
     is_free,
@@ -57,53 +58,61 @@ ZOOM_DETAIL = 5
 TOUCH = 12  # radius of what a finger can hit
 
 
-def country(regions, places=()):
+def country(regions):
     """The country with its regions shaded by their counts.
 
-    `regions`: mappings with `code`, `short` (the name to print), `count` and whatever else the
-    template needs. A region that is not given is not drawn. `places`: (lon, lat) of the dots.
-    Gives {"view_box", "regions": [...], "key": [...], "dots": [...]}; a region gains `path`,
-    `shade` and where its name and number stand.
+    `regions`: mappings with `code`, `short` (the name to print), `count`, `points` (lon, lat) of
+    dots and whatever else the template needs. A region that is not given is not drawn. Gives
+    {"view_box", "regions": [...], "key": [...]}; a region gains `path`, `shade`, `dots` and where
+    its name and number stand.
     """
-    frame, outlines = whole_country()
+    frame, shapes, outlines = whole_country()
     given = {region["code"]: region for region in regions}
     shade, key = shades(region["count"] for region in given.values())
-    dots = [frame.place(point) for point in places if frame.shows(point)]
+    dots = {
+        code: [frame.place(point) for point in region["points"] if frame.shows(point)]
+        for code, region in given.items()
+    }
+    every = [dot for of_region in dots.values() for dot in of_region]
     drawn = [
         {
             **given[code],
             "path": outlines[code],
             "shade": shade(given[code]["count"]),
-            **label_of(code, given[code], dots, frame),
+            "dots": [{"x": write(x), "y": write(y)} for x, y in dots[code]],
+            **label_of(code, given[code], every, shapes[code], frame),
         }
         for code in REGIONS
         if code in given
     ]
-    return {
-        "view_box": frame.view_box,
-        "regions": drawn,
-        "key": key,
-        "dots": [{"x": write(x), "y": write(y)} for x, y in dots],
-    }
+    return {"view_box": frame.view_box, "regions": drawn, "key": key}
 
 
 def region(code, regions, places):
     """One region among its neighbours, with a dot for each place that has a count.
 
     `regions`: mappings with `code`, `name` and `short`; `places`: mappings with `point`
-    [lon, lat], `short` and `count`. Gives {"view_box", "path", "neighbours": [...],
-    "places": [...]}: what was given and where to draw it. Places without a point, without a count
-    or outside the picture are left out; a label without room is None.
+    [lon, lat], `short` and `count`, and `is_here` where the page is about the place. Gives
+    {"view_box", "path", "neighbours": [...], "places": [...]}: what was given and where to draw it.
+    Places without a point, without a count or outside the picture are left out, but not the one of
+    the page for its count; a label without room is None.
     """
     frame, outline, around = one_region(code)
     given = {region["code"]: region for region in regions}
     dots = [
-        {**place, "at": frame.place(place["point"]), "size": dot_size(place["count"])}
+        {
+            **place,
+            "at": frame.place(place["point"]),
+            "size": dot_size(place["count"]),
+            "words": f"{place['short']} {place['count'] or ''}".rstrip(),
+        }
         for place in places
-        if place["count"] and place["point"] and frame.shows(place["point"])
+        if place["count"] or place["is_here"]
+        if place["point"] and frame.shows(place["point"])
     ]
-    # Smaller dots come later, so that a large one does not cover them.
-    dots.sort(key=lambda dot: (-dot["count"], dot["short"]))
+    # Smaller dots come later, so that a large one does not cover them; labels are set in the same
+    # order, and that of the page must find room.
+    dots.sort(key=lambda dot: (not dot["is_here"], -dot["count"], dot["short"]))
     neighbours = []
     taken = [around_dot(dot["at"], dot["size"]) for dot in dots]
     for other, (shape, spots, room) in around.items():
@@ -140,7 +149,7 @@ def region(code, regions, places):
 
 def small(regions=(), places=()):
     """The country with some regions filled (their codes) and dots at places ((lon, lat))."""
-    frame, outlines = whole_country()
+    frame, _shapes, outlines = whole_country()
     filled = set(regions)
     dots = [frame.place(point) for point in places if frame.shows(point)]
     return {
@@ -261,12 +270,13 @@ def polygons(detail):
 
 @cache
 def whole_country():
+    """The frame, {code: corners} and {code: outline}; a marker has no corners."""
     shapes = polygons(COUNTRY_DETAIL)
     frame = Frame([point for shape in shapes.values() for point in shape], WIDTH, margin=4)
-    outlines = {
-        code: path([frame.scaled(point) for point in shape]) for code, shape in shapes.items()
-    }
-    return frame, outlines | {MINSK: circle(frame.place(MINSK_POINT), MARKER)}
+    shapes = {code: [frame.scaled(point) for point in shape] for code, shape in shapes.items()}
+    outlines = {code: path(shape) for code, shape in shapes.items()}
+    marker = circle(frame.place(MINSK_POINT), MARKER)
+    return frame, {**shapes, MINSK: []}, {**outlines, MINSK: marker}
 
 
 @cache
@@ -313,8 +323,10 @@ def circle(centre, radius, digits=0):
     return f"M{x} {y}a{r} {r} 0 1 0 {across} 0a{r} {r} 0 1 0-{across} 0z"
 
 
-def label_of(code, region, dots, frame):
+def label_of(code, region, dots, outline, frame):
     """Where the name and the number of a region stand: a step aside if dots would be in the way.
+
+    Rather over a dot than over a border.
 
     Those of Minsk stand in one line above its marker; `touch` covers both, as a finger needs more
     room than the marker has.
@@ -328,7 +340,8 @@ def label_of(code, region, dots, frame):
     def hidden(step):
         left, top = x + step[0] - half, y + step[1] - height / 2
         box = (left, top, left + 2 * half, top + height)
-        return sum(overlap(box, around_dot(dot, DOT)) for dot in dots)
+        over_border = step != (0, 0) and any_inside(outline, box)
+        return over_border, sum(overlap(box, around_dot(dot, DOT)) for dot in dots)
 
     right, down = min(STEPS, key=hidden)
     x, y = x + right, y + down

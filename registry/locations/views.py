@@ -1,23 +1,60 @@
+from collections import defaultdict
+
 from django.db import models
+from django.shortcuts import render
 from django.utils.translation import get_language
 
 from registry.cards.clock import today
 from registry.cards.declarations import page_address
+from registry.cards.index import NONE
 from registry.cards.models import Card, CardTerm
 from registry.listings import statuses
+from registry.listings.facets import by_year, kept
 from registry.listings.reading import read
-from registry.listings.views import CardDetailView, CardListView, in_order
+from registry.listings.views import (
+    CardDetailView,
+    CardListView,
+    addresses,
+    data_addresses,
+    in_order,
+)
 
 from .filters import LocationFilter
+from .maps import MINSK, REGIONS
 from .models import Location
 
 RECORDS = ("programme", "edition", "initiative", "event", "organisation")
 MOST_ROWS = 6  # of one kind on the page of a place; the list holds all
+COUNTRY = "belarus"  # the country of the map
+LEVELS = ("country", "region", "district")  # of the tree of places; Minsk is a region as well
 
 
 class LocationList(CardListView):
+    """The map and the tree of places; asked for anything, their filtered list."""
+
     queryset = Location.objects.public()
     filterset_class = LocationFilter
+
+    def show(self, listing):
+        if listing.canonical() or {"page", "cursor"} & self.request.GET.keys():
+            return super().show(listing)
+        cards = Card.objects.of("location")
+        upper = cards.with_term("kind", LEVELS) | cards.with_term("code", [MINSK])
+        places = read_places(upper, self.request)
+        numbers = kept(
+            self.request.counter, "places", lambda: {"programmes": programmes_in(), **beside()}
+        )
+        places = with_numbers(places, numbers["programmes"])
+        tree = grown(places)
+        tree.sort(key=lambda place: place["slug"] != COUNTRY)
+        context = {
+            "regions": [place for place in places if place["code"] in REGIONS],
+            "tree": tree,
+            "numbers": numbers,
+            "data": data_addresses(self.card_type),
+            **addresses(self.request, self.request.path),
+        }
+        return render(self.request, "places.html", context)
 
 
 class LocationPage(CardDetailView):
@@ -38,13 +75,30 @@ class LocationPage(CardDetailView):
 
     def related(self, body):
         slug = body["slug"]
+        lines = [body, *self.above.values()]
+        region = next((place for place in lines if place["code"] in REGIONS), None)
+        # What lies in the place, and what its map shows around it.
+        parents = {slug, COUNTRY, *([region["slug"]] if region else [])}
+        cards = Card.objects.of("location").with_term("parent", sorted(parents))
+        around = read_places(cards, self.request)
         here = Card.objects.with_term("location", [slug])
+        numbers = kept(
+            self.request.counter,
+            f"place:{slug}",
+            lambda: self.numbers(body, here, [place["slug"] for place in around]),
+        )
+        around = with_numbers(around, numbers["programmes"])
         coming = here.of("event").filter(statuses.dated(), end__gte=today())
+        years, undated = numbers["years"]
+        country = body["within"][-1] if body["within"] else ""
         return {
             "value": body["code"] or slug,
-            "counts": counted(here),
-            "country_wide": self.country_wide(body),
-            "coming": self.rows(coming.order_by("start", "public_id")),
+            "counts": numbers["counts"],
+            "country": self.above.get(country),
+            "country_wide": numbers["country_wide"],
+            "years": years,
+            "undated": undated,
+            "coming": self.rows(coming.order_by("end", "start", "public_id")),
             "past": self.rows(in_order("event", here.of("event").filter(end__lt=today()))),
             "active": self.rows(
                 in_order("organisation", here.of("organisation").with_term("status", ["active"]))
@@ -56,22 +110,40 @@ class LocationPage(CardDetailView):
             ),
             "programmes": self.rows(in_order("programme", here.of("programme"))),
             "initiatives": self.rows(in_order("initiative", here.of("initiative"))),
-            "inside": places_inside(slug, self.request),
+            "inside": [place for place in around if place["parent"]["slug"] == slug],
+            "map": zoomed({**body, "programmes": numbers["counts"]["programme"]}, region, around),
+            "regions": [place for place in around if place["code"] in REGIONS],
         }
 
-    def country_wide(self, body):
-        """{"place", "count"}: the programmes of the whole country around this place, or None.
-
-        The query is made for a country as well, so that every place costs the same.
-        """
-        country = body["within"][-1] if body["within"] else ""
-        cards = Card.objects.of("programme").with_term("location", [country])
-        number = cards.with_term("location_kind", ["country"]).count()
-        place = self.above.get(country)
-        return place and {"place": place, "count": number}
+    def numbers(self, body, here, around):
+        return {
+            "counts": counted(here),
+            "country_wide": country_wide(body["within"][-1] if body["within"] else ""),
+            "programmes": programmes_in(around),
+            "years": by_year(here.of("programme"), today().year),
+        }
 
     def rows(self, cards):
         return [read(card, self.request) for card in cards[:MOST_ROWS]]
+
+
+def zoomed(body, region, around):
+    """{"code", "places"} of the map around a place: the districts of its region, and itself.
+
+    Minsk and places abroad have no outline to zoom into.
+    """
+    if region is None or region["code"] == MINSK:
+        return None
+    # A district and its town are in one spot.
+    places = [
+        place
+        for place in around
+        if place["parent"]["slug"] == region["slug"] and place["slug"] not in body["within"]
+    ]
+    if body["slug"] != region["slug"]:
+        places = [place for place in places if place["slug"] != body["slug"]]
+        places.append({**body, "is_here": True})
+    return {"code": region["code"], "places": places}
 
 
 def with_status(status):
@@ -101,16 +173,68 @@ def counted(cards):
     return found
 
 
-def places_inside(slug, request):
-    """The places that lie directly in one, each with the number of its programmes: two queries."""
-    cards = Card.objects.of("location").with_term("parent", [slug])
-    places = [read(card, request) for card in cards.order_by(f"name_{get_language()}", "public_id")]
-    terms = CardTerm.objects.filter(
-        type="programme", group="location", value__in=[place["slug"] for place in places] or [""]
+def read_places(cards, request):
+    """The places in the order of the reader's alphabet."""
+    return [read(card, request) for card in cards.order_by(f"name_{get_language()}", "public_id")]
+
+
+def programmes_in(slugs=None):
+    """{slug: number of programmes in the place}; of all places unless some are named."""
+    terms = CardTerm.objects.filter(type="programme", group="location")
+    if slugs is not None:
+        terms = terms.filter(value__in=slugs or [""])
+    rows = terms.values("value").annotate(number=models.Count("pk"))
+    return dict(rows.values_list("value", "number"))
+
+
+def with_numbers(places, programmes):
+    return [{**place, "programmes": programmes.get(place["slug"], 0)} for place in places]
+
+
+def beside():
+    """What stands beside the regions of the map, by three queries.
+
+    {"country_wide", "online", "nowhere"} are in none of them; "points" are the dots on it.
+    """
+    online = models.Q(type="event", group="mode", value="online")
+    nowhere = models.Q(type="programme", group="location", value=NONE)
+    rows = CardTerm.objects.filter(online | nowhere).values("type")
+    numbers = dict(rows.annotate(number=models.Count("pk")).values_list("type", "number"))
+    return {
+        "country_wide": country_wide(COUNTRY),
+        "online": numbers.get("event", 0),
+        "nowhere": numbers.get("programme", 0),
+        "points": points(),
+    }
+
+
+def points():
+    """{slug of a region: [(lon, lat)] of its districts with a programme}."""
+    held = CardTerm.objects.filter(type="programme", group="location")
+    districts = Card.objects.of("location").with_term("kind", ["district"])
+    rows = CardTerm.objects.filter(
+        type="location",
+        group="parent",
+        card__in=districts.filter(slug__in=held.values("value")),
+        card__points__isnull=False,
     )
-    numbers = dict(
-        terms.values("value").annotate(number=models.Count("pk")).values_list("value", "number")
-    )
+    found = defaultdict(list)
+    for region, lon, lat in rows.values_list("value", "card__points__lon", "card__points__lat"):
+        found[region].append((lon, lat))
+    return dict(found)
+
+
+def country_wide(slug):
+    """How many programmes are placed in the country as a whole."""
+    cards = Card.objects.of("programme").with_term("location", [slug])
+    return cards.with_term("location_kind", ["country"]).count()
+
+
+def grown(places):
+    """The places that lie in no other of them, each with what is `inside`."""
+    inside = defaultdict(list)
     for place in places:
-        place["programmes"] = numbers.get(place["slug"], 0)
-    return places
+        inside[place["parent"] and place["parent"]["slug"]].append(place)
+    for place in places:
+        place["inside"] = inside[place["slug"]]
+    return inside[None]

@@ -181,6 +181,12 @@ def cited(context, key):
     )
 
 
+@register.simple_tag
+def measured(figure):
+    """What was counted: the label, or the name of the measure."""
+    return text(figure["label"]) or code(figure["measure"], "programme", "figures.measure")
+
+
 @register.filter
 def compared(figures):
     """The figures, each with whether another source `differs` on the same thing and time."""

@@ -23,15 +23,15 @@ BAR_WIDTH = 100
 
 
 @register.inclusion_tag("charts/life.html")
-def life(start, end, labelled=False):
+def life(start, end, status="", labelled=False):
     """When it was at work, on a line from 1990 to this year; nothing where no bound is known.
 
-    `start` and `end` are the dates of a card. An open end reaches today, an unknown one is not
-    drawn: the mark then stands at the bound that is known.
+    `start` and `end` are dates of a card. An end that is open, or not yet come, reaches today; an
+    unknown one is not drawn: the mark then stands at the bound that is known.
     """
     day = today()
     first, last = _bound(start, "earliest"), _bound(end, "latest")
-    if end and end["edtf"] == "..":
+    if status == "active" if end is None else end["edtf"] == "..":
         last = day
     if start and start["edtf"] == "..":
         first = date(FIRST_YEAR, 1, 1)

@@ -1,7 +1,6 @@
 """Maps on pages. What each expects and draws: registry/locations/maps.py.
 
-`regions` and `places` are mappings with the name in the reader's language and the address of the
-page; beside each map the page has a list that says the same.
+Beside each map the page has a list that says the same.
 """
 
 import re
@@ -9,7 +8,7 @@ import re
 from django import template
 from django.utils.translation import get_language
 
-from registry.listings.templatetags.cards import said
+from registry.listings.templatetags.cards import page, said
 from registry.locations import maps
 
 register = template.Library()
@@ -37,57 +36,65 @@ SEATS = {
 }
 
 
-def with_seats(regions):
-    seats = SEATS.get(get_language(), {"BY-MI": "Minsk Region"})
-    return [
-        {**region, "short": seats.get(region["code"]) or KIND.sub("", region["name"])}
-        for region in regions
-    ]
-
-
-def with_short_names(rows):
-    return [{**row, "short": KIND.sub("", row["name"])} for row in rows]
-
-
-@register.inclusion_tag("maps/country.html")
-def country_map(regions, label, what="programme", places=(), dots="", with_key=True):
-    """Inside <figure class="map">: the regions of the country, shaded, each a link.
-
-    `regions`: code, name, count, href. `label` names the map to screen readers. `what` is the
-    type of card that is counted. `places`: points of dots, `dots`: what the key says they are.
-    """
+def place_on_map(place):
+    """What the maps need of the card of a place that has its number of `programmes`."""
+    name = said(place["name"])
     return {
-        "map": maps.country(with_seats(regions), places),
-        "label": label,
-        "what": what,
-        "dots": dots,
-        "with_key": with_key,
+        "code": place["code"],
+        "name": name,
+        "short": KIND.sub("", name),
+        "href": page(place),
+        "count": place["programmes"],
+        "point": place["point"],
+        "is_here": place.get("is_here", False),
     }
 
 
+def with_seat(place):
+    seats = SEATS.get(get_language(), {"BY-MI": "Minsk Region"})
+    return {**place, "short": seats.get(place["code"], place["short"])}
+
+
+@register.inclusion_tag("maps/country.html")
+def country_map(regions, label, points=None, dots=""):
+    """Inside <figure class="map">: the regions of the country, shaded, each a link.
+
+    `regions`: cards of places, each with its number of `programmes`. `label` names the map to
+    screen readers. `points`: {slug of the region: (lon, lat) of dots}, `dots`: what the key says
+    they are.
+    """
+    points = points or {}
+    regions = [
+        with_seat(place_on_map(place)) | {"points": points.get(place["slug"], ())}
+        for place in regions
+    ]
+    return {"map": maps.country(regions), "label": label, "dots": dots if points else ""}
+
+
 @register.inclusion_tag("maps/region.html")
-def region_map(code, regions, places, label, what="programme"):
+def region_map(code, regions, places, label):
     """Inside <figure class="map map-z">: one region, its neighbours as links, places as dots.
 
-    `regions`: code, name, href. `places`: point, name, count, href; of one level, as a district
-    and its seat are in the same spot. Not for Minsk, which has no outline: use small_map.
+    `regions` and `places`: cards of places, each with its number of `programmes`; the places of
+    one level, as a district and its seat are in the same spot. Not for Minsk, which has no
+    outline: use small_map.
     """
     return {
-        "map": maps.region(code, with_short_names(regions), with_short_names(places)),
+        "map": maps.region(code, *(map(place_on_map, each) for each in (regions, places))),
         "label": label,
-        "what": what,
     }
 
 
 @register.inclusion_tag("maps/small.html")
-def small_map(locations, caption=""):
-    """A figure of the country with the places of a card (or one place) on it.
+def small_map(locations, seat=None):
+    """A figure of the country with the places of a card (or one place) and its seat on it.
 
     A region is filled, the country fills all of them, a place inside a region is a dot. Where
     nothing can be drawn - places abroad, places without a point - there is no figure.
     """
     if isinstance(locations, dict):
         locations = [locations]
+    locations = [*locations, *filter(None, [seat])]
     regions, points, names = set(), [], []
     for place in locations:
         if place["code"] == "BY":
@@ -102,5 +109,4 @@ def small_map(locations, caption=""):
     return {
         "map": maps.small(regions, points) if names else None,
         "names": ", ".join(names),
-        "caption": caption,
     }

@@ -21,3 +21,7 @@ class Source(Entry):
         verbose_name = _("source")
         verbose_name_plural = _("sources")
         ordering = ["slug"]
+
+    def get_absolute_url(self):
+        """None: a source is read where it was published, and listed on the pages that cite it."""
+        return None
