@@ -4,12 +4,13 @@ from django.urls import include, path
 
 from registry import health, language, sitemaps, views
 from registry.listings.reading import PAGES
+from registry.listings.searching import search
 from registry.records.views import glossary
 
 # The language of an address is read by LanguageMiddleware; the pages are the same in each.
 pages = [
     path("", views.home),
-    path("search/", views.search),
+    path("search/", search),
     path("glossary/", glossary),
     path("data/", views.data),
     path("about/", views.about),

@@ -1,36 +1,21 @@
-"""The pages where all collections meet: home, search, what the registry is and how to take it."""
+"""The pages where all collections meet: home, what the registry is and how to take it."""
 
 from django.db.models import Count, Q
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from organisations.filters import OrganisationFilter
-from programmes.filters import EditionFilter, EventFilter, InitiativeFilter, ProgrammeFilter
 from registry.cards.clock import today
 from registry.cards.declarations import declared
 from registry.cards.models import Card
 from registry.listings import statuses
 from registry.listings.facets import kept
 from registry.listings.formats import formats_of
-from registry.listings.paging import paginate
 from registry.listings.reading import read
 from registry.listings.views import addresses, fresh, in_order
-from registry.locations.filters import LocationFilter
 from registry.locations.views import COUNTRY, beside, programmes_in, read_places, with_numbers
-from registry.records.filters import TermFilter
 from registry.records.models import Figure
 
 COUNTED = ("programme", "organisation", "event", "initiative")
-SEARCHED = (
-    LocationFilter,
-    ProgrammeFilter,
-    OrganisationFilter,
-    EventFilter,
-    InitiativeFilter,
-    EditionFilter,
-    TermFilter,
-)
 FEW = 5
 
 
@@ -81,51 +66,6 @@ def totals():
         found["coming"] += row["coming"] if row["type"] == "event" else 0
         found["active"] += row["active"]
     return found
-
-
-@require_safe
-def search(request):
-    """The best of each kind; the lists hold the rest."""
-    listings = [
-        of(
-            data={"q": request.GET.getlist("q")},
-            queryset=Card.objects.of(of.card_type),
-            language=get_language(),
-            strict=False,
-        )
-        for of in SEARCHED
-    ]
-    words = listings[0].given("q")
-    context = {"words": words[0] if words else "", **addresses(request, request.path)}
-    if not all(listing.is_valid() for listing in listings):
-        context["errors"] = listings[0].errors["q"]
-        return render(request, "search.html", context, status=400)
-    return show_found(request, listings, context)
-
-
-@fresh
-def show_found(request, listings, context):
-    if context["words"]:
-        context |= found(request, listings)
-    return render(request, "search.html", context)
-
-
-def found(request, listings):
-    groups, total, places = [], 0, []
-    for listing in listings:
-        page = paginate(listing, FEW)
-        total += page.count
-        places += filter(None, [listing.understood["location"]])
-        if page.cards:
-            groups.append(
-                {
-                    "type": listing.card_type,
-                    "cards": [read(card, request) for card in page.cards],
-                    "count": page.count,
-                    "query": listing.canonical(),
-                }
-            )
-    return {"groups": groups, "total": total, "place": places[0] if places else None}
 
 
 @require_safe

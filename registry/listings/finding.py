@@ -5,6 +5,7 @@ here reads more than a bounded number of names, however common the words are.
 """
 
 import re
+from copy import copy
 from typing import NamedTuple
 
 import orjson
@@ -124,6 +125,12 @@ class Finding:
     @property
     def count(self):
         return sum(self.counts.values())
+
+    def only(self, kind):
+        """The same among cards of one type."""
+        one = copy(self)
+        one.types = (kind,)
+        return one
 
     def page(self, number, size):
         """The matches of a page, the best first."""
