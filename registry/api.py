@@ -23,6 +23,7 @@ from registry.cards.declarations import declared
 from registry.cards.index import LANGUAGES
 from registry.cards.models import Card, Counter, Tombstone
 from registry.listings import statuses
+from registry.listings.datapackage import package
 from registry.listings.finding import SearchFilter, complete, result
 from registry.listings.formats import LICENCE, formats_of
 from registry.listings.openapi import choices_of, describe, document_of, errors, reference_to
@@ -97,6 +98,7 @@ class RootView(ReadingView):
                 "search": f"{here}search/",
                 "codes": f"{here}codes/",
                 "changes": f"{here}changes/",
+                "datapackage": f"{here}datapackage.json",
                 "openapi": f"{here}openapi.json",
                 "docs": f"{here}docs/",
             }
@@ -336,6 +338,21 @@ def _begin_again(why, counter):
     )
 
 
+class DataPackageView(ReadingView):
+    """Every collection as a table, with what its columns are: a Frictionless Data Package."""
+
+    @extend_schema(
+        operation_id="datapackage",
+        tags=["registry"],
+        parameters=[FORMAT],
+        responses={200: {"type": "object"}, **errors(400, 406, 429)},
+    )
+    @fresh
+    def get(self, request):
+        asked(request, "format")
+        return Response(package(VIEWSETS, request, Counter.current()))
+
+
 class OpenApiView(ReadingView):
     """The description of the API for machines."""
 
@@ -373,6 +390,7 @@ urlpatterns = [
     path("codes/", CodesView.as_view(), name="codes"),
     path("search/", SearchView.as_view(), name="search"),
     path("changes/", ChangesView.as_view(), name="changes"),
+    path("datapackage.json", DataPackageView.as_view(), name="datapackage"),
     path("openapi.json", OpenApiView.as_view(), name="openapi"),
     path("docs/", docs, name="docs"),
     path("", include(router.urls)),
