@@ -127,8 +127,9 @@ class ListingFilter(django_filters.FilterSet):
         return self.filters[name].allowed() if name in self.filters else list(self.filters)
 
     def given(self, name):
-        """The values as they were typed, without empty ones and repetitions."""
-        return list(dict.fromkeys(stripped(self.data.getlist(name))))
+        """The values as they were typed, without empty ones and repetitions; no page holds NUL."""
+        values = [value.replace("\0", "\ufffd") for value in self.data.getlist(name)]
+        return list(dict.fromkeys(stripped(values)))
 
     @cached_property
     def cleaned(self):

@@ -38,7 +38,9 @@ def receive(request):
     if request.content_type != "application/x-www-form-urlencoded":
         raise BadRequest("A report is sent as a form without files.")
     card = public_card(request.POST.get("about", ""))
-    form = ReportForm(request.POST)
+    # Nobody types NUL, databases do not keep it, and no page may hold it.
+    typed = {name: value.replace("\0", "") for name, value in request.POST.items()}
+    form = ReportForm(typed)
     if not form.is_valid():
         return show(request, form, card, status=400)
     if seconds := seconds_to_wait(request):
