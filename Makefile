@@ -5,6 +5,7 @@
 # make check      style, imports, templates, migrations
 # make messages   collect the texts to translate into locale/ (needs GNU gettext)
 # make fixtures   rebuild the gazetteer's fixture from its sources
+# make contact-sheet   pictures of every kind of page of the running demo, in contact-sheet/
 # make lock       write the requirement locks anew from pyproject.toml
 
 # Output and files are UTF-8 whatever the terminal says.
@@ -19,7 +20,7 @@ BIN := .venv/bin
 LOCK := $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --upgrade
 
-.PHONY: demo test test-all bench check messages fixtures lock environment development
+.PHONY: demo test test-all bench check messages fixtures contact-sheet lock environment development
 
 demo: STARTED := $(shell date +%s)
 demo: environment
@@ -46,6 +47,9 @@ messages: development
 
 fixtures: environment
 	DEMO=1 $(BIN)/python manage.py gazetteer --build
+
+contact-sheet: development
+	@exec $(BIN)/python bin/contact_sheet.py --address http://127.0.0.1:$(PORT)
 
 lock: development
 	$(BIN)/pip install --quiet pip-tools
