@@ -1,7 +1,10 @@
 """Every address that a visitor can ask for, taken from the URL resolver.
 
-for address in addresses({"programme": ["contest", "7f0c…"]}): client.get(address)
+for address in addresses({"programme": ["contest", "7f0c…"]}): said(client.get(address))
 """
+
+import io
+import zipfile
 
 from django.urls import get_resolver
 from django.utils.regex_helper import normalize
@@ -38,7 +41,11 @@ def addresses(names):
         collection = route.strip("/").split("/")[-2:][0]
         card_type = collections.get(OF_PAGES.get(collection, collection))
         if "%(" in route:
-            yield from (route % {"slug": name} for name in names[card_type])
+            records = [route % {"slug": name} for name in names[card_type]]
+            yield from records
+            if route.startswith("/api/") and not route.endswith("facets/"):
+                for each in formats_of(card_type)[1:]:
+                    yield from (f"{record}?format={each.format}" for record in records)
             continue
         yield route
         last = route.strip("/").split("/")[-1]
@@ -48,3 +55,17 @@ def addresses(names):
                 yield f"{route}?format={each.format}"
         if last == "changes":
             yield f"{route}?since=0&limit=1000"
+
+
+def content_of(response):
+    return b"".join(response) if response.streaming else response.content
+
+
+def said(response):
+    """All that a reply says, in small letters; what is packed is unpacked."""
+    content = content_of(response)
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            content = b"".join(archive.read(name) for name in archive.namelist())
+    # Calendars break long lines, also within words.
+    return f"{response.headers}{content.decode()}".lower().replace("\r\n ", "")
