@@ -34,15 +34,18 @@ def populate():
 
 
 class Writer(threading.Thread):
-    def __init__(self, seed):
+    pause = 0  # seconds between two transactions
+
+    def __init__(self, seed, transactions=TRANSACTIONS):
         super().__init__()
-        self.chance = random.Random(seed)
+        self.chance, self.transactions = random.Random(seed), transactions
         self.errors, self.saves = [], 0
 
     def run(self):
         try:
-            for _ in range(TRANSACTIONS):
+            for _ in range(self.transactions):
                 self.chance.choice(self.ACTS)(self)
+                time.sleep(self.pause)
         except Exception as error:  # noqa: BLE001 - shown by the test
             self.errors.append(error)
         finally:
