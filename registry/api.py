@@ -99,6 +99,7 @@ class RootView(ReadingView):
                 "codes": f"{here}codes/",
                 "changes": f"{here}changes/",
                 "datapackage": f"{here}datapackage.json",
+                "reconcile": f"{here}reconcile/",
                 "openapi": f"{here}openapi.json",
                 "docs": f"{here}docs/",
             }
@@ -393,5 +394,6 @@ urlpatterns = [
     path("datapackage.json", DataPackageView.as_view(), name="datapackage"),
     path("openapi.json", OpenApiView.as_view(), name="openapi"),
     path("docs/", docs, name="docs"),
+    path("reconcile/", include("registry.reconciliation.views")),
     path("", include(router.urls)),
 ]

@@ -4,13 +4,17 @@ for address in addresses({"programme": ["contest", "7f0c…"]}): said(client.get
 """
 
 import io
+import json
 import zipfile
+from urllib.parse import urlencode
 
 from django.urls import get_resolver
 from django.utils.regex_helper import normalize
 
 from registry.cards.declarations import declared
 from registry.listings.formats import formats_of
+from registry.listings.resolving import IDENTITY
+from registry.reconciliation.properties import all_properties
 
 STAFF = "admin/"
 # The addresses of pages that are not called as the collection of the API is.
@@ -38,6 +42,9 @@ def addresses(names):
     for card_type, some in names.items():
         yield from (f"/en/report/?about={card_type}/{name}" for name in some)
     for route in routes():
+        if "/reconcile/" in route:
+            yield from _reconciled(route, names)
+            continue
         collection = route.strip("/").split("/")[-2:][0]
         card_type = collections.get(OF_PAGES.get(collection, collection))
         if "%(" in route:
@@ -69,3 +76,20 @@ def said(response):
             content = b"".join(archive.read(name) for name in archive.namelist())
     # Calendars break long lines, also within words.
     return f"{response.headers}{content.decode()}".lower().replace("\r\n ", "")
+
+
+def _reconciled(route, names):
+    """The service for matching: asked for every name and id, of types that it has or has not."""
+    if "%(" in route:
+        yield from (route % {"id": name} for some in names.values() for name in some)
+        return
+    yield route
+    for name in {name for some in names.values() for name in some}:
+        if route.endswith("/reconcile/"):
+            queries = {"by name": {"query": name, "limit": 50}}
+            yield f"{route}?{urlencode({'queries': json.dumps(queries)})}"
+        if route.endswith("/reconcile/") and IDENTITY.fullmatch(name):
+            wanted = {"ids": [name], "properties": [{"id": each} for each in all_properties()]}
+            yield f"{route}?{urlencode({'extend': json.dumps(wanted)})}"
+        if route.endswith("/entity/"):
+            yield f"{route}?{urlencode({'prefix': name})}"

@@ -69,6 +69,8 @@ ERRORS = {
     406: DETAILS[406],
     409: "The numbers are of another registry, or beyond its newest: start again at 0.",
     410: "It was public and has been withdrawn; `record` has its type, id and the day.",
+    413: "More was sent than can be asked at once.",
+    415: "This content type is not read here.",
     429: DETAILS[429],
 }
 

@@ -47,6 +47,19 @@ def fresh(answer):
     return method
 
 
+def gone(tombstone):
+    """All that is still said of a record that was withdrawn."""
+    return Problem(
+        410,
+        "This record was public and has been withdrawn.",
+        record={
+            "type": tombstone.type,
+            "id": str(tombstone.id),
+            "on": tombstone.day.isoformat(),
+        },
+    )
+
+
 class ReadingView(APIView):
     """A part of the API that is read and never written."""
 
@@ -125,12 +138,8 @@ class CardViewSet(ViewSetMixin, ReadingView):
                 query = request.META["QUERY_STRING"]
                 address = request.path.removesuffix(f"{slug}/") + f"{new}/"
                 return HttpResponsePermanentRedirect(address + (query and f"?{query}"))
-            case Gone(card_type, public_id, day):
-                raise Problem(
-                    410,
-                    "This record was public and has been withdrawn.",
-                    record={"type": card_type, "id": str(public_id), "on": day.isoformat()},
-                )
+            case Gone() as tombstone:
+                raise gone(tombstone)
         return respond(404)
 
     @action(detail=False)

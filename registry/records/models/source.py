@@ -24,4 +24,4 @@ class Source(Entry):
 
     def get_absolute_url(self):
         """None: a source is read where it was published, and listed on the pages that cite it."""
-        return None
+        return

@@ -1,0 +1,149 @@
+"""Candidates for a name: found by the registry's one search, scored by likeness."""
+
+from uuid import UUID
+
+import orjson
+from rapidfuzz import fuzz
+
+from registry.cards.folding import fold, fold_words
+from registry.cards.models import Card, SearchName
+from registry.listings.finding import complete, guess
+from registry.listings.reading import read
+from registry.listings.resolving import IDENTITY, SLUG
+from registry.listings.search import MOST_LETTERS, MOST_WORDS, Search, holding
+from registry.listings.vocabulary import Vocabulary
+
+from .properties import VIEWSETS, name_of, properties_of, type_of
+
+SAME = 100  # the score of a name that is the same once it is folded, and of an id
+# What properties say weighs less than the name: they are often filled in from memory.
+NAME, PROPERTIES = 0.7, 0.3
+FEWEST = 40  # a score below is noise
+
+
+def reconcile(query, request):
+    """The candidates of a query as the protocol has them, the likeliest first."""
+    text = query.text[:MOST_LETTERS] or next(
+        (value for _, values in query.properties for value in values), ""
+    )
+    cards = _candidates(text, query.types, query.limit)
+    likeness = _likeness(text, cards)
+    found = []
+    for card in cards:
+        agreement = _agreement(query.properties, card, request)
+        score = likeness[card.pk] if query.text else SAME * agreement
+        if query.text and query.properties:
+            score = NAME * score + PROPERTIES * SAME * agreement
+        if score >= FEWEST:
+            found.append((round(score, 2), card))
+    found.sort(key=lambda each: (-each[0], query.types.index(each[1].type), each[1].sort))
+    # A match is certain only if nothing else is as good.
+    certain = [score for score, _ in found].count(SAME) == 1
+    return [
+        candidate(card) | {"score": score, "match": certain and score == SAME}
+        for score, card in found[: query.limit]
+    ]
+
+
+def candidate(card):
+    body = orjson.loads(card.body)
+    return {
+        "id": str(card.public_id),
+        "name": name_of(body),
+        "description": description(body),
+        "type": [type_of(card.type)],
+    }
+
+
+def description(body):
+    """What tells namesakes apart: where it is, what kind it is, and its names in other scripts."""
+    names = [name for name in dict.fromkeys(body["name"].values()) if name]
+    places = body["parent"] if body["type"] == "location" else body.get("seat")
+    places = [places] if places else body.get("locations", [])
+    parts = [body["kind"], *(name_of(place) for place in places[:2]), *names[1:]]
+    return " · ".join(part for part in parts if part)
+
+
+def identified(text, types):
+    """Cards whose id, address or ISO code this is."""
+    cards = Card.objects.filter(type__in=types)
+    if IDENTITY.fullmatch(text):
+        return list(cards.filter(public_id=UUID(text)))
+    if not SLUG.fullmatch(text):
+        return []
+    place = Vocabulary({}, {text}).place(text)
+    return list(cards.filter(slug__in={text, place.slug} if place else {text}))
+
+
+def suggested(prefix, types, most):
+    """Cards whose names begin with what was typed, or hold it, or that it identifies."""
+    known = identified(prefix.strip(), types)
+    begun = [match.card for match in complete(prefix[:MOST_LETTERS], types, most=most)]
+    return list({card.pk: card for card in [*known, *begun]}.values())[:most]
+
+
+def _candidates(text, types, limit):
+    cards = suggested(text, types, limit)
+    search = Search(text, types)
+    words = search.words[:MOST_WORDS]
+    if words and len(cards) < limit:
+        # The longest word tells most; the others may be of a place, or of a legal form.
+        longest = Card.objects.filter(
+            type__in=types, pk__in=holding([max(words, key=len)], "names")
+        )
+        cards += longest.order_by("type", "sort")[: limit * 2]
+        cards += [each.card for each in guess(search, types)]
+    return list({card.pk: card for card in cards}.values())
+
+
+def _likeness(text, cards):
+    """{key of the card: how like one of its names is, of 100}"""
+    words = fold(text)
+    scores = {card.pk: 0 for card in cards}
+    names = SearchName.objects.filter(card__in=scores).values_list("card", "name")
+    for key, name in names:
+        score = SAME if name == words else fuzz.token_sort_ratio(words, name)
+        scores[key] = max(scores[key], min(score, SAME))
+    for card in cards:
+        if text.strip() in (card.slug, str(card.public_id)) or _code(card) == text.strip():
+            scores[card.pk] = SAME
+    return scores
+
+
+def _code(card):
+    return orjson.loads(card.body)["code"] if card.type == "location" else None
+
+
+def _agreement(given, card, request):
+    """The share of the properties given of which one value agrees."""
+    if not given:
+        return 1
+    body, known = read(card, request), properties_of(card.type)
+    agreeing = 0
+    for name, values in given:
+        held = _words(known[name].values(body), body.get(name)) if name in known else set()
+        agreeing += any(_agrees(value, held) for value in values)
+    return agreeing / len(given)
+
+
+def _agrees(value, held):
+    folded = " ".join(fold_words(value))
+    # A year agrees with a day of it.
+    return any(
+        folded == each or (value[:4].isdecimal() and each.startswith(f"{folded} ")) for each in held
+    )
+
+
+def _words(values, references):
+    """The values as folded words; a reference also by its address, codes and other names."""
+    words = [str(word) for value in values for word in value.values()]
+    references = references if isinstance(references, list) else [references]
+    for each in references:
+        if isinstance(each, dict) and "slug" in each:
+            words += [each["slug"], *filter(None, each["name"].values())]
+            words += [each.get("code"), each.get("region"), each.get("country")]
+            words += each.get("within", [])
+    return {" ".join(fold_words(word)) for word in words if word}
+
+
+ALL = tuple(VIEWSETS)

@@ -1,0 +1,98 @@
+"""What can be asked of an entity: the columns of its collection, with references as entities."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import NamedTuple
+
+from django.utils.translation import override
+
+from organisations.api import OrganisationViewSet
+from programmes.api import ProgrammeViewSet
+from registry.cards.index import spoken
+from registry.listings.shapes import Column, Many, Reference, Roles
+from registry.listings.titles import titles
+from registry.locations.api import LocationViewSet
+
+VIEWSETS = {
+    viewset.card_type: viewset
+    for viewset in (OrganisationViewSet, ProgrammeViewSet, LocationViewSet)
+}
+NAMES = {"organisation": "Organisation", "programme": "Programme", "location": "Place"}
+LEFT_OUT = ("type", "id")  # known before anything is asked
+
+
+class Property(NamedTuple):
+    id: str
+    name: str
+    values: Callable  # of a card as it is read: its values, as the protocol has them
+
+
+def type_of(card_type):
+    return {"id": card_type, "name": NAMES[card_type]}
+
+
+def name_of(body):
+    return spoken(body["name"], "en") or body["slug"]
+
+
+@cache
+def properties_of(card_type):
+    """{id: property}"""
+    found = [
+        each
+        for key, shape in VIEWSETS[card_type].shapes_of_keys().items()
+        if key not in LEFT_OUT
+        for each in _properties(key, shape)
+    ]
+    return {each.id: each for each in found}
+
+
+@cache
+def all_properties():
+    return {id_: each for card_type in VIEWSETS for id_, each in properties_of(card_type).items()}
+
+
+def _properties(key, shape):
+    if isinstance(shape, Roles):
+        for kind, label in shape.kinds.items():
+            with override("en"):
+                yield Property(kind, str(label), _with_role(key, kind))
+    elif isinstance(shape, Many):
+        yield Property(key, _title(key), lambda body: [_entity(one) for one in body[key]])
+    elif isinstance(shape, Reference):
+        yield Property(key, _title(key), lambda body: [_entity(body[key])] if body[key] else [])
+    else:
+        for place, column in enumerate(shape.columns(key, None)):
+            yield Property(column.name, _title(key, column), _cell(key, shape, place, column.type))
+
+
+def _title(key, column=None):
+    return titles(key, column or Column(key))["en"]
+
+
+def _with_role(key, kind):
+    return lambda body: [
+        _entity(role["organisation"]) for role in body[key] if role["role"] == kind
+    ]
+
+
+def _entity(reference):
+    if reference["type"] in VIEWSETS:
+        return {"id": reference["id"], "name": name_of(reference)}
+    return {"str": name_of(reference)}
+
+
+def _cell(key, shape, place, kind):
+    def values(body):
+        value = list(shape.cells(body[key], None))[place]
+        if value is None or value == "":
+            return []
+        if kind == "date":
+            return [{"date": f"{value}T00:00:00"}]
+        if kind == "datetime":
+            return [{"date": value}]
+        if isinstance(value, int | float):
+            return [{"int": value} if isinstance(value, int) else {"float": value}]
+        return [{"str": str(value)}]
+
+    return values
