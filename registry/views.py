@@ -2,6 +2,7 @@
 
 from django.db.models import Count, Q
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from registry.cards.clock import today
@@ -13,7 +14,6 @@ from registry.listings.formats import formats_of
 from registry.listings.reading import read
 from registry.listings.views import addresses, fresh, in_order
 from registry.locations.views import COUNTRY, beside, programmes_in, read_places, with_numbers
-from registry.records.models import Figure
 
 COUNTED = ("programme", "organisation", "event", "initiative")
 FEW = 5
@@ -71,14 +71,17 @@ def totals():
 @require_safe
 @fresh
 def data(request):
-    kinds = [(each.type, each.collection, each.model) for each in declared.values()]
+    kinds = [
+        (each.type, each.collection, each.model._meta.verbose_name_plural)
+        for each in declared.values()
+    ]
     collections = [
         {
             "name": name,
-            "words": model._meta.verbose_name_plural,
+            "words": words,
             "formats": [renderer.format for renderer in formats_of(card_type)],
         }
-        for card_type, name, model in [*kinds, ("figure", "figures", Figure)]
+        for card_type, name, words in [*kinds, ("figure", "figures", _("figures"))]
     ]
     context = {"collections": collections, **addresses(request, request.path)}
     return render(request, "data.html", context)

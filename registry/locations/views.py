@@ -46,10 +46,10 @@ class LocationList(CardListView):
         )
         places = with_numbers(places, numbers["programmes"])
         tree = grown(places)
-        tree.sort(key=lambda place: place["slug"] != COUNTRY)
         context = {
             "regions": [place for place in places if place["code"] in REGIONS],
-            "tree": tree,
+            "country": next((place for place in tree if place["slug"] == COUNTRY), None),
+            "abroad": [place for place in tree if place["slug"] != COUNTRY],
             "numbers": numbers,
             "data": data_addresses(self.card_type),
             **addresses(self.request, self.request.path),
