@@ -1,4 +1,4 @@
-"""How many API requests a client may make in a minute.
+"""How often a client may do something: API requests in a minute, reports in an hour.
 
 Without a key (API_RATE_ANON; 0 = no limit) they are counted in the memory of each process under a
 keyed hash of the address, and forgotten with the minute. It keeps one careless client from slowing
@@ -18,8 +18,36 @@ from rest_framework.throttling import BaseThrottle
 from .security import source
 
 MINUTE = 60
+HOUR = 60 * MINUTE
 PARTS = 10  # in which a key's minute is taken
-MOST_CLIENTS = 50_000  # that are remembered within a minute: some 10 MB
+MOST_CLIENTS = 50_000  # that are remembered within a period: some 10 MB
+
+
+class Window:
+    """How often each client, known by a hash of its address, did something in this period."""
+
+    def __init__(self, seconds):
+        self.seconds = seconds
+        self.period = None
+        self.done = {}
+        self.lock = Lock()
+
+    def count(self, request):
+        client, period = source(request), int(time.time() // self.seconds)
+        with self.lock:
+            if period != self.period:
+                self.period = period
+                self.done.clear()
+            # Taken out and put back, the busiest clients stand last and are forgotten last.
+            number = self.done.pop(client, 0) + 1
+            if len(self.done) >= MOST_CLIENTS:
+                del self.done[next(iter(self.done))]
+            self.done[client] = number
+            return number
+
+    def wait(self):
+        """Seconds until the next period."""
+        return self.seconds - time.time() % self.seconds
 
 
 class PerMinute(BaseThrottle):
@@ -28,28 +56,15 @@ class PerMinute(BaseThrottle):
 
 
 class AnonymousThrottle(PerMinute):
-    minute = None
-    requests = {}  # {hash of the address: requests in this minute}
-    lock = Lock()
+    window = Window(MINUTE)
 
     def allow_request(self, request, view):
         return bool(request.auth) or self.counted(request)
 
     def counted(self, request):
         """Count a request; whether it is within the limit."""
-        if not settings.API_RATE_ANON:
-            return True
-        client, minute = source(request), int(time.time() // MINUTE)
-        with self.lock:
-            if minute != AnonymousThrottle.minute:
-                AnonymousThrottle.minute = minute
-                self.requests.clear()
-            # Taken out and put back, the busiest clients stand last and are forgotten last.
-            number = self.requests.pop(client, 0) + 1
-            if len(self.requests) >= MOST_CLIENTS:
-                del self.requests[next(iter(self.requests))]
-            self.requests[client] = number
-            return number <= settings.API_RATE_ANON
+        limit = settings.API_RATE_ANON
+        return not limit or self.window.count(request) <= limit
 
 
 class KeyThrottle(PerMinute):

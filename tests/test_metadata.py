@@ -9,10 +9,12 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
+from django.utils import translation
 from factories import edition, event, location, organisation, programme, source
 from world import LANGUAGES, pages, populate
 
 from registry.listings.formats import formats_of
+from registry.listings.templatetags.cards import counted
 from registry.records.writing import writing
 
 pytestmark = pytest.mark.django_db
@@ -423,6 +425,8 @@ def test_numbers_are_grouped_as_the_language_does(language, words):
     text = Client().get(f"/{language}/places/town/").content.decode()
     assert f">{words} <span" in text
     assert ">2019<" in text  # a year is no quantity
+    with translation.override(language):
+        assert counted(352896, "location").startswith(f"{words} ")
 
 
 ALPHABETS = {

@@ -49,14 +49,14 @@ class ReportAdmin(admin.ModelAdmin):
     def to_field_allowed(self, request, to_field):
         return to_field == self.opts.pk.name
 
-    @admin.display(description=_("about"))
+    @admin.display(description=_("record it is about"))
     def about(self, report):
         declaration = declared.get(report.about_type)
         if declaration is None:
             return "—"
         return f"{declaration.model._meta.verbose_name}: {report.about_slug}"
 
-    @admin.display(description=_("state"), ordering="state")
+    @admin.display(description=_("state of the report"), ordering="state")
     def shown_state(self, report):
         look = "review" if report.state == State.NEW else "draft"
         return format_html(

@@ -68,7 +68,7 @@ class Report(models.Model):
     contact = models.CharField(_("contact"), max_length=200, blank=True)
     language = models.CharField(_("language"), max_length=2)
     received = models.DateField(_("received"), default=today)
-    state = CodeField(_("state"), max_length=10, choices=State, default=State.NEW)
+    state = CodeField(_("state of the report"), max_length=10, choices=State, default=State.NEW)
     handled_by = models.CharField(_("handled by"), max_length=150, blank=True)
     note = models.TextField(
         _("note"),

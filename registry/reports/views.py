@@ -1,5 +1,6 @@
 """The one form that the public can send: without account, session, cookie or script."""
 
+from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
@@ -10,9 +11,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from registry.listings.reading import PAGES, collection_of, read
 from registry.listings.resolving import Found, Moved, resolve
 from registry.listings.views import addresses, fresh
+from registry.throttling import HOUR, Window
 
 from .forms import ReportForm
-from .limit import seconds_to_wait
+
+sent = Window(HOUR)
 
 
 @csrf_exempt  # a token needs a cookie; see `sent_from_here`
@@ -43,9 +46,9 @@ def receive(request):
     form = ReportForm(typed)
     if not form.is_valid():
         return show(request, form, card, status=400)
-    if seconds := seconds_to_wait(request):
+    if settings.REPORT_RATE and sent.count(request) > settings.REPORT_RATE:
         response = render(request, "429.html", {"typed": form.cleaned_data["text"]}, status=429)
-        response.headers["Retry-After"] = str(seconds)
+        response.headers["Retry-After"] = str(int(sent.wait()) + 1)
         return response
     form.instance.language = get_language()
     if card:

@@ -152,7 +152,14 @@ def collection_name(card_type):
 @register.simple_tag
 def counted(count, card_type):
     """ "3 programmes", in the grammar of the language."""
-    return COUNTED[card_type] % {"count": count}
+    return COUNTED[card_type] % {"count": Grouped(count)}
+
+
+class Grouped(int):
+    """A number that chooses the plural as a number and is written as the language writes it."""
+
+    def __str__(self):
+        return number(int(self))
 
 
 @register.filter

@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
                         choices=[("new", "new"), ("handled", "handled")],
                         default="new",
                         max_length=10,
-                        verbose_name="state",
+                        verbose_name="state of the report",
                     ),
                 ),
                 (
