@@ -334,14 +334,18 @@ def label_of(code, region, dots, outline, frame):
     x, y = frame.place(LABELS[code])
     one_line = code == MINSK
     words = f"{region['short']} {region['count']}" if one_line else region["short"]
-    height = NAME_WIDE if one_line else 2.4 * NAME_WIDE
-    half = len(words) * NAME_WIDE * LETTER / 2
+
+    def box(step, letters):
+        height = letters if one_line else 2.4 * letters
+        half = len(words) * letters * LETTER / 2
+        left, top = x + step[0] - half, y + step[1] - height / 2
+        return left, top, left + 2 * half, top + height
 
     def hidden(step):
-        left, top = x + step[0] - half, y + step[1] - height / 2
-        box = (left, top, left + 2 * half, top + height)
-        over_border = step != (0, 0) and any_inside(outline, box)
-        return over_border, sum(overlap(box, around_dot(dot, DOT)) for dot in dots)
+        # A narrow screen prints larger, and shows no dots.
+        over_border = step != (0, 0) and any_inside(outline, box(step, NAME_NARROW))
+        covered = box(step, NAME_WIDE)
+        return over_border, sum(overlap(covered, around_dot(dot, DOT)) for dot in dots)
 
     right, down = min(STEPS, key=hidden)
     x, y = x + right, y + down
