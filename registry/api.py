@@ -35,6 +35,7 @@ from registry.locations.api import LocationViewSet
 from registry.locations.models import LocalContext
 from registry.records.api import FigureViewSet, SourceViewSet, TermViewSet
 from registry.records.models import Figure, OtherName, Precision, Term
+from registry.schemas import CODES, DATA_PACKAGE, ROOT
 
 VERSION = "1"
 VIEWSETS = (
@@ -71,7 +72,10 @@ class RootView(ReadingView):
         operation_id="root",
         tags=["registry"],
         parameters=[FORMAT],
-        responses={200: {"type": "object"}, **errors(400, 406, 429)},
+        responses={
+            (200, "application/json"): OpenApiResponse(ROOT, "What there is."),
+            **errors(400, 406, 429),
+        },
     )
     @fresh
     def get(self, request):
@@ -113,7 +117,10 @@ class CodesView(ReadingView):
         operation_id="codes",
         tags=["registry"],
         parameters=[OpenApiParameter("lang", {"type": "string", "enum": list(LANGUAGES)}), FORMAT],
-        responses={200: {"type": "object"}, **errors(400, 406, 429)},
+        responses={
+            (200, "application/json"): OpenApiResponse(CODES, "By type and key."),
+            **errors(400, 406, 429),
+        },
     )
     @fresh
     def get(self, request):
@@ -346,7 +353,10 @@ class DataPackageView(ReadingView):
         operation_id="datapackage",
         tags=["registry"],
         parameters=[FORMAT],
-        responses={200: {"type": "object"}, **errors(400, 406, 429)},
+        responses={
+            (200, "application/json"): OpenApiResponse(DATA_PACKAGE, "The tables."),
+            **errors(400, 406, 429),
+        },
     )
     @fresh
     def get(self, request):

@@ -19,6 +19,7 @@ from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import validate
 
 from registry.api import VIEWSETS
+from registry.listings.reading import keys_of
 from registry.listings.viewsets import OF_ONE, PAGING
 
 COLLECTIONS = [viewset.collection for viewset in VIEWSETS]
@@ -76,7 +77,9 @@ def test_the_codes_of_a_parameter_are_listed(document):
 def test_errors_are_described_as_problems(document):
     for address, operations in document["paths"].items():
         responses = operations["get"]["responses"]
-        assert {"400", "406", "429"} <= set(responses), address
+        assert {"401", "429"} <= set(responses), address
+        if [each for each in operations["get"]["parameters"] if each["in"] == "query"]:
+            assert {"400", "406"} <= set(responses), address
         for status, response in responses.items():
             assert response["description"] or status == "200"
             if status >= "400":
@@ -177,3 +180,37 @@ def test_the_docs_are_shown_under_the_strict_policy_without_another_host(live_se
     page.get_by_text("ISO 3166").first.wait_for()
     assert said == []
     assert all(url.startswith((live_server.url, "data:")) for url in asked)
+
+
+@pytest.mark.parametrize("viewset", VIEWSETS, ids=COLLECTIONS)
+def test_each_record_has_an_example_that_is_as_described(viewset, document):
+    name = viewset.card_type.capitalize()
+    schema = {"$ref": f"#/components/schemas/{name}", "components": document["components"]}
+    (example,) = document["components"]["schemas"][name]["examples"]
+    OAS31Validator(schema).validate(example)
+    assert list(example) == keys_of(viewset.card_type)
+
+
+def test_every_operation_describes_headers_a_wrong_key_and_what_is_unchanged(document):
+    for operations in document["paths"].values():
+        for method, operation in operations.items():
+            assert operation["security"] == [{"ApiKey": []}, {}]
+            responses = operation["responses"]
+            assert "WWW-Authenticate" in responses["401"]["headers"]
+            assert "Retry-After" in responses["429"]["headers"]
+            for status, response in responses.items():
+                if status >= "400":
+                    problem = response["content"]["application/problem+json"]["example"]
+                    assert problem["status"] == int(status)
+            if method == "get" and "200" in responses:
+                assert "304" in responses
+                assert "ETag" in responses["200"]["headers"]
+
+
+def test_the_other_replies_are_as_described(full, document, client):
+    for address in ("", "codes/", "datapackage.json", "search/?q=honey", "reconcile/properties/"):
+        schema = operation(document, address.partition("?")[0])["responses"]["200"]["content"][
+            "application/json"
+        ]["schema"]
+        reply = client.get(f"/api/v1/{address}").json()
+        OAS31Validator(schema | {"components": document["components"]}).validate(reply)

@@ -11,6 +11,7 @@ from registry.cards.models import Card
 
 from . import statuses
 from .problems import DETAILS, MEDIA_TYPE
+from .replies import complete
 from .shapes import COMPONENTS, WORD, Shape, reference_to
 
 PARAMETERS = {
@@ -142,9 +143,10 @@ def describe(parameter):
 
 
 def errors(*codes):
+    """The errors of an operation; a key may be wrong everywhere."""
     return {
         (status, MEDIA_TYPE): OpenApiResponse(reference_to("Problem"), ERRORS[status])
-        for status in codes
+        for status in sorted({*codes, 401})
     }
 
 
@@ -236,4 +238,5 @@ def document_of(generator):
     document = generator.get_schema(request=None, public=True)
     schemas = COMPONENTS | document["components"].get("schemas", {})
     document["components"]["schemas"] = dict(sorted(schemas.items()))
+    complete(document)
     return orjson.dumps(document)
