@@ -2,6 +2,7 @@
 
 import io
 
+import orjson
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.utils.xmlutils import SimplerXMLGenerator
@@ -52,18 +53,19 @@ class Atom(Format):
             if other:
                 feed.link(rel, other)
         for row in rows:
-            self.entry(feed, export.reader.url(row), export.reader.record(row), language)
+            self.entry(feed, row, export.reader.url(row), language)
         feed.endElement("feed")
         feed.endDocument()
         return out.getvalue()
 
     one = page
 
-    def entry(self, feed, url, record, language):
+    def entry(self, feed, row, url, language):
+        record = orjson.loads(row.body)
         feed.startElement("entry", {})
         feed.add("id", f"urn:uuid:{record['id']}")
         feed.add("title", text_in(record["name"], language))
-        feed.add("updated", record["updated_at"])
+        feed.add("updated", moment(row.updated_at))
         feed.link("alternate", url, type="text/html")
         if words := text_in(record["summary"], language):
             feed.add("summary", words)
