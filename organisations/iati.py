@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET  # noqa: S405 - writes only; it is what okfn-
 
 import orjson
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from okfn_iati import (
     IatiOrganisationXMLGenerator,
@@ -46,6 +47,7 @@ class Iati(Format):
     label = "IATI"
     ending = "xml"
     charset = "utf-8"
+    lacks = _("IATI knows only programmes and organisations")
     root = None
 
     def pieces(self, export):

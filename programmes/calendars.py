@@ -5,6 +5,7 @@ from itertools import islice
 
 import orjson
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import override
 from icalendar import Calendar, Event, vDuration, vUri
 
@@ -13,6 +14,7 @@ from registry.cards.index import FALLBACK, spoken
 from registry.listings.formats import Format, offer
 from registry.listings.reading import READ, Reader
 
+END = b"END:VCALENDAR\r\n"
 BATCH = 200  # programmes whose events are read at once
 HIGHEST = 2**31 - 1  # of whole numbers in iCalendar
 STATUSES = {"cancelled": "CANCELLED", "postponed": "TENTATIVE"}
@@ -26,17 +28,17 @@ class ICalendar(Format):
     format = "ics"
     label = "iCalendar"
     charset = "utf-8"
+    lacks = _lazy("only events stand in calendars")
     types = ("programme", "event")
 
     def pieces(self, export):
         language = export.language or "en"
-        head, end, _ = calendar(export, language).to_ical().partition(b"END:VCALENDAR\r\n")
-        yield head
+        yield calendar(export, language).to_ical().removesuffix(END)
         reader = Reader("event", export.request, language)
         for row in events(export):
             if event := entry(row, reader.url(row), language):
                 yield event.to_ical()
-        yield end
+        yield END
 
 
 def events(export):

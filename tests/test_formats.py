@@ -472,3 +472,13 @@ def test_an_export_takes_the_same_queries_whatever_it_holds(
         for n in range(3):
             more = programme(locations=[places["mstsislaw"]], dates="2016", summary_en="More")
             event(programme=more, dates=f"2016-03-0{n + 1}")
+
+
+def test_a_list_on_the_site_offers_its_formats_and_says_why_it_lacks_others(contest, client):
+    page = client.get("/en/programmes/?location=BY-MA").content.decode()
+    for each in formats_of("programme"):
+        assert f'href="/api/v1/programmes/?location=BY-MA&amp;format={each.format}"' in page
+    page = client.get("/en/organisations/").content.decode()
+    assert 'href="/api/v1/organisations/?format=iati"' in page
+    assert "format=ics" not in page
+    assert "iCalendar: only events stand in calendars" in page

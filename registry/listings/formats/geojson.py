@@ -1,4 +1,5 @@
 import orjson
+from django.utils.translation import gettext_lazy as _
 
 from registry.cards.index import points_of
 
@@ -11,6 +12,7 @@ class GeoJson(Format):
     media_type = "application/geo+json"
     format = "geojson"
     label = "GeoJSON"
+    lacks = _("nothing here has a point on the map")
     types = ("programme", "edition", "initiative", "event", "organisation", "location")
 
     def pieces(self, export):
