@@ -1,5 +1,6 @@
 """Pages for people: complete without a script, in three languages, and sparing with queries."""
 
+import gzip
 import re
 from urllib.parse import urljoin, urlsplit
 
@@ -315,6 +316,57 @@ def test_the_numbers_of_a_place_are_those_of_the_lists_they_lead_to(client, worl
             assert country[1] == "1"
 
 
+def test_the_map_of_the_country_and_what_stands_beside_it_are_true_to_their_lists(client, world):
+    programme("nowhere")
+    for mode in ("online", "online", "in-person"):
+        event(mode=mode, dates="2020")
+    for address in ("/en/", "/en/places/"):
+        figure = re.search(r'<figure class="map">.*?</figure>', client.get(address).text, re.S)[0]
+        regions = re.findall(r'<a href="([^"]+)" aria-label="[^"]+ (\d+) programmes?"', figure)
+        assert [int(number) for _, number in regions] == [1, 0]
+        for page, number in regions:
+            tally = re.search(r'<dl class="tally">.*?<dd>(\d+)</dd>', client.get(page).text, re.S)
+            assert tally[1] == number
+        beside = re.findall(r'<li><a href="([^"]+)">[^<]+</a> (\d+)</li>', figure)
+        assert [int(number) for _, number in beside] == [1, 1, 2]
+        for page, number in beside:
+            shown = client.get(page.replace("&amp;", "&")).text
+            assert re.search(r'<span role="status">(\d+) ', shown)[1] == number
+
+
+def test_a_kept_number_is_counted_anew_after_a_change(client, world):
+    def shown():
+        pages = [client.get(f"/en/{page}").text for page in ("", "places/", "places/belarus/")]
+        return [re.search(r'aria-label="Mahilyow (\d+) programme', page)[1] for page in pages]
+
+    assert shown() == ["1"] * 3
+    added = programme("added", locations=[world["mstsislaw"]])
+    assert shown() == ["2"] * 3
+    withdraw(added, Reason.SAFETY)
+    assert shown() == ["1"] * 3
+
+
+def test_a_district_is_shown_among_the_districts_of_its_region(client, world):
+    horki = location(
+        "horki-district",
+        "district",
+        name_en="Horki District",
+        parent=world["mahilyow-region"],
+        lat=54.28,
+        lon=30.98,
+    )
+    programme(locations=[horki])
+    html = client.get("/en/places/mstsislaw-district/").text
+    assert re.search(r'<g class="here">.*?>Mstsislaw 1</text>\s*</g>', html, re.S)
+    assert '<a href="/en/places/horki-district/" aria-label="Horki 1 programme">' in html
+
+
+def test_a_term_is_read_in_the_glossary_and_a_source_where_it_was_published(world):
+    clan = term("kin", scheme="concept")
+    assert clan.get_absolute_url() == "/en/glossary/#kin"
+    assert source("paper").get_absolute_url() is None
+
+
 def test_a_region_shows_what_is_inside_and_what_has_nothing_yet(client, world):
     html = client.get("/en/places/belarus/").content.decode()
     inside = re.search(r'id="inside".*?</ul>', html, re.S)[0]
@@ -430,4 +482,6 @@ def test_every_text_of_the_interface_is_translated(language):
 
 
 def test_the_stylesheet_is_small():
-    assert (settings.BASE_DIR / "static" / "site.css").stat().st_size < 30_000
+    sheet = (settings.BASE_DIR / "static" / "site.css").read_bytes()
+    assert len(sheet) < 30_000
+    assert len(gzip.compress(sheet)) < 8_000
