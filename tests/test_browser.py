@@ -58,6 +58,9 @@ def world():
     )
     figure(contest, "about 50", source=report)
     sixth = edition("sixth", programme=contest, number=6, dates="2016")
+    for number, season in enumerate((edition("fifth", programme=contest, number=5), sixth), 1):
+        figure(season, f"{number}0", number=number * 10, source=report)
+    programme("older", dates="2012", roles=[("funder", club)])
     initiative("ground", edition=sixth, result="winner", award="Best", locations=[district])
     event("final", kind="final", edition=sixth, dates="2016-10-08", locations=[district])
     event(
@@ -111,6 +114,26 @@ def test_nothing_runs_over_the_edge_of_the_smallest_screen(visitor, world, langu
         if visitor.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
             over.append(address)
     assert over == []
+
+
+@pytest.mark.parametrize("language", ["en", "be", "ru"])
+def test_the_first_view_of_a_page_is_at_most_six_requests_and_60_kilobytes(
+    visitor, world, language
+):
+    network = visitor.context.new_cdp_session(visitor)
+    network.send("Network.enable")
+    network.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    loaded = []
+    network.on("Network.loadingFinished", lambda event: loaded.append(event["encodedDataLength"]))
+    heavy = {}
+    for address in PAGES:
+        loaded.clear()
+        visitor.open(f"{language}/{address}")
+        visitor.wait_for_load_state("networkidle")
+        if len(loaded) > 6 or sum(loaded) > 60_000:
+            heavy[address] = len(loaded), sum(loaded)
+    assert heavy == {}
+    assert loaded
 
 
 def test_a_list_is_filtered_and_a_region_found_without_a_script(live_server, browser, world):
