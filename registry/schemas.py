@@ -4,8 +4,7 @@ from registry.cards.index import LANGUAGES
 from registry.listings.shapes import INTEGER, TEXT, WORD, WORD_OR_NULL
 
 ADDRESS = {"type": "string", "format": "uri"}
-# With {slug-or-id} in it.
-TEMPLATE = {"type": "string", "format": "uri-template"}
+TEMPLATE = WORD | {"description": "An address in which `{slug-or-id}` is to be replaced."}
 
 
 def _all(**properties):

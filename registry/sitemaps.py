@@ -21,7 +21,7 @@ SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 MOST = 10_000  # records in one file, in three languages each; a file may name 50,000 addresses
 # The pages that are no record's, as they are called after the language.
 FIXED = ("", *(f"{'places' if name == 'locations' else name}/" for name in PAGES))
-FIXED += ("glossary/", "data/", "about/", "report/")
+FIXED += ("glossary/", "data/", "data/developers/", "about/", "report/")
 
 ROBOTS = """User-agent: *
 Disallow: /admin/

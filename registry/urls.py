@@ -3,6 +3,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from registry import health, language, sitemaps, views
+from registry.developers import developers
 from registry.listings.reading import PAGES
 from registry.listings.searching import search
 from registry.records.views import glossary
@@ -13,6 +14,7 @@ pages = [
     path("search/", search),
     path("glossary/", glossary),
     path("data/", views.data),
+    path("data/developers/", developers),
     path("about/", views.about),
     path("", include("programmes.urls")),
     path("", include("organisations.urls")),

@@ -81,7 +81,7 @@ def world():
 
 PAGES = (
     *("", "programmes/", "editions/", "initiatives/", "events/", "organisations/", "places/"),
-    *("search/", "search/?q=Sport", "glossary/", "data/", "about/"),
+    *("search/", "search/?q=Sport", "glossary/", "data/", "data/developers/", "about/"),
     *("programmes/contest/", "editions/sixth/", "initiatives/ground/", "events/final/"),
     *("organisations/club/", "organisations/office/", "places/belarus/", "places/mstsislaw/"),
     *("places/mahilyow-region/", "programmes/?location=BY-MA&kind=contest&status=ended"),

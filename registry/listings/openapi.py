@@ -196,7 +196,8 @@ class CardSchema(AutoSchema):
         for renderer in self.view.get_renderers():
             if renderer.format != "json":
                 extent = "The whole filtered set as a file." if renderer.whole else whole
-                schema = {"type": "string", "description": extent}
+                kind = "object" if renderer.media_type.endswith("+json") else "string"
+                schema = {"type": kind, "description": extent}
                 found[200, renderer.media_type] = OpenApiResponse(schema, whole)
         return found | failures
 
