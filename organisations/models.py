@@ -81,6 +81,14 @@ class Organisation(Record):
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
         ordering = ["slug"]
+        constraints = [
+            *Record.Meta.constraints,
+            models.CheckConstraint(
+                condition=models.Q(parent=None) | ~models.Q(parent=models.F("pk")),
+                name="organisation_parent",
+                violation_error_message=_("An organisation cannot be part of itself."),
+            ),
+        ]
 
     @property
     def status(self):
@@ -182,6 +190,7 @@ class OrganisationPlace(Placement):
 
 
 class OrganisationTheme(Subject):
+    of_scheme = "theme"
     record = models.ForeignKey(Organisation, models.CASCADE, related_name="themes")
 
     class Meta(Subject.Meta):

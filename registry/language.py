@@ -1,9 +1,12 @@
 """Which language a reply is in: the one in its address, not one guessed or remembered."""
 
+from contextlib import suppress
+
 from django.conf import settings
 from django.http import HttpResponseRedirect
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.http import require_safe
 
 
@@ -22,7 +25,7 @@ class LanguageMiddleware:
         staff = request.path_info.startswith("/admin/")
         language = translation.get_language_from_path(request.path_info)
         if language is None and staff:
-            language = translation.get_language_from_request(request)
+            language = asked_for(request)
         with translation.override(language or settings.LANGUAGE_CODE):
             request.LANGUAGE_CODE = translation.get_language()
             response = self.get_response(request)
@@ -33,10 +36,18 @@ class LanguageMiddleware:
         return response
 
 
+def asked_for(request):
+    """The language that the browser asks for. Django's own look-up obeys a cookie as well."""
+    for code, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+        with suppress(LookupError):
+            return translation.get_supported_language_variant(code)
+    return settings.LANGUAGE_CODE
+
+
 @require_safe
 def choose(request):
     """`/` leads to the language that the browser asks for."""
-    response = HttpResponseRedirect(f"/{translation.get_language_from_request(request)}/")
+    response = HttpResponseRedirect(f"/{asked_for(request)}/")
     patch_vary_headers(response, ["Accept-Language"])
     return response
 

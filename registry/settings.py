@@ -158,6 +158,11 @@ FIXTURES = [
     "programmes",
 ]
 
+FORMAT_MODULE_PATH = ["registry.formats"]
+
+# Django's default keeps what is said to staff, names included, in a cookie.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     # Counts of the whole registry, until something in it changes: in a place of their own, where

@@ -121,7 +121,7 @@ def test_the_list_publishes_several_and_says_which_not(editor, reviewer):
     text = reply.content.decode()
     assert (state(good), state(bad)) == ("public", "review")
     assert "+375 29 123-45-67" in text
-    assert "summary en" in text
+    assert "Summary in English" in text
     assert public(good)
 
 
@@ -153,7 +153,7 @@ def test_a_hit_stops_publication_until_a_second_person_gives_a_reason(editor, re
     response = reviewer.acts("publish", draft)
     page = response.content.decode()
     assert response.status_code == 200
-    assert "summary en" in page
+    assert "Summary in English" in page
     assert "someone@example.org" in page
     assert 'name="override"' in page
     assert (state(draft), public(draft)) == ("review", False)

@@ -3,6 +3,7 @@
 import random
 import threading
 import time
+from contextlib import suppress
 
 import factories as make
 import pytest
@@ -15,6 +16,7 @@ from registry.cards.models import Counter
 from registry.cards.proof import differences
 from registry.locations.models import Location
 from registry.records.models import Precision, State
+from registry.records.publication import Refused
 from registry.records.withdrawal import Reason, withdraw
 from registry.records.writing import writing
 
@@ -82,7 +84,7 @@ class Writer(threading.Thread):
         row.save()
 
     def withdraw(self):
-        with writing():
+        with writing(), suppress(Refused):  # another may have withdrawn it in between
             withdraw(self.one(self.chance.choice(MODELS)), Reason.SAFETY)
 
     def move_role(self):

@@ -125,6 +125,9 @@ class World:
         names = ["name_en", "name_be", "note_en"]
         if isinstance(row, RECORDS):
             names += ["summary_en", "description_ru", "website"]
+        if isinstance(row, Edition):
+            names.remove("note_en")
+            self.write(row, number=self.fresh)
         self.write(row, **{self.chance.choice(names): self.word()})
 
     def readdress(self):
@@ -151,7 +154,9 @@ class World:
         rows.update(state=self.state())
 
     def withdraw(self):
-        withdraw(self.one(self.chance.choice(RECORDS)), Reason.SAFETY)
+        row = self.one(self.chance.choice(RECORDS))
+        if not row.is_gone:
+            withdraw(row, Reason.SAFETY)
 
     def embargo(self):
         until = timezone.now() + timedelta(days=self.chance.choice((-1, 1)))

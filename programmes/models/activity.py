@@ -70,6 +70,15 @@ class Activity(Record):
         edition = getattr(self, "edition", None)
         return edition.programme if edition else self.programme
 
+    @property
+    def has_fallen(self):
+        causes = [*self.wholes(), *(role.organisation for role in self.roles.all() if role.runs)]
+        return any(
+            type(self).falling_with(cause).filter(pk=self.pk).exists()
+            for cause in causes
+            if cause.is_gone
+        )
+
     @classmethod
     def falling_with(cls, entry):
         """Parts of the entry, and for an organisation what it alone runs."""

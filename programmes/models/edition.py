@@ -18,7 +18,6 @@ class Edition(Activity):
 
     belongs_to = ("programme",)
     unseen_by_others = Activity.unseen_by_others | {
-        "number",
         "ordinal_as_printed",
         "dates",
         "earliest",
@@ -28,7 +27,7 @@ class Edition(Activity):
     class Meta(Activity.Meta):
         verbose_name = _("edition")
         verbose_name_plural = _("editions")
-        ordering = ["programme", "number", "pk"]
+        ordering = ["programme", models.F("number").asc(nulls_last=True), "pk"]
         constraints = [
             *Activity.Meta.constraints,
             models.UniqueConstraint(

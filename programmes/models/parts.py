@@ -30,6 +30,7 @@ class ProgrammePlace(Placement):
 
 
 class ProgrammeTheme(Subject):
+    of_scheme = "theme"
     record = owner(Programme, "themes")
 
     class Meta(Subject.Meta):
@@ -38,6 +39,7 @@ class ProgrammeTheme(Subject):
 
 
 class ProgrammeAudience(Subject):
+    of_scheme = "audience"
     record = owner(Programme, "audiences")
 
     class Meta(Subject.Meta):
@@ -74,6 +76,7 @@ class EditionPlace(Placement):
 
 
 class EditionTheme(Subject):
+    of_scheme = "theme"
     record = owner(Edition, "themes")
 
     class Meta(Subject.Meta):
@@ -82,6 +85,7 @@ class EditionTheme(Subject):
 
 
 class EditionAudience(Subject):
+    of_scheme = "audience"
     record = owner(Edition, "audiences")
 
     class Meta(Subject.Meta):
@@ -118,6 +122,7 @@ class InitiativePlace(Placement):
 
 
 class InitiativeTheme(Subject):
+    of_scheme = "theme"
     record = owner(Initiative, "themes")
 
     class Meta(Subject.Meta):
@@ -126,6 +131,7 @@ class InitiativeTheme(Subject):
 
 
 class InitiativeAudience(Subject):
+    of_scheme = "audience"
     record = owner(Initiative, "audiences")
 
     class Meta(Subject.Meta):
@@ -162,6 +168,7 @@ class EventPlace(Placement):
 
 
 class EventTheme(Subject):
+    of_scheme = "theme"
     record = owner(Event, "themes")
 
     class Meta(Subject.Meta):
@@ -170,6 +177,7 @@ class EventTheme(Subject):
 
 
 class EventAudience(Subject):
+    of_scheme = "audience"
     record = owner(Event, "audiences")
 
     class Meta(Subject.Meta):
@@ -194,6 +202,7 @@ class EventSource(Citation):
 
 
 class EventFormat(Subject):
+    of_scheme = "format"
     record = owner(Event, "formats")
 
     class Meta(Subject.Meta):

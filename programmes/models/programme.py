@@ -35,3 +35,11 @@ class Programme(Activity):
         verbose_name = _("programme")
         verbose_name_plural = _("programmes")
         ordering = ["slug"]
+        constraints = [
+            *Activity.Meta.constraints,
+            models.CheckConstraint(
+                condition=models.Q(parent=None) | ~models.Q(parent=models.F("pk")),
+                name="programme_parent",
+                violation_error_message=_("A programme cannot be part of itself."),
+            ),
+        ]

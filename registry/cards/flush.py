@@ -68,6 +68,8 @@ class Flush:
         removed = [key for key in present if key not in wanted]
         if redacted:
             Redirect.objects.filter(type=card_type, public_id__in=redacted).delete()
+            # An address that was public until the record went back to review is lost as well.
+            Tombstone.objects.filter(type=card_type, public_id__in=redacted).update(slug_hash="")
         if not changed and not removed:
             self._mark_gone(card_type, gone)
             return
@@ -156,6 +158,14 @@ class Flush:
         """Two records may swap addresses in one transaction: the second is rendered later."""
         for card in Card.objects.filter(type=card_type, slug__in=filter(None, slugs)):
             Card.objects.filter(pk=card.pk).update(slug=card.public_id.hex)
+
+    def moved(self, card_type, public_id, slug):
+        """Its address changed while it was hidden: the one that was public leads on."""
+        hidden = Tombstone.objects.filter(type=card_type, public_id=public_id)
+        if hidden.filter(slug_hash=Tombstone.hash_of(slug)).exists():
+            Redirect.objects.update_or_create(
+                type=card_type, slug=slug, defaults={"public_id": public_id}
+            )
 
     def _move(self, card):
         Redirect.objects.update_or_create(

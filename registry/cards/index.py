@@ -3,6 +3,7 @@
 What is not in the card cannot be filtered on: every function here takes the body alone.
 """
 
+import re
 from datetime import date
 from uuid import UUID
 
@@ -92,6 +93,9 @@ def name_keys(body):
         keys[language] = sort_key(spoken(body["name"], language), language)
     return keys
 
+
+# What an address of a record looks like, wherever one is entered, asked for or looked up.
+SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", re.ASCII | re.IGNORECASE)
 
 # Which language steps in where a text is missing, in this order (contract.md, `lang`).
 FALLBACK = {"en": ("en", "be", "ru"), "be": ("be", "ru", "en"), "ru": ("ru", "be", "en")}

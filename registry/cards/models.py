@@ -40,30 +40,6 @@ class CardQuerySet(models.QuerySet):
         terms = CardTerm.objects.filter(group=group, value__in=values)
         return self.filter(pk__in=terms.values("card"))
 
-    def active_between(self, first_day, last_day):
-        """Cards whose dates touch the span; a side that is open or unknown does not exclude."""
-        return self.filter(start__lte=last_day, end__gte=first_day)
-
-    def dated(self):
-        return self.filter(start__lte=models.F("end"))
-
-    def undated(self):
-        return self.filter(start__gt=models.F("end"))
-
-    def planned(self, today):
-        return self.filter(start__gt=today, end__gt=today)
-
-    def ended(self, today):
-        return self.filter(start__lt=today, end__lt=today)
-
-    def running(self, today):
-        return self.filter(start__lte=today, end__gte=today, uncertain=False)
-
-    def of_unknown_status(self, today):
-        """Undated, or begun with nothing known of an end, or not over with an unknown start."""
-        begun = models.Q(start__lte=today, end__gte=today)
-        return self.filter(begun | models.Q(start__gt=models.F("end")), uncertain=True)
-
 
 class Card(models.Model):
     """What the public may see of one record, as JSON text: exactly while it is public.

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from registry.cards.index import SLUG
 from registry.cards.models import Card, Redirect, Tombstone
 
-SLUG = re.compile(r"[-\w]{1,120}", re.ASCII)
 IDENTITY = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 
 

@@ -7,14 +7,12 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from registry.cards.index import NONE
+from registry.cards.index import NONE, SLUG
 from registry.cards.models import CardTerm
 
 from . import statuses
 from .facets import CodeFacet, PlaceFacet, RoleFacet, StatusFacet, WordFacet
 from .parameters import Parameter, in_each_language
-
-SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", re.ASCII | re.IGNORECASE)
 
 
 class TermParameter(Parameter):

@@ -25,6 +25,10 @@ class RegionFilter(admin.SimpleListFilter):
 
     steps = ("", "parent__", "parent__parent__")
 
+    @staticmethod
+    def has_seat(queryset):
+        return hasattr(queryset.model, "seat")
+
     def lookups(self, request, model_admin):
         columns = [f"placements__location__{step}iso_3166_2" for step in self.steps]
         rows = model_admin.model._base_manager.values_list(*columns).distinct()
@@ -37,12 +41,16 @@ class RegionFilter(admin.SimpleListFilter):
         if not self.value():
             return queryset
         if self.value() == "none":
-            return queryset.filter(placements=None)
+            unplaced = queryset.filter(placements=None)
+            return unplaced.filter(seat=None) if self.has_seat(queryset) else unplaced
         inside = Q()
         for step in self.steps:
             inside |= Q(**{f"{step}iso_3166_2": self.value()})
         within = Location.objects.filter(inside).values("pk")
-        placed = queryset.model._base_manager.filter(placements__location__in=within)
+        here = Q(placements__location__in=within)
+        if self.has_seat(queryset):
+            here |= Q(seat__in=within)
+        placed = queryset.model._base_manager.filter(here)
         return queryset.filter(pk__in=placed.values("pk"))
 
 

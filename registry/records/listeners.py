@@ -20,6 +20,7 @@ def listen_to(model):
 def before_save(sender, instance, raw, **kwargs):
     instance.derive()
     instance._shown_before, instance._seen_by_others = {}, True
+    instance._old_slug = None
     if instance._state.adding and instance.pk is None:
         return
     old = sender._base_manager.filter(pk=instance.pk).first()
@@ -34,6 +35,7 @@ def before_save(sender, instance, raw, **kwargs):
         # From the row, not from what was loaded some time ago: no two saves share a version. A
         # form that changed only parts counts as well; a fixture loaded again changes nothing.
         instance.version = old.version + (1 if changed or not raw else 0)
+    instance._old_slug = old.slug if "slug" in changed else None
     instance._seen_by_others = not changed <= sender.unseen_by_others
     if any(sender._meta.get_field(name).is_relation for name in changed):
         # Kept until after the save: a raw save may have no block around it.
@@ -46,6 +48,8 @@ def after_save(sender, instance, created, **kwargs):
         block.touch(sender, [instance.pk], seen_by_others=created or instance._seen_by_others)
         if getattr(instance, "slug_redacted", False):
             block.redacted[sender].add(instance.pk)
+        elif instance._old_slug:
+            block.moved.append((sender.card_type, instance.public_id, instance._old_slug))
 
 
 def before_delete(sender, instance, **kwargs):

@@ -33,6 +33,8 @@ class Refused(Exception):
 
 def _two_pairs_of_eyes(entry, by, reason):
     """At the first publication, and at every one in spite of what the scan found."""
+    if entry.has_fallen:
+        raise Refused(say("All who run this, or what it is a part of, were withdrawn."))
     own = by is not None and by.pk in written_by(entry)
     if own and not entry.history.filter(state=State.PUBLIC).exists():
         raise Refused(say("You wrote this yourself: another person publishes it."))
@@ -51,6 +53,7 @@ def _nothing(entry, by, reason):
 class Act:
     name: str
     label: str
+    done: str
     before: tuple
     after: str
     rights: tuple  # one of these acts upon the model must be allowed
@@ -82,19 +85,35 @@ class Act:
 ACTS = {
     act.name: act
     for act in (
-        Act("review", _("Send to review"), (State.DRAFT,), State.REVIEW, ("change",)),
+        Act(
+            "review",
+            _("Send to review"),
+            _("sent to review"),
+            (State.DRAFT,),
+            State.REVIEW,
+            ("change",),
+        ),
         Act(
             "publish",
             _("Publish"),
+            _("published"),
             (State.REVIEW,),
             State.PUBLIC,
             (PUBLISH,),
             _two_pairs_of_eyes,
         ),
-        Act("draft", _("Back to draft"), (State.REVIEW,), State.DRAFT, ("change",)),
+        Act(
+            "draft",
+            _("Back to draft"),
+            _("back to draft"),
+            (State.REVIEW,),
+            State.DRAFT,
+            ("change",),
+        ),
         Act(
             "hide",
             _("Take back to review"),
+            _("taken back to review"),
             (State.PUBLIC,),
             State.REVIEW,
             (PUBLISH, RESTRICT),

@@ -1,4 +1,5 @@
-"""What must not be read in public: ways to reach a person, and places finer than may be shown.
+"""What must not be read in public: ways to reach a person, places finer than may be shown, and
+the names of what was withdrawn.
 
 The scan reads the card, because the card is all that the public can read; what is not in it is not
 looked at, and a new field of the card is scanned without anybody thinking of it.
@@ -8,14 +9,16 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from django.utils.text import capfirst
+from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
-from registry.cards.declarations import declaration_of
+from registry.cards.declarations import declaration_of, declared
 from registry.cards.folding import fold_words
 from registry.cards.index import UNREAD
 
-from .models import Precision
-from .translated import texts
+from .models import Precision, State
+from .translated import IN_LANGUAGE, texts
 
 EMAIL = re.compile(r"[\w.+-]{1,64}(?:@|\s?[(\[]at[)\]]\s?)[\w-]{1,63}(?:\.[\w-]{2,63})+", re.I)
 MESSENGER = re.compile(
@@ -43,6 +46,7 @@ PATTERNS = (
     (_("a name in a messenger or network"), HANDLE),
 )
 PLACE = _("a place finer than is shown")
+WITHDRAWN = _("what was withdrawn")
 
 # Keys of a card that hold an address of the web: a number in one is no telephone.
 ADDRESSES = {"website", "url", "archived_url", "registration_url"}
@@ -57,12 +61,18 @@ class Hit:
     text: str
 
     def __str__(self):
-        return _("%(field)s names %(kind)s: “%(text)s”.") % vars(self)
+        *keys, last = self.field.split()
+        where = [say(key) for key in [*keys, IN_LANGUAGE.get(last, last)]]
+        return say("%(field)s names %(kind)s: “%(text)s”.") % {
+            "field": capfirst(" ".join(where)),
+            "kind": self.kind,
+            "text": self.text,
+        }
 
 
 def scan(entry):
     """Every hit in what the public would read of the entry as it is stored, published or not."""
-    return scan_body(body_of(entry), finer_places(entry))
+    return scan_body(body_of(entry), names_to_keep_out(entry))
 
 
 def body_of(entry):
@@ -72,42 +82,69 @@ def body_of(entry):
     return declaration.serializer().to_representation(rows.get(pk=entry.pk))
 
 
-def scan_body(body, places=()):
-    """Hits in a card; `places` are the folded names that it must not say."""
+def scan_body(body, names=None):
+    """Hits in a card; `names` are those that it must not say, as `names_to_keep_out` gives them."""
     hits = []
-    for field, key, text in _texts_of(body):
+    for field, key, text in texts_of(body):
         plain = unicodedata.normalize("NFKC", text)
         kinds = PATTERNS[1:2] if key in ADDRESSES else PATTERNS
         for kind, pattern in kinds:
             hits += [Hit(field, kind, found.strip()) for found in pattern.findall(plain)]
             plain = pattern.sub(" ", plain)  # an address holds no handle besides
         if key not in ADDRESSES:
-            words = fold_words(text)
-            hits += [Hit(field, PLACE, name) for name in places if _says(words, places[name])]
+            hits += _named(field, text, names)
+    hits += _named("slug", body.get("slug") or "", names)
     return list(dict.fromkeys(hits))
 
 
+def _named(field, text, names):
+    words = fold_words(text)
+    return [
+        Hit(field, kind, name)
+        for (kind, name), spellings in (names or {}).items()
+        if any(says(words, spelling) for spelling in spellings)
+    ]
+
+
+def names_to_keep_out(entry):
+    """{(kind of hit, name): spellings} of all that the texts of the entry must not say."""
+    places = {(PLACE, str(place)): spellings(place) for place in finer_places(entry)}
+    return places | {(WITHDRAWN, str(gone)): spellings(gone) for gone in withdrawn()}
+
+
+def withdrawn():
+    for declaration in declared.values():
+        yield from declaration.model.objects.filter(state=State.WITHDRAWN)
+
+
+def spellings(entry):
+    """The folded words of each of its names; those of two letters would be found everywhere."""
+    names = [*texts(entry, "name").values()]
+    if hasattr(entry, "other_names"):
+        names += [other.name for other in entry.other_names.all()]
+    folded = {tuple(fold_words(name)) for name in names if name}
+    return sorted(words for words in folded if len(" ".join(words)) > 2)
+
+
 def finer_places(entry):
-    """{name: its folded words} for each place of the record finer than the one it may show."""
+    """The places of the record, and those above them, that are finer than the one it may show."""
     if not hasattr(entry, "placements"):
-        return {}
+        return []
     exact = [row.location for row in entry.placements.select_related("location")]
     if getattr(entry, "seat", None):
         exact.append(entry.seat)
-    finest, found = entry.shown_precision, {}
+    finest, found = entry.shown_precision, []
     for place in exact:
         for unit in [place, *place.ancestors()]:
             if Precision.coarsest([unit.level, finest]) == unit.level and finest != "hidden":
                 break  # this one may be shown, and so may all above it
-            names = [*texts(unit, "name").values()]
-            names += unit.other_names.values_list("name", flat=True)
-            found |= {name: fold_words(name) for name in names if name and fold_words(name)}
+            found.append(unit)
     return found
 
 
-def _says(words, name):
+def says(words, name):
     """Whether the words hold the name in any of its cases: endings change, beginnings stay."""
-    stems = [word if len(word) < 5 else word[: max(4, len(word) - 2)] for word in name]
+    stems = [stem_of(word) for word in name]
     length = len(stems)
     return any(
         all(word.startswith(stem) for word, stem in zip(words[i : i + length], stems, strict=True))
@@ -115,7 +152,14 @@ def _says(words, name):
     )
 
 
-def _texts_of(value, path=""):
+def stem_of(word):
+    """What stays of a folded word in all of its cases."""
+    if len(word) < 5:
+        return word
+    return word[: max(4, len(word) - 2)] if len(word) < 7 else word[: max(5, len(word) - 3)]
+
+
+def texts_of(value, path=""):
     """(where, key, text) of what people read in the card itself, not in what it refers to."""
     for key, inner in value.items():
         where = f"{path} {key}".strip()
@@ -124,10 +168,10 @@ def _texts_of(value, path=""):
         if isinstance(inner, str):
             yield where, key, inner
         elif isinstance(inner, dict) and "type" not in inner:
-            yield from _texts_of(inner, where)
+            yield from texts_of(inner, where)
         elif isinstance(inner, list):
             for number, row in enumerate(inner, start=1):
                 if isinstance(row, dict) and "type" not in row:
-                    yield from _texts_of(row, f"{where} {number}")
+                    yield from texts_of(row, f"{where} {number}")
                 elif isinstance(row, str):
                     yield where, key, row

@@ -6,12 +6,16 @@ from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from .models import Entry, State
+from .models.part import within_scheme
 from .rights import may, visible
 
 WAITING = 20
 
 
 class ChoicesView(AutocompleteJsonView):
+    def get_queryset(self):
+        return within_scheme(super().get_queryset(), self.source_field.model)
+
     def serialize_result(self, obj, to_field_name):
         label = getattr(self.model_admin, "choice_label", str)
         return {"id": str(getattr(obj, to_field_name)), "text": label(obj)}

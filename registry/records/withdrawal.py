@@ -5,19 +5,21 @@ name it. The cards follow in the same transaction, so no door shows any of it af
 """
 
 from dataclasses import dataclass, field
-from itertools import chain
 
 import orjson
 from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from registry.cards.declarations import declared
-from registry.cards.folding import fold
+from registry.cards.folding import fold_words
 from registry.cards.models import Card
 
+from .histories import keep_first
 from .models import Record, State
-from .translated import texts
+from .publication import Refused
+from .scan import body_of, says, spellings, stem_of, texts_of
 from .writing import writing
 
 
@@ -37,27 +39,30 @@ class Report:
     to_edit: list = field(default_factory=list)  # places whose texts name it: they stay
 
 
-def withdraw(entry, reason, by=None):
-    """Withdraw the record and what falls with it; returns a `Report`.
+def foresee(entry):
+    """What a withdrawal of the record would do, as a `Report`."""
+    report = Report(withdrawn=[entry, *falling_with(entry)])
+    for named in naming(spellings(entry), {fallen.public_id for fallen in report.withdrawn}):
+        # A place would take every record in it along.
+        (report.to_edit if named.card_type == "location" else report.sent_back).append(named)
+    return report
 
-    Other records whose public texts name it go back to review. A place is only listed: it
-    would take every record in it along.
+
+def withdraw(entry, reason, by=None):
+    """Withdraw the record and what falls with it; returns a `Report`. `Refused` if it is gone.
+
+    Other records whose public texts name it go back to review. A place is only listed.
     """
-    report = Report()
     with writing():
         entry.refresh_from_db()  # what it is now, not when the caller read it
-        names = folded_names(entry)
-        for fallen in [entry, *falling_with(entry)]:
+        if entry.is_gone:
+            raise Refused(say("It is withdrawn already."))
+        report = foresee(entry)
+        for fallen in report.withdrawn:
             _close(fallen, entry, reason, by)
-            report.withdrawn.append(fallen)
-        gone = {fallen.public_id for fallen in report.withdrawn}
-        for named in naming(names, gone):
-            if named.card_type == "location":
-                report.to_edit.append(named)
-                continue
+        for named in report.sent_back:
             named.state = State.REVIEW
             _save(named, by, f"names {entry.card_type} {entry.public_id}, which was withdrawn")
-            report.sent_back.append(named)
     return report
 
 
@@ -99,44 +104,38 @@ def falling_with(entry):
     return list(found.values())
 
 
-def folded_names(entry):
-    """All names of the record, folded; those of two letters would be found everywhere."""
-    names = chain(
-        texts(entry, "name").values(),
-        (other.name for other in entry.other_names.all()) if hasattr(entry, "other_names") else (),
-    )
-    return {folded for name in names if name and len(folded := fold(name)) > 2}
-
-
 def naming(names, without=()):
-    """The records, but for those of the given ids, whose public texts hold one of the names."""
+    """The records, but for those of the given ids, whose texts or addresses say one of the names.
+
+    Looks at all that is public or would become so without a further decision: what waits for the
+    end of an embargo, or for that of which it is a part.
+    """
     found = {}
-    for name in names:
-        longest = max(name.split(), key=len)
-        cards = Card.objects.filter(search_text__words__contains=longest, parent=None)
+    for words in names:
+        stem = max(map(stem_of, words), key=len)
+        cards = Card.objects.filter(search_text__words__contains=stem, parent=None)
         for card in cards.exclude(public_id__in=without):
-            if any(f" {name} " in f" {fold(text)} " for text in own_texts(orjson.loads(card.body))):
+            if body_says(orjson.loads(card.body), words):
                 found[card.type, card.public_id] = None
+        addresses = Card.objects.filter(parent=None).exclude(public_id__in=without)
+        for card_type, public_id, slug in addresses.values_list("type", "public_id", "slug"):
+            if says(fold_words(slug), words):
+                found[card_type, public_id] = None
+    for declaration in declared.values():
+        shown = Card.objects.of(declaration.type).values("public_id")
+        hidden = declaration.model.objects.filter(state=State.PUBLIC).exclude(public_id__in=shown)
+        for entry in hidden.exclude(public_id__in=without):
+            body = body_of(entry)
+            if any(body_says(body, words) for words in names):
+                found[declaration.type, entry.public_id] = None
     return [
         declared[card_type].model.objects.get(public_id=public_id) for card_type, public_id in found
     ]
 
 
-def own_texts(body):
-    """Every text of a card but the names of the records to which it refers."""
-    for value in body.values():
-        yield from _texts(value)
-
-
-def _texts(value):
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _texts(inner)
-    elif isinstance(value, dict) and "slug" not in value:
-        for inner in value.values():
-            yield from _texts(inner)
+def body_says(body, name):
+    texts = [text for _where, _key, text in texts_of(body)]
+    return any(says(fold_words(text), name) for text in [*texts, body["slug"]])
 
 
 def _close(entry, cause, reason, by):
@@ -148,5 +147,6 @@ def _close(entry, cause, reason, by):
 
 
 def _save(entry, by, why):
+    keep_first(entry)
     entry._history_user, entry._change_reason = by, why[:100]
     entry.save()

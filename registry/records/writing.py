@@ -35,6 +35,7 @@ class Block:
         self.touched = defaultdict(set)  # model: keys whose dependants are found at the end
         self.deleted = defaultdict(dict)  # card type: {public id: None}, in order
         self.redacted = defaultdict(set)  # model: keys whose old addresses must lead nowhere
+        self.moved = []  # (card type, public id, old slug)
 
     def touch(self, model, keys, seen_by_others=True):
         """The rows changed; those that show them are looked up when the block ends."""
@@ -65,6 +66,8 @@ class Block:
         if not self.entries and not self.touched and not self.deleted:
             return
         flush = Flush()
+        for moved in self.moved:
+            flush.moved(*moved)
         for model, keys in self.touched.items():
             self.unlink(model, sorted(keys))
         for card_type, public_ids in self.deleted.items():

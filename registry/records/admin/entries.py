@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from orjson import loads
 from simple_history.admin import SimpleHistoryAdmin
 
+from registry.cards.declarations import dependants
 from registry.cards.models import Card
 
 from ..groups import RESTRICT
@@ -18,8 +19,9 @@ from ..histories import keep_first
 from ..models import Precision, State
 from ..publication import ACTS, Refused, open_acts
 from ..rights import may, restricts, sees, writes
-from ..scan import PLACE, body_of, finer_places, scan, scan_body
+from ..scan import PLACE, body_of, names_to_keep_out, scan, scan_body
 from ..translated import columns
+from ..withdrawal import withdrawn_by
 from ..writing import writing
 from .forms import EntryForm
 from .inlines import ReferencesMixin, references
@@ -137,37 +139,67 @@ class EntryAdmin(ListMixin, PastMixin, WithdrawingMixin, ReferencesMixin, Simple
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        entry = form.instance
-        if entry.state == State.PUBLIC:
-            entry = type(entry)._base_manager.get(pk=entry.pk)
+        entry = type(form.instance)._base_manager.get(pk=form.instance.pk)
+        if change:
             self._object_to_finer_places(request, entry)
+        if entry.state == State.PUBLIC:
             self._object_to_new_hits(request, entry)
+        if "precision" in form.changed_data:
+            self._tell_of_finer_texts(request, entry)
         act = ACTS.get(request.POST.get("_act", ""))
         if act is not None:
             reason = form.cleaned_data.get("override", "")
             act.perform(entry, request.user, reason)
+            request.done = act
+
+    def response_change(self, request, obj):
+        act = getattr(request, "done", None)
+        if act is None:
+            return super().response_change(request, obj)
+        messages.success(request, f"{obj}: {act.done}")
+        return self.response_post_save_change(request, obj)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        act = getattr(request, "done", None)
+        if act is None:
+            return super().response_add(request, obj, post_url_continue)
+        messages.success(request, f"{obj}: {act.done}")
+        return self.response_post_save_add(request, obj)
 
     def _object_to_finer_places(self, request, entry):
         """Whoever runs it binds how finely it is shown, so taking a role away may show more."""
         before = request.shown_before
         if before is None or restricts(request.user, entry):
             return
+        if not entry.history.filter(state=State.PUBLIC).exists():
+            return  # nobody relies on it yet
         if Precision.coarsest([before, entry.shown_precision]) != entry.shown_precision:
             raise Refused(say("This would show the place more finely: a safety officer does that."))
 
     def _object_to_new_hits(self, request, entry):
         """What was accepted at publication stays accepted; what comes to it needs two people."""
         card = Card.objects.filter(type=entry.card_type, public_id=entry.public_id).first()
-        places = finer_places(entry)
-        known = scan_body(loads(card.body), places) if card else []
+        names = names_to_keep_out(entry)
+        known = scan_body(loads(card.body), names) if card else []
         told = {(hit.kind, hit.text) for hit in known}
-        hits = scan_body(body_of(entry), places)
+        hits = scan_body(body_of(entry), names)
         if new := [hit for hit in hits if (hit.kind, hit.text) not in told]:
             sentence = say("Take it back to review, so that another person can look at this.")
             raise Refused(sentence, new)
         for hit in hits:
             if hit.kind == PLACE:
                 messages.warning(request, str(hit))
+
+    def _tell_of_finer_texts(self, request, entry):
+        """Whose place is shown more coarsely with this one, while their texts still name it."""
+        named_in = []
+        for model, keys in dependants(type(entry), [entry.pk]).items():
+            for other in model._base_manager.filter(pk__in=keys, state=State.PUBLIC):
+                if any(hit.kind == PLACE for hit in scan(other)):
+                    named_in.append(str(other))
+        if named_in:
+            sentence = _("The texts of these still name a finer place, edit them: %(names)s.")
+            messages.warning(request, sentence % {"names": ", ".join(named_in)})
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None:
@@ -177,7 +209,8 @@ class EntryAdmin(ListMixin, PastMixin, WithdrawingMixin, ReferencesMixin, Simple
                 "state": stored,
                 "may_withdraw": restricts(request.user, obj),
                 "may_bring_back": stored == State.WITHDRAWN
-                and may(request.user, RESTRICT, self.model),
+                and may(request.user, RESTRICT, self.model)
+                and withdrawn_by(obj) != request.user.pk,
                 "page": obj.get_absolute_url() if obj.is_public else None,
                 "warnings": scan(obj) if request.method == "GET" and obj.state == "review" else (),
             }

@@ -1,5 +1,6 @@
 """Forms of entries and of their parts: what was typed is never lost and never overwrites unseen."""
 
+import secrets
 import uuid
 
 from anyascii import anyascii
@@ -56,6 +57,10 @@ class EntryForm(CheckedForm):
         super().__init__(*args, **options)
         if "seen_version" in self.fields:
             self.fields["seen_version"].initial = self.instance.version
+        if "embargo_until" in self.fields:
+            day, time = self.fields["embargo_until"].widget.widgets
+            day.attrs["aria-label"] = say("embargo until: day")
+            time.attrs["aria-label"] = say("embargo until: time")
         if "slug" in self.fields:
             self.fields["slug"].required = False
             self.fields["slug"].help_text = _(
@@ -85,13 +90,10 @@ class EntryForm(CheckedForm):
             wanted = plain if len(plain) > 2 else f"{model.card_type}-{plain}".strip("-")
         except ValidationError:  # Go Far would be read as a region of the country GO
             wanted = f"{model.card_type}-{plain}"
-        taken = set(
-            model._base_manager.filter(slug__startswith=wanted).values_list("slug", flat=True)
-        )
-        number, slug = 1, wanted
-        while slug in taken:
-            number += 1
-            slug = f"{wanted}-{number}"
+        slug = wanted
+        while model._base_manager.filter(slug=slug).exists():
+            # By chance: a next number would tell of a draft that has the one before.
+            slug = f"{wanted}-{secrets.token_hex(2)}"
         return slug
 
     def _keep_restrictions(self, cleaned):

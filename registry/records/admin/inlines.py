@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.db import models
 
 from ..models import Entry
+from ..models.part import within_scheme
 from ..rights import GONE, may, writes
 from ..translated import columns
 from .forms import PartForm, ReferenceSelect
@@ -30,7 +31,7 @@ class ReferencesMixin:
         other = self.admin_site._registry.get(db_field.related_model)
         if other is None or not issubclass(db_field.related_model, Entry):
             return super().formfield_for_foreignkey(db_field, request, **options)
-        options["queryset"] = other.get_queryset(request)
+        options["queryset"] = within_scheme(other.get_queryset(request), self.model)
         options["widget"] = ReferenceSelect(db_field, self.admin_site)
         field = super().formfield_for_foreignkey(db_field, request, **options)
         field.label_from_instance = other.choice_label

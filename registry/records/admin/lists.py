@@ -16,7 +16,16 @@ from ..publication import ACTS, Refused
 from ..rights import may, visible
 from ..writing import writing
 
-SEARCHED = ("other_names__folded", "placements__location__folded")
+SEARCHED = (
+    "other_names__folded",
+    "placements__location__folded",
+    "placements__location__other_names__folded",
+)
+
+
+def begins(column, word):
+    """A word of the folded text begins so."""
+    return Q(**{f"{column}__startswith": word}) | Q(**{f"{column}__contains": f" {word}"})
 
 
 class EntryList(ChangeList):
@@ -59,14 +68,14 @@ class ListMixin:
         if not words:
             return (queryset.none() if search_term.strip() else queryset), False
         words[-1] = fold_prefix(words[-1]) or words[-1]
-        found = Q(*[Q(folded__contains=word) for word in words])
+        found = Q(*[begins("folded", word) for word in words])
         for column in SEARCHED:
             try:
                 self.model._meta.get_field(column.split("__")[0])
             except FieldDoesNotExist:
                 continue
             # All words in one name, so they must be asked of one row: not a join of the list.
-            matches = [Q(**{f"{column}__contains": word}) for word in words]
+            matches = [begins(column, word) for word in words]
             found |= Q(pk__in=self.model._base_manager.filter(*matches).values("pk"))
         return queryset.filter(found), False
 
@@ -77,7 +86,7 @@ class ListMixin:
 
     def lookup_allowed(self, lookup, value, request=None):
         """Only the filters of the list: a free look-up can ask what the list does not show."""
-        names = [name for name in self.list_filter if isinstance(name, str)]
+        names = [getattr(one, "parameter_name", one) for one in self.list_filter]
         return lookup in {f"{name}{how}" for name in names for how in ("", "__exact", "__in")}
 
     def to_field_allowed(self, request, to_field):

@@ -82,15 +82,23 @@ def _merge(form, data, base, user):
     if base is None:
         return told
     for name, field in form.fields.items():
-        if name not in form.initial or not hasattr(base, name):
+        if name not in form.initial:
+            continue
+        secret = name in getattr(form._meta.model, "secret", ())
+        if not secret and not hasattr(base, name):
             continue
         model_field = form._meta.model._meta.get_field(name)
         key = form.add_prefix(name)
-        was, now = getattr(base, model_field.attname), form.initial[name]
         typed = field.widget.value_from_datadict(data, {}, key)
+        now = form.initial[name]
+        if secret:  # its values are not kept: who changed which cannot be told apart
+            same = base.secret_mark == form.instance.secret_mark
+            was = now if same else None
+        else:
+            was = getattr(base, model_field.attname)
         if was == now:
             continue
-        if not field.has_changed(was, typed):
+        if not secret and not field.has_changed(was, typed):
             _put(data, key, field, now)
         elif field.has_changed(now, typed):
             if _is_stricter(name, now, typed, field):

@@ -10,10 +10,9 @@ from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from ..groups import RESTRICT
-from ..histories import keep_first
 from ..models import State
 from ..rights import may
-from ..withdrawal import Reason, bring_back, withdraw
+from ..withdrawal import Reason, bring_back, foresee, withdraw
 from ..writing import writing
 
 
@@ -25,15 +24,27 @@ class WithdrawForm(forms.Form):
 
 def withdraw_and_tell(request, entry, reason):
     """Withdraw, and list to the officer everything that happened with it."""
-    report = withdraw(entry, reason, by=request.user)
-    for sentence, entries in (
-        (_("Withdrawn: %(names)s."), report.withdrawn),
-        (_("Back in review, because it names what was withdrawn: %(names)s."), report.sent_back),
-        (_("Its text still names what was withdrawn: edit %(names)s."), report.to_edit),
-    ):
+    for sentence in told(withdraw(entry, reason, by=request.user), DONE):
+        messages.warning(request, sentence)
+
+
+WOULD = (
+    _("This would be withdrawn: %(names)s."),
+    _("These name it and would go back to review: %(names)s."),
+    _("The text of these places names it, edit it first: %(names)s."),
+)
+DONE = (
+    _("Withdrawn: %(names)s."),
+    _("Back in review, because it names what was withdrawn: %(names)s."),
+    _("Its text still names what was withdrawn: edit %(names)s."),
+)
+
+
+def told(report, sentences):
+    kinds = (report.withdrawn, report.sent_back, report.to_edit)
+    for sentence, entries in zip(sentences, kinds, strict=True):
         if entries:
-            names = ", ".join(map(str, entries))
-            messages.warning(request, sentence % {"names": names})
+            yield sentence % {"names": ", ".join(map(str, entries))}
 
 
 class WithdrawingMixin:
@@ -52,11 +63,10 @@ class WithdrawingMixin:
         if request.method == "POST" and form.is_valid():
             with writing():
                 entry = self.locked(self.get_queryset(request), pk).get()
-                keep_first(entry)
                 withdraw_and_tell(request, entry, form.cleaned_data["reason"])
                 self.log_change(request, entry, "withdrawn")
             return self.response_post_save_change(request, entry)
-        return self._ask(request, entry, say("Withdraw"), form)
+        return self._ask(request, entry, say("Withdraw"), form, told(foresee(entry), WOULD))
 
     def bring_back_view(self, request, pk):
         entry = self._restricted_or_404(request, pk, gone=True)
@@ -82,12 +92,13 @@ class WithdrawingMixin:
             raise Http404
         return entry
 
-    def _ask(self, request, entry, act, form):
+    def _ask(self, request, entry, act, form, foreseen=()):
         context = self.admin_site.each_context(request) | {
             "title": act,
             "subtitle": str(entry),
             "original": entry,
             "opts": self.opts,
             "form": form,
+            "foreseen": list(foreseen),
         }
         return render(request, "admin/records/ask.html", context)

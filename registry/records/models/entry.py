@@ -10,7 +10,7 @@ from simple_history.models import HistoricalRecords
 
 from registry.cards.declarations import page_address
 from registry.cards.folding import fold
-from registry.cards.index import LANGUAGES, NONE
+from registry.cards.index import LANGUAGES, NONE, SLUG
 from registry.cards.models import Card, Redirect
 
 from ..fields import CodeField
@@ -24,6 +24,8 @@ UUID_SHAPE = r"^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$"
 
 def validate_slug_is_free(slug):
     """Some words mean something else in an address (contract.md, codes)."""
+    if not SLUG.fullmatch(slug) or slug != slug.lower():
+        raise ValidationError(_("Small Latin letters and digits, with single hyphens between."))
     shape = RegexValidator(rf"({ISO_CODE})|({UUID_SHAPE})", inverse_match=True)
     try:
         shape(slug)
@@ -187,7 +189,7 @@ class Entry(Marked):
     card_type = None  # set by the declaration of its card
 
     slug = models.SlugField(
-        _("address"),
+        _("page address"),
         max_length=120,
         unique=True,
         validators=[validate_slug_is_free],
@@ -212,6 +214,11 @@ class Entry(Marked):
                 condition=~models.Q(slug__in=[*RESERVED_SLUGS, ""]),
                 name="%(class)s_slug",
                 violation_error_message=_("This word cannot be an address."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(**{f"name_{code}": "" for code in LANGUAGES}),
+                name="%(class)s_named",
+                violation_error_message=_("Give it a name in at least one language."),
             ),
         ]
 
@@ -243,6 +250,9 @@ class Entry(Marked):
     def is_gone(self):
         """Whether a page that was public answers "withdrawn" rather than "not found"."""
         return self.state in (State.WITHDRAWN, State.ERASED)
+
+    # Whether what it cannot be public without was withdrawn.
+    has_fallen = False
 
     @classmethod
     def falling_with(cls, entry):

@@ -59,6 +59,8 @@ class Citation(Part):
 class Subject(Part):
     """A term that the record is about, or whom it is for."""
 
+    of_scheme = None  # the scheme of the terms that it may name
+
     term = models.ForeignKey(
         "records.Term", models.PROTECT, verbose_name=_("term"), related_name="+"
     )
@@ -75,6 +77,13 @@ class Subject(Part):
 
     def __str__(self):
         return str(self.term)
+
+
+def within_scheme(rows, model):
+    """What rows of the model may name: of the terms those of its scheme, no audience as a theme."""
+    if rows.model.card_type != "term" or not issubclass(model, Subject):
+        return rows
+    return rows.filter(scheme=model.of_scheme)
 
 
 class OtherName(Part):

@@ -38,6 +38,14 @@ class Term(Entry):
         verbose_name = _("term")
         verbose_name_plural = _("terms")
         ordering = ["scheme", "slug"]
+        constraints = [
+            *Entry.Meta.constraints,
+            models.CheckConstraint(
+                condition=models.Q(parent=None) | ~models.Q(parent=models.F("pk")),
+                name="term_parent",
+                violation_error_message=_("A term cannot be broader than itself."),
+            ),
+        ]
 
     def ancestors(self):
         """Broader terms, nearest first; two steps are as deep as a vocabulary may go."""

@@ -2,16 +2,21 @@ from django.core.management.commands import loaddata
 from django.db.models import Q
 
 from registry.cards.declarations import declared
-from registry.records.models import Entry, Part, State
+from registry.records.models import Entry, Part, Precision, Record, State
 from registry.records.writing import writing
 
 LOCKED = (State.WITHDRAWN, State.ERASED)
 
 
+def restricting(model):
+    return ["state", "precision", "embargo_until"] if issubclass(model, Record) else ["state"]
+
+
 class Command(loaddata.Command):
     help = (
-        f"{loaddata.Command.help} Everything in one transaction, cards included; records that "
-        "were withdrawn or erased stay as they are."
+        f"{loaddata.Command.help} Everything in one transaction, cards included. Records that "
+        "were withdrawn or erased stay as they are, and what is there already is shown no sooner, "
+        "no more finely and in no other state than before."
     )
 
     def loaddata(self, fixture_labels):
@@ -23,13 +28,33 @@ class Command(loaddata.Command):
                 )
                 for declaration in declared.values()
             }
+            self.restrictions = {
+                model: {
+                    row["pk"]: row
+                    for row in model.objects.values("pk", *restricting(model)).iterator()
+                }
+                for model in self.locked
+            }
             super().loaddata(fixture_labels)
 
     def save_obj(self, obj):
         """Pass over what was withdrawn: no file can bring it back."""
         if self.is_locked(obj.object):
             return False
+        if isinstance(obj.object, Entry):
+            self.keep_restrictions(obj.object)
         return super().save_obj(obj)
+
+    def keep_restrictions(self, entry):
+        """Staff decide what is shown: a file may make it coarser or later, and nothing else."""
+        before = self.restrictions[type(entry)].get(entry.pk)
+        if before is None:
+            return
+        entry.state = before["state"]
+        if isinstance(entry, Record):
+            entry.precision = Precision.coarsest([before["precision"], entry.precision])
+            embargoes = (before["embargo_until"], entry.embargo_until)
+            entry.embargo_until = max(filter(None, embargoes), default=None)
 
     def is_locked(self, row):
         """Whether the row is, or is part of, what only a second person may bring back."""

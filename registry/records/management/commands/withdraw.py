@@ -1,6 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from registry.cards.declarations import declared
+from registry.records.publication import Refused
 from registry.records.withdrawal import Reason, withdraw
 
 
@@ -18,7 +19,10 @@ class Command(BaseCommand):
             entry = model.objects.get_by_natural_key(slug)
         except model.DoesNotExist:
             raise CommandError(f"There is no {options['type']} {slug}.") from None
-        report = withdraw(entry, reason)
+        try:
+            report = withdraw(entry, reason)
+        except Refused as refused:
+            raise CommandError(refused.sentence) from None
         for what, entries in (
             ("withdrawn", report.withdrawn),
             ("back in review, its text named it", report.sent_back),
