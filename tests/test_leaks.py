@@ -32,6 +32,9 @@ PRIVATE = {
     # Why something was withdrawn is not even shown where it no longer is.
     *(f"{kind}.withdrawal_reason" for kind in ("organisation", "programme", "edition")),
     *(f"{kind}.withdrawal_reason" for kind in ("initiative", "event")),
+    # By which history knows that an exact place changed.
+    *(f"{kind}.secret_mark" for kind in ("organisation", "programme", "edition")),
+    *(f"{kind}.secret_mark" for kind in ("initiative", "event")),
 }
 
 
@@ -147,6 +150,8 @@ class Registry:
         """What the part refers to: things that are public."""
         values = {"role": "partner"} if hasattr(part, "role") else {}
         for field in part._meta.concrete_fields:
+            if field.choices and not field.blank and not field.has_default():
+                values.setdefault(field.name, field.flatchoices[0][0])
             if field.name == "source":
                 values["source"] = self.source
             elif field.name == "location":

@@ -270,6 +270,14 @@ def test_each_group_reads_what_it_needs(queue, group):
     assert member.client.get("/admin/reports/report/add/").status_code == 403
 
 
+def test_new_reports_wait_on_the_first_page_of_those_who_may_read_them(queue):
+    Report.objects.filter(kind="record").update(state="handled")
+    for group, waiting in (("editor", {"event"}), ("reviewer", {"event", "mistake"})):
+        page = Staff(group, group).client.get("/admin/").content.decode()
+        shown = {kind for kind, report in queue.items() if f"/report/{report.pk}/change/" in page}
+        assert shown == waiting
+
+
 def test_staff_without_a_group_read_nothing(queue):
     assert Staff("nobody").opens(Report, "changelist").status_code == 403
 

@@ -49,6 +49,11 @@ class StaffSite(admin.AdminSite):
             (_("Waiting for a reviewer"), self._waiting(request.user, State.REVIEW, "publish")),
             (_("Your drafts"), self._waiting(request.user, State.DRAFT, "change", own=True)),
         ]
+        # What other apps have waiting: lists that name themselves.
+        for staff_page in self._registry.values():
+            if hasattr(staff_page, "waiting") and staff_page.has_view_permission(request):
+                heading, rows = staff_page.waiting(request)
+                lists.append((heading, [(row._meta, row) for row in rows[:WAITING]]))
         return super().index(request, {"waiting": lists, **(extra_context or {})})
 
     def _waiting(self, user, state, right, own=False):

@@ -38,6 +38,10 @@ class ReportAdmin(admin.ModelAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).visible(request.user)
 
+    def waiting(self, request):
+        """For the first page of the staff: the heading and the rows."""
+        return _("New reports of readers"), self.get_queryset(request).filter(state=State.NEW)
+
     def get_fields(self, request, obj=None):
         confidential = may(request.user, CONFIDENTIAL, Report)
         return [name for name in self.fields if confidential or name != "contact"]
