@@ -3,9 +3,17 @@
 from django.utils.translation import gettext_lazy as _
 
 from registry.listings.filters import ListingFilter
-from registry.listings.spans import BoxParameter, DayParameter, UpcomingParameter, YearParameter
+from registry.listings.spans import (
+    BoxParameter,
+    DayParameter,
+    MonthParameter,
+    UpcomingParameter,
+    YearParameter,
+)
 from registry.listings.terms import (
     CodeParameter,
+    OpenParameter,
+    OrganisationParameter,
     PlaceParameter,
     ReferenceParameter,
     RoleParameter,
@@ -24,7 +32,7 @@ class ActivityFilter(ListingFilter):
     location_kind = CodeParameter(Location.Kind, none=True, label=_("Level of the place"))
     theme = VocabularyParameter("theme", label=_("Theme"))
     audience = VocabularyParameter("audience", label=_("For whom"))
-    organisation = ReferenceParameter("organisation", repeats=True, label=_("Organisation"))
+    organisation = OrganisationParameter()
     role = RoleParameter(Role.Kind, none=True)
     year = YearParameter()
     from_ = DayParameter(label=_("From"))
@@ -56,12 +64,23 @@ class InitiativeFilter(ActivityFilter):
 
 class EventFilter(ActivityFilter):
     card_type = "event"
+    of_pages = ("page", "month")
 
     kind = CodeParameter(Event.Kind, none=True, label=_("Kind"))
     status = CodeParameter(Event.Status, label=_("Status"))
     mode = CodeParameter(Event.Mode, none=True, label=_("In person or online"))
     format_used = VocabularyParameter("format", label=_("Format of the event"))
     upcoming = UpcomingParameter(label=_("Coming"))
+    open = OpenParameter(label=_("Open calls"))
+    month = MonthParameter()
     programme = ReferenceParameter("programme", label=_("Programme"))
     edition = ReferenceParameter("edition", label=_("Edition"))
     bbox = BoxParameter(label=_("Box on the map"))
+
+    @property
+    def usual_order(self):
+        """On a page, what is still to come stands in the order in which it comes."""
+        if self.strict or self.given("q"):
+            return super().usual_order
+        forward = self.given("month") or self.given("open") or self.given("upcoming") == ["true"]
+        return "start" if forward else super().usual_order

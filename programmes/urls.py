@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import views
+from .agenda import EventList
 
 urlpatterns = [
     path("programmes/", views.ProgrammeList.as_view()),
@@ -9,6 +10,6 @@ urlpatterns = [
     path("editions/<str:slug>/", views.EditionPage.as_view()),
     path("initiatives/", views.InitiativeList.as_view()),
     path("initiatives/<str:slug>/", views.InitiativePage.as_view()),
-    path("events/", views.EventList.as_view()),
+    path("events/", EventList.as_view()),
     path("events/<str:slug>/", views.EventPage.as_view()),
 ]

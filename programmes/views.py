@@ -1,7 +1,7 @@
 from registry.listings.views import CardDetailView, CardListView, counts
 
-from .filters import EditionFilter, EventFilter, InitiativeFilter, ProgrammeFilter
-from .models import Edition, Event, Initiative, Programme
+from .filters import EditionFilter, InitiativeFilter, ProgrammeFilter
+from .models import Edition, Initiative, Programme
 
 
 class ProgrammeList(CardListView):
@@ -60,11 +60,6 @@ class InitiativeList(CardListView):
 class InitiativePage(CardDetailView):
     card_type = "initiative"
     template_name = "initiative.html"
-
-
-class EventList(CardListView):
-    queryset = Event.objects.public()
-    filterset_class = EventFilter
 
 
 class EventPage(CardDetailView):

@@ -62,6 +62,16 @@ def addresses(names):
                 yield f"{route}?format={each.format}"
         if last == "changes":
             yield f"{route}?since=0&limit=1000"
+        if last == "search":
+            for name in {name for some in names.values() for name in some}:
+                yield f"{route}?q={name}"
+                yield f"{route}?q={name}x&expand=false"  # misspelled
+                yield f"{route}?q={name[:-1]}&suggest=true"
+            yield f"{route}?q=Mstsislaw&type=programme&page=1"
+        if route.endswith("/events/"):
+            yield f"{route}?open=true"
+        if route.endswith("/events/") and not route.startswith("/api/"):
+            yield f"{route}?month=2027-03"
 
 
 def content_of(response):

@@ -413,7 +413,7 @@ def test_numbers_take_the_plural_of_the_language(language):
                 edition(programme=contest, dates=str(year))
     for year, words in zip((2001, 2002, 2005, 2021), COUNTED[language], strict=True):
         text = Client().get(f"/{language}/editions/?year={year}").content.decode()
-        assert f'<span role="status">{words}</span>' in text
+        assert f' role="status">{words}</span>' in text
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,8 @@ def test_every_page_stands_in_every_language_and_names_itself(client, world, lan
 def test_no_page_holds_a_style_a_script_or_the_address_of_another_host_to_load(client, world):
     for address in addresses("en"):
         html = client.get(address).content.decode()
-        code = r'<script(?! type="application/ld\+json">)|<style|\sstyle=|\son[a-z]+='
+        inline = r'<script(?! (?:src="/static/[^"]+" defer|type="application/ld\+json")>)'
+        code = rf"{inline}|<style|\sstyle=|\son[a-z]+="
         assert not re.search(code, html), address
         for loaded in re.findall(r'<(?:img|link|iframe)[^>]*(?:src|href)="([^"]+)"', html):
             assert loaded.startswith(("/", "http://testserver/")), address
@@ -141,7 +142,7 @@ LISTS = {
     "programmes/?location=BY-MA&theme=sport&year=2016": 5,
     "editions/": 4,
     "initiatives/?result=winner": 4,
-    "events/?q=final": 5,
+    "events/?q=final": 6,  # the tabs have numbers of their own
     "organisations/?location=mstsislaw-district": 5,
     "places/?within=belarus": 4,
 }
@@ -253,13 +254,17 @@ def test_an_unknown_name_and_empty_values_are_ignored(client, world):
 def test_one_chip_for_each_filter_and_each_takes_its_own_away(client, world):
     html = client.get("/en/programmes/?location=BY-MA&kind=contest").content.decode()
     chips = re.findall(r'<li><a href="([^"]+)"><span class="vh">Remove filter:', html)
-    assert chips == ["?kind=contest", "?location=BY-MA"]
+    list_ = "/en/programmes/"
+    assert chips == [f"{list_}?kind=contest", f"{list_}?location=BY-MA"]
 
 
 def test_an_empty_list_says_so_and_offers_the_ways_out(client, world):
     html = client.get("/en/programmes/?kind=advice&location=BY-BR").content.decode()
     assert "Nothing matches" in html
-    assert '<a href="?location=BY-BR">Without “advice”</a>' in html
+    list_ = "/en/programmes/"
+    assert f'<a href="{list_}?location=BY-BR">Without “Advice”: still none</a>' in html
+    assert f'<a href="{list_}?kind=advice">Without “Brest Region”: still none</a>' in html
+    assert f'<a href="{list_}?kind=advice&amp;location=belarus">Wider, in Belarus: 0 ' in html
     assert '<a href="/en/programmes/">The whole list</a>' in html
 
 
@@ -310,7 +315,7 @@ def test_the_map_of_the_country_and_what_stands_beside_it_are_true_to_their_list
         assert [int(number) for _, number in beside] == [1, 1, 2]
         for page, number in beside:
             shown = client.get(page.replace("&amp;", "&")).text
-            assert re.search(r'<span role="status">(\d+) ', shown)[1] == number
+            assert re.search(r' role="status">(\d+) ', shown)[1] == number
 
 
 def test_a_kept_number_is_counted_anew_after_a_change(client, world):
@@ -350,7 +355,7 @@ def test_a_region_shows_what_is_inside_and_what_has_nothing_yet(client, world):
     html = client.get("/en/places/belarus/").content.decode()
     inside = re.search(r'id="inside".*?</ul>', html, re.S)[0]
     listed = re.search(r'<a class="n" href="([^"]+)" aria-label="1 programme: Mahilyow', inside)[1]
-    assert '<span role="status">1 programme<' in client.get(listed).content.decode()
+    assert ' role="status">1 programme<' in client.get(listed).content.decode()
     assert re.search(r'Brest Region</a></span> <span class="n">none yet</span>', inside)
 
 
@@ -381,7 +386,8 @@ def test_what_staff_typed_is_never_markup(client, world):
         )
     for address in ("/en/programmes/", "/en/programmes/odd/", "/en/search/?q=script", "/en/"):
         html = client.get(address).content.decode()
-        assert "&lt;script&gt;alert(1)" in html, address
+        shown = html.replace("<mark>", "").replace("</mark>", "")
+        assert "&lt;script&gt;alert(1)" in shown, address
         assert "<script>" not in html
         assert "<b>bold" not in html
         assert 'href="javascript' not in html

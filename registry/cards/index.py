@@ -38,6 +38,9 @@ def terms_of(body):
         found |= {("within", slug) for slug in body["within"]}
     if body["type"] == "location" and body["code"]:
         found.add(("code", body["code"]))
+    deadline = body.get("registration_deadline")
+    if deadline and deadline["latest"]:
+        found.add(("registration_deadline", deadline["latest"]))
     for role in body.get("roles", ()):
         slug = role["organisation"]["slug"]
         found |= {("role", role["role"]), ("organisation", slug)}

@@ -1,19 +1,24 @@
 """What a page offers beside a list: controls that filter, orders, pages."""
 
+from django.db.models import Count, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.cards.index import NONE
 
 from . import orders
+from .facets import chosen_words
 from .paging import MOST_PAGES
+from .vocabulary import Word
 
 MOST_OPTIONS = 8  # shown at once; the others unfold
 TYPED = ("q", "from", "to")  # written by hand
 TREES = ("location", "year")  # whose values already stand in an order of their own
 # What a reader asks first stands first; a parameter that is not named here stands last.
-FIRST = ("location", "theme", "audience", "result", "kind", "status", "upcoming", "mode")
-LAST = ("year", "role", "location_kind")
+FIRST = ("location", "theme", "audience", "result", "kind", "status", "mode")
+LAST = ("year", "organisation", "role", "location_kind")
+# Too many to list: named by hand, by whatever name, beside what is listed.
+NAMED = {"location": gettext_lazy("District or town"), "organisation": gettext_lazy("Name")}
 
 ORDERINGS = {
     "start": gettext_lazy("Oldest first"),
@@ -39,10 +44,8 @@ def controls(listing, facets):
         common = {"name": name, "label": parameter.label, "error": error}
         if name in TYPED:
             typed.append(common | {"value": given[0] if given else ""})
-        elif name in facets:
-            choices.append(common | _options(listing, name, facets[name], given))
-        elif name == "upcoming":
-            choices.append(common | _turns(given))
+        elif name in facets or name == "organisation":
+            choices.append(common | _options(listing, name, facets.get(name, []), given))
         elif given and name not in ("page", "cursor"):
             if error or parameter.facet:
                 choices.append(common | _options(listing, name, [], given))
@@ -75,8 +78,17 @@ def _options(listing, name, items, given):
         }
         for item in items
     ]
-    known = {option["value"] for option in options}
+    if name == "location":
+        _indent(options, items)
     parameter = listing.filters[name]
+    field = None
+    if name in NAMED:
+        unknown = [value for value in given if value != NONE and not parameter.word(value)]
+        field = {"label": NAMED[name], "value": unknown[0] if unknown else ""}
+        field["type"] = parameter.named_type
+        given = [value for value in given if value not in unknown[:1]]
+        field["offers"] = [_offer(match) for match in parameter.offers]
+    known = {option["value"] for option in options}
     for value in given:
         if value not in known:
             # Another name of a value that is offered, such as the slug of a place with a code.
@@ -99,19 +111,21 @@ def _options(listing, name, items, given):
         if option["checked"] or (n < most and not option["disabled"])
     ]
     more = [option for option in options if option not in first]
-    return {"kind": "checkbox", "options": first, "more": more}
+    return {"kind": "checkbox", "options": first, "more": more, "field": field}
 
 
-def _turns(given):
-    turns = [("", _("Both")), ("true", _("Coming")), ("false", _("Past"))]
-    chosen = given[0] if given else ""
-    if chosen not in dict(turns):
-        turns.append((chosen, chosen))
-    options = [
-        {"value": value, "label": words, "count": None, "checked": value == chosen}
-        for value, words in turns
-    ]
-    return {"kind": "radio", "options": options, "more": []}
+def _indent(options, items):
+    """How deep each place lies in those listed above it."""
+    depths = {}
+    for option, item in zip(options, items, strict=True):
+        above = depths.get(item.get("parent"))
+        depths[item["value"]] = option["depth"] = 0 if above is None else above + 1
+
+
+def _offer(match):
+    """A record that may have been meant by what was typed."""
+    word = Word(match.card.type, match.card.slug, match.card.body)
+    return {"value": word.value, "label": word.name, "count": None, "checked": False}
 
 
 def orderings(listing):
@@ -120,9 +134,51 @@ def orderings(listing):
     found = [{"value": name, "label": ORDERINGS[name]} for name in names]
     if listing.given("q"):
         found.insert(0, {"value": "", "label": _("Best match")})
-    usual = "" if listing.given("q") else orders.default_order(listing.card_type)
+    usual = "" if listing.given("q") else listing.usual_order
     chosen = (listing.given("ordering") or [usual])[0]
     return [option | {"chosen": option["value"] == chosen} for option in found]
+
+
+def ways_out(listing):
+    """What an empty list would hold without one filter, or around its place: by one statement.
+
+    [{"label", "names" of what is taken off, "query", "count"}], the fullest first.
+    """
+    ways = []
+    for name in listing.filtering:
+        words = [listing.filters[name].texts(value) for value in listing.given(name)]
+        query = listing.canonical(instead={name: []})
+        ways.append({"without": words, "query": query, "cards": listing.cards(without=[name])})
+    for word in chosen_words(listing, listing.filters["location"]) if _is_placed(listing) else ():
+        around = word.body["parent"]
+        if around:
+            ways.append(
+                {
+                    "around": around["name"],
+                    "query": listing.canonical(instead={"location": [around["slug"]]}),
+                    "cards": listing.cards(without=["location"]).with_term(
+                        "location", [around["slug"]]
+                    ),
+                }
+            )
+    if not ways:
+        return []
+    parts = [
+        way.pop("cards")
+        .order_by()
+        .annotate(way=Value(number))
+        .values("way")
+        .annotate(number=Count("pk"))
+        .values_list("way", "number")
+        for number, way in enumerate(ways)
+    ]
+    counts = dict(parts[0].union(*parts[1:], all=True))
+    found = [way | {"count": counts.get(number, 0)} for number, way in enumerate(ways)]
+    return sorted(found, key=lambda way: way["count"] == 0)
+
+
+def _is_placed(listing):
+    return "location" in listing.filters and bool(listing.cleaned["location"])
 
 
 def pages(page, query):

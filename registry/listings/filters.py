@@ -127,9 +127,13 @@ class ListingFilter(django_filters.FilterSet):
         return self.filters[name].allowed() if name in self.filters else list(self.filters)
 
     def given(self, name):
-        """The values as they were typed, without empty ones and repetitions; no page holds NUL."""
+        """The values as they were typed, without empty ones and repetitions; no page holds NUL.
+
+        A name that stands for one record is given as that record's slug or code.
+        """
         values = [value.replace("\0", "\ufffd") for value in self.data.getlist(name)]
-        return list(dict.fromkeys(stripped(values)))
+        typed = getattr(self.filters[name], "typed", {})
+        return list(dict.fromkeys(typed.get(value, value) for value in stripped(values)))
 
     @cached_property
     def cleaned(self):
@@ -239,7 +243,7 @@ class ListingFilter(django_filters.FilterSet):
 
         A card can have several of the values of one parameter, and counts once.
         """
-        if not self._lists or len(self._lists) < len(self._filtering):
+        if not self._lists or len(self._lists) < len(self.filtering):
             return self.qs.order_by().values("pk")
         (parameter, value), *others = self._lists
         terms = parameter.rows(value)
@@ -249,7 +253,7 @@ class ListingFilter(django_filters.FilterSet):
         return cards if len(parameter.terms(value)) == 1 else cards.distinct()
 
     @property
-    def _filtering(self):
+    def filtering(self):
         """The names of the parameters given that change what the list holds."""
         return [
             name
@@ -258,8 +262,12 @@ class ListingFilter(django_filters.FilterSet):
         ]
 
     def _order_of(self, cleaned):
-        best = orders.BEST if cleaned.get("q") else orders.default_order(self.card_type)
-        return cleaned.get("ordering") or best, cleaned.get("lang") or self.language
+        return cleaned.get("ordering") or self.usual_order, cleaned.get("lang") or self.language
+
+    @property
+    def usual_order(self):
+        """The order without one that was asked for."""
+        return orders.BEST if self.given("q") else orders.default_order(self.card_type)
 
     @property
     def ordering_name(self):
@@ -286,16 +294,24 @@ class ListingFilter(django_filters.FilterSet):
         """{group: [{"value", "label", "count", …}]}: what a further choice would give."""
         return facets.count(self)
 
-    def query(self, names, without=None):
+    def query(self, names, without=None, instead=None):
         """A query string of the parameters named, without one (name, value)."""
-        pairs = [(name, value) for name in names for value in sorted(self.given(name))]
+        instead = instead or {}
+        pairs = [
+            (name, value)
+            for name in names
+            for value in sorted(instead[name] if name in instead else self.given(name))
+        ]
         return urlencode(
             [(name, plain(value)) for name, value in pairs if (name, value) != without]
         )
 
-    def canonical(self, without=None):
-        """The short query string that shows the same list: no empty and no default values."""
-        return self.query(self._narrowing(), without)
+    def canonical(self, without=None, instead=None):
+        """The short query string that shows the same list: no empty and no default values.
+
+        `without` one (name, value), or with other values `instead` of those: {name: values}.
+        """
+        return self.query(self._narrowing(), without, instead)
 
     @property
     def is_whole(self):
@@ -303,12 +319,11 @@ class ListingFilter(django_filters.FilterSet):
         return not any(self.given(name) for name in self._narrowing() if name != "ordering")
 
     def _narrowing(self):
-        usual = [orders.BEST if self.given("q") else orders.default_order(self.card_type)]
         return [
             name
             for name in self.filters
             if name not in (*API, "page", "cursor")
-            and not (name == "ordering" and self.given(name) == usual)
+            and not (name == "ordering" and self.given(name) == [self.usual_order])
         ]
 
     def chips(self):

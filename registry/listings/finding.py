@@ -21,16 +21,16 @@ from registry.cards.index import LANGUAGES, UNREAD
 from registry.cards.models import Card, SearchName
 
 from .filters import ListingFilter
+from .names import Match, kinds
 from .paging import MOST_PAGES, MOST_ROWS
 from .parameters import ChoiceParameter, NumberParameter
 from .reading import read
-from .search import ANYWHERE, BEGINS, EQUAL, NAMES, Search, begins, holding, union
+from .search import ANYWHERE, BEGINS, EQUAL, NAMES, Search, begins, union
 from .vocabulary import Vocabulary
 
 # What can be found, in the order in which equally good results stand.
 TYPES = ("location", "programme", "organisation", "event", "initiative", "edition", "term")
 
-MOST_NAMES = 300  # looked at to complete a name
 MOST_ALIKE = 500  # looked at in each of the ways in which a word may have been mistyped
 MOST_GUESSED = 4  # words whose spelling is guessed at
 SHORTEST = 4  # letters of such a word
@@ -75,13 +75,6 @@ class SearchFilter(ListingFilter):
             self.cleaned.get("lang") or self.language,
             expand=self.cleaned["expand"] != "false",
         )
-
-
-class Match(NamedTuple):
-    """A card that was found, and its tier."""
-
-    card: Card
-    tier: int
 
 
 class Finding:
@@ -166,7 +159,7 @@ class Finding:
         return (
             F("tier"),
             Case(*meant, default=9, output_field=IntegerField()) if meant else Value(0),
-            _kinds(self.types),
+            kinds(self.types),
             F(f"name_{self.language}"),
             F("public_id"),
         )
@@ -179,12 +172,6 @@ class Finding:
     @cached_property
     def _guesses(self):
         return guess(self.search, self.types)
-
-
-def _kinds(types):
-    """The types in their order, as numbers."""
-    kinds = [When(type=each, then=n) for n, each in enumerate(types)]
-    return Case(*kinds, default=len(kinds), output_field=IntegerField())
 
 
 class Guess(NamedTuple):
@@ -232,47 +219,6 @@ def _beginnings(word):
     if len(word) < SHORTEST:
         return ()
     return {word[:3], word[:2], word[1:3], word[1] + word[0], word[0] + word[2:4]}
-
-
-def complete(text, types=TYPES, language="en", most=10):
-    """Names for what is being typed: matches, those that begin like it before others."""
-    search = Search(text, types)
-    if not search.words:
-        return []
-    # What is typed may be the beginning of a spelling, or of another one of the same sound.
-    alike = [
-        SearchName.objects.filter(type__in=search.types, **begins(beginning))
-        .order_by("name", "type", "card__public_id")
-        .values("pk")[:MOST_NAMES]
-        for beginning in (search.folded, search.beginning)
-    ]
-    rows = SearchName.objects.filter(pk__in=union(*alike))
-    ranked = sorted(
-        (
-            name != search.folded,
-            not name.startswith(search.folded),
-            search.types.index(kind),
-            len(name),
-            name,
-            str(identity),
-            card,
-        )
-        for card, kind, name, identity in rows.values_list(
-            "card", "type", "name", "card__public_id"
-        )
-    )
-    tiers = {}
-    for differs, *_rest, card in ranked:
-        tiers.setdefault(card, BEGINS if differs else EQUAL)
-    keys = list(tiers)[:most]
-    if len(keys) < most and len(search.beginning) > 1:
-        inside = Card.objects.filter(type__in=search.types, pk__in=holding(search.words, "names"))
-        inside = inside.exclude(pk__in=keys).order_by(
-            _kinds(search.types), f"name_{language}", "public_id"
-        )
-        keys += inside.values_list("pk", flat=True)[: most - len(keys)]
-    cards = Card.objects.in_bulk(keys)
-    return [Match(cards[key], tiers.get(key, NAMES)) for key in keys if key in cards]
 
 
 def result(match, search, request, language=None):

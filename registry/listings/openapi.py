@@ -40,6 +40,7 @@ PARAMETERS = {
     "from": "Active on this day or later: YYYY, YYYY-MM or YYYY-MM-DD.",
     "to": "Active on this day or before: YYYY, YYYY-MM or YYYY-MM-DD.",
     "upcoming": "`true`: not over yet. `false`: over.",
+    "open": "`true`: the last day to register is known and has not passed.",
     "bbox": "west,south,east,north in degrees of WGS 84, on the points as shown.",
     "type": "Kinds of record to find; all without it.",
     "expand": "`false`: by its words alone, without what is recorded in a place named in `q`.",

@@ -67,6 +67,7 @@ def found(request, asked):
             "type": kind,
             "results": [result(match, finding, request) for match in group],
             "count": finding.counts[kind],
+            "more": finding.counts[kind] > len(group),
             "query": finding_query(finding, kind),
         }
         for kind, group in groups.items()

@@ -1,20 +1,22 @@
 """Parameters of time and space: years, days, moments, boxes of degrees."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from calendar import monthrange
+from datetime import UTC, date, datetime
 
+from babel.dates import format_date
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from registry.cards.index import NONE
+from registry.cards.index import LANGUAGES, NONE
 from registry.cards.models import CardPoint
 
 from . import statuses
 from .facets import YearFacet
-from .parameters import Parameter
+from .parameters import Parameter, in_each_language
 
 
 class YearParameter(YearFacet, Parameter):
@@ -55,9 +57,7 @@ class DayParameter(Parameter):
             first = date(int(year), int(month or 1), int(day or 1))
             if not self.ends or day:
                 return first
-            if not month or month == "12":
-                return date(first.year, 12, 31)
-            return date(first.year, first.month + 1, 1) - timedelta(days=1)
+            return last_day(first) if month else date(first.year, 12, 31)
         except ValueError:
             raise ValidationError(
                 _("A date is written as in 2015, 2015-03 or 2015-03-21.")
@@ -69,6 +69,10 @@ class DayParameter(Parameter):
 
 
 class UpcomingParameter(Parameter):
+    def texts(self, value):
+        words = {"true": gettext_lazy("coming"), "false": gettext_lazy("past")}.get(value)
+        return in_each_language(lambda: words) if words else super().texts(value)
+
     def allowed(self):
         return ["true", "false"]
 
@@ -81,6 +85,33 @@ class UpcomingParameter(Parameter):
         today = self.parent.today
         asked = Q(end__gte=today) if value == "true" else Q(end__lt=today)
         return asked & statuses.dated()
+
+
+class MonthParameter(Parameter):
+    """A month of the calendar, as in 2026-12: what goes on in it."""
+
+    title = gettext_lazy("Month")
+
+    month = re.compile("(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2])", re.ASCII)
+
+    def clean(self, values):
+        if self.month.fullmatch(values[0]):
+            return date.fromisoformat(f"{values[0]}-01")
+        raise ValidationError(_("A month is written as in 2026-12."))
+
+    def condition(self, value):
+        return Q(start__lte=last_day(value), end__gte=value) & statuses.dated()
+
+    def texts(self, value):
+        if not self.month.fullmatch(value):
+            return super().texts(value)
+        day = date.fromisoformat(f"{value}-01")
+        return {code: format_date(day, "LLLL y", locale=code) for code in LANGUAGES}
+
+
+def last_day(month):
+    """The last day of the month that begins on this day."""
+    return date(month.year, month.month, monthrange(month.year, month.month)[1])
 
 
 class BoxParameter(Parameter):

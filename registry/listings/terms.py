@@ -7,12 +7,16 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from registry.cards.folding import fold
 from registry.cards.index import NONE, SLUG
 from registry.cards.models import CardTerm
 
 from . import statuses
 from .facets import CodeFacet, PlaceFacet, RoleFacet, StatusFacet, WordFacet
+from .names import complete
 from .parameters import Parameter, in_each_language
+
+MOST_OFFERED = 8  # records that may have been meant by a name
 
 
 class TermParameter(Parameter):
@@ -89,6 +93,34 @@ class StatusParameter(StatusFacet, CodeParameter):
         return asked
 
 
+class Named:
+    """On pages a value may be the name of a record, as somebody types it; the API has slugs.
+
+    `typed` says for which value a name stands. What may be several is refused, with `offers`.
+    """
+
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        self.typed, self.offers = {}, []
+
+    def clean(self, values):
+        if not self.parent.strict:
+            self._look_up([value for value in values if value != NONE and not self.word(value)])
+            values = list(dict.fromkeys(self.typed.get(value, value) for value in values))
+        return super().clean(values)
+
+    def _look_up(self, names):
+        called = self.parent.vocabulary.look_up(self.named_type, map(fold, names))
+        for name in names:
+            words = called[fold(name)]
+            if len(words) == 1:
+                self.typed[name] = words[0].value
+            else:
+                self.offers += complete(name, [self.named_type], self.parent.language, MOST_OFFERED)
+        if self.offers:
+            raise ValidationError(_("Several may be meant. Choose one of those below."))
+
+
 class WordParameter(WordFacet, TermParameter):
     """Values that are public cards themselves: places and terms of the vocabulary."""
 
@@ -106,11 +138,11 @@ class WordParameter(WordFacet, TermParameter):
         return [NONE if one == NONE else self.word(one).slug for one in value]
 
 
-class PlaceParameter(PlaceFacet, WordParameter):
+class PlaceParameter(PlaceFacet, Named, WordParameter):
     """A place and all that is in it, by its slug or ISO 3166 code."""
 
     title = gettext_lazy("Place")
-    word_type = "location"
+    word_type = named_type = "location"
     code = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")
 
     def wanted(self, values):
@@ -198,13 +230,24 @@ class ReferenceParameter(TermParameter):
     def commonness(self, value):
         return 0
 
+    def word(self, value):
+        return self.parent.vocabulary.slugs.get((self.card_type, value))
+
     def texts(self, value):
-        word = self.parent.vocabulary.slugs.get((self.card_type, value))
+        word = self.word(value)
         return word.name if word else super().texts(value)
 
     def terms(self, value):
         # No "none" and no "role:slug" among them: only what can be the slug of a record.
         return [one for one in value if SLUG.fullmatch(one) and one != NONE]
+
+
+class OrganisationParameter(Named, ReferenceParameter):
+    title = gettext_lazy("Organisation")
+    named_type = "organisation"
+
+    def __init__(self, **options):
+        super().__init__("organisation", repeats=True, **options)
 
 
 class RoleParameter(RoleFacet, CodeParameter):
@@ -230,3 +273,31 @@ class RoleParameter(RoleFacet, CodeParameter):
 
     def commonness(self, value):
         return 0 if self.holders else super().commonness(value)
+
+
+class OpenParameter(TermParameter):
+    """Whether one can still register: a last day for it is known and has not passed."""
+
+    repeats = shares_count = False
+    group = "registration_deadline"
+
+    def allowed(self):
+        return ["true"]
+
+    def clean(self, values):
+        if values != ["true"]:
+            raise ValidationError(_("Give true for what can still be registered for."))
+        return values
+
+    def texts(self, value):
+        return in_each_language(lambda: _("registration is open"))
+
+    def rows(self, value):
+        return CardTerm.objects.filter(
+            type=self.parent.card_type,
+            group=self.group,
+            value__gte=self.parent.today.isoformat(),
+        )
+
+    def commonness(self, value):
+        return 0

@@ -10,14 +10,16 @@ from functools import wraps
 from django.db import models
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django.views import View
+from django_htmx.http import push_url
 
 from registry.cards.declarations import declared, page_address
 from registry.cards.index import LANGUAGES
 from registry.cards.models import Card, CardTerm
 
-from .controls import controls, orderings, pages
+from .controls import controls, orderings, pages, ways_out
 from .freshness import etag, not_modified
 from .paging import paginate
 from .reading import collection_of, read
@@ -70,6 +72,13 @@ def data_addresses(card_type, query="", slug=""):
     }
 
 
+def short(listing):
+    """The query of a list as short as it can be, with the number of its page."""
+    number = [] if listing.position else listing.given("page")
+    page = [f"page={number[0]}"] if number and number[0] != "1" else []
+    return "&".join(filter(None, [listing.canonical(), *page]))
+
+
 class CardListView(View):
     http_method_names = ("get", "head")
     queryset = None
@@ -82,11 +91,20 @@ class CardListView(View):
 
     def get(self, request):
         listing = self.listing(request.GET)
+        # For a page that is open already: what changes in it, and not what stands around that.
+        part = request.htmx and not request.htmx.history_restore_request
         if not listing.is_valid():
-            return self.refuse(listing)
-        tag = etag(request, "html", get_language())
-        listing.counter = request.counter
-        return kept(not_modified(request, tag) or self.show(listing), tag)
+            response = self.refuse(listing)
+        else:
+            tag = etag(request, "part" if part else "html", get_language())
+            listing.counter = request.counter
+            self.layout = "fragment.html" if part else "base.html"
+            response = kept(not_modified(request, tag) or self.show(listing), tag)
+            if part and not listing.given("cursor"):
+                query = short(listing)
+                push_url(response, f"{request.path}?{query}" if query else request.path)
+        patch_vary_headers(response, ["HX-Request"])
+        return response
 
     def listing(self, data):
         return self.filterset_class(
@@ -94,15 +112,17 @@ class CardListView(View):
         )
 
     def show(self, listing):
+        context = self.context(listing) | {"layout": self.layout}
+        return render(self.request, self.template_name, context)
+
+    def context(self, listing):
+        """What the page says of a valid listing."""
         page = paginate(listing)
         if not page.cards and (page.number or 0) > 1:
             raise Http404
         facets = listing.facets()
         query = listing.canonical()
-        numbered = "&".join(
-            filter(None, [query, page.number and page.number > 1 and f"page={page.number}"])
-        )
-        context = {
+        return {
             "card_type": self.card_type,
             "cards": [read(card, self.request, day=listing.today) for card in page.cards],
             "chips": listing.chips(),
@@ -113,9 +133,9 @@ class CardListView(View):
             "page": page,
             "pages": pages(page, query),
             "place": listing.understood["location"],
-            **addresses(self.request, self.request.path, numbered),
+            "ways": [] if page.count else ways_out(listing),
+            **addresses(self.request, self.request.path, short(listing)),
         }
-        return render(self.request, self.template_name, context)
 
     def refuse(self, listing):
         """The form with what was typed and what is wrong with it, and no list."""
@@ -126,6 +146,7 @@ class CardListView(View):
         # Only what several parameters say together can still be wrong.
         facets, query = ({}, "") if not sound.is_valid() else (sound.facets(), sound.canonical())
         context = {
+            "layout": "base.html",
             "card_type": self.card_type,
             "controls": controls(listing, facets),
             "errors": [
@@ -135,7 +156,7 @@ class CardListView(View):
             "listing": listing,
             "without": f"{self.request.path}?{query}" if query else self.request.path,
         }
-        return render(self.request, self.template_name, context, status=400)
+        return render(self.request, "list.html", context, status=400)
 
 
 class CardDetailView(View):

@@ -62,6 +62,21 @@ class Vocabulary:
             else:
                 self.called[key].append(word)
 
+    def look_up(self, card_type, names):
+        """{folded name: words} of cards of a type, which can be asked for by their slugs then."""
+        called = defaultdict(list)
+        names = sorted(set(names) - {""})
+        if not names:
+            return called
+        found = SearchName.objects.filter(type=card_type, name__in=names)
+        for slug, text, name in found.values_list("card__slug", "card__body", "name"):
+            word = Word(card_type, slug, text)
+            self.slugs[card_type, slug] = word
+            if word.body.get("code"):
+                self.codes[word.body["code"]] = word
+            called[name].append(word)
+        return called
+
     def place(self, value):
         return self.slugs.get(("location", value)) or self.codes.get(value)
 

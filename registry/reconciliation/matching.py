@@ -7,7 +7,8 @@ from rapidfuzz import fuzz
 
 from registry.cards.folding import fold, fold_words
 from registry.cards.models import Card, SearchName
-from registry.listings.finding import complete, guess
+from registry.listings.finding import guess
+from registry.listings.names import complete
 from registry.listings.reading import read
 from registry.listings.resolving import IDENTITY, SLUG
 from registry.listings.search import MOST_LETTERS, MOST_WORDS, Search, holding

@@ -1,0 +1,269 @@
+"""The page of events: what is coming, open calls and what is past, with a month as its index."""
+
+from calendar import Calendar
+from datetime import date
+
+from babel.dates import format_date, get_day_names
+from django.db.models import Count, Q
+from django.utils.translation import get_language
+
+from registry.cards.models import Card
+from registry.listings.controls import controls
+from registry.listings.facets import kept
+from registry.listings.formats import formats_of
+from registry.listings.paging import USUAL_ROWS, Page, paginate
+from registry.listings.reading import read
+from registry.listings.search import union
+from registry.listings.spans import last_day
+from registry.listings.statuses import dated, undated
+from registry.listings.views import CardListView, addresses, data_addresses
+
+from .filters import EventFilter
+from .models import Event
+
+FEW = 5  # past events beside those to come
+MOST_UNDATED = 10
+MOST_OF_MONTH = 100  # events of a month on its page
+# What tells one tab from another, and what has no part in any.
+TURNS = ("upcoming", "open", "month", "ordering", "page", "cursor")
+FIRST_YEAR, LAST_YEAR = 1900, 2200  # between which a calendar leads from month to month
+
+
+class EventList(CardListView):
+    queryset = Event.objects.public()
+    filterset_class = EventFilter
+    template_name = "events.html"
+
+    def context(self, listing):
+        if turned(listing):
+            counts = count(listing)
+        else:
+            counts = kept(listing.counter, "events", lambda: count(listing))
+        if listing.given("month"):
+            found = self.month(listing)
+        elif listing.given("q") or any(listing.given(name) for name in TURNS):
+            return super().context(listing) | self.around(listing, counts, turn(listing))
+        else:
+            found = self.agenda(listing, counts)
+        facets, query = listing.facets(), listing.canonical()
+        return {
+            "card_type": "event",
+            "page": Page([], listing.count()),
+            "chips": listing.chips(),
+            "controls": controls(listing, facets),
+            "data": data_addresses("event", self.elsewhere(listing)),
+            "near": near(listing, facets),
+            **addresses(self.request, self.request.path, query),
+            **self.around(listing, counts, found.pop("turn")),
+            **found,
+        }
+
+    def elsewhere(self, listing):
+        """The query by which the API gives the same: it has no months, but days."""
+        month = listing.cleaned["month"]
+        if not month:
+            return listing.canonical()
+        first = max(filter(None, [month, listing.cleaned["from"]]))
+        last = min(filter(None, [last_day(month), listing.cleaned["to"]]))
+        span = {"month": (), "from": [f"{first}"], "to": [f"{last}"]}
+        return listing.canonical(instead=span)
+
+    def around(self, listing, counts, chosen):
+        """The tabs and the subscription: the same filters, whatever the time."""
+        return {
+            "tabs": [
+                {"name": name, "count": counts[name], "query": query, "current": name == chosen}
+                for name, query in (
+                    ("coming", turned(listing)),
+                    ("open", turned(listing, open=["true"])),
+                    ("past", turned(listing, upcoming=["false"])),
+                )
+            ],
+            "turn": chosen,
+            "counts": counts,
+            "coming_query": turned(listing, upcoming=["true"]),
+            "undated_query": turned(listing, year=["none"]),
+            "this_month": turned(listing, month=[f"{listing.today:%Y-%m}"]),
+            "subscription": subscription(self.request, turned(listing)),
+        }
+
+    def agenda(self, listing, counts):
+        """All that is to come, what has no date, and a little of what is past."""
+        today, cards = listing.today, listing.cards()
+        first = today.replace(day=1)
+        parts = [
+            cards.filter(dated(), end__gte=today).order_by("start", "public_id")[:USUAL_ROWS],
+            cards.filter(undated()).order_by("-sort")[:MOST_UNDATED],
+            cards.filter(end__lt=today).filter(dated()).order_by("-sort")[:FEW],
+            in_month(cards, first).order_by("start", "public_id")[:MOST_OF_MONTH],
+        ]
+        rows = Card.objects.filter(pk__in=union(*(part.values("pk") for part in parts)))
+        rows = [
+            (card, read(card, self.request, day=today))
+            for card in rows.order_by("start", "public_id")
+        ]
+        coming = [event for card, event in rows if card.start <= card.end >= today][:USUAL_ROWS]
+        past = [event for card, event in rows if card.start <= card.end < today]
+        monthly = [event for card, event in rows if card.start <= last_day(first)]
+        return {
+            "turn": "coming",
+            "coming": anchored(coming),
+            "undated": [event for card, event in rows if card.start > card.end],
+            "past": past[: -FEW - 1 : -1],
+            "calendar": calendar(listing, first, monthly, coming),
+            "total": counts["coming"],
+        }
+
+    def month(self, listing):
+        """What goes on in one month: first what has a day, then what is known less exactly."""
+        page = paginate(listing, MOST_OF_MONTH)
+        first = listing.cleaned["month"]
+        events = [read(card, self.request, day=listing.today) for card in page.cards]
+        exact = [event for event in events if day_of(event)]
+        return {
+            "turn": "month",
+            "coming": anchored(exact),
+            "inexact": [event for event in events if not day_of(event)],
+            "calendar": calendar(listing, first, exact, exact),
+            "page": page,
+            "total": page.count,
+        }
+
+
+def turn(listing):
+    """Which tab a list belongs to, or none."""
+    if listing.given("open"):
+        return "open"
+    return {("true",): "coming", ("false",): "past"}.get(tuple(listing.given("upcoming")))
+
+
+def turned(listing, **values):
+    """The query of the same filters at another time."""
+    return listing.canonical(instead=dict.fromkeys(TURNS, ()) | values)
+
+
+def count(listing):
+    """{tab: number of events} under the other filters."""
+    today, cards = listing.today, listing.cards(without=TURNS)
+    is_open = Q(pk__in=listing.filters["open"].rows("true").values("card"))
+    return cards.aggregate(
+        coming=Count("pk", filter=dated() & Q(end__gte=today)),
+        open=Count("pk", filter=is_open),
+        past=Count("pk", filter=dated() & Q(end__lt=today)),
+        undated=Count("pk", filter=undated()),
+    )
+
+
+def in_month(cards, first):
+    return cards.filter(dated(), start__lte=last_day(first), end__gte=first)
+
+
+def day_of(event, side="start"):
+    """The day on which it begins or ends, if it is known."""
+    when = event[side]
+    exact = when and when["earliest"] and when["earliest"] == when["latest"]
+    return date.fromisoformat(when["earliest"]) if exact else None
+
+
+def anchored(events):
+    """[{"event", "anchor"}]: the first event of each day can be led to."""
+    found, seen = [], set()
+    for event in events:
+        day = day_of(event)
+        found.append({"event": event, "anchor": day and day not in seen and f"d{day}"})
+        seen.add(day)
+    return found
+
+
+def calendar(listing, first, events, shown):
+    """A month as a table of weeks, with the number of events on each day and where they stand."""
+    days = {}
+    for event in events:
+        start, end = day_of(event), day_of(event, "end")
+        if start and end and (end - start).days <= 31:
+            for ordinal in range(start.toordinal(), end.toordinal() + 1):
+                days.setdefault(date.fromordinal(ordinal), []).append(start)
+    anchors = {day_of(event) for event in shown}
+    language = get_language()
+    weeks = [
+        [
+            {
+                "date": day,
+                "inside": day.month == first.month,
+                "today": day == listing.today,
+                "label": format_date(day, "d MMMM", locale=language),
+                "count": len(days.get(day, ())),
+                "dots": dots(len(days.get(day, ()))),
+                "address": _address(listing, days[day][0], anchors) if day in days else None,
+            }
+            for day in week
+        ]
+        for week in Calendar().monthdatescalendar(first.year, first.month)
+    ]
+    names = get_day_names("wide", "stand-alone", language)
+    short = get_day_names("short", "stand-alone", language)
+    return {
+        "title": said(first),
+        "days": [(short[n], names[n]) for n in range(7)],
+        "weeks": weeks,
+        "previous": _beside(listing, first.year, first.month - 1),
+        "next": _beside(listing, first.year, first.month + 1),
+    }
+
+
+def dots(number):
+    return "•" * number if number < 4 else str(number)
+
+
+def _address(listing, day, anchors):
+    """To the agenda of this page, or to that of the month."""
+    if day in anchors:
+        return f"#d{day}"
+    return f"?{turned(listing, month=[f'{day:%Y-%m}'])}#d{day}"
+
+
+def _beside(listing, year, month):
+    year, month = (year - 1, 12) if month == 0 else (year + 1, 1) if month == 13 else (year, month)
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return None
+    query = turned(listing, month=[f"{year:04}-{month:02}"])
+    return {"title": said(date(year, month, 1)), "query": query}
+
+
+def said(first):
+    """December 2026."""
+    return format_date(first, "LLLL y", locale=get_language())
+
+
+def near(listing, facets):
+    """The short form above the agenda: a place, a topic, in person or online."""
+    places = listing.filters["location"]
+    given = listing.given("location")
+    shown = ("location", "theme", "mode", "page", "cursor")
+    return {
+        "place": places.spoken(given[0], listing.language) if given else "",
+        "themes": [item for item in facets.get("theme", ()) if item["count"]],
+        "modes": [item for item in facets.get("mode", ()) if item["count"]],
+        "theme": (listing.given("theme") or [""])[0],
+        "mode": (listing.given("mode") or [""])[0],
+        "hidden": [
+            (name, value)
+            for name in listing.filters
+            if name not in shown
+            for value in listing.given(name)
+        ],
+    }
+
+
+def subscription(request, query):
+    """{format: address} by which calendars and readers follow the list; as far as offered."""
+    base = request.build_absolute_uri("/api/v1/events/")
+    found = {
+        each.format: "&".join(filter(None, [f"{base}?format={each.format}", query]))
+        for each in formats_of("event")
+        if each.format in ("ics", "atom")
+    }
+    if "ics" in found:
+        # The scheme by which calendars know that they are to follow it, and not to copy it once.
+        found["webcal"] = found["ics"].replace(request.scheme, "webcal", 1)
+    return found

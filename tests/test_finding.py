@@ -1,0 +1,243 @@
+"""Search across all kinds of records, on the page and through the API: what, how well and why."""
+
+import factories
+import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from registry.listings.finding import TYPES, Finding, excerpt, marked
+from registry.listings.names import complete
+from registry.locations.models import Location
+from registry.records.models import State
+
+pytestmark = pytest.mark.django_db
+SEARCH = "/api/v1/search/"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def cast(django_db_setup, django_db_blocker):
+    """The real places, and a few records in them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("loaddata", "gazetteer_sources", "locations", verbosity=0)
+        town, district = (
+            Location.objects.get(slug=slug) for slug in ("mstsislaw", "mstsislaw-district")
+        )
+        club = factories.organisation("walkers", name_en="Walkers", seat=town, names=["Хадакі"])
+        factories.programme(
+            "walk",
+            name_en="Walk",
+            summary_en="Each spring people go along the river.",
+            locations=[district],
+            roles=[("organiser", club)],
+        )
+        factories.programme("walking", name_en="Walking in parks", kind="training")
+        factories.programme("parks", name_en="Parks for a walk", locations=[town])
+        factories.event("walk-day", name_en="Day of the walk", dates="2027-05-01", mode="online")
+        factories.programme("sport", name_en="Sport", description_en=f"{'Much. ' * 60}A walk too.")
+        factories.programme("hidden", state=State.DRAFT, name_en="Walk in secret")
+        yield
+        transaction.set_rollback(True)
+
+
+def found(client, query, status=200):
+    response = client.get(f"{SEARCH}?{query}")
+    assert response.status_code == status, response.content
+    return response.json()
+
+
+def names(reply):
+    return [(each["tier"], each["type"], each["slug"]) for each in reply["results"]]
+
+
+def test_results_of_all_kinds_come_in_tiers_each_with_its_reason(client):
+    reply = found(client, "q=walk")
+    assert names(reply) == [
+        (0, "programme", "walk"),
+        (1, "programme", "walking"),
+        (1, "organisation", "walkers"),
+        (2, "programme", "parks"),
+        (2, "event", "walk-day"),
+        (3, "programme", "sport"),
+    ]
+    assert reply["count"] == 6
+    assert reply["understood"] == {"location": None, "corrected": False}
+    first, last = reply["results"][0], reply["results"][-1]
+    assert list(first) == [
+        *("type", "id", "slug", "url", "name", "summary", "kind", "matched", "tier")
+    ]
+    assert first["url"] == "http://testserver/en/programmes/walk/"
+    assert first["matched"] == {"field": "name", "text": "Walk"}
+    assert first["summary"] == {
+        "en": "Each spring people go along the river.",
+        "be": None,
+        "ru": None,
+    }
+    assert last["matched"]["field"] == "description"
+    assert last["matched"]["text"].startswith("… ")
+    assert last["matched"]["text"].endswith("A walk too.")
+
+
+def test_another_name_and_a_place_are_reasons_too(client):
+    (club,) = found(client, "q=хадакі")["results"]
+    assert (club["slug"], club["matched"]["field"]) == ("walkers", "other_names")
+    reasons = {each["slug"]: each["matched"] for each in found(client, "q=Mścisłaŭ")["results"]}
+    assert reasons["mstsislaw"]["field"] == "name"
+    assert reasons["walk"] == {"field": "locations", "text": "Mstsislaw District"}
+
+
+@pytest.mark.parametrize("typed", ["Мстиславль", "Mstislavl", "Mscislau"])
+def test_the_place_that_was_understood_comes_first_and_is_named(client, typed):
+    reply = found(client, f"q={typed}")
+    assert names(reply)[0] == (0, "location", "mstsislaw")
+    assert reply["understood"]["location"]["slug"] == "mstsislaw"
+    assert {"walk", "parks", "walkers"} <= {slug for _, _, slug in names(reply)}
+    alone = found(client, f"q={typed}&expand=false")
+    assert alone["understood"]["location"] is None
+    assert "walk" not in {slug for _, _, slug in names(alone)}
+    assert alone["count"] < reply["count"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "slug"),
+    [
+        ("Mstislavel", "mstsislaw"),
+        ("Мстыслаўль", "mstsislaw"),
+        ("Hlybokoje", "hlybokaye"),
+        ("Bobruisck", "babruysk"),
+    ],
+)
+def test_a_place_spelled_much_like_it_is_taken_for_what_was_meant(client, typed, slug):
+    reply = found(client, f"q={typed}")
+    assert reply["understood"]["corrected"] is True
+    assert reply["understood"]["location"]["slug"] == slug
+    assert names(reply)[0] == (0, "location", slug)
+
+
+def test_what_is_less_alike_is_only_offered(client):
+    reply = found(client, "q=walkres")
+    assert (reply["count"], reply["understood"]["location"]) == (0, None)
+    assert reply["did_you_mean"][0]["slug"] == "walkers"
+    assert list(reply["did_you_mean"][0]) == ["type", "id", "slug", "name"]
+    assert found(client, "q=qqqqqq")["did_you_mean"] == []
+
+
+def test_kinds_and_pages_narrow_the_same_list(client):
+    whole = names(found(client, "q=walk"))
+    assert names(found(client, "q=walk&type=event")) == [(2, "event", "walk-day")]
+    both = found(client, "q=walk&type=event&type=organisation")
+    assert names(both) == [(1, "organisation", "walkers"), (2, "event", "walk-day")]
+    collected, address = [], f"{SEARCH}?q=walk&page_size=4"
+    while address:
+        reply = client.get(address).json()
+        collected += names(reply)
+        assert reply["count"] == 6
+        address = reply["next"]
+    assert collected == whole
+    assert reply["previous"]
+
+
+def test_a_name_is_completed_while_it_is_typed(client):
+    reply = found(client, "q=wal&suggest=true&type=programme&page_size=2")
+    assert names(reply) == [(1, "programme", "walk"), (1, "programme", "walking")]
+    reply = found(client, "q=Мсц&suggest=true&lang=be")
+    assert reply["results"][0]["name"] == "Мсціслаў"
+    assert reply["results"][0]["url"] == "http://testserver/be/places/mstsislaw/"
+    inside = [match.card.slug for match in complete("parks", TYPES)]
+    assert inside == ["parks", "walking"]
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ("", "q"),
+        ("q=", "q"),
+        ("q=walk&type=source", "type"),
+        ("q=walk&page=51", "page"),
+        ("q=walk&page_size=101", "page_size"),
+        ("q=walk&suggest=yes", "suggest"),
+        ("q=walk&kind=forum", "kind"),
+        ("q=walk&q=sport", "q"),
+        ("q=" + "a%20" * 13, "q"),
+        ("q=" + "a" * 201, "q"),
+        ("q=%00", "q"),
+        ("q=walk&format=csv", "format"),
+    ],
+)
+def test_what_means_nothing_is_a_problem_that_names_the_parameter(client, query, parameter):
+    response = client.get(f"{SEARCH}?{query}")
+    assert response.status_code == 400
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json()["parameter"] == parameter
+
+
+def test_no_hidden_record_is_found_completed_or_offered(client):
+    for query in ("q=secret", "q=walk+in+secret", "q=secrt", "q=secre&suggest=true"):
+        reply = found(client, query)
+        slugs = {each["slug"] for each in [*reply["results"], *reply["did_you_mean"]]}
+        assert "hidden" not in slugs
+
+
+@pytest.mark.parametrize("rows", [1, 60])
+def test_the_number_of_statements_does_not_grow_with_what_is_found(client, rows):
+    for n in range(rows):
+        factories.programme(f"row-{n}", name_en=f"Quilting {n}")
+    with CaptureQueriesContext(connection) as queries:
+        found(client, "q=quilting")
+    # 1 the change number; 2 places of that name; 3 the numbers; 4 the keys; 5 the cards
+    assert len(queries) == 5
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get("/en/search/?q=quilting").status_code == 200
+    assert len(queries) == 5
+
+
+def test_no_more_than_a_bounded_number_of_names_is_looked_at(monkeypatch):
+    for n in range(12):
+        factories.programme(f"many-{n}", name_en=f"Manyfold {n:02}")
+    monkeypatch.setattr("registry.listings.names.MOST_NAMES", 5)
+    monkeypatch.setattr("registry.listings.finding.MOST_ALIKE", 5)
+    slugs = [match.card.slug for match in complete("manyfold", ["programme"], most=5)]
+    assert slugs == [f"many-{n}" for n in range(5)]
+    assert {card.slug for card in Finding("manyfoldd").offers()} <= {f"many-{n}" for n in range(5)}
+
+
+def test_the_page_sorts_results_by_kind_with_their_numbers(client):
+    html = client.get("/en/search/?q=walk").content.decode()
+    for kind, number in (("Everything", 6), ("Programmes", 4), ("Organisations", 1), ("Events", 1)):
+        assert f'{kind} <span class="n">{number}</span>' in html
+    assert '<a href="?q=walk&amp;type=event">' in html
+    assert "<mark>Walk</mark>" in html
+    assert "A <mark>walk</mark> too." in html
+    only = client.get("/en/search/?q=walk&type=event").content.decode()
+    assert "Day of the <mark>walk</mark>" in only
+    assert "Walking in parks" not in only
+
+
+def test_the_page_says_how_it_understood_a_name(client):
+    html = client.get("/en/search/?q=Мстиславль").content.decode()
+    assert '<strong><span lang="be">Мсціслаў</span></strong> (Mstsislaw)' in html
+    assert ">Search only for “Мстиславль”</a>" in html
+    html = client.get("/en/search/?q=Mstislavel").content.decode()
+    assert "Nothing is spelled “Mstislavel”" in html
+    html = client.get("/en/search/?q=walkres").content.decode()
+    assert 'Did you mean: <a href="/en/organisations/walkers/">Walkers</a> (organisation)' in html
+
+
+def test_words_are_marked_in_whichever_script_they_stand():
+    assert marked("У Мсціславе, за ракой", ["mscislau"]) == [("У Мсціславе, за ракой", False)]
+    assert marked("Town of Мсціслаў!", ["mscislau"]) == [
+        ("Town of ", False),
+        ("Мсціслаў", True),
+        ("!", False),
+    ]
+    assert marked("", ["a"]) == []
+
+
+def test_an_excerpt_begins_and_ends_between_words():
+    text = " ".join(f"word{n}" for n in range(200))
+    shown = excerpt(text, ["uord100"])
+    assert shown.startswith("… word")
+    assert shown.endswith(" …")
+    assert " word100 " in shown
+    assert len(shown) < 180
+    assert excerpt("short  text", ["short"]) == "short text"
