@@ -293,6 +293,22 @@ def test_what_is_unchanged_is_not_sent_again(address, contest, client, django_as
     assert response.headers["Cache-Control"] == "public, no-cache"
 
 
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("programmes/never/", 404),
+        ("programmes/gone/", 410),
+        ("programmes/?unknown=1", 400),
+        ("changes/?since=99999", 409),
+    ],
+)
+@pytest.mark.parametrize("tag", [None, "*"])
+def test_no_tag_of_another_address_hides_what_is_wrong(address, status, tag, contest, client):
+    withdraw(programme("gone"), Reason.REQUEST)
+    tag = tag or client.get(f"{API}programmes/").headers["ETag"]
+    assert client.get(API + address, headers={"If-None-Match": tag}).status_code == status
+
+
 def test_a_tag_ends_with_a_change_the_day_the_format_and_the_language(contest, client, monkeypatch):
     def tag(query=""):
         return client.get(f"{API}programmes/{query}").headers["ETag"]
