@@ -118,7 +118,7 @@ class LocationPage(CardDetailView):
     def numbers(self, body, here, around):
         return {
             "counts": counted(here),
-            "country_wide": country_wide(body["within"][-1] if body["within"] else ""),
+            "country_wide": country_wide((body["within"] or [body["slug"]])[-1]),
             "programmes": programmes_in(around),
             "years": by_year(here.of("programme"), today().year),
         }
