@@ -116,6 +116,10 @@ def requests():
     )
     query = "?location=BY-MA&kind=training"
     yield compared("region and kind", get(f"{programmes}{query}"), filtered, "the same rows")
+    wide = get(f"{programmes}?location=BY&kind=training")
+    yield compared("country and kind", wide, filtered, "a region and kind")
+    several = get(f"{programmes}?location=BY-MA&location=BY-BR")
+    yield compared("two regions", several, filtered, "a region and kind")
     query += "&status=ended&year=2019"
     yield compared("… and status and year", get(f"{programmes}{query}"), filtered, "without these")
 
@@ -142,6 +146,13 @@ def requests():
             get(f"{programmes}?q={word}"),
             lambda bodies=bodies: list(bodies.all()),
             "any 20 of them, unordered",
+        )
+    for typed in ("q=Mstislavl", "q=Mstislavel", f"q={COMMON}", "q=asso&suggest=true"):
+        yield compared(
+            f"all kinds, {typed.removeprefix('q=')}",
+            get(f"{API}/search/?{typed}"),
+            get(f"{programmes}?q={RARE}"),
+            "a rare word among programmes",
         )
     yield compared(
         "search, common word",

@@ -46,6 +46,7 @@ class SearchFilter(ListingFilter):
 
     of_pages = ()
     formats = ("json",)
+    vocabulary = Vocabulary({})  # the finding looks up places itself
     updated_since = ordering = fields = cursor = None
 
     type = ChoiceParameter(lambda listing: list(TYPES), repeats=True, label=_("Kind of record"))

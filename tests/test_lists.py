@@ -1,0 +1,274 @@
+"""Pages of lists: names as values, ways out of an empty one, parts of a page, events by day."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from factories import belarus, event, location, organisation, programme, term
+
+from programmes.filters import EventFilter, ProgrammeFilter
+from programmes.models import Event, Programme
+from registry.cards.clock import today
+from registry.listings.controls import ways_out
+from registry.listings.facets import kept
+from registry.records.models import State
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def places():
+    return belarus()
+
+
+def page(client, address, status=200, **headers):
+    response = client.get(f"/en/{address}", headers=headers)
+    assert response.status_code == status
+    return response.content.decode()
+
+
+def canonical(html):
+    return re.search('<link rel="canonical" href="http://testserver([^"]+)"', html)[1]
+
+
+def shown(html):
+    return re.search(' role="status">([^<]*)<', html)[1]
+
+
+@pytest.fixture
+def clubs(places):
+    town = places["mstsislaw"]
+    clubs = [
+        organisation("club", name_en="Sport Club", name_be="Спартыўны клуб"),
+        organisation("school", name_en="Sport School"),
+    ]
+    organisation("hidden", name_en="Sport Secret", state=State.DRAFT)
+    for number, club in enumerate(clubs):
+        programme(f"p{number}", locations=[town], roles=[("organiser", club)])
+    return clubs
+
+
+@pytest.mark.parametrize("typed", ["club", "Sport Club", "sport club", "Спартыўны клуб"])
+def test_an_organisation_can_be_named_in_a_filter(client, clubs, typed):
+    html = page(client, f"programmes/?organisation={typed}")
+    assert shown(html) == "1 programme"
+    assert canonical(html) == "/en/programmes/?organisation=club"
+    assert re.search('name="organisation" value="club" checked', html)
+
+
+@pytest.mark.parametrize("typed", ["Мстиславль", "mstsislaw", "MSTSISLAW"])
+def test_a_place_can_be_named_in_a_filter(client, clubs, typed):
+    html = page(client, f"programmes/?location={typed}")
+    assert shown(html) == "2 programmes"
+    assert canonical(html) == "/en/programmes/?location=mstsislaw"
+    assert canonical(page(client, "programmes/?location=Mahilyow+Region")).endswith("=BY-MA")
+
+
+def test_a_name_that_may_be_several_is_answered_with_choices(client, clubs):
+    html = page(client, "programmes/?organisation=sport&kind=none", status=400)
+    assert 'name="organisation" type="text" value="sport"' in html
+    assert re.findall('name="organisation" value="([^"]+)"', html) == ["club", "school"]
+    assert "Secret" not in html
+    assert '<a href="/en/programmes/?kind=none">Show the list without it</a>' in html
+
+
+def test_a_name_of_nothing_public_finds_nothing(client, clubs):
+    for typed in ("hidden", "never-was", "Sport Secret"):
+        assert shown(page(client, f"programmes/?organisation={typed}")).startswith("Nothing")
+
+
+def test_the_api_takes_no_names(client, clubs):
+    reply = client.get("/api/v1/programmes/?organisation=Sport+Club")
+    assert reply.json()["count"] == 0
+    assert client.get("/api/v1/programmes/?location=Mstsislaw").status_code == 400
+
+
+def test_two_places_of_one_name_are_choices(client, clubs, places):
+    for n, parent in enumerate(("mstsislaw-district", "brest-region")):
+        location(f"lipki-{n}", name_en="Lipki", parent=places[parent])
+    html = page(client, "programmes/?location=Lipki", status=400)
+    assert re.findall('name="location" value="(lipki[^"]+)"', html) == ["lipki-0", "lipki-1"]
+
+
+def ways(query):
+    listing = ProgrammeFilter(query, Programme.objects.public(), strict=False)
+    assert listing.is_valid(), listing.errors
+    assert listing.count() == 0
+    with CaptureQueriesContext(connection) as queries:
+        found = ways_out(listing)
+    assert len(queries) <= 1
+    for way in found:
+        other = ProgrammeFilter(
+            {name: value.split(",") for name, value in pairs(way["query"])},
+            Programme.objects.public(),
+        )
+        assert other.count() == way["count"]
+    return [(way["query"], way["count"]) for way in found]
+
+
+def pairs(query):
+    return [part.split("=") for part in query.split("&") if part]
+
+
+def test_an_empty_list_names_each_filter_with_what_there_is_without_it(places):
+    sport = term("sport")
+    programme(kind="contest", themes=[sport], locations=[places["mstsislaw"]])
+    programme(kind="advice", locations=[places["mstsislaw-district"]])
+    programme(kind="advice", locations=[places["mahilyow-region"]], themes=[sport])
+    asked = {"location": "mstsislaw", "theme": "sport", "kind": "advice"}
+    assert sorted(ways(asked)) == [
+        ("location=mstsislaw&kind=advice", 0),
+        ("location=mstsislaw&theme=sport", 1),
+        ("location=mstsislaw-district&theme=sport&kind=advice", 0),
+        ("theme=sport&kind=advice", 1),
+    ]
+    assert [count for _, count in ways(asked)] == [1, 1, 0, 0]
+    assert ways({}) == []
+
+
+def test_a_part_of_a_page_holds_what_changes_and_the_short_address(client, clubs):
+    whole = client.get("/en/programmes/")
+    part = client.get("/en/programmes/?q=&kind=none&fbclid=1", headers={"HX-Request": "true"})
+    html = part.content.decode()
+    for each in ("count", "found", "filters", "chips", "sorted", "langs", "this-page"):
+        assert f'id="{each}"' in html
+        assert f'id="{each}"' in whole.content.decode()
+    assert "<header" not in html
+    assert "<title>Programmes, not recorded – Programme Registry</title>" in html
+    assert part["HX-Push-Url"] == "/en/programmes/?kind=none"
+    assert "HX-Request" in part["Vary"]
+    assert "HX-Request" in whole["Vary"]
+    assert whole["ETag"] != part["ETag"]
+    restored = {"HX-Request": "true", "HX-History-Restore-Request": "true"}
+    assert "<header" in page(client, "programmes/", **restored)
+
+
+def test_what_is_kept_ends_with_a_change(client, clubs):
+    assert shown(page(client, "organisations/")) == "2 organisations"
+    with CaptureQueriesContext(connection) as queries:
+        page(client, "organisations/")
+    # 1 the change number; 2 the page of cards with their count; the facets are kept
+    assert len(queries) == 2
+    organisation("third", kind="media")
+    html = page(client, "organisations/")
+    assert shown(html) == "3 organisations"
+    assert re.search('value="media"><span>Media</span><span class="n">1<', html)
+
+
+def test_one_computation_serves_until_the_number_or_the_day_changes(monkeypatch):
+    from registry.cards.models import Counter
+
+    calls = []
+    counter = Counter(number=7)
+
+    def ask(number=7):
+        counter.number = number
+        return kept(counter, "things", lambda: calls.append(1) or len(calls))
+
+    assert [ask(), ask(), ask(8), ask(8)] == [1, 1, 2, 2]
+    monkeypatch.setattr("registry.listings.facets.today", lambda: today() + timedelta(days=1))
+    assert ask(8) == 3
+
+
+@pytest.fixture
+def events(places):
+    town = places["mstsislaw"]
+    event("market", dates="2999-12-12", status="cancelled", locations=[town])
+    event("weekend", dates="2999-12-05/2999-12-06", mode="online")
+    event("forum", dates="2999-12-12", kind="forum", locations=[town])
+    event("call", dates="2999-12", registration_deadline="2999-11-01")
+    event("missed", dates="2999-11-30", registration_deadline="2016-01-01")
+    event("march", dates="XXXX-03-04")
+    event("unknown")
+    event("final", dates="2016-10-08", locations=[town])
+
+
+def linked(html):
+    return set(re.findall('href="/en/events/([a-z]+)/"', html))
+
+
+def test_events_stand_under_what_is_known_of_their_day(client, events):
+    html = page(client, "events/")
+    assert shown(html) == "5 coming events"
+    coming, rest = html.split('id="undated"')
+    undated, past = rest.split('id="past"')
+    assert linked(coming) == {"market", "weekend", "forum", "call", "missed"}
+    assert linked(undated) == {"march", "unknown"}
+    assert linked(past) == {"final"}
+    assert re.search("market/.*Cancelled", coming)
+    for tab, number in (("Coming", 5), ("Open calls", 1), ("Past", 1)):
+        assert f'{tab} <span class="n">{number}</span>' in html
+
+
+def test_tabs_keep_the_other_filters_and_show_the_same_as_the_api(client, events):
+    html = page(client, "events/?location=mstsislaw")
+    assert linked(html) == {"market", "forum", "final"}
+    for query, wanted in (
+        ("location=mstsislaw&upcoming=false", {"final"}),
+        ("upcoming=true", {"market", "weekend", "forum", "call", "missed"}),
+        ("open=true", {"call"}),
+        ("year=none", {"march", "unknown"}),
+    ):
+        assert linked(page(client, f"events/?{query}")) == wanted
+        reply = client.get(f"/api/v1/events/?{query}").json()
+        assert {each["slug"] for each in reply["results"]} == wanted
+    assert '<a href="/en/events/?location=mstsislaw&amp;upcoming=false"' in html
+
+
+def test_what_is_still_to_come_stands_in_the_order_in_which_it_comes(client, events):
+    html = page(client, "events/?upcoming=true")
+    order = re.findall('<h3><a href="/en/events/([a-z]+)/"', html)
+    assert order[:3] == ["missed", "call", "weekend"]
+    assert canonical(html) == "/en/events/?upcoming=true"
+
+
+def test_a_month_is_a_table_of_days_that_lead_to_the_agenda(client, events):
+    html = page(client, "events/?month=2999-12")
+    assert shown(html) == "4 events, December 2999"
+    days = dict(re.findall('<a href="(#d[^"]+)" aria-label="([^"]+)"', html))
+    assert days == {"#d2999-12-05": "6 December, 1 event", "#d2999-12-12": "12 December, 2 events"}
+    assert html.count('id="d2999-12-12"') == html.count('id="d2999-12-05"') == 1
+    agenda, inexact = html.split('id="inexact"')
+    assert linked(inexact) == {"call"}
+    # The API has no months: the same set is asked for by its days.
+    data = re.search('href="(/api/v1/events/[?][^"]*)">As JSON', html)[1].replace("&amp;", "&")
+    assert {each["slug"] for each in client.get(data).json()["results"]} == linked(html)
+    assert "month=3000-01" in html
+    assert "month=2999-11" in html
+
+
+@pytest.mark.parametrize("month", ["2999-13", "2999", "x", "0000-01"])
+def test_what_is_no_month_is_refused(client, month):
+    html = page(client, f"events/?month={month}", status=400)
+    assert "A month is written as in 2026-12." in html
+    assert client.get("/api/v1/events/?month=2999-12").status_code == 400
+
+
+@pytest.mark.parametrize("month", ["0001-01", "9999-12"])
+def test_the_calendar_ends_with_the_years_that_there_are(client, month):
+    assert shown(page(client, f"events/?month={month}")).startswith("0 events")
+
+
+def test_the_same_filters_can_be_subscribed_to(client, events):
+    html = page(client, "events/?location=mstsislaw&upcoming=true")
+    address = "testserver/api/v1/events/?format=ics&amp;location=mstsislaw"
+    assert f'href="webcal://{address}"' in html
+    assert f'href="http://{address}"' in html
+
+
+@pytest.mark.parametrize("rows", [1, 40])
+@pytest.mark.parametrize("query", ["", "?location=mstsislaw", "?month=2999-12", "?upcoming=true"])
+def test_the_page_of_events_takes_six_statements_at_most(client, places, query, rows):
+    for _ in range(rows):
+        event(dates="2999-12-12", locations=[places["mstsislaw"]])
+        event(dates="2016-12-12", locations=[places["mstsislaw"]])
+        event()
+    with CaptureQueriesContext(connection) as queries:
+        page(client, f"events/{query}")
+    assert len(queries) == {"": 5}.get(query, 6)
+
+
+def test_a_month_is_no_parameter_of_the_api():
+    assert "month" not in EventFilter(queryset=Event.objects.none()).filters
