@@ -181,3 +181,9 @@ def test_any_text_has_a_sort_key_of_lower_case_hexadecimal_digits(text, language
     key = sort_key(text, language)
     assert len(key) <= 80
     assert bytes.fromhex(key).hex() == key
+
+
+@pytest.mark.parametrize("typed", ["zzzz", "ssss", "аааа", "ЖЖЖ"])
+def test_one_letter_held_down_is_not_the_beginning_of_every_word_with_it(typed):
+    assert len(fold_prefix(typed)) > 1
+    assert fold(fold(typed)) == fold(typed)

@@ -82,7 +82,8 @@ def _reduced(word):
     already reduced.
     """
     match = _REDUCIBLE.search(word)
-    if not match:
+    # "zzzz" is no word: reduced to one letter, every word with that beginning would match it.
+    if not match or (len(word) > 2 and word == word[0] * len(word)):
         return word
     letters = list(word[: match.start()])
     for letter in word[match.start() :]:
