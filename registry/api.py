@@ -25,8 +25,8 @@ from registry.cards.models import Card, Counter, Tombstone
 from registry.listings import statuses
 from registry.listings.datapackage import package
 from registry.listings.finding import SearchFilter, result
-from registry.listings.names import complete
 from registry.listings.formats import LICENCE, formats_of
+from registry.listings.names import complete
 from registry.listings.openapi import choices_of, describe, document_of, errors, reference_to
 from registry.listings.paging import MOST_PAGES, USUAL_ROWS
 from registry.listings.problems import BadParameter, BadParameters, Problem

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.text import capfirst
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 
 from .models import Entry, Part
 from .rights import sees
@@ -58,7 +58,7 @@ def changes(old, new, user, known=None):
             continue
         label = capfirst(field.verbose_name)
         if field.name in SECRET:
-            found.append(Change(field.name, label, say("changed"), say("changed")))
+            found.append(Change(field.name, label, gettext("changed"), gettext("changed")))
         else:
             values = (shown(field, before, user, known), shown(field, after, user, known))
             found.append(Change(field.name, label, *values))

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .groups import PUBLISH, RESTRICT
@@ -34,15 +34,15 @@ class Refused(Exception):
 def _two_pairs_of_eyes(entry, by, reason):
     """At the first publication, and at every one in spite of what the scan found."""
     if entry.has_fallen:
-        raise Refused(say("All who run this, or what it is a part of, were withdrawn."))
+        raise Refused(gettext("All who run this, or what it is a part of, were withdrawn."))
     own = by is not None and by.pk in written_by(entry)
     if own and not entry.history.filter(state=State.PUBLIC).exists():
-        raise Refused(say("You wrote this yourself: another person publishes it."))
+        raise Refused(gettext("You wrote this yourself: another person publishes it."))
     hits = scan(entry)
     if hits and own:
-        raise Refused(say("You wrote part of this: another person must decide on this."), hits)
+        raise Refused(gettext("You wrote part of this: another person must decide on this."), hits)
     if hits and not reason:
-        raise Refused(say("This cannot become public as it stands."), hits)
+        raise Refused(gettext("This cannot become public as it stands."), hits)
 
 
 def _nothing(entry, by, reason):
@@ -70,7 +70,7 @@ class Act:
             entry.refresh_from_db()  # somebody may have moved it since the caller read it
             if entry.state not in self.before:
                 raise Refused(
-                    say("It is %(state)s now: this can no longer be done.")
+                    gettext("It is %(state)s now: this can no longer be done.")
                     % {"state": entry.get_state_display()}
                 )
             if not self.is_open_to(by, entry):

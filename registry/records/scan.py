@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from django.utils.text import capfirst
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.cards.declarations import declaration_of, declared
@@ -62,8 +62,8 @@ class Hit:
 
     def __str__(self):
         *keys, last = self.field.split()
-        where = [say(key) for key in [*keys, IN_LANGUAGE.get(last, last)]]
-        return say("%(field)s names %(kind)s: “%(text)s”.") % {
+        where = [gettext(key) for key in [*keys, IN_LANGUAGE.get(last, last)]]
+        return gettext("%(field)s names %(kind)s: “%(text)s”.") % {
             "field": capfirst(" ".join(where)),
             "kind": self.kind,
             "text": self.text,

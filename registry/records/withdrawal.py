@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import orjson
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.cards.declarations import declared
@@ -56,7 +56,7 @@ def withdraw(entry, reason, by=None):
     with writing():
         entry.refresh_from_db()  # what it is now, not when the caller read it
         if entry.is_gone:
-            raise Refused(say("It is withdrawn already."))
+            raise Refused(gettext("It is withdrawn already."))
         report = foresee(entry)
         for fallen in report.withdrawn:
             _close(fallen, entry, reason, by)

@@ -1,7 +1,7 @@
 from django.contrib import admin, messages
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.cards.declarations import declared, page_address
@@ -81,7 +81,7 @@ class ReportAdmin(admin.ModelAdmin):
         done = queryset.filter(state=State.NEW).update(
             state=State.HANDLED, handled_by=request.user.username
         )
-        messages.success(request, say("%(count)d marked as handled.") % {"count": done})
+        messages.success(request, gettext("%(count)d marked as handled.") % {"count": done})
 
 
 def beside(user, report):

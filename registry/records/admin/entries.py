@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, models
 from django.shortcuts import render
 from django.utils.text import capfirst
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from orjson import loads
 from simple_history.admin import SimpleHistoryAdmin
@@ -127,7 +127,7 @@ class EntryAdmin(ListMixin, PastMixin, WithdrawingMixin, ReferencesMixin, Simple
             if value and not key.startswith("_") and not any(word in key for word in machine)
         ]
         context = self.admin_site.each_context(request) | {
-            "title": say("Not saved"),
+            "title": gettext("Not saved"),
             "opts": self.opts,
             "typed": typed,
         }
@@ -174,7 +174,9 @@ class EntryAdmin(ListMixin, PastMixin, WithdrawingMixin, ReferencesMixin, Simple
         if not entry.history.filter(state=State.PUBLIC).exists():
             return  # nobody relies on it yet
         if Precision.coarsest([before, entry.shown_precision]) != entry.shown_precision:
-            raise Refused(say("This would show the place more finely: a safety officer does that."))
+            raise Refused(
+                gettext("This would show the place more finely: a safety officer does that.")
+            )
 
     def _object_to_new_hits(self, request, entry):
         """What was accepted at publication stays accepted; what comes to it needs two people."""
@@ -184,7 +186,7 @@ class EntryAdmin(ListMixin, PastMixin, WithdrawingMixin, ReferencesMixin, Simple
         told = {(hit.kind, hit.text) for hit in known}
         hits = scan_body(body_of(entry), names)
         if new := [hit for hit in hits if (hit.kind, hit.text) not in told]:
-            sentence = say("Take it back to review, so that another person can look at this.")
+            sentence = gettext("Take it back to review, so that another person can look at this.")
             raise Refused(sentence, new)
         for hit in hits:
             if hit.kind == PLACE:
@@ -234,7 +236,7 @@ class EntryAdmin(ListMixin, PastMixin, WithdrawingMixin, ReferencesMixin, Simple
         owners = {getattr(row, "record", row) for row in collector.protected}
         seen = sorted(str(owner) for owner in owners if sees(request.user, owner))
         if len(seen) < len(owners):
-            seen.append(say("Other records"))
+            seen.append(gettext("Other records"))
         names = [f"{capfirst(self.opts.verbose_name)}: {entry}" for entry in objs]
         return names, counts, {self.opts.verbose_name} if refused else set(), seen
 

@@ -8,7 +8,7 @@ from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.cards.index import LANGUAGES
@@ -59,8 +59,8 @@ class EntryForm(CheckedForm):
             self.fields["seen_version"].initial = self.instance.version
         if "embargo_until" in self.fields:
             day, time = self.fields["embargo_until"].widget.widgets
-            day.attrs["aria-label"] = say("embargo until: day")
-            time.attrs["aria-label"] = say("embargo until: time")
+            day.attrs["aria-label"] = gettext("embargo until: day")
+            time.attrs["aria-label"] = gettext("embargo until: time")
         if "slug" in self.fields:
             self.fields["slug"].required = False
             self.fields["slug"].help_text = _(
@@ -106,11 +106,15 @@ class EntryForm(CheckedForm):
         if "precision" in self.fields and cleaned.get("precision"):
             old = self.initial.get("precision") or was("precision").default
             if Precision.coarsest([old, cleaned["precision"]]) != cleaned["precision"]:
-                self.add_error("precision", say("Only a safety officer shows a place more finely."))
+                self.add_error(
+                    "precision", gettext("Only a safety officer shows a place more finely.")
+                )
         if "embargo_until" in self.fields and "embargo_until" not in self.errors:
             old, new = self.initial.get("embargo_until"), cleaned.get("embargo_until")
             if entry.pk and old and (new is None or new < old):
-                self.add_error("embargo_until", say("Only a safety officer shortens an embargo."))
+                self.add_error(
+                    "embargo_until", gettext("Only a safety officer shortens an embargo.")
+                )
 
 
 class PartForm(CheckedForm):

@@ -6,7 +6,7 @@ from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db import connection
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.html import format_html
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.cards.folding import fold_prefix, fold_words
@@ -139,7 +139,9 @@ class ListMixin:
         done = 0
         for entry in self.locked(queryset):
             if request.POST.get(f"seen-{entry.pk}") != str(entry.version):
-                sentence = say("%(entry)s was changed after this list was made. Look at it again.")
+                sentence = gettext(
+                    "%(entry)s was changed after this list was made. Look at it again."
+                )
                 messages.warning(request, sentence % {"entry": entry})
                 continue
             try:
@@ -148,12 +150,12 @@ class ListMixin:
                 found = " ".join(map(str, [refusal.sentence, *refusal.hits]))
                 messages.error(request, f"{entry}: {found}")
             except PermissionDenied:
-                messages.error(request, say("%(entry)s: not yours to move.") % {"entry": entry})
+                messages.error(request, gettext("%(entry)s: not yours to move.") % {"entry": entry})
             else:
                 self.log_change(request, entry, str(ACTS[name].label))
                 done += 1
         if done:
-            sentence = say("%(act)s: %(count)d done.")
+            sentence = gettext("%(act)s: %(count)d done.")
             messages.success(request, sentence % {"act": ACTS[name].label, "count": done})
 
     def changelist_view(self, request, extra_context=None):

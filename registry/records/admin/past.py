@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.http import Http404
 from django.urls import reverse
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 
 from ..histories import part_models, timeline
 from ..rights import writes
@@ -44,7 +44,7 @@ class PastMixin:
             raise Http404
         request.kept = kept
         date = kept.history_date
-        sentence = say("These are the values of %(day)s. Nothing is changed until you save.")
+        sentence = gettext("These are the values of %(day)s. Nothing is changed until you save.")
         messages.info(request, sentence % {"day": f"{date:%Y-%m-%d %H:%M}"})
         return super().changeform_view(request, object_id, self._address(entry))
 

@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.forms import MultiWidget
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 
 from ..histories import Change, part_models, shown, timeline
 from ..models import Precision
@@ -44,7 +44,7 @@ def _sentence_of_constraint(error):
         for constraint in model._meta.constraints:
             if constraint.name in error:
                 return constraint.get_violation_error_message()
-    return say("This could not be saved: another row has the same value. Nothing was changed.")
+    return gettext("This could not be saved: another row has the same value. Nothing was changed.")
 
 
 def take_over(admin, request, entry):
@@ -56,7 +56,7 @@ def take_over(admin, request, entry):
     seen = int(seen) if seen.isdecimal() and len(seen) < 10 else -1
     data = request.POST.copy()
     data["seen_version"] = entry.version
-    told = [(None, say("Others saved while you were editing. Nothing of yours is saved yet."))]
+    told = [(None, gettext("Others saved while you were editing. Nothing of yours is saved yet."))]
 
     history = entry.history.select_related("history_user")
     base = history.filter(version=seen).order_by("-history_id").first()
@@ -103,7 +103,7 @@ def _merge(form, data, base, user):
         elif field.has_changed(now, typed):
             if _is_stricter(name, now, typed, field):
                 _put(data, key, field, now)
-            sentence = say("Others changed this to “%(value)s”. Look at it and save again.")
+            sentence = gettext("Others changed this to “%(value)s”. Look at it and save again.")
             sentence %= {"value": shown(model_field, now, user)}
             told.append((None, f"{field.label}: {sentence}") if form.prefix else (name, sentence))
     return told
@@ -168,13 +168,13 @@ def _merge_rows(formset_class, entry, data, since, user):
 def _row_of(row):
     kind = f"{row.instance_type._meta.verbose_name} ({row.row})"
     if row.history_type == "+":
-        return say("added: %(kind)s") % {"kind": kind}
-    return say("removed: %(kind)s") % {"kind": kind}
+        return gettext("added: %(kind)s") % {"kind": kind}
+    return gettext("removed: %(kind)s") % {"kind": kind}
 
 
 def _sentence(row, what):
-    return say("%(who)s, %(when)s: %(what)s") % {
-        "who": row.history_user or say("The system"),
+    return gettext("%(who)s, %(when)s: %(what)s") % {
+        "who": row.history_user or gettext("The system"),
         "when": date_format(timezone.localtime(row.history_date), "SHORT_DATETIME_FORMAT"),
         "what": "; ".join(map(str, what)),
     }

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import path
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..groups import RESTRICT
@@ -66,7 +66,7 @@ class WithdrawingMixin:
                 withdraw_and_tell(request, entry, form.cleaned_data["reason"])
                 self.log_change(request, entry, "withdrawn")
             return self.response_post_save_change(request, entry)
-        return self._ask(request, entry, say("Withdraw"), form, told(foresee(entry), WOULD))
+        return self._ask(request, entry, gettext("Withdraw"), form, told(foresee(entry), WOULD))
 
     def bring_back_view(self, request, pk):
         entry = self._restricted_or_404(request, pk, gone=True)
@@ -80,9 +80,9 @@ class WithdrawingMixin:
             except PermissionDenied as denied:
                 form.add_error(None, str(denied))
             else:
-                messages.success(request, say("It is in review now."))
+                messages.success(request, gettext("It is in review now."))
                 return self.response_post_save_change(request, entry)
-        return self._ask(request, entry, say("Bring back"), form)
+        return self._ask(request, entry, gettext("Bring back"), form)
 
     def _restricted_or_404(self, request, pk, gone=False):
         if not may(request.user, RESTRICT, self.model):
