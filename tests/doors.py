@@ -96,7 +96,7 @@ def _reconciled(route, names):
     yield route
     for name in {name for some in names.values() for name in some}:
         if route.endswith("/reconcile/"):
-            queries = {"by name": {"query": name, "limit": 50}}
+            queries = {"by name": {"query": name, "limit": 20}}
             yield f"{route}?{urlencode({'queries': json.dumps(queries)})}"
         if route.endswith("/reconcile/") and IDENTITY.fullmatch(name):
             wanted = {"ids": [name], "properties": [{"id": each} for each in all_properties()]}

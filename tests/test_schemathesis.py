@@ -32,13 +32,14 @@ def test_nothing_that_is_asked_at_random_is_answered_otherwise_than_described(
     phases,
     full,  # noqa: F811
     live_server,
+    tmp_path,
 ):
     done = subprocess.run(
         [PROGRAM, "--config-file", CONFIGURATION, "run", f"{live_server.url}/api/v1/openapi.json"]
         + [*phases, "--no-color"],
         capture_output=True,
         text=True,
-        cwd=settings.BASE_DIR,
+        cwd=tmp_path,  # it leaves a folder with what it saw
     )
     assert done.returncode == 0, done.stdout[-20_000:] + done.stderr
     assert "Tested: " in done.stdout

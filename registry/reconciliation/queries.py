@@ -8,9 +8,9 @@ from registry.listings.problems import BadParameter, Problem
 
 from .properties import VIEWSETS, all_properties
 
-BATCH = 25  # queries at once
-USUAL, MOST = 5, 50  # candidates of one query
-MOST_IDS, MOST_PROPERTIES = 200, 50
+BATCH = 10  # queries at once: as many as OpenRefine sends
+USUAL, MOST = 5, 20  # candidates of one query
+MOST_IDS, MOST_GIVEN, MOST_WANTED = 200, 10, 100
 MOST_BYTES = 300_000
 
 
@@ -47,7 +47,7 @@ def extension(text):
         raise BadParameter("extend", "`ids` is a list of texts, `properties` a list of objects.")
     names = [each.get("id") if isinstance(each, dict) else None for each in properties]
     _known("extend", "property", names, all_properties())
-    for rows, most, what in ((ids, MOST_IDS, "ids"), (names, MOST_PROPERTIES, "properties")):
+    for rows, most, what in ((ids, MOST_IDS, "ids"), (names, MOST_WANTED, "properties")):
         if len(rows) > most:
             raise Problem(413, f"At most {most} {what} can be asked for.", parameter="extend")
     return Extension(list(dict.fromkeys(ids)), list(dict.fromkeys(names)))
@@ -71,8 +71,8 @@ def _query(name, query):
     text, properties = query.get("query", ""), query.get("properties", [])
     if not isinstance(text, str):
         refuse("`query` is a text.")
-    if not isinstance(properties, list) or len(properties) > MOST_PROPERTIES:
-        refuse(f"`properties` is a list of at most {MOST_PROPERTIES}.")
+    if not isinstance(properties, list) or len(properties) > MOST_GIVEN:
+        refuse(f"`properties` is a list of at most {MOST_GIVEN}.")
     if "query" not in query and not properties:
         refuse("there is neither a `query` nor a property.")
     types = query.get("type", [])

@@ -67,7 +67,9 @@ class ReconcileView(ReadingView):
     def post(self, request):
         if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
             raise Problem(413, f"At most {MOST_BYTES} bytes can be sent at once.")
-        return self.answer(request.data)
+        response = self.answer(request.data)
+        response.headers["Cache-Control"] = "no-store"
+        return response
 
     def answer(self, given):
         asked = [(name, given.getlist(name)) for name in ("queries", "extend") if name in given]
