@@ -26,13 +26,15 @@ class OrganisationPage(CardDetailView):
         slug = body["slug"]
         held = Card.objects.with_term("organisation", [slug])
         years, undated = by_year(held.of("programme"), today().year)
+        numbers = counts("organisation", slug, WORK)
         return {
             "value": slug,
             "years": years,
             "undated": undated,
             "roles": roles_in_programmes(slug),
             "work": [(kind, self.work(held, kind, slug)) for kind in WORK],
-            "counts": counts("organisation", slug, WORK),
+            "counts": numbers,
+            "has_work": any(numbers.values()),
             "children": self.parts("organisation", "parent", slug),
         }
 
