@@ -26,7 +26,8 @@ MOST_UNDATED = 10
 MOST_OF_MONTH = 100  # events of a month on its page
 # What tells one tab from another, and what has no part in any.
 TURNS = ("upcoming", "open", "month", "ordering", "page", "cursor")
-FIRST_YEAR, LAST_YEAR = 1900, 2200  # between which a calendar leads from month to month
+# Between these years a calendar leads on from month to month: no robot is to follow it forever.
+FIRST_YEAR, YEARS_AHEAD = 1990, 5
 
 
 class EventList(CardListView):
@@ -224,7 +225,7 @@ def _address(listing, day, anchors):
 
 def _beside(listing, year, month):
     year, month = (year - 1, 12) if month == 0 else (year + 1, 1) if month == 13 else (year, month)
-    if not FIRST_YEAR <= year <= LAST_YEAR:
+    if not FIRST_YEAR <= year <= listing.today.year + YEARS_AHEAD:
         return None
     query = turned(listing, month=[f"{year:04}-{month:02}"])
     return {"title": said(date(year, month, 1)), "query": query}

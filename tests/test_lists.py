@@ -89,7 +89,7 @@ def test_two_places_of_one_name_are_choices(client, clubs, places):
     for n, parent in enumerate(("mstsislaw-district", "brest-region")):
         location(f"lipki-{n}", name_en="Lipki", parent=places[parent])
     html = page(client, "programmes/?location=Lipki", status=400)
-    assert re.findall('name="location" value="(lipki[^"]+)"', html) == ["lipki-0", "lipki-1"]
+    assert set(re.findall('name="location" value="(lipki[^"]+)"', html)) == {"lipki-0", "lipki-1"}
 
 
 def ways(query):
@@ -125,6 +125,9 @@ def test_an_empty_list_names_each_filter_with_what_there_is_without_it(places):
         ("theme=sport&kind=advice", 1),
     ]
     assert [count for _, count in ways(asked)] == [1, 1, 0, 0]
+
+
+def test_a_list_without_a_filter_has_no_way_out():
     assert ways({}) == []
 
 
@@ -235,20 +238,22 @@ def test_a_month_is_a_table_of_days_that_lead_to_the_agenda(client, events):
     # The API has no months: the same set is asked for by its days.
     data = re.search('href="(/api/v1/events/[?][^"]*)">As JSON', html)[1].replace("&amp;", "&")
     assert {each["slug"] for each in client.get(data).json()["results"]} == linked(html)
-    assert "month=3000-01" in html
-    assert "month=2999-11" in html
 
 
-@pytest.mark.parametrize("month", ["2999-13", "2999", "x", "0000-01"])
+@pytest.mark.parametrize("month", ["2999-13", "2999", "x", "0000-01", "0999-12", "9999-01"])
 def test_what_is_no_month_is_refused(client, month):
     html = page(client, f"events/?month={month}", status=400)
     assert "A month is written as in 2026-12." in html
     assert client.get("/api/v1/events/?month=2999-12").status_code == 400
 
 
-@pytest.mark.parametrize("month", ["0001-01", "9999-12"])
-def test_the_calendar_ends_with_the_years_that_there_are(client, month):
-    assert shown(page(client, f"events/?month={month}")).startswith("0 events")
+def test_months_lead_to_their_neighbours_as_far_as_there_can_be_events(client, places):
+    assert "month=2026-12" in (html := page(client, "events/?month=2027-01"))
+    assert "month=2027-02" in html
+    far = page(client, "events/?month=9998-12")
+    assert shown(far) == "0 events, December 9998"
+    assert "month=9999-01" not in far
+    assert "month=999-12" not in page(client, "events/?month=1000-01")
 
 
 def test_the_same_filters_can_be_subscribed_to(client, events):
@@ -267,7 +272,7 @@ def test_the_page_of_events_takes_six_statements_at_most(client, places, query, 
         event()
     with CaptureQueriesContext(connection) as queries:
         page(client, f"events/{query}")
-    assert len(queries) == {"": 5}.get(query, 6)
+    assert len(queries) == {"?location=mstsislaw": 6}.get(query, 5)
 
 
 def test_a_month_is_no_parameter_of_the_api():

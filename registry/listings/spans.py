@@ -92,7 +92,8 @@ class MonthParameter(Parameter):
 
     title = gettext_lazy("Month")
 
-    month = re.compile("(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2])", re.ASCII)
+    # A calendar shows days of the months beside it, and no date has a year beyond 9999.
+    month = re.compile("(?!0|9999)[0-9]{4}-(?:0[1-9]|1[0-2])")
 
     def clean(self, values):
         if self.month.fullmatch(values[0]):
