@@ -125,6 +125,7 @@ def populate():
         registration_url="https://forum.example/",
         languages="be ru",
     )
+    event("in-october", dates="XXXX-10", locations=[district])
     event("called-off", dates="2999-12-13", status="cancelled", locations=[district])
     programme("everywhere", kind="project", locations=[places["belarus"]])
     programme("nowhere", name_ru="Нигде")

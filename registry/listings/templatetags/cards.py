@@ -276,7 +276,8 @@ def number(value):
 def block(card):
     """What stands in the date block of an event: {"top", "bottom", "datetime"}, or None.
 
-    Nothing is filled in: a month is shown without a day, and a day without a year.
+    Nothing is filled in: a month is shown without a day, and a day without a year. HTML has no
+    way to write a month without a year: then `datetime` is empty.
     """
     start, end = card["start"], card["end"]
     match = start and DAY.fullmatch(start["edtf"])
@@ -289,7 +290,7 @@ def block(card):
     named = date(2000, int(month), 1)
     bottom = format_date(named, "LLL", locale=translation.get_language())
     if not day:
-        return {"top": bottom, "bottom": year or "", "datetime": year and f"{year}-{month}"}
+        return {"top": bottom, "bottom": year or "", "datetime": f"{year}-{month}" if year else ""}
     top = str(int(day))
     last = end and DAY.fullmatch(end["edtf"])
     if last and last["day"] and end["edtf"][:-2] == start["edtf"][:-2] and last["day"] != day:
