@@ -19,6 +19,7 @@ from factories import (
     term,
 )
 
+from registry.cards.clock import today
 from registry.records.withdrawal import Reason, withdraw
 from registry.records.writing import writing
 
@@ -37,6 +38,7 @@ class Page:
 
 def populate():
     """Names with quotes, brackets and ampersands; texts that one language lacks; every part."""
+    coming = today().year + 1  # a calendar leads through every month until its last event
     places = belarus()
     district = places["mstsislaw-district"]
     report = source(
@@ -116,17 +118,17 @@ def populate():
     event(
         "forum",
         kind="forum",
-        dates="2999-12-12",
+        dates=f"{coming}-12-12",
         start_time="10:00",
         end_time="12:30",
         locations=[places["mstsislaw"]],
         organisation=club,
-        registration_deadline="2999-12-01",
+        registration_deadline=f"{coming}-12-01",
         registration_url="https://forum.example/",
         languages="be ru",
     )
     event("in-october", dates="XXXX-10", locations=[district])
-    event("called-off", dates="2999-12-13", status="cancelled", locations=[district])
+    event("called-off", dates=f"{coming}-12-13", status="cancelled", locations=[district])
     programme("everywhere", kind="project", locations=[places["belarus"]])
     programme("nowhere", name_ru="Нигде")
     with writing():
