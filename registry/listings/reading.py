@@ -61,15 +61,16 @@ class Reader:
         A quotation mark within a string is escaped in JSON, so `,"start":` is a key wherever it
         stands; and nothing before the card's own has such a key.
         """
-        body = card.body
-        if self.computed:
-            begins = body.index(',"start":')
-            status = statuses.status_of(card, self.day)
-            body = f'{body[:begins]},"status":"{status}"{body[begins:]}'
-        if self.addressed:
-            at = body.index(',"name":')
-            body = f'{body[:at]},"url":"{self.url(card)}"{body[at:]}'
-        return f'{body[:-1]},"updated_at":"{moment(card.updated_at)}"}}'
+        body, last = card.body, f',"updated_at":"{moment(card.updated_at)}"}}'
+        if not self.addressed:
+            return f"{body[:-1]}{last}"
+        name = body.index(',"name":')
+        head = f'{body[:name]},"url":"{self.url(card)}"'
+        if not self.computed:
+            return f"{head}{body[name:-1]}{last}"
+        start = body.index(',"start":', name)
+        status = statuses.status_of(card, self.day)
+        return f'{head}{body[name:start]},"status":"{status}"{body[start:-1]}{last}'
 
     def record(self, card):
         """The card as a dictionary; with a language each text is a string, or null."""
