@@ -30,6 +30,11 @@ TURNS = ("upcoming", "open", "month", "ordering", "page", "cursor")
 FIRST_YEAR, YEARS_AHEAD = 1990, 5
 
 
+def in_the_year(event):
+    """March before October, though of which years nobody knows; nothing at all comes last."""
+    return (event["dates"]["edtf"] or "~") if event["dates"] else "~"
+
+
 class EventList(CardListView):
     queryset = Event.objects.public()
     filterset_class = EventFilter
@@ -109,7 +114,9 @@ class EventList(CardListView):
         return {
             "turn": "coming",
             "coming": anchored(coming),
-            "undated": [event for card, event in rows if card.start > card.end],
+            "undated": sorted(
+                (event for card, event in rows if card.start > card.end), key=in_the_year
+            ),
             "past": past[: -FEW - 1 : -1],
             "calendar": calendar(listing, first, monthly, coming),
             "total": counts["coming"],

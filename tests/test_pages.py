@@ -1,6 +1,7 @@
 """Pages for people: complete without a script, in three languages, and sparing with queries."""
 
 import gzip
+import html
 import re
 from urllib.parse import urlsplit
 
@@ -163,7 +164,7 @@ DETAILS = {
     # that work and others; programmes; initiatives. Kept: numbers; those of the whole country, of
     # the places around and of the years.
     "places/mahilyow-region/": 14,
-    "places/mstsislaw/": 14,
+    "places/mstsislaw/": 15,  # and the numbers of its district
     "places/belarus/": 14,
     "glossary/": 2,  # counter, terms
 }
@@ -172,7 +173,7 @@ KEPT = {
     "": 5,
     "places/": 4,
     "places/mahilyow-region/": 4,
-    "places/mstsislaw/": 4,
+    "places/mstsislaw/": 5,
     "places/belarus/": 4,
 }
 
@@ -280,6 +281,20 @@ def test_pages_are_numbered_and_show_each_row_once(client, world):
     assert len(shown) == len(set(shown)) == 45
     assert 'rel="next"' not in html
     assert client.get("/en/programmes/?page=4").status_code == 404
+
+
+def test_a_town_says_what_its_district_holds_and_how_many_each_list_has(client, world):
+    page = client.get("/en/places/mstsislaw/").content.decode()
+    for kind in ("programme", "event", "organisation"):
+        collection = f"/en/{kind}s/"
+        address = rf'href="({collection}\?location=mstsislaw-district[^"]*)">(\d+) {kind}'
+        ((link, number),) = re.findall(address, page)
+        assert f"{number} {kind}" in client.get(html.unescape(link)).content.decode()
+
+
+def test_a_point_is_written_with_dots_in_every_language(client, world):
+    for language in ("en", "be", "ru"):
+        assert "54.02, 31.72" in client.get(f"/{language}/places/mstsislaw/").content.decode()
 
 
 def test_the_numbers_of_a_place_are_those_of_the_lists_they_lead_to(client, world):

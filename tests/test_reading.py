@@ -165,7 +165,9 @@ def test_a_reply_is_fresh_until_something_public_changes(sport, request_):
 @pytest.mark.parametrize("given", ["{}", '"x", {}'])
 def test_a_client_with_the_newest_reply_is_told_so(given, request_):
     tag = etag(request_)
-    again = RequestFactory().get(request_.get_full_path(), headers={"If-None-Match": given.format(tag)})
+    again = RequestFactory().get(
+        request_.get_full_path(), headers={"If-None-Match": given.format(tag)}
+    )
     response = not_modified(again, tag)
     assert response.status_code == 304
     assert response.headers["ETag"] == tag

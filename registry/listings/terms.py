@@ -16,6 +16,7 @@ from .facets import CodeFacet, PlaceFacet, RoleFacet, StatusFacet, WordFacet
 from .names import complete
 from .parameters import Parameter, in_each_language
 
+MOST_CODES = 199  # of countries and first-level regions: all that a gazetteer like ours has
 MOST_OFFERED = 8  # records that may have been meant by a name
 
 
@@ -160,7 +161,7 @@ class PlaceParameter(PlaceFacet, Named, WordParameter):
 
     def allowed(self):
         codes = CardTerm.objects.filter(type="location", group="code").order_by("sort")
-        return [*codes.values_list("value", flat=True)[:49], NONE]
+        return [*codes.values_list("value", flat=True)[:MOST_CODES], NONE]
 
     def unknown(self, value):
         return _(

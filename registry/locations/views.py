@@ -88,6 +88,8 @@ class LocationPage(CardDetailView):
             lambda: self.numbers(body, here, [place["slug"] for place in around]),
         )
         around = with_numbers(around, numbers["programmes"])
+        inside = [place for place in around if place["parent"]["slug"] == slug]
+        has_districts = any(place["kind"] == "district" for place in inside)
         coming = here.of("event").filter(statuses.dated(), end__gte=today())
         years, undated = numbers["years"]
         country = body["within"][-1] if body["within"] else ""
@@ -110,13 +112,24 @@ class LocationPage(CardDetailView):
             ),
             "programmes": self.rows(in_order("programme", here.of("programme"))),
             "initiatives": self.rows(in_order("initiative", here.of("initiative"))),
-            "inside": [place for place in around if place["parent"]["slug"] == slug],
+            "inside": [p for p in inside if p["kind"] == "district" or not has_districts],
+            "of_no_district": [p for p in inside if p["kind"] != "district" and has_districts],
+            "district": self.district(body),
+            "district_counts": numbers["district"],
             "map": zoomed({**body, "programmes": numbers["counts"]["programme"]}, region, around),
             "regions": [place for place in around if place["code"] in REGIONS],
         }
 
+    def district(self, body):
+        """The district around a town or village: what is near is often recorded only so finely."""
+        above = self.above.get(body["within"][0]) if body["within"] else None
+        return above if above and above["kind"] == "district" else None
+
     def numbers(self, body, here, around):
+        district = self.district(body)
+        near = district and Card.objects.with_term("location", [district["slug"]])
         return {
+            "district": counted(near) if near is not None else None,
             "counts": counted(here),
             "country_wide": country_wide((body["within"] or [body["slug"]])[-1]),
             "programmes": programmes_in(around),

@@ -1,8 +1,9 @@
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from registry.listings.reading import read
-from registry.listings.views import addresses, data_addresses, fresh, in_order
+from registry.listings.views import addresses, data_addresses, fresh
 
 from .models import Term
 
@@ -11,7 +12,8 @@ from .models import Term
 @fresh
 def glossary(request):
     """The terms that the registry uses, scheme by scheme, each with its sources."""
-    terms = [read(card, request) for card in in_order("term", Term.objects.public())]
+    cards = Term.objects.public().order_by(f"name_{get_language()}", "public_id")
+    terms = [read(card, request) for card in cards]
     schemes = [
         (scheme, [t for t in terms if t["scheme"] == scheme])
         for scheme in reversed(Term.Scheme.values)
