@@ -118,10 +118,10 @@ def test_a_form_changes_the_list_in_place_and_keeps_focus_and_history(visitor, w
     visitor.wait_for_url("**/programmes/?page=2")
     expect(visitor.locator("#results")).to_be_focused()
     assert visitor.evaluate("window.same") is True
-    visitor.evaluate("history.back()")
+    visitor.evaluate("setTimeout(() => history.back())")
     visitor.wait_for_url("**/programmes/")
     expect(visitor.locator("#count")).to_have_text("25 programmes")
-    visitor.evaluate("history.back()")
+    visitor.evaluate("setTimeout(() => history.back())")
     expect(visitor.locator("#count")).to_have_text("12 programmes")
     assert visitor.evaluate("localStorage.length") == 0
 

@@ -366,7 +366,9 @@ def test_the_command_fills_what_is_empty_and_overwrites_nothing(bring, small):
 
 def test_the_command_knows_a_place_that_staff_entered_before(bring, small):
     with writing():
-        country = Location.objects.create(slug="our-belarus", kind="country", iso_3166_1="BY")
+        country = Location.objects.create(
+            slug="our-belarus", kind="country", name_en="Belarus", iso_3166_1="BY"
+        )
     said = bring(folder=small)
     assert "3 places added" in said
     assert Location.objects.get(iso_3166_1="BY") == country

@@ -209,6 +209,8 @@ def of_activities(data):
 
 def of_the_site(client, collection, query):
     """The slugs to which the list on the site leads; sixteen stand on one page."""
+    if collection == "events" and "ordering=" not in query:
+        query += "&ordering=-start"  # asked for nothing, the page of events is an agenda
     page = content(client, f"/en/{collection}/?{query}").decode()
     return re.findall(rf'href="/en/{collection}/([-\w]+)/"', page)
 
