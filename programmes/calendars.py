@@ -5,8 +5,7 @@ from itertools import islice
 
 import orjson
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 from icalendar import Calendar, Event, vDuration, vUri
 
 from programmes import models
@@ -28,7 +27,7 @@ class ICalendar(Format):
     format = "ics"
     label = "iCalendar"
     charset = "utf-8"
-    lacks = _lazy("only events stand in calendars")
+    lacks = gettext_lazy("only events stand in calendars")
     types = ("programme", "event")
 
     def pieces(self, export):

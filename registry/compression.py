@@ -38,6 +38,9 @@ class CompressionMiddleware:
 
     def __call__(self, request):
         response = self.get_response(request)
+        # Caches take over the headers of these for the reply that they keep.
+        if response.status_code == 304 and not request.path_info.startswith(STAFF):
+            patch_vary_headers(response, ["Accept-Encoding"])
         if (
             request.path_info.startswith(STAFF)
             or response.has_header("Content-Encoding")

@@ -6,6 +6,7 @@ import secrets
 import subprocess
 import sys
 import tomllib
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
@@ -13,10 +14,11 @@ from django.core.cache import caches
 from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import include, path
 
 import registry
+from registry.wsgi import application
 
 PRODUCTION = {"SECRET_KEY": secrets.token_urlsafe(50), "ALLOWED_HOSTS": "registry.example"}
 KEPT = {"DATABASE_URL", "LANG", "PATH", "VIRTUAL_ENV"}
@@ -354,3 +356,11 @@ def test_the_admin_keeps_to_the_policy_in_a_browser(live_server, page, admin_use
     assert page.locator("#result_list tbody tr").count() == 1
     assert [text for text in complaints if "Content Security Policy" in text] == []
     assert hosts == {live_server.url.split("/")[2]}
+
+
+@pytest.mark.parametrize("charset", ["hex", "rot13", "zlib", "undefined", "nonsense"])
+def test_a_charset_that_decodes_no_text_breaks_no_request(charset):
+    environ = RequestFactory()._base_environ(
+        QUERY_STRING=f"q={quote('Мінск')}", CONTENT_TYPE=f"text/plain; charset={charset}"
+    )
+    assert application.request_class(environ).GET["q"] == "Мінск"

@@ -139,13 +139,15 @@ def test_a_tenth_of_the_requests_is_counted_in_the_database_at_a_time(
     settings.API_RATE_KEY = 100
     _row, key = made
     ask(client, key)
+    # On SQLite nothing is written: a reader would wait for whoever writes.
+    shared = connection.vendor == "postgresql"
     row = ApiKey.objects.get()
-    assert (row.minute, row.taken) == (29_000_000, 10)
+    assert (row.minute, row.taken) == ((29_000_000, 10) if shared else (0, 0))
     with django_assert_num_queries(3 * 9):  # each: the key, and twice the change number
         for _ in range(9):
             ask(client, key)
     ask(client, key)
-    assert ApiKey.objects.get().taken == 20
+    assert ApiKey.objects.get().taken == (20 if shared else 0)
 
 
 def test_processes_share_the_limit_of_a_key(made):

@@ -86,7 +86,8 @@ class Flush:
         self._free_slugs(card_type, [wanted[key][0]["slug"] for key in changed])
         for key in removed:
             card = present[key]
-            self._bury(card, gone.get(card.parent or card.public_id, True))
+            slug = "" if key[1] in redacted else card.slug
+            self._bury(card, slug, gone.get(card.parent or card.public_id, True))
         self._mark_gone(card_type, gone)
         self._write([(key, *wanted[key], texts[key], kept.get(key)) for key in changed])
         self.counter.save(update_fields=["number"])
@@ -167,19 +168,23 @@ class Flush:
                 type=card_type, slug=slug, defaults={"public_id": public_id}
             )
 
+    def forget(self, redirects):
+        """These old addresses lead nowhere from now on."""
+        Redirect.objects.filter(pk__in=redirects).delete()
+
     def _move(self, card):
         Redirect.objects.update_or_create(
             type=card.type, slug=card.slug, defaults={"public_id": card.public_id}
         )
 
-    def _bury(self, card, gone):
+    def _bury(self, card, slug, gone):
         Tombstone.objects.update_or_create(
             type=card.type,
             public_id=card.public_id,
             defaults={
                 "number": self.next_number(),
                 "on": today(),
-                "slug_hash": Tombstone.hash_of(card.slug),
+                "slug_hash": Tombstone.hash_of(slug) if slug else "",
                 "gone": gone,
             },
         )

@@ -9,7 +9,7 @@ from django.db.models import Exists, FilteredRelation, OuterRef, Q
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from registry.cards.clock import today
 from registry.cards.models import Card
@@ -63,16 +63,18 @@ class ListingFilter(django_filters.FilterSet):
 
     q = SearchParameter()
 
-    updated_since = SinceParameter(label=_lazy("Changed since"))
+    updated_since = SinceParameter(label=gettext_lazy("Changed since"))
     ordering = ChoiceParameter(
-        lambda listing: orders.names(listing.card_type), label=_lazy("Order")
+        lambda listing: orders.names(listing.card_type), label=gettext_lazy("Order")
     )
-    fields = FieldsParameter(lambda listing: keys_of(listing.card_type), label=_lazy("Fields"))
-    lang = ChoiceParameter(lambda listing: LANGUAGES, label=_lazy("Language"))
-    format = ChoiceParameter(lambda listing: listing.formats, label=_lazy("Format"))
-    page_size = NumberParameter(paging.MOST_ROWS, label=_lazy("Rows on a page"))
-    page = NumberParameter(paging.MOST_PAGES, label=_lazy("Page"))
-    cursor = paging.CursorParameter(label=_lazy("Next page"))
+    fields = FieldsParameter(
+        lambda listing: keys_of(listing.card_type), label=gettext_lazy("Fields")
+    )
+    lang = ChoiceParameter(lambda listing: LANGUAGES, label=gettext_lazy("Language"))
+    format = ChoiceParameter(lambda listing: listing.formats, label=gettext_lazy("Format"))
+    page_size = NumberParameter(paging.MOST_ROWS, label=gettext_lazy("Rows on a page"))
+    page = NumberParameter(paging.MOST_PAGES, label=gettext_lazy("Page"))
+    cursor = paging.CursorParameter(label=gettext_lazy("Next page"))
 
     def __init__(self, data=None, queryset=None, *, language="en", strict=True, only=None):
         self.asked = as_query(data or {})

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from django.http import HttpResponseNotModified
+from django.http import HttpResponseNotModified, HttpResponsePermanentRedirect
 from django.utils.http import parse_etags
 
 from registry.cards.clock import today
@@ -22,6 +22,11 @@ def etag(request, kind="", language=""):
     parts += [request.scheme, request.get_host(), request.get_full_path()]
     text = "\n".join(map(str, parts))
     return f'W/"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+
+
+def moved(address):
+    """To where a record stands now. Not kept: a name can be taken out of addresses later."""
+    return HttpResponsePermanentRedirect(address, headers={"Cache-Control": "no-cache"})
 
 
 def not_modified(request, tag):

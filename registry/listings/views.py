@@ -8,7 +8,7 @@ class ProgrammeList(CardListView):
 from functools import wraps
 
 from django.db import models
-from django.http import Http404, HttpResponsePermanentRedirect
+from django.http import Http404
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
@@ -20,7 +20,7 @@ from registry.cards.index import LANGUAGES
 from registry.cards.models import Card, CardTerm
 
 from .controls import controls, orderings, pages, ways_out
-from .freshness import etag, not_modified
+from .freshness import etag, moved, not_modified
 from .paging import paginate
 from .reading import collection_of, read
 from .resolving import Found, Gone, Moved, resolve
@@ -170,9 +170,9 @@ class CardDetailView(View):
                 tag = etag(request, "html", get_language())
                 return kept(not_modified(request, tag) or self.show(card), tag)
             case Found(card):  # asked for by its id
-                return HttpResponsePermanentRedirect(page_address(self.card_type, card.slug))
+                return moved(page_address(self.card_type, card.slug))
             case Moved(card_type, new):
-                return HttpResponsePermanentRedirect(page_address(card_type, new))
+                return moved(page_address(card_type, new))
             case Gone() as gone:
                 return render(request, "410.html", {"gone": gone}, status=410)
         raise Http404

@@ -7,7 +7,7 @@ class ProgrammeViewSet(CardViewSet):
 
 from functools import wraps
 
-from django.http import HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpResponse
 from django.utils.functional import classproperty
 from rest_framework.decorators import action
 from rest_framework.response import Response
@@ -18,7 +18,7 @@ from registry.cards.declarations import declared
 
 from . import links
 from .formats import Export, Json, download, formats_of
-from .freshness import etag, not_modified
+from .freshness import etag, moved, not_modified
 from .openapi import CardSchema, plain
 from .paging import paginate
 from .problems import BadParameters, Problem, respond
@@ -137,7 +137,7 @@ class CardViewSet(ViewSetMixin, ReadingView):
             case Moved(_, new):
                 query = request.META["QUERY_STRING"]
                 address = request.path.removesuffix(f"{slug}/") + f"{new}/"
-                return HttpResponsePermanentRedirect(address + (query and f"?{query}"))
+                return moved(address + (query and f"?{query}"))
             case Gone() as tombstone:
                 raise gone(tombstone)
         return respond(404)

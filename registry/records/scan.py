@@ -17,7 +17,7 @@ from registry.cards.declarations import declaration_of, declared
 from registry.cards.folding import fold_words
 from registry.cards.index import UNREAD
 
-from .models import Precision, State
+from .models import Precision, Record, State
 from .translated import IN_LANGUAGE, texts
 
 EMAIL = re.compile(r"[\w.+-]{1,64}(?:@|\s?[(\[]at[)\]]\s?)[\w-]{1,63}(?:\.[\w-]{2,63})+", re.I)
@@ -77,9 +77,23 @@ def scan(entry):
 
 def body_of(entry):
     """The card as it would be if the entry were public."""
-    declaration = declaration_of(type(entry))
-    rows = declaration.model._base_manager.prefetch_related(*declaration.shows)
-    return declaration.serializer().to_representation(rows.get(pk=entry.pk))
+    ((_entry, body),) = bodies(type(entry)._base_manager.filter(pk=entry.pk))
+    return body
+
+
+def bodies(rows):
+    """(entry, its card as it would be if it were public) for each of the rows."""
+    declaration = declaration_of(rows.model)
+    serializer = declaration.serializer()
+    for entry in rows.prefetch_related(*declaration.shows).iterator(chunk_size=500):
+        yield entry, serializer.to_representation(entry)
+
+
+def body_says(body, name):
+    """Whether a card says the name, in its texts or in an address that it gives."""
+    addresses = [body.get(key) or "" for key in ("slug", "email", "url", "archived_url")]
+    texts = [text for _where, _key, text in texts_of(body)]
+    return any(says(fold_words(text), name) for text in [*texts, *addresses])
 
 
 def scan_body(body, names=None):
@@ -113,8 +127,12 @@ def names_to_keep_out(entry):
 
 
 def withdrawn():
+    """The records that were withdrawn for their own sake. What fell with them, and places or terms
+    withdrawn as mistakes, have names that others may say."""
     for declaration in declared.values():
-        yield from declaration.model.objects.filter(state=State.WITHDRAWN)
+        if issubclass(declaration.model, Record):
+            ordered = declaration.model.objects.filter(withdrawn_with=None)
+            yield from ordered.filter(state=State.WITHDRAWN)
 
 
 def spellings(entry):
@@ -130,7 +148,7 @@ def finer_places(entry):
     """The places of the record, and those above them, that are finer than the one it may show."""
     if not hasattr(entry, "placements"):
         return []
-    exact = [row.location for row in entry.placements.select_related("location")]
+    exact = [row.location for row in entry.placements.all()]
     if getattr(entry, "seat", None):
         exact.append(entry.seat)
     finest, found = entry.shown_precision, []

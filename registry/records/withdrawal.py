@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.cards.declarations import declared
 from registry.cards.folding import fold_words
-from registry.cards.models import Card
+from registry.cards.models import Card, Redirect
 
 from .histories import keep_first
 from .models import Record, State
 from .publication import Refused
-from .scan import body_of, says, spellings, stem_of, texts_of
+from .scan import bodies, body_says, says, spellings, stem_of
 from .writing import writing
 
 
@@ -38,11 +38,17 @@ class Report:
     sent_back: list = field(default_factory=list)  # records whose texts named it: in review now
     to_edit: list = field(default_factory=list)  # places whose texts name it: they stay
 
+    @property
+    def gone(self):
+        return {fallen.public_id for fallen in self.withdrawn}
+
 
 def foresee(entry):
     """What a withdrawal of the record would do, as a `Report`."""
     report = Report(withdrawn=[entry, *falling_with(entry)])
-    for named in naming(spellings(entry), {fallen.public_id for fallen in report.withdrawn}):
+    if not isinstance(entry, Record):
+        return report  # the name of a place or a theme is said everywhere, and rightly
+    for named in naming(spellings(entry), report.gone):
         # A place would take every record in it along.
         (report.to_edit if named.card_type == "location" else report.sent_back).append(named)
     return report
@@ -53,11 +59,13 @@ def withdraw(entry, reason, by=None):
 
     Other records whose public texts name it go back to review. A place is only listed.
     """
-    with writing():
+    with writing() as block:
         entry.refresh_from_db()  # what it is now, not when the caller read it
         if entry.is_gone:
             raise Refused(gettext("It is withdrawn already."))
         report = foresee(entry)
+        if isinstance(entry, Record):
+            block.forgotten += old_addresses(spellings(entry), report.gone)
         for fallen in report.withdrawn:
             _close(fallen, entry, reason, by)
         for named in report.sent_back:
@@ -111,31 +119,37 @@ def naming(names, without=()):
     end of an embargo, or for that of which it is a part.
     """
     found = {}
-    for words in names:
-        stem = max(map(stem_of, words), key=len)
-        cards = Card.objects.filter(search_text__words__contains=stem, parent=None)
-        for card in cards.exclude(public_id__in=without):
-            if body_says(orjson.loads(card.body), words):
-                found[card.type, card.public_id] = None
-        addresses = Card.objects.filter(parent=None).exclude(public_id__in=without)
-        for card_type, public_id, slug in addresses.values_list("type", "public_id", "slug"):
-            if says(fold_words(slug), words):
-                found[card_type, public_id] = None
     for declaration in declared.values():
-        shown = Card.objects.of(declaration.type).values("public_id")
-        hidden = declaration.model.objects.filter(state=State.PUBLIC).exclude(public_id__in=shown)
-        for entry in hidden.exclude(public_id__in=without):
-            body = body_of(entry)
+        cards = Card.objects.of(declaration.type)
+        rows = declaration.model.objects.filter(state=State.PUBLIC).exclude(public_id__in=without)
+        for entry, body in bodies(rows.exclude(public_id__in=cards.values("public_id"))):
             if any(body_says(body, words) for words in names):
                 found[declaration.type, entry.public_id] = None
+    cards = Card.objects.filter(parent=None).exclude(public_id__in=without)
+    for card_type, public_id, slug in cards.values_list("type", "public_id", "slug"):
+        if names_one(slug, names):
+            found[card_type, public_id] = None
+    for words in names:
+        stem = max(map(stem_of, words), key=len)
+        # The addresses that a source gives are not among the words by which it is found.
+        told = models.Q(search_text__words__contains=stem) | models.Q(type="source")
+        for card in cards.filter(told):
+            if body_says(orjson.loads(card.body), words):
+                found[card.type, card.public_id] = None
     return [
         declared[card_type].model.objects.get(public_id=public_id) for card_type, public_id in found
     ]
 
 
-def body_says(body, name):
-    texts = [text for _where, _key, text in texts_of(body)]
-    return any(says(fold_words(text), name) for text in [*texts, body["slug"]])
+def names_one(slug, names):
+    folded = fold_words(slug)
+    return any(says(folded, words) for words in names)
+
+
+def old_addresses(names, without):
+    """The keys of the redirects that say one of the names, but for those of the given records."""
+    addresses = Redirect.objects.exclude(public_id__in=without).values_list("pk", "slug")
+    return [key for key, slug in addresses if names_one(slug, names)]
 
 
 def _close(entry, cause, reason, by):

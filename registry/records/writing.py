@@ -36,6 +36,7 @@ class Block:
         self.deleted = defaultdict(dict)  # card type: {public id: None}, in order
         self.redacted = defaultdict(set)  # model: keys whose old addresses must lead nowhere
         self.moved = []  # (card type, public id, old slug)
+        self.forgotten = []  # keys of redirects: old addresses that say too much
 
     def touch(self, model, keys, seen_by_others=True):
         """The rows changed; those that show them are looked up when the block ends."""
@@ -68,6 +69,7 @@ class Block:
         flush = Flush()
         for moved in self.moved:
             flush.moved(*moved)
+        flush.forget(self.forgotten)
         for model, keys in self.touched.items():
             self.unlink(model, sorted(keys))
         for card_type, public_ids in self.deleted.items():

@@ -89,7 +89,7 @@ class Report(models.Model):
         indexes = [models.Index(fields=["received"], name="report_received")]
 
     def __str__(self):
-        return f"{self.pk} ({self.received})"
+        return f"{self.get_kind_display()} ({self.received})"
 
     @property
     def record(self):

@@ -3,11 +3,11 @@ import tempfile
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.writer.excel import ExcelWriter
 
 from ..shapes import defused
 from .base import PIECE, Format
+from .xml import sayable
 
 LONGEST = 32_767  # letters in a cell of a workbook
 
@@ -50,7 +50,7 @@ def row(cells):
 
 
 def fitting(text):
-    text = ILLEGAL_CHARACTERS_RE.sub("", text)
+    text = sayable(text)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 

@@ -19,7 +19,17 @@ from ..histories import keep_first
 from ..models import Precision, State
 from ..publication import ACTS, Refused, open_acts
 from ..rights import may, restricts, sees, writes
-from ..scan import PLACE, body_of, names_to_keep_out, scan, scan_body
+from ..scan import (
+    PLACE,
+    bodies,
+    body_of,
+    body_says,
+    finer_places,
+    names_to_keep_out,
+    scan,
+    scan_body,
+    spellings,
+)
 from ..translated import columns
 from ..withdrawal import withdrawn_by
 from ..writing import writing
@@ -196,8 +206,9 @@ class EntryAdmin(ListMixin, PastMixin, WithdrawingMixin, ReferencesMixin, Simple
         """Whose place is shown more coarsely with this one, while their texts still name it."""
         named_in = []
         for model, keys in dependants(type(entry), [entry.pk]).items():
-            for other in model._base_manager.filter(pk__in=keys, state=State.PUBLIC):
-                if any(hit.kind == PLACE for hit in scan(other)):
+            for other, body in bodies(model._base_manager.filter(pk__in=keys, state=State.PUBLIC)):
+                finer = [words for place in finer_places(other) for words in spellings(place)]
+                if any(body_says(body, words) for words in finer):
                     named_in.append(str(other))
         if named_in:
             sentence = _("The texts of these still name a finer place, edit them: %(names)s.")

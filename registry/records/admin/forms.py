@@ -89,7 +89,7 @@ class EntryForm(CheckedForm):
             validate_slug_is_free(plain)
             wanted = plain if len(plain) > 2 else f"{model.card_type}-{plain}".strip("-")
         except ValidationError:  # Go Far would be read as a region of the country GO
-            wanted = f"{model.card_type}-{plain}"
+            wanted = f"{model.card_type}-{plain}".strip("-")
         slug = wanted
         while model._base_manager.filter(slug=slug).exists():
             # By chance: a next number would tell of a draft that has the one before.

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import path
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -24,14 +25,14 @@ class WithdrawForm(forms.Form):
 
 def withdraw_and_tell(request, entry, reason):
     """Withdraw, and list to the officer everything that happened with it."""
-    for sentence in told(withdraw(entry, reason, by=request.user), DONE):
-        messages.warning(request, sentence)
+    for sentence, entries in told(withdraw(entry, reason, by=request.user), DONE):
+        messages.warning(request, sentence % {"names": ", ".join(map(str, entries))})
 
 
 WOULD = (
-    _("This would be withdrawn: %(names)s."),
-    _("These name it and would go back to review: %(names)s."),
-    _("The text of these places names it, edit it first: %(names)s."),
+    _("This would be withdrawn:"),
+    _("These name it and would go back to review:"),
+    _("The text of these places names it, edit it first:"),
 )
 DONE = (
     _("Withdrawn: %(names)s."),
@@ -41,10 +42,9 @@ DONE = (
 
 
 def told(report, sentences):
+    """(sentence, entries) for each kind of what a withdrawal does, where there are any."""
     kinds = (report.withdrawn, report.sent_back, report.to_edit)
-    for sentence, entries in zip(sentences, kinds, strict=True):
-        if entries:
-            yield sentence % {"names": ", ".join(map(str, entries))}
+    return [pair for pair in zip(sentences, kinds, strict=True) if pair[1]]
 
 
 class WithdrawingMixin:
@@ -99,6 +99,9 @@ class WithdrawingMixin:
             "original": entry,
             "opts": self.opts,
             "form": form,
-            "foreseen": list(foreseen),
+            "foreseen": [
+                (sentence, [f"{capfirst(each._meta.verbose_name)}: {each}" for each in entries])
+                for sentence, entries in foreseen
+            ],
         }
         return render(request, "admin/records/ask.html", context)

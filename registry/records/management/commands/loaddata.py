@@ -1,8 +1,11 @@
+from collections import defaultdict
+
 from django.core.management.commands import loaddata
 from django.db.models import Q
 
 from registry.cards.declarations import declared
 from registry.records.models import Entry, Part, Precision, Record, State
+from registry.records.scan import bodies, body_says, spellings, withdrawn
 from registry.records.writing import writing
 
 LOCKED = (State.WITHDRAWN, State.ERASED)
@@ -35,7 +38,9 @@ class Command(loaddata.Command):
                 }
                 for model in self.locked
             }
+            self.saved = defaultdict(set)
             super().loaddata(fixture_labels)
+            self.send_back_what_names_the_withdrawn()
 
     def save_obj(self, obj):
         """Pass over what was withdrawn: no file can bring it back."""
@@ -43,7 +48,26 @@ class Command(loaddata.Command):
             return False
         if isinstance(obj.object, Entry):
             self.keep_restrictions(obj.object)
-        return super().save_obj(obj)
+        saved = super().save_obj(obj)
+        if isinstance(obj.object, Record):
+            self.saved[type(obj.object)].add(obj.object.pk)
+        return saved
+
+    def send_back_what_names_the_withdrawn(self):
+        """A file may hold a text from before a withdrawal; a person decides whether it is shown."""
+        names = [words for gone in withdrawn() for words in spellings(gone)]
+        if not names:
+            return
+        for model, keys in self.saved.items():
+            rows = model.objects.filter(pk__in=keys, state=State.PUBLIC)
+            found = [
+                entry
+                for entry, body in bodies(rows)
+                if any(body_says(body, words) for words in names)
+            ]
+            for entry in found:
+                entry.state = State.REVIEW
+                entry.save()
 
     def keep_restrictions(self, entry):
         """Staff decide what is shown: a file may make it coarser or later, and nothing else."""
