@@ -249,8 +249,7 @@ def test_two_records_swap_their_addresses_in_one_transaction():
 
 def test_an_address_left_by_one_and_taken_by_another_is_the_others(monkeypatch):
     # Rendered in two batches, so that the second takes the address before the first has left it.
-    monkeypatch.setattr("registry.cards.flush.BATCH", 1)
-    monkeypatch.setattr("registry.cards.flush.batches.__defaults__", (1,))
+    monkeypatch.setattr("registry.cards.shown.batches.__defaults__", (1,))
     first, second = make.programme("first"), make.programme("second")
     with writing():
         set_values(second, slug="third")

@@ -14,6 +14,8 @@ from django.db import connection
 from django.utils.translation import get_language
 from rest_framework import serializers
 
+from .shown import Shown
+
 
 class CardSerializer(serializers.Serializer):
     """The public face of one kind of record; its fields are the keys of the card."""
@@ -75,13 +77,11 @@ def _forbid(execute, sql, params, many, context):
     raise QueryWhileRendering(f"rendering a card ran a query; declare the relation: {sql[:200]}")
 
 
-def render(model, keys):
+def render(model, keys, shown=None):
     """{key: (instance, body or None)} for those of the keys that exist; None where not public."""
     declaration = declaration_of(model)
     serializer = declaration.serializer()
-    instances = list(
-        model._base_manager.filter(pk__in=keys).prefetch_related(*declaration.shows).order_by("pk")
-    )
+    instances = (shown or Shown()).load(model, keys, declaration.shows)
     with connection.execute_wrapper(_forbid):
         return {
             instance.pk: (

@@ -1,7 +1,6 @@
 """The one place that writes cards. It runs inside the transaction of the change that it follows."""
 
 from collections import defaultdict
-from itertools import islice
 from uuid import UUID
 
 from django.db import connection
@@ -12,14 +11,7 @@ from . import index
 from .clock import today
 from .declarations import declared, dump, render
 from .models import Card, CardPoint, CardTerm, Counter, Redirect, SearchName, SearchText, Tombstone
-
-BATCH = 500
-
-
-def batches(items, size=BATCH):
-    iterator = iter(items)
-    while batch := list(islice(iterator, size)):
-        yield batch
+from .shown import Shown, batches
 
 
 class Flush:
@@ -33,11 +25,12 @@ class Flush:
     def __init__(self):
         self.counter = Counter.lock()
         self.now = timezone.now()
+        self.shown = Shown()
 
     def render(self, model, keys, redacted=(), force=False):
         """Bring the cards of these rows up to date; the old addresses of `redacted` are lost."""
         for batch in batches(sorted(keys)):
-            rendered = render(model, batch).values()
+            rendered = render(model, batch, self.shown).values()
             self.store(
                 model.card_type,
                 {instance.public_id: body for instance, body in rendered},

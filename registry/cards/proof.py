@@ -6,8 +6,9 @@ import orjson
 
 from . import index
 from .declarations import declared, dump, render
-from .flush import BATCH, batches, order_of, parts_of
+from .flush import order_of, parts_of
 from .models import Card, Redirect, Tombstone
+from .shown import batches
 
 
 def differences():
@@ -15,7 +16,7 @@ def differences():
     expected = set()
     for declaration in declared.values():
         keys = declaration.model._base_manager.order_by("pk").values_list("pk", flat=True)
-        for batch in batches(list(keys), BATCH):
+        for batch in batches(list(keys)):
             wanted = {}
             for instance, body in render(declaration.model, batch).values():
                 if body is not None:

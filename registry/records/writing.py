@@ -21,8 +21,9 @@ from contextvars import ContextVar
 from django.db import transaction
 
 from registry.cards.declarations import declared, dependants
-from registry.cards.flush import Flush, batches
+from registry.cards.flush import Flush
 from registry.cards.models import Counter
+from registry.cards.shown import batches
 
 _current = ContextVar("writing", default=None)
 

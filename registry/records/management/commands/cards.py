@@ -1,8 +1,9 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from registry.cards.declarations import declared
-from registry.cards.flush import BATCH, Flush, batches
+from registry.cards.flush import Flush
 from registry.cards.proof import differences
+from registry.cards.shown import batches
 from registry.records.writing import writing
 
 
@@ -33,7 +34,7 @@ def rebuild():
     done = 0
     for declaration in declared.values():
         keys = declaration.model._base_manager.order_by("pk").values_list("pk", flat=True)
-        for batch in batches(list(keys), BATCH):
+        for batch in batches(list(keys)):
             with writing():
                 Flush().render(declaration.model, batch, force=True)
             done += len(batch)
