@@ -24,7 +24,7 @@ from registry.api import VIEWSETS
 from registry.cards.models import Card, Counter
 from registry.listings.reading import keys_of
 from registry.listings.shapes import FORMULA
-from registry.records.models import State
+from registry.records.models import Precision, State
 from registry.records.withdrawal import Reason, withdraw
 
 pytestmark = pytest.mark.django_db
@@ -389,6 +389,19 @@ def test_several_references_are_joined(places, client):
     (row,) = rows(client, "programmes/?format=csv")
     assert row["location_codes"] == "mstsislaw; BY-BR"
     assert row["location_names_en"] == "Mstsislaw; Brest Region"
+    assert row["location_regions"] == "BY-MA; BY-BR"
+
+
+def test_a_table_names_the_region_of_each_place_once(places, client):
+    within = [places["mstsislaw"], places["mahilyow-region"]]
+    programme("one-region", locations=within)
+    programme("country-wide", locations=[places["belarus"]])
+    programme("hidden", locations=within, precision=Precision.HIDDEN)
+    programme("unplaced")
+    regions = {
+        row["slug"]: row["location_regions"] for row in rows(client, "programmes/?format=csv")
+    }
+    assert regions == {"one-region": "BY-MA", "country-wide": "", "hidden": "", "unplaced": ""}
 
 
 @pytest.mark.parametrize("viewset", VIEWSETS, ids=COLLECTIONS)
@@ -413,7 +426,9 @@ def test_the_columns_are_the_same_whatever_the_rows_hold(viewset, contest, clien
 
 def test_a_csv_in_one_language_and_of_some_fields_has_their_columns_only(contest, client):
     reply = text_of(client.get(f"{API}programmes/?format=csv&lang=be&fields=name,locations"))
-    assert reply.splitlines()[0] == "type,id,name,location_codes,location_names_be"
+    assert reply.splitlines()[0] == (
+        "type,id,name,location_codes,location_names_be,location_regions"
+    )
     assert ",Конкурс,mstsislaw," in reply.splitlines()[1]
 
 

@@ -25,10 +25,13 @@ from factories import (
     term,
 )
 from geojson_pydantic import FeatureCollection
+from hypothesis import given
+from hypothesis import strategies as st
 
 from registry.api import VIEWSETS
 from registry.cards.models import Card
 from registry.listings.formats import FORMATS, formats_of
+from registry.listings.formats.tables import line
 from registry.listings.shapes import FORMULA
 from registry.records.models import Figure, Precision, State
 
@@ -178,6 +181,24 @@ def test_a_file_tells_what_it_is(form, name, contest, client, frozen):
     assert response["Registry-Count"] == "1"
     assert response["Registry-Time"] == "2026-11-21T22:30:00+00:00"
     assert 'by/4.0/>; rel="license"' in response["Link"]
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.none(),
+            st.integers(),
+            st.floats(allow_nan=False),
+            st.text(st.sampled_from("aў,\"\r\n '=")),
+            st.text(),
+        ),
+        min_size=2,
+    )
+)
+def test_a_line_of_a_table_is_as_the_csv_module_writes_it(cells):
+    file = io.StringIO(newline="")
+    csv.writer(file).writerow(cells)
+    assert line(cells) == file.getvalue().encode(errors="replace")
 
 
 def test_what_is_sent_unparsed_is_what_is_read(contest, client):

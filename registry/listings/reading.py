@@ -72,6 +72,16 @@ class Reader:
         status = statuses.status_of(card, self.day)
         return f'{head}{body[name:start]},"status":"{status}"{body[start:-1]}{last}'
 
+    def whole(self, card):
+        """The card as a dictionary in all languages, the keys in any order."""
+        record = orjson.loads(card.body)
+        record["updated_at"] = moment(card.updated_at)
+        if self.addressed:
+            record["url"] = self.url(card)
+        if self.computed:
+            record["status"] = statuses.status_of(card, self.day)
+        return record
+
     def record(self, card):
         """The card as a dictionary; with a language each text is a string, or null."""
         record = orjson.loads(self.text(card))

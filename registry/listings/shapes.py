@@ -150,12 +150,28 @@ class Many(Shape):
         return (joined([key_of(one) for one in value]), joined(names))
 
 
+class Places(Many):
+    """A list of places, and the first-level regions in which they lie, each once."""
+
+    def __init__(self):
+        super().__init__(Place())
+
+    def columns(self, key, language):
+        regions = Column(f"{key.removesuffix('s')}_regions", parts=("regions",))
+        return [*super().columns(key, language), regions]
+
+    def cells(self, value, language):
+        regions = dict.fromkeys(one["region"] for one in value if one["region"])
+        return (*super().cells(value, language), joined(regions))
+
+
 class Roles(Shape):
     """Roles: a pair of columns for each kind of role, given as choices."""
 
     def __init__(self, kinds):
         super().__init__({"type": "array", "items": reference_to("Role")})
         self.kinds = dict(kinds)
+        self.places = {kind: 2 * n for n, kind in enumerate(self.kinds)}
 
     def columns(self, key, language):
         language = language or "en"
@@ -174,13 +190,11 @@ class Roles(Shape):
         language, found = language or "en", {}
         for role in value:
             found.setdefault(role["role"], []).append(role["organisation"])
-        cells = []
-        for kind in self.kinds:
-            if kind in found:
-                cells.append(joined([one["slug"] for one in found[kind]]))
-                cells.append(joined([text_in(one["name"], language) for one in found[kind]]))
-            else:
-                cells += (None, None)
+        cells = [None] * (2 * len(self.kinds))
+        for kind, held in found.items():
+            place = self.places[kind]
+            cells[place] = joined([one["slug"] for one in held])
+            cells[place + 1] = joined([text_in(one["name"], language) for one in held])
         return cells
 
 
@@ -259,7 +273,8 @@ def joined(words):
 def defused(cells):
     """The cells, with an apostrophe before what a spreadsheet would calculate; numbers stay."""
     return [
-        f"'{cell}" if isinstance(cell, str) and cell[:1] in _FORMULA else cell for cell in cells
+        f"'{cell}" if cell and cell.__class__ is str and cell[0] in _FORMULA else cell
+        for cell in cells
     ]
 
 
@@ -282,7 +297,7 @@ SHAPES = {
     "record": Reference(),
     "source": Reference("SourceReference"),
     "seat": Place(),
-    "locations": Many(Place()),
+    "locations": Places(),
     "themes": Many(Reference("TermReference")),
     "audiences": Many(Reference("TermReference")),
     "formats": Many(Reference("TermReference")),

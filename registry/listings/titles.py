@@ -95,6 +95,7 @@ PARTS = {
     "codes": _("codes"),
     "name": _("name"),
     "names": _("names"),
+    "regions": _("regions"),
     "longitude": _("longitude"),
     "latitude": _("latitude"),
     "from": _("from"),

@@ -80,6 +80,11 @@ class Export:
     def records(self):
         return map(self.reader.record, self.rows())
 
+    def table(self):
+        """The cells of each record under `columns`, none of them a formula."""
+        cells, whole = self.columns.cells, self.reader.whole
+        return (cells(whole(row)) for row in self.rows())
+
     @property
     def origin(self):
         """What a file says of itself: {"query", "licence", "time", "count"}."""

@@ -1,5 +1,6 @@
 """The columns of a table of cards, from the keys of the card and their shapes."""
 
+from ..shapes import Shape, defused
 from ..titles import titles
 
 
@@ -17,12 +18,21 @@ class Columns:
             for column in shape.columns(key, language)
         ]
         self.names = [column.name for _, column in self.columns]
+        # Half of the values are plain, and a call for each would cost more than all else of them.
+        self._laying = [
+            (key, None if type(shape) is Shape else shape.cells)
+            for key, shape in self.shapes.items()
+        ]
 
     def cells(self, record):
+        """The cells of a row, as a spreadsheet may have them: see `defused`."""
         language, row = self.language, []
-        for key, shape in self.shapes.items():
-            row += shape.cells(record[key], language)
-        return row
+        for key, cells in self._laying:
+            if cells is None:
+                row.append(record[key])
+            else:
+                row += cells(record[key], language)
+        return defused(row)
 
     def dictionary(self):
         """What each column is: [(column, {language: title})], in their order."""

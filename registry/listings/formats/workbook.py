@@ -35,8 +35,8 @@ class Xlsx(Format):
         table = book.create_sheet(export.collection)
         table.freeze_panes = "A2"
         table.append(export.columns.names)
-        for record in export.records():
-            table.append(row(export.columns.cells(record)))
+        for cells in export.table():
+            table.append(row(cells))
         with tempfile.TemporaryFile() as file:
             ExcelWriter(book, Archive(file, "w", ZIP_DEFLATED)).save()
             file.seek(0)
