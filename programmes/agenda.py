@@ -10,7 +10,6 @@ from django.utils.translation import get_language
 from registry.cards.models import Card
 from registry.listings.controls import controls
 from registry.listings.facets import kept
-from registry.listings.formats import formats_of
 from registry.listings.paging import USUAL_ROWS, Page, paginate
 from registry.listings.reading import read
 from registry.listings.search import union
@@ -75,22 +74,26 @@ class EventList(CardListView):
         return listing.canonical(instead=span)
 
     def around(self, listing, counts, chosen):
-        """The tabs and the subscription: the same filters, whatever the time."""
+        """The tabs: the same filters, whatever the time. A month has a tab while it is shown."""
+        every = turned(listing)
+        tabs = [
+            ("coming", every),
+            ("open", turned(listing, open=["true"])),
+            ("past", turned(listing, upcoming=["false"])),
+            # The usual order, which addresses leave out: but without any turn it is the agenda.
+            ("all", "&".join(filter(None, [every, "ordering=-start"]))),
+        ]
         return {
             "tabs": [
                 {"name": name, "count": counts[name], "query": query, "current": name == chosen}
-                for name, query in (
-                    ("coming", turned(listing)),
-                    ("open", turned(listing, open=["true"])),
-                    ("past", turned(listing, upcoming=["false"])),
-                )
+                for name, query in tabs
             ],
             "turn": chosen,
             "counts": counts,
             "coming_query": turned(listing, upcoming=["true"]),
             "undated_query": turned(listing, year=["none"]),
             "this_month": turned(listing, month=[f"{listing.today:%Y-%m}"]),
-            "subscription": subscription(self.request, turned(listing)),
+            "every_query": every,
         }
 
     def agenda(self, listing, counts):
@@ -139,10 +142,10 @@ class EventList(CardListView):
 
 
 def turn(listing):
-    """Which tab a list belongs to, or none."""
+    """Which tab a list belongs to."""
     if listing.given("open"):
         return "open"
-    return {("true",): "coming", ("false",): "past"}.get(tuple(listing.given("upcoming")))
+    return {("true",): "coming", ("false",): "past"}.get(tuple(listing.given("upcoming")), "all")
 
 
 def turned(listing, **values):
@@ -155,6 +158,7 @@ def count(listing):
     today, cards = listing.today, listing.cards(without=TURNS)
     is_open = Q(pk__in=listing.filters["open"].rows("true").values("card"))
     return cards.aggregate(
+        all=Count("pk"),
         coming=Count("pk", filter=dated() & Q(end__gte=today)),
         open=Count("pk", filter=is_open),
         past=Count("pk", filter=dated() & Q(end__lt=today)),
@@ -261,17 +265,3 @@ def near(listing, facets):
             for value in listing.given(name)
         ],
     }
-
-
-def subscription(request, query):
-    """{format: address} by which calendars and readers follow the list; as far as offered."""
-    base = request.build_absolute_uri("/api/v1/events/")
-    found = {
-        each.format: "&".join(filter(None, [f"{base}?format={each.format}", query]))
-        for each in formats_of("event")
-        if each.format in ("ics", "atom")
-    }
-    if "ics" in found:
-        # The scheme by which calendars know that they are to follow it, and not to copy it once.
-        found["webcal"] = found["ics"].replace(request.scheme, "webcal", 1)
-    return found

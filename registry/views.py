@@ -83,7 +83,12 @@ def data(request):
         }
         for card_type, name, words in [*kinds, ("figure", "figures", _("figures"))]
     ]
-    context = {"collections": collections, **addresses(request, request.path)}
+    followed = ("event", "programme", "initiative", "organisation")
+    context = {
+        "collections": collections,
+        "followed": followed,
+        **addresses(request, request.path),
+    }
     return render(request, "data.html", context)
 
 

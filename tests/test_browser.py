@@ -163,7 +163,7 @@ def test_a_list_is_filtered_and_a_region_found_without_a_script(live_server, bro
     page.goto(f"{live_server.url}/en/")
     page.click("text=Mahilyow Region")
     assert page.inner_text("h1") == "Mahilyow Region"
-    page.click("text=All: 1 programme")
+    page.click("text=Full list: 1 programme")
     assert page.inner_text("[role=status]") == "1 programme"
     page.click("summary:has-text('Filters')")
     page.check("input[name=kind][value=contest]")

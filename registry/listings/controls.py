@@ -1,10 +1,12 @@
 """What a page offers beside a list: controls that filter, orders, pages."""
 
+import orjson
 from django.db.models import Count, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.cards.index import NONE
+from registry.cards.models import Card
 
 from . import orders
 from .facets import chosen_words
@@ -12,6 +14,7 @@ from .paging import MOST_PAGES
 from .vocabulary import Word
 
 MOST_OPTIONS = 8  # shown at once; the others unfold
+MOST_RELATIVES = 8  # organisations offered in the place of another
 TYPED = ("q", "from", "to")  # written by hand
 TREES = ("location", "year")  # whose values already stand in an order of their own
 # What a reader asks first stands first; a parameter that is not named here stands last.
@@ -35,6 +38,7 @@ ORDERINGS = {
 def controls(listing, facets):
     """{"typed", "dated", "choices", "hidden", "on"}: every parameter given has its control.
 
+    "on": how many of those that people see are set.
     What was typed stays: a value that means nothing is shown as it was given, beside its error.
     """
     typed, choices, hidden = [], [], []
@@ -52,7 +56,8 @@ def controls(listing, facets):
             else:
                 hidden += [(name, value) for value in given]
     choices.sort(key=lambda group: _place_of(group["name"]))
-    shown = [name for name in listing.filters if name not in ("ordering", "page", "cursor")]
+    unshown = {"ordering", "page", "cursor", *(name for name, _value in hidden)}
+    shown = [name for name in listing.filters if name not in unshown]
     return {
         "typed": typed,
         "dated": any(field["name"] != "q" for field in typed),
@@ -140,11 +145,13 @@ def orderings(listing):
 
 
 def ways_out(listing):
-    """What an empty list would hold without one filter, or around its place: by one statement.
+    """What an empty list would hold otherwise, counted by one statement; empty ways come last.
 
-    [{"label", "names" of what is taken off, "query", "count"}], the fullest first.
+    [{"query", "count"}], and with each "without": the words of the filter that is taken off,
+    "around": the place around the one asked for, or "instead": the organisation asked for in
+    place of another, with which of the two is "part" and which the "whole".
     """
-    ways = []
+    ways = relatives(listing)
     for name in listing.filtering:
         words = [listing.filters[name].texts(value) for value in listing.given(name)]
         query = listing.canonical(instead={name: []})
@@ -174,7 +181,35 @@ def ways_out(listing):
     ]
     counts = dict(parts[0].union(*parts[1:], all=True))
     found = [way | {"count": counts.get(number, 0)} for number, way in enumerate(ways)]
+    found = [way for way in found if way["count"] or "instead" not in way]
     return sorted(found, key=lambda way: way["count"] == 0)
+
+
+def relatives(listing):
+    """The same list of organisations that belong to those asked for, or that these belong to."""
+    parameter = listing.filters.get("organisation")
+    if parameter is None or not listing.cleaned["organisation"]:
+        return []
+    asked = {word.slug: word.body for word in chosen_words(listing, parameter) if word}
+    parts = Card.objects.of("organisation").with_term("parent", sorted(asked)).order_by("sort")
+    bodies = map(orjson.loads, parts.values_list("body", flat=True)[:MOST_RELATIVES])
+    pairs = [(body, body["parent"], body) for body in bodies]
+    pairs += [(body["parent"], body["parent"], body) for body in asked.values() if body["parent"]]
+    others = listing.cards(without=["organisation", "role"])
+    roles = listing.cleaned["role"]
+    return [
+        {
+            "instead": other["name"],
+            "whole": whole["name"],
+            "part": part["name"],
+            "query": listing.canonical(instead={"organisation": [other["slug"]]}),
+            "cards": others.with_term("organisation_role", [f"{r}:{other['slug']}" for r in roles])
+            if roles
+            else others.with_term("organisation", [other["slug"]]),
+        }
+        for other, whole, part in pairs
+        if other["slug"] not in asked
+    ]
 
 
 def _is_placed(listing):

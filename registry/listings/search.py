@@ -16,6 +16,9 @@ from registry.cards.models import CardTerm, SearchName
 
 MOST_LETTERS = 200
 MOST_WORDS = 12
+# So long a word of which a single letter is left to search by (zzzqqq: zk, and the k may still
+# become another letter) is the beginning of nothing: it is found as it stands, or not at all.
+NO_BEGINNING = 4
 
 UNPLACED = {"location", "term", "source"}  # types of what is recorded in no place
 
@@ -26,13 +29,17 @@ SQLITE = "SELECT rowid FROM cards_words WHERE cards_words MATCH %s"
 POSTGRESQL = "SELECT card_id FROM cards_searchtext WHERE {column}_vector @@ %s::tsquery"
 
 
-def holding(words, column="words"):
-    """The keys of cards that hold all the words (names or words), the last of them as a prefix."""
-    *whole, last = words
+def holding(words, column="words", whole=False):
+    """The keys of cards that hold all the words (names or words), the last of them as a prefix.
+
+    Unless they are all to be `whole`.
+    """
+    *others, last = words
+    prefix = last if whole else fold_prefix(last)
     if connection.vendor == "sqlite":
-        terms = [f'"{word}"' for word in whole] + [f'"{fold_prefix(last)}" *']
+        terms = [f'"{word}"' for word in others] + [f'"{prefix}"{"" if whole else " *"}']
         return RawSQL(SQLITE, [f"{column} : ({' AND '.join(terms)})"])  # noqa: S611
-    terms = [f"'{word}'" for word in whole] + [f"'{fold_prefix(last)}':*"]
+    terms = [f"'{word}'" for word in others] + [f"'{prefix}'{'' if whole else ':*'}"]
     return RawSQL(POSTGRESQL.format(column=column), [" & ".join(terms)])  # noqa: S611
 
 
@@ -47,6 +54,11 @@ class Search:
         self.text = text
         self.types = tuple(types)
         self.words = fold_words(text)
+        self.whole = (
+            bool(self.words)
+            and len(text.split()[-1]) >= NO_BEGINNING
+            and len(fold_prefix(self.words[-1])) == 1
+        )
         self.places = {}  # folded name: cards of the places called so; set by the listing
 
     @property
@@ -77,12 +89,17 @@ class Search:
     @property
     def beginning(self):
         """What every name begins with that begins with what was typed so far."""
+        if self.whole:
+            return self.folded
         return " ".join([*self.words[:-1], fold_prefix(self.words[-1])])
+
+    def holding(self, words, column="words"):
+        return holding(words, column, self.whole)
 
     def condition(self):
         if not self.words:
             return Q(pk__in=[])  # marks only: no card has such a word
-        found = holding(self.words)
+        found = self.holding(self.words)
         places, rest = self.understood
         if not places:
             return Q(pk__in=found)
@@ -90,7 +107,7 @@ class Search:
         around = {place.district for place in places} - {None}
         terms = CardTerm.objects.filter(type__in=self.types)
         if rest:
-            terms = terms.filter(card__in=holding(rest))
+            terms = terms.filter(card__in=self.holding(rest))
         there = terms.filter(group="location", value__in=sorted({place.slug for place in places}))
         near = terms.filter(group="place", value__in=sorted(around))
         return Q(pk__in=union(found, there.values("card"), near.values("card")))
@@ -103,7 +120,7 @@ class Search:
         return Case(
             When(pk__in=names.filter(name=self.folded).values("card"), then=EQUAL),
             When(pk__in=names.filter(**begins(self.beginning)).values("card"), then=BEGINS),
-            When(pk__in=holding(self.words, "names"), then=NAMES),
+            When(pk__in=self.holding(self.words, "names"), then=NAMES),
             default=ANYWHERE,
             output_field=IntegerField(),
         )

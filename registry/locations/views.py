@@ -42,14 +42,20 @@ class LocationList(CardListView):
         upper = cards.with_term("kind", LEVELS) | cards.with_term("code", [MINSK])
         places = read_places(upper, self.request)
         numbers = kept(
-            self.request.counter, "places", lambda: {"programmes": programmes_in(), **beside()}
+            self.request.counter,
+            "places",
+            lambda: {"programmes": programmes_by_place(), **beside()},
         )
         places = with_numbers(places, numbers["programmes"])
         tree = grown(places)
+        abroad = [place for place in tree if place["slug"] != COUNTRY]
+        single = [place for place in abroad if not place["inside"]]
         context = {
             "regions": [place for place in places if place["code"] in REGIONS],
             "country": next((place for place in tree if place["slug"] == COUNTRY), None),
-            "abroad": [place for place in tree if place["slug"] != COUNTRY],
+            "abroad": [place for place in abroad if place["inside"]],
+            "others": [place for place in single if place["slug"] in numbers["programmes"]],
+            "empty": [place for place in single if place["slug"] not in numbers["programmes"]],
             "numbers": numbers,
             "data": data_addresses(self.card_type),
             **addresses(self.request, self.request.path),
@@ -92,12 +98,15 @@ class LocationPage(CardDetailView):
         has_districts = any(place["kind"] == "district" for place in inside)
         coming = here.of("event").filter(statuses.dated(), end__gte=today())
         years, undated = numbers["years"]
-        country = body["within"][-1] if body["within"] else ""
+        country = self.above.get(body["within"][-1]) if body["within"] else None
+        top = country or body
         return {
             "value": body["code"] or slug,
+            "place_query": f"location={body['code'] or slug}",
             "counts": numbers["counts"],
-            "country": self.above.get(country),
+            "country": country,
             "country_wide": numbers["country_wide"],
+            "country_query": f"location={top['code'] or top['slug']}&location_kind=country",
             "years": years,
             "undated": undated,
             "coming": self.rows(coming.order_by("end", "start", "public_id")),
@@ -191,12 +200,18 @@ def read_places(cards, request):
     return [read(card, request) for card in cards.order_by(f"name_{get_language()}", "public_id")]
 
 
-def programmes_in(slugs=None):
-    """{slug: number of programmes in the place}; of all places unless some are named."""
-    terms = CardTerm.objects.filter(type="programme", group="location")
-    if slugs is not None:
-        terms = terms.filter(value__in=slugs or [""])
+def programmes_in(slugs):
+    """{slug: number of programmes in the place}."""
+    terms = CardTerm.objects.filter(type="programme", group="location", value__in=slugs or [""])
     rows = terms.values("value").annotate(number=models.Count("pk"))
+    return dict(rows.values_list("value", "number"))
+
+
+def programmes_by_place():
+    """{slug: number of programmes} of each place in which anything is recorded."""
+    terms = CardTerm.objects.filter(type__in=RECORDS, group="location")
+    of_programmes = models.Count("pk", filter=models.Q(type="programme"))
+    rows = terms.values("value").annotate(number=of_programmes)
     return dict(rows.values_list("value", "number"))
 
 

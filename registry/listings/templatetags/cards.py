@@ -44,6 +44,22 @@ COUNTED = {
     "result": ngettext_lazy("%(count)s result", "%(count)s results", "count"),
 }
 
+# As reference books abbreviate them; CLDR cuts each after its third letter.
+BELARUSIAN_MONTHS = [
+    "студз.",
+    "лют.",
+    "сак.",
+    "крас.",
+    "май",
+    "чэрв.",
+    "ліп.",
+    "жн.",
+    "вер.",
+    "кастр.",
+    "ліст.",
+    "снеж.",
+]
+
 DAY = re.compile(
     r"(?:(?P<year>[0-9]{4})|XXXX)(?:-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>[0-9]{2}))?)?"
 )
@@ -75,6 +91,16 @@ def text(text):
         words,
         IN_LANGUAGE[language],
     )
+
+
+@register.simple_tag
+def printed(words, sources):
+    """Words as a source has them, which are in its language where all sources have the same."""
+    languages = {source["language"] for source in sources}
+    language = languages.pop() if len(languages) == 1 else None
+    if not words or not language or language == translation.get_language():
+        return words
+    return format_html('<span lang="{}">{}</span>', language, words)
 
 
 @register.simple_tag
@@ -286,9 +312,7 @@ def block(card):
     year, month, day = match["year"], match["month"], match["day"]
     if not month:
         return {"top": year, "bottom": "", "datetime": year}
-    # 2000 has every day; its name is not shown.
-    named = date(2000, int(month), 1)
-    bottom = format_date(named, "LLL", locale=translation.get_language())
+    bottom = short_month(int(month), with_day=bool(day))
     if not day:
         return {"top": bottom, "bottom": year or "", "datetime": f"{year}-{month}" if year else ""}
     top = str(int(day))
@@ -300,6 +324,15 @@ def block(card):
         "bottom": f"{bottom} {year}" if year else bottom,
         "datetime": f"{year}-{month}-{day}" if year else f"{month}-{day}",
     }
+
+
+def short_month(month, with_day):
+    """Dec, снеж., дек.: as it stands alone, or after a day (5 мая)."""
+    language = translation.get_language()
+    if language == "be":
+        name = BELARUSIAN_MONTHS[month - 1]
+        return "мая" if with_day and name == "май" else name
+    return format_date(date(2000, month, 1), "MMM" if with_day else "LLL", locale=language)
 
 
 @register.simple_tag
@@ -318,6 +351,14 @@ def get(mapping, key):
 def collection(card_type):
     """The path of the list of all records of the type."""
     return page_address(card_type, "")[:-1]
+
+
+@register.simple_tag
+def linked(words, card_type, query, count):
+    """A link to the list in which so many records are; of none there is only the word."""
+    if not count:
+        return words
+    return format_html('<a href="{}?{}">{}</a>', collection(card_type), query, words)
 
 
 @register.filter

@@ -1,8 +1,12 @@
 from django import template
+from django.utils.translation import get_language
 
 from ..formats import FORMATS, formats_of
+from ..reading import collection_of
 
 register = template.Library()
+
+FOLLOWED = ("ics", "atom")
 
 
 @register.simple_tag
@@ -20,3 +24,19 @@ def downloads(card_type, address):
         elif each.lacks and each.format not in found:
             found[each.format] = {"label": each.label, "why": each.lacks}
     return list(found.values())
+
+
+@register.simple_tag(takes_context=True)
+def feeds(context, card_type, query=""):
+    """{format: address} by which calendars and readers follow a list, in the page's language."""
+    base = context["request"].build_absolute_uri(f"/api/v1/{collection_of(card_type)}/")
+    language = "" if get_language() == "en" else f"lang={get_language()}"
+    found = {
+        each.format: "&".join(filter(None, [f"{base}?format={each.format}", query, language]))
+        for each in formats_of(card_type)
+        if each.format in FOLLOWED
+    }
+    if "ics" in found:
+        # The scheme by which calendars know that they are to follow it, and not to copy it once.
+        found["webcal"] = found["ics"].replace(context["request"].scheme, "webcal", 1)
+    return found
