@@ -144,6 +144,17 @@ _SORTED = _Plain(
 )
 
 
+@lru_cache(maxsize=8)
+def _weights(language):
+    first, second = (_CYRILLIC, _LATIN) if language in ("be", "ru") else (_LATIN, _CYRILLIC)
+    weights = {letter: 0x30 + place for place, letter in enumerate(first + second)}
+    weights[" "] = 0x01
+    if language == "ru":
+        # In Russian lists ё is е, and decides only between names that are otherwise the same.
+        weights["ё"] = weights["е"]
+    return weights
+
+
 def sort_key(text: str, language: str) -> str:
     """The place of a name in an English (en), Belarusian (be) or Russian (ru) list.
 
@@ -151,13 +162,7 @@ def sort_key(text: str, language: str) -> str:
     collation, orders them alike. Word breaks come before digits, digits before letters, the
     language's own script before the other; numbers go by size. Other scripts are romanised.
     """
-    first, second = (_CYRILLIC, _LATIN) if language in ("be", "ru") else (_LATIN, _CYRILLIC)
-    weights = {letter: 0x30 + place for place, letter in enumerate(first + second)}
-    weights[" "] = 0x01
-    if language == "ru":
-        # In Russian lists ё is е, and decides only between names that are otherwise the same.
-        weights["ё"] = weights["е"]
-
+    weights = _weights(language)
     # More than any key can hold; of a page of text only the beginning is worth the work.
     plain = " ".join(_composed(text[:400]).translate(_SORTED).split())
     key = []

@@ -155,7 +155,7 @@ def _collect(value, words):
         words.update(fold(value).split())
     elif isinstance(value, dict):
         for key, inner in value.items():
-            if key not in UNREAD:
+            if inner and key not in UNREAD:
                 _collect(inner, words)
     elif isinstance(value, list):
         for inner in value:

@@ -1,6 +1,7 @@
 """What every thing with a card has in common, and what marks its changes."""
 
 import uuid
+from functools import cache
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -71,10 +72,13 @@ class MarkedQuerySet(models.QuerySet):
             for instance in objs:
                 instance.derive()
             created = super().bulk_create(objs, *args, **options)
-            # With ignore_conflicts the database does not say which rows are new.
-            ids = [instance.public_id for instance in created]
-            rows = self.model._base_manager.filter(public_id__in=ids)
-            block.touch(self.model, rows.values_list("pk", flat=True))
+            keys = [instance.pk for instance in created]
+            if None in keys:
+                # With ignore_conflicts the database does not say which rows are new.
+                ids = [instance.public_id for instance in created]
+                rows = self.model._base_manager.filter(public_id__in=ids)
+                keys = rows.values_list("pk", flat=True)
+            block.touch(self.model, keys)
             return created
 
     bulk_create.alters_data = True
@@ -129,6 +133,7 @@ class Marked(models.Model):
             return super().delete(*args, **options)
 
     @classmethod
+    @cache
     def deciding_fields(cls):
         """The fields that decide others: dates with bounds."""
         return [f for f in cls._meta.concrete_fields if getattr(f, "bounds", None)]

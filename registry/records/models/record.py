@@ -21,7 +21,10 @@ class Precision(models.TextChoices):
 
     @classmethod
     def coarsest(cls, precisions):
-        return max(precisions, key=cls.values.index)
+        return max(precisions, key=_COARSENESS.__getitem__)
+
+
+_COARSENESS = {value: rank for rank, value in enumerate(Precision.values)}
 
 
 class Record(Entry):
@@ -69,10 +72,11 @@ class Record(Entry):
     def derive(self):
         super().derive()
         values = [getattr(self, name) for name in self.secret]
-        known = any(value not in ("", None) for value in values)
-        # Keyed: without the registry's key nobody can try out which place gives the mark.
-        mark = salted_hmac("registry.records.secret", repr(values)).hexdigest()[:16]
-        self.secret_mark = mark if known else ""
+        self.secret_mark = ""
+        if any(value not in ("", None) for value in values):
+            # Keyed: without the registry's key nobody can try out which place gives the mark.
+            mark = salted_hmac("registry.records.secret", repr(values)).hexdigest()
+            self.secret_mark = mark[:16]
 
     @property
     def is_public(self):
