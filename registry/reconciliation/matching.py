@@ -5,7 +5,7 @@ from uuid import UUID
 import orjson
 from rapidfuzz import fuzz
 
-from registry.cards.folding import fold, fold_words
+from registry.cards.folding import fold
 from registry.cards.models import Card, SearchName
 from registry.listings.finding import guess
 from registry.listings.names import complete
@@ -24,14 +24,13 @@ FEWEST = 40  # a score below is noise
 
 def reconcile(query, request):
     """The candidates of a query as the protocol has them, the likeliest first."""
-    text = query.text[:MOST_LETTERS] or next(
-        (value for _, values in query.properties for value in values), ""
-    )
+    text = query.text or next((value for _, values in query.properties for value in values), "")
+    given = [(name, [_asked(value) for value in values]) for name, values in query.properties]
     cards = _candidates(text, query.types, query.limit)
     likeness = _likeness(text, cards)
     found = []
     for card in cards:
-        agreement = _agreement(query.properties, card, request)
+        agreement = _agreement(given, card, request)
         score = likeness[card.pk] if query.text else SAME * agreement
         if query.text and query.properties:
             score = NAME * score + PROPERTIES * SAME * agreement
@@ -115,6 +114,12 @@ def _code(card):
     return orjson.loads(card.body)["code"] if card.type == "location" else None
 
 
+def _asked(value):
+    """(the value folded, what a day of it begins with if it is a year)"""
+    folded = fold(value)
+    return folded, f"{folded} " if value[:4].isdecimal() else None
+
+
 def _agreement(given, card, request):
     """The share of the properties given of which one value agrees."""
     if not given:
@@ -123,16 +128,11 @@ def _agreement(given, card, request):
     agreeing = 0
     for name, values in given:
         held = _words(known[name].values(body), body.get(name)) if name in known else set()
-        agreeing += any(_agrees(value, held) for value in values)
+        agreeing += any(
+            folded in held or (year and any(each.startswith(year) for each in held))
+            for folded, year in values
+        )
     return agreeing / len(given)
-
-
-def _agrees(value, held):
-    folded = " ".join(fold_words(value))
-    # A year agrees with a day of it.
-    return any(
-        folded == each or (value[:4].isdecimal() and each.startswith(f"{folded} ")) for each in held
-    )
 
 
 def _words(values, references):
@@ -144,7 +144,8 @@ def _words(values, references):
             words += [each["slug"], *filter(None, each["name"].values())]
             words += [each.get("code"), each.get("region"), each.get("country")]
             words += each.get("within", [])
-    return {" ".join(fold_words(word)) for word in words if word}
+    # What is longer can be no value that was asked for.
+    return {fold(word) for word in words if word and len(word) <= MOST_LETTERS}
 
 
 ALL = tuple(VIEWSETS)

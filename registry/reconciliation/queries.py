@@ -5,12 +5,13 @@ from typing import NamedTuple
 import orjson
 
 from registry.listings.problems import BadParameter, Problem
+from registry.listings.search import MOST_LETTERS
 
 from .properties import VIEWSETS, all_properties
 
 BATCH = 10  # queries at once: as many as OpenRefine sends
 USUAL, MOST = 5, 20  # candidates of one query
-MOST_IDS, MOST_GIVEN, MOST_WANTED = 200, 10, 100
+MOST_IDS, MOST_GIVEN, MOST_VALUES, MOST_WANTED = 200, 10, 10, 100
 MOST_BYTES = 300_000
 
 
@@ -91,20 +92,22 @@ def _query(name, query):
             refuse("a property is an object with `pid` and `v`.")
         _known("queries", "property", [each.get("pid")], all_properties())
         values = each["v"] if isinstance(each["v"], list) else [each["v"]]
+        if len(values) > MOST_VALUES:
+            refuse(f"a property has at most {MOST_VALUES} values.")
         given.append((each["pid"], [_value(value, refuse) for value in values]))
     wanted = tuple(each for each in VIEWSETS if each in types or not types)
-    return Query(text, wanted, int(min(limit, MOST)), given)
+    return Query(text[:MOST_LETTERS], wanted, int(min(limit, MOST)), given)
 
 
 def _value(value, refuse):
-    """A value as words: that of an entity is its id."""
+    """A value as words, as many as a search takes: that of an entity is its id."""
     if isinstance(value, dict):
         value = value.get("id")
     if isinstance(value, bool):
         return "true" if value else "false"
     if not isinstance(value, str | int | float):
         refuse("a value is a text, a number, true, false, or an object with `id`.")
-    return str(value)
+    return str(value)[:MOST_LETTERS]
 
 
 def _texts(value):
