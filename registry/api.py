@@ -1,4 +1,4 @@
-"""The API where the apps meet: its root, its code lists, its changes, its description."""
+"""The API where the apps meet: its root, its search, its description, and every address."""
 
 from functools import cache
 
@@ -11,32 +11,28 @@ from django.utils.translation import override
 from django.views.decorators.http import require_http_methods
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
 from organisations.api import OrganisationViewSet
-from organisations.models import LifeEvent
 from programmes.api import EditionViewSet, EventViewSet, InitiativeViewSet, ProgrammeViewSet
-from programmes.models import Role
-from registry.cards.declarations import declared
 from registry.cards.index import LANGUAGES
-from registry.cards.models import Card, Counter, Tombstone
-from registry.listings import statuses
+from registry.cards.models import Counter
+from registry.changes import ChangesView
+from registry.codes import CodesView
 from registry.listings.datapackage import package
 from registry.listings.finding import SearchFilter, result
 from registry.listings.formats import LICENCE, formats_of
 from registry.listings.names import complete
-from registry.listings.openapi import choices_of, describe, document_of, errors, reference_to
+from registry.listings.openapi import FORMAT, describe, document_of, errors, reference_to
 from registry.listings.paging import MOST_PAGES, USUAL_ROWS
-from registry.listings.problems import BadParameter, BadParameters, Problem
-from registry.listings.reading import in_language, read
+from registry.listings.problems import BadParameters
+from registry.listings.reading import in_language
 from registry.listings.viewsets import ReadingView, fresh
 from registry.locations.api import LocationViewSet
-from registry.locations.models import LocalContext
 from registry.records.api import FigureViewSet, SourceViewSet, TermViewSet
-from registry.records.models import Figure, OtherName, Precision, Term
-from registry.schemas import CODES, DATA_PACKAGE, ROOT
+from registry.schemas import DATA_PACKAGE, ROOT
 
 VERSION = "1"
 VIEWSETS = (
@@ -50,20 +46,8 @@ VIEWSETS = (
     SourceViewSet,
     FigureViewSet,
 )
-MOST_CHANGES = 1000
 SUGGESTED = 10
 REFERENCE = ("type", "id", "slug", "name")
-FORMAT = OpenApiParameter("format", {"type": "string", "enum": ["json"]})
-
-
-def asked(request, *names):
-    """The parameters of an address that has only these, each given once at most."""
-    for name, values in request.query_params.lists():
-        if name not in names:
-            raise BadParameter(name[:60], "There is no such parameter.", names)
-        if len(values) > 1:
-            raise BadParameter(name, "This can be given once only.")
-    return {name: request.query_params.get(name, "").strip() for name in names}
 
 
 class RootView(ReadingView):
@@ -80,7 +64,7 @@ class RootView(ReadingView):
     )
     @fresh
     def get(self, request):
-        asked(request, "format")
+        self.given("format")
         counter, here = Counter.current(), request.build_absolute_uri(request.path)
         return Response(
             {
@@ -109,82 +93,6 @@ class RootView(ReadingView):
                 "docs": f"{here}docs/",
             }
         )
-
-
-class CodesView(ReadingView):
-    """Every code list with its names, by type and key; and the vocabularies, by scheme."""
-
-    @extend_schema(
-        operation_id="codes",
-        tags=["registry"],
-        parameters=[OpenApiParameter("lang", {"type": "string", "enum": list(LANGUAGES)}), FORMAT],
-        responses={
-            (200, "application/json"): OpenApiResponse(CODES, "By type and key."),
-            **errors(400, 406, 429),
-        },
-    )
-    @fresh
-    def get(self, request):
-        language = asked(request, "lang", "format")["lang"]
-        if language and language not in LANGUAGES:
-            raise BadParameter("lang", "This language is not spoken here.", LANGUAGES)
-        found = {"codes": codes(), "terms": vocabularies()}
-        return Response(in_language(found, language) if language else found)
-
-
-@cache
-def codes():
-    """{type: {key: [{"value", "name"}]}}: what the code itself defines."""
-    lists = {
-        declaration.type: {
-            key: choices
-            for key in declaration.serializer().fields
-            if (choices := _choices(declaration.model, key))
-        }
-        for declaration in declared.values()
-    }
-    for card_type in statuses.COMPUTED:
-        lists[card_type]["status"] = _named(statuses.Status.choices)
-    for name, model, keys in (
-        ("role", Role, ["role"]),
-        ("figure", Figure, ["measure", "qualifier"]),
-        ("life_event", LifeEvent, ["kind"]),
-        ("other_name", OtherName, ["kind"]),
-        ("local_context", LocalContext, ["governed", "standing"]),
-    ):
-        lists[name] = {key: _choices(model, key) for key in keys}
-    shown = [choice for choice in Precision.choices if choice[0] != Precision.HIDDEN]
-    lists["place"] = {"precision": _named(shown)}
-    return {name: keys for name, keys in lists.items() if keys}
-
-
-def _choices(model, key):
-    choices = choices_of(model, key)
-    return choices and _named(choices)
-
-
-def _named(choices):
-    return [{"value": value, "name": _texts(label)} for value, label in choices if value]
-
-
-def _texts(label):
-    texts = {}
-    for language in LANGUAGES:
-        with override(language):
-            texts[language] = str(label)
-    return texts
-
-
-def vocabularies():
-    """{scheme: [{"value", "name", "parent"}]}: what staff define."""
-    schemes = {scheme: [] for scheme in Term.Scheme.values}
-    for body in Term.objects.public().order_by("sort").values_list("body", flat=True):
-        term = orjson.loads(body)
-        parent = term["parent"] and term["parent"]["slug"]
-        schemes[term["scheme"]].append(
-            {"value": term["slug"], "name": term["name"], "parent": parent}
-        )
-    return schemes
 
 
 class SearchSchema(AutoSchema):
@@ -255,98 +163,6 @@ def reference(card):
     return {key: value for key, value in orjson.loads(card.body).items() if key in REFERENCE}
 
 
-class ChangesView(ReadingView):
-    """What changed after number `since`: each record once, at its newest number.
-
-    A reader that stores `next_since` and asks again until `more` is false has the whole registry.
-    Numbers may be missing; nothing that came to be after `since` is. A withdrawal carries the
-    type, id and day only. What is computed from the day, such as the status of a programme, is
-    that of the moment of reading.
-    """
-
-    @extend_schema(
-        operation_id="changes",
-        tags=["registry"],
-        parameters=[
-            OpenApiParameter("since", int, description="The number that was seen; 0 for all."),
-            OpenApiParameter(
-                "limit", {"type": "integer", "minimum": 1, "maximum": MOST_CHANGES, "default": 100}
-            ),
-            OpenApiParameter(
-                "registry",
-                {"type": "string", "format": "uuid"},
-                description="The id that came with `since`; a restored registry has another.",
-            ),
-            FORMAT,
-        ],
-        responses={
-            (200, "application/json"): OpenApiResponse(
-                {"$ref": "#/components/schemas/Changes"}, "In the order of their numbers."
-            ),
-            **errors(400, 406, 409, 429),
-        },
-    )
-    @fresh
-    def get(self, request):
-        given = asked(request, "since", "limit", "registry", "format")
-        since = _number("since", given["since"], 0, None, default=0)
-        limit = _number("limit", given["limit"], 1, MOST_CHANGES, default=100)
-        counter = Counter.current()
-        if given["registry"] and given["registry"] != str(counter.registry):
-            raise _begin_again("These numbers are of another registry.", counter)
-        if since > counter.number:
-            raise _begin_again("No change has this number yet.", counter)
-        changes = list(changes_between(since, counter.number, limit + 1, request))
-        more = len(changes) > limit
-        changes = changes[:limit]
-        return Response(
-            {
-                "registry": str(counter.registry),
-                "changes": changes,
-                "next_since": changes[-1]["n"] if more else counter.number,
-                "more": more,
-            }
-        )
-
-
-def changes_between(since, newest, limit, request):
-    """The changes of the span in order.
-
-    `newest` was read first and all up to it is committed: what moves from one table to the other
-    while they are read gets a later number, and is found by the next reading.
-    """
-    span = {"number__gt": since, "number__lte": newest}
-    tombstones = Tombstone.objects.filter(**span).order_by("number")[:limit]
-    cards = Card.objects.filter(**span).order_by("number")[:limit]
-    rows = sorted([*tombstones, *cards], key=lambda row: row.number)
-    for row in rows[:limit]:
-        change = {"n": row.number, "type": row.type, "id": str(row.public_id)}
-        if isinstance(row, Card):
-            yield change | {"action": "upsert", "record": read(row, request)}
-        else:
-            yield change | {"action": "withdraw", "on": row.on.isoformat()}
-
-
-def _number(name, text, lowest, highest, default):
-    if not text:
-        return default
-    if text.isascii() and text.isdecimal() and len(text) < 19:
-        number = int(text)
-        if lowest <= number and (highest is None or number <= highest):
-            return number
-    span = f"from {lowest} to {highest}" if highest else f"from {lowest} on"
-    raise BadParameter(name, f"A whole number {span}.")
-
-
-def _begin_again(why, counter):
-    return Problem(
-        409,
-        f"{why} Start again at 0.",
-        registry=str(counter.registry),
-        number=counter.number,
-    )
-
-
 class DataPackageView(ReadingView):
     """Every collection as a table, with what its columns are: a Frictionless Data Package."""
 
@@ -361,7 +177,7 @@ class DataPackageView(ReadingView):
     )
     @fresh
     def get(self, request):
-        asked(request, "format")
+        self.given("format")
         return Response(package(VIEWSETS, request, Counter.current()))
 
 
@@ -371,7 +187,7 @@ class OpenApiView(ReadingView):
     @extend_schema(exclude=True)
     @fresh
     def get(self, request):
-        asked(request, "format")
+        self.given("format")
         return HttpResponse(description(), content_type="application/json")
 
 

@@ -64,6 +64,8 @@ EXAMPLES = {
     "fields": "name,start",
     "q": "Mstislavl",
 }
+# Of an address that has no other format.
+FORMAT = OpenApiParameter("format", {"type": "string", "enum": ["json"]})
 ERRORS = {
     400: "A parameter is unknown, or its value means nothing; `allowed` says what would.",
     401: "The key in `Authorization: Api-Key …` is unknown, revoked or no longer valid.",

@@ -21,7 +21,7 @@ from .formats import Export, Json, download, formats_of
 from .freshness import etag, moved, not_modified
 from .openapi import CardSchema, plain
 from .paging import paginate
-from .problems import BadParameters, Problem, respond
+from .problems import BadParameter, BadParameters, Problem, respond
 from .reading import collection_of, in_language, keys_of
 from .resolving import Found, Gone, Moved, resolve
 from .shapes import SHAPES
@@ -79,6 +79,16 @@ class ReadingView(APIView):
 
     def options(self, request, *args, **options):
         return HttpResponse(status=204, headers={"Allow": ", ".join(self.allowed_methods)})
+
+    def given(self, *names):
+        """The parameters of an address that has only these, each given once at most."""
+        query = self.request.query_params
+        for name, values in query.lists():
+            if name not in names:
+                raise BadParameter(name[:60], "There is no such parameter.", names)
+            if len(values) > 1:
+                raise BadParameter(name, "This can be given once only.")
+        return {name: query.get(name, "").strip() for name in names}
 
 
 class CardViewSet(ViewSetMixin, ReadingView):
