@@ -14,7 +14,7 @@ from .finding import Finding, SearchFilter, why
 from .paging import USUAL_ROWS, Page
 from .reading import read
 from .search import EQUAL
-from .views import addresses, fresh
+from .views import addresses, counts, fresh
 
 FEW = 5  # of each kind, where all kinds are shown
 
@@ -72,9 +72,8 @@ def found(request, asked):
         }
         for kind, group in groups.items()
     ]
-    first = shown["groups"][0]["results"] if shown["groups"] and len(chosen) != 1 else []
-    if first and first[0]["tier"] == EQUAL and first[0]["card"]["type"] == "location":
-        shown["best"] = first.pop(0)
+    if len(chosen) != 1:
+        shown |= best_of(shown["groups"])
     if finding.place:
         shown["only"] = Finding(finding.text, language=asked.language, expand=False).count
     if finding.expand and finding.in_no_name(sorted(matches, key=lambda match: match.tier)):
@@ -87,6 +86,25 @@ def found(request, asked):
     shown["words_only"] = finding_query(finding, expand=False)
     shown["with_place"] = finding_query(finding, expand=True)
     return shown
+
+
+def best_of(groups):
+    """{"best": result} taken out of its group, if only one is called just what was typed.
+
+    Of equal names in several kinds a place is meant: what is recorded there is shown too.
+    """
+    found = [group["results"] for group in groups if group["results"]]
+    equal = [results for results in found if results[0]["tier"] == EQUAL]
+    is_place = equal and equal[0][0]["card"]["type"] == "location"
+    if not equal or (len(equal) > 1 and not is_place):
+        return {}
+    if [result["tier"] for result in equal[0]].count(EQUAL) > 1:
+        return {}
+    best = equal[0].pop(0)
+    if not is_place:
+        return {"best": best}
+    held = counts("location", best["card"]["slug"], ("programme", "organisation", "event"))
+    return {"best": best, "counts": held}
 
 
 def finding_query(finding, kind=None, expand=None):

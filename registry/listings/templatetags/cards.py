@@ -300,7 +300,8 @@ def number(value):
 
 @register.filter
 def block(card):
-    """What stands in the date block of an event: {"top", "bottom", "datetime"}, or None.
+    """What stands in the date block of an event: {"top", "bottom", "datetime"}, or None. The top
+    `is_word` where no day is known.
 
     Nothing is filled in: a month is shown without a day, and a day without a year. HTML has no
     way to write a month without a year: then `datetime` is empty.
@@ -314,7 +315,8 @@ def block(card):
         return {"top": year, "bottom": "", "datetime": year}
     bottom = short_month(int(month), with_day=bool(day))
     if not day:
-        return {"top": bottom, "bottom": year or "", "datetime": f"{year}-{month}" if year else ""}
+        known = f"{year}-{month}" if year else ""
+        return {"top": bottom, "bottom": year or "", "datetime": known, "is_word": True}
     top = str(int(day))
     last = end and DAY.fullmatch(end["edtf"])
     if last and last["day"] and end["edtf"][:-2] == start["edtf"][:-2] and last["day"] != day:
