@@ -178,6 +178,10 @@ def test_the_docs_are_shown_under_the_strict_policy_without_another_host(live_se
     page.goto(f"{live_server.url}/api/v1/docs/")
     page.get_by_text("/api/v1/programmes/", exact=True).first.click()
     page.get_by_text("ISO 3166").first.wait_for()
+    assert page.get_by_role("button", name="Authorize", exact=True).count() == 1
+    assert page.locator(".authorization__btn").count() == 0  # no key is needed for any of it
+    page.get_by_role("link", name="For developers").click()
+    page.wait_for_url("**/en/data/developers/")
     assert said == []
     assert all(url.startswith((live_server.url, "data:")) for url in asked)
 
