@@ -15,6 +15,9 @@ from ..reading import READ, Reader, collection_of
 from .columns import Columns
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+# A longer query is no header (a shorter one would be another query): with the links of the reply it
+# could fill the 4 kB that proxies take. See `links`.
+MOST_QUERY = 800
 PIECE = 64 * 1024  # bytes handed to the server at once: each handing over costs more than a row
 
 
@@ -119,10 +122,11 @@ def download(renderer, export):
         "Content-Type": renderer.media_type + charset,
         "Content-Disposition": f'attachment; filename="{name}"',
         "Link": f'<{LICENCE}>; rel="license"',
-        "Registry-Query": origin["query"],
         "Registry-Count": str(origin["count"]),
         "Registry-Time": origin["time"],
     }
+    if len(origin["query"]) <= MOST_QUERY:
+        headers["Registry-Query"] = origin["query"]
     if export.request.method == "HEAD":
         return HttpResponse(headers=headers)
     return StreamingHttpResponse(gathered(renderer.pieces(export)), headers=headers)
