@@ -60,7 +60,7 @@ def _folded(text):
 
 
 def fold_words(text: str) -> list[str]:
-    plain = _composed(text).translate(_PLAIN).translate(_SAME_LETTERS)
+    plain = _composed(text).translate(_PLAIN)
     return [_reduced(word) for word in re.findall("[a-z0-9]+", plain)]
 
 
@@ -120,27 +120,41 @@ def _spelled(character):
     return "" if unicodedata.category(character).startswith("M") else " "
 
 
-class _Plain(dict):
+class _Table(dict):
     """A table for str.translate that asks for what is not in it (and does not keep the answer)."""
 
+    def __init__(self, letters, others):
+        common = [*range(0x530), *range(0x2000, 0x2040)]  # Latin, Cyrillic and their signs
+        super().__init__({code: others(chr(code)) for code in common} | letters)
+        self.others = others
+
     def __missing__(self, code):
-        return _spelled(chr(code))
+        return self.others(chr(code))
 
 
-_PLAIN = _Plain(
-    {ord(letter): plain for plain, letters in _PLAIN_LETTERS.items() for letter in letters}
-    | {ord(letter): letter for letter in string.ascii_lowercase + string.digits + " "}
+def _spelled_plainly(character):
+    return _spelled(character).translate(_SAME_LETTERS)
+
+
+_PLAIN = _Table(
+    {
+        ord(letter): plain.translate(_SAME_LETTERS)
+        for plain, letters in _PLAIN_LETTERS.items()
+        for letter in letters
+    },
+    others=_spelled_plainly,
 )
 
 # One order serves both languages: a letter that one of them lacks stands where the other has it.
 _CYRILLIC = "абвгґдеёєжзиіїйклмнопрстуўфхцчшщъыьэюя"
 _LATIN = "abcdefghijklmnopqrstuvwxyz"
-_SORTED = _Plain(
+_SORTED = _Table(
     str.maketrans(
         _CYRILLIC + _LATIN + string.digits + " ",
         _CYRILLIC + _LATIN + string.digits + " ",
         _APOSTROPHES,
-    )
+    ),
+    others=_spelled,
 )
 
 
