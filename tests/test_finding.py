@@ -231,6 +231,39 @@ def test_the_page_says_how_it_understood_a_name(client):
     )
 
 
+def best(client, query):
+    html = client.get(f"/en/search/?q={query}").content.decode()
+    found = html.partition('<div class="best">')[2].partition("</section>")[0]
+    return found and found.partition('<h3><a href="/en/')[2].partition('"')[0], html
+
+
+def test_the_one_record_that_is_called_what_was_typed_stands_above_the_others(client):
+    address, html = best(client, "stroll")
+    assert address == "programmes/stroll/"
+    assert html.count('<h3><a href="/en/programmes/stroll/"') == 1
+    assert best(client, "stro")[0] == ""  # a beginning is no name
+    factories.programme("stroll-2", name_en="Stroll")
+    assert best(client, "stroll")[0] == ""  # which of them, nobody can tell
+    factories.organisation("parks-club", name_en="Mstislavl")
+    address, html = best(client, "Мстиславль")
+    assert address == "places/mstsislaw/"
+    assert 'class="map map-s"' in html
+    assert '<a href="/en/programmes/?location=mstsislaw">1 programme</a>' in html
+
+
+def test_where_nothing_is_found_one_can_tell_of_it(client):
+    _, html = best(client, "xyzzyxyzzy")
+    assert 'href="/en/report/?kind=record"' in html
+    assert "report/?kind" not in best(client, "stroll")[1]
+
+
+@pytest.mark.parametrize("typed", ["zzzqqq", "zzqq", "ззззкк", "mmmttt", "park mmmttt"])
+def test_what_is_no_beginning_of_a_word_completes_to_nothing(client, typed):
+    assert found(client, f"q={typed}")["count"] == 0
+    assert found(client, f"q={typed}&suggest=true")["results"] == []
+    assert client.get(f"/api/v1/programmes/?q={typed}").json()["count"] == 0
+
+
 def test_words_are_marked_in_whichever_script_they_stand():
     assert marked("У Мінску, за ракой", ["mscislau"]) == [("У Мінску, за ракой", False)]
     assert marked("Town of Мсціслаў!", ["mscislau"]) == [

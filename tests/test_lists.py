@@ -98,7 +98,8 @@ def ways(query):
     assert listing.count() == 0
     with CaptureQueriesContext(connection) as queries:
         found = ways_out(listing)
-    assert len(queries) <= 1
+    # 1 the numbers; before that the parts of an organisation, where one was asked for
+    assert len(queries) <= 1 + ("organisation" in query)
     for way in found:
         other = ProgrammeFilter(
             {name: value.split(",") for name, value in pairs(way["query"])},
@@ -125,6 +126,29 @@ def test_an_empty_list_names_each_filter_with_what_there_is_without_it(places):
         ("theme=sport&kind=advice", 1),
     ]
     assert [count for _, count in ways(asked)] == [1, 1, 0, 0]
+
+
+def test_an_empty_list_of_an_organisation_names_its_parts_and_what_it_is_part_of(client, places):
+    union = organisation("union", name_en="Union")
+    office = organisation("office", name_en="Office", parent=union)
+    organisation("idle", name_en="Idle", parent=union)
+    organisation("secret", name_en="Secret", parent=union, state=State.DRAFT)
+    for kind in ("contest", "contest", "advice"):
+        programme(kind=kind, roles=[("organiser", office)])
+    assert ways({"organisation": "union"}) == [("organisation=office", 3), ("", 3)]
+    asked = {"organisation": "union", "kind": "contest"}
+    assert ("organisation=office&kind=contest", 2) in ways(asked)
+    # With a role, it is the other organisation that has to have it.
+    asked = {"organisation": "union", "role": "organiser"}
+    assert ("organisation=office&role=organiser", 3) in ways(asked)
+    assert not any("office" in query for query, _ in ways(asked | {"role": "funder"}))
+    assert not any("union" in query for query, _ in ways({"organisation": "idle"}))
+    programme(roles=[("funder", union)])
+    assert ("organisation=union", 1) in ways({"organisation": "idle"})
+    html = page(client, "programmes/?organisation=Idle")
+    assert '<a href="/en/programmes/?organisation=union">“Union” instead: 1 programme</a>' in html
+    assert "Idle belongs to Union." in html
+    assert 'href="/en/report/?kind=record"' in html
 
 
 def test_a_list_without_a_filter_has_no_way_out():
@@ -256,11 +280,68 @@ def test_months_lead_to_their_neighbours_as_far_as_there_can_be_events(client, p
     assert "month=999-12" not in page(client, "events/?month=1000-01")
 
 
+@pytest.mark.parametrize(
+    ("query", "tab"),
+    [
+        ("", "Coming"),
+        ("upcoming=true", "Coming"),
+        ("open=true", "Open calls"),
+        ("upcoming=false", "Past"),
+        ("ordering=-start", "All events"),
+        ("ordering=-start&year=none", "All events"),
+        ("month=2999-12", "December 2999"),
+        ("month=2999-12&location=mstsislaw", "December 2999"),
+    ],
+)
+def test_one_tab_is_the_current_one_and_has_the_number_of_what_is_shown(client, events, query, tab):
+    html = page(client, f"events/?{query}")
+    tabs = html[html.index('<ul class="tabs') :].partition("</ul>")[0]
+    current = re.findall(r'aria-current="page">([^<]+) <span class="n">(\d+)<', tabs)
+    assert [name for name, _ in current] == [tab]
+    assert shown(html).split()[0] == current[0][1]
+
+
+def test_what_is_no_filter_of_the_panel_is_not_counted_there(client, events):
+    for query in ("month=2999-12", "open=true", "upcoming=false"):
+        assert '<summary id="filters-on">Filters</summary>' in page(client, f"events/?{query}")
+    html = page(client, "events/?month=2999-12&location=mstsislaw&kind=forum")
+    assert '<summary id="filters-on">Filters: 2 on</summary>' in html
+
+
+def test_a_tab_of_nothing_is_no_link(client, places):
+    event(dates="2999-12-12")
+    html = page(client, "events/")
+    assert '<span>Past <span class="n">0</span>' in html
+    assert "upcoming=false" not in html
+
+
 def test_the_same_filters_can_be_subscribed_to(client, events):
     html = page(client, "events/?location=mstsislaw&upcoming=true")
     address = "testserver/api/v1/events/?format=ics&amp;location=mstsislaw"
     assert f'href="webcal://{address}"' in html
     assert f'href="http://{address}"' in html
+
+
+@pytest.mark.parametrize(
+    ("address", "query"),
+    [("", ""), ("places/mstsislaw/", "&location=mstsislaw"), ("places/belarus/", "&location=BY")],
+)
+def test_calendar_and_feed_are_offered_where_the_reader_stands(client, events, address, query):
+    for language, asked in (("en", ""), ("be", "&lang=be")):
+        html = client.get(f"/{language}/{address}").content.decode().replace("&amp;", "&")
+        for form in ("ics", "atom"):
+            feed = f"/api/v1/events/?format={form}{query}{asked}"
+            assert f'href="http://testserver{feed}"' in html
+            assert client.get(feed).status_code == 200
+
+
+def test_an_event_with_a_day_is_a_calendar_of_one(client, events):
+    path = "/api/v1/events/final/?format=ics"
+    assert f'href="{path}"' in page(client, "events/final/")
+    assert client.get(path).getvalue().count(b"BEGIN:VEVENT") == 1
+    assert "format=ics&amp;lang=be" in client.get("/be/events/final/").content.decode()
+    for nowhere in ("march", "unknown"):
+        assert "For a calendar" not in page(client, f"events/{nowhere}/")
 
 
 @pytest.mark.parametrize("rows", [1, 40])

@@ -468,6 +468,64 @@ def test_the_page_for_our_own_faults_needs_no_database_and_no_request(client, mo
     assert '<html lang="ru">' in answer.content.decode()
 
 
+def test_countries_of_which_nothing_is_recorded_are_folded_away(client, world):
+    france = location("france", name_en="France", iso_3166_1="FR")
+    location("italy", name_en="Italy", iso_3166_1="IT")
+    armenia = location("armenia", name_en="Armenia", iso_3166_1="AM")
+    location("lori", "region", name_en="Lori", parent=armenia, iso_3166_2="AM-LO")
+    organisation("elsewhere", seat=france)
+    html = client.get("/en/places/").content.decode()
+    shown, folded = html[html.index('id="armenia"') :].split("<details")
+    assert "/en/places/lori/" in shown
+    assert "/en/places/france/" in shown
+    assert "/en/places/italy/" in folded
+    assert "/en/places/france/" not in folded
+    assert "1 country of which" in folded
+
+
+def test_a_count_of_nothing_is_no_link(client, world):
+    for address in ("/en/", "/en/places/"):
+        html = client.get(address).content.decode()
+        assert "<li>place not recorded 0</li>" in html
+        assert "location=none" not in html
+    district = location("empty", "district", name_en="Empty", parent=world["brest-region"])
+    location("village", "village", name_en="Village", parent=district)
+    html = client.get("/en/places/village/").content.decode()
+    assert "Empty: 0 programmes, 0 organisations, 0 events." in html
+
+
+def test_words_of_a_source_are_marked_with_its_language(client, world):
+    edition = Edition.objects.get(slug="sixth")
+    russian = source("newspaper", name_en="Newspaper", language="ru")
+    initiative("prized", edition=edition, award="Лучший проект", sources=[russian])
+    for address in ("initiatives/prized/", "editions/sixth/"):
+        marked = '<span lang="ru">Лучший проект</span>'
+        assert marked in client.get(f"/be/{address}").content.decode()
+        html = client.get(f"/ru/{address}").content.decode()
+        assert "Лучший проект" in html
+        assert marked not in html
+
+
+@pytest.mark.parametrize(
+    ("language", "dates", "top", "bottom"),
+    [
+        ("en", "2016-10-08", "8", "Oct 2016"),
+        ("en", "2016-05-08", "8", "May 2016"),
+        ("be", "2016-10-08", "8", "кастр. 2016"),
+        ("be", "2016-05-08", "8", "мая 2016"),
+        ("be", "XXXX-10", "кастр.", ""),
+        ("be", "2016-05", "май", "2016"),
+        ("ru", "2016-10-08", "8", "окт. 2016"),
+        ("ru", "2016-05-08", "8", "мая 2016"),
+        ("ru", "2016-03", "март", "2016"),
+    ],
+)
+def test_short_months_are_written_as_the_language_does(client, world, language, dates, top, bottom):
+    event("when", dates=dates, locations=[world["brest-region"]])
+    html = client.get(f"/{language}/places/brest-region/").content.decode()
+    assert re.search(rf"<b[^>]*>{top}</b><i>{bottom}</i>", html)
+
+
 @pytest.mark.parametrize("language", ["be", "ru"])
 def test_every_text_of_the_interface_is_translated(language):
     path = settings.BASE_DIR / "locale" / language / "LC_MESSAGES" / "django.po"

@@ -155,7 +155,11 @@ def ways_out(listing):
     for name in listing.filtering:
         words = [listing.filters[name].texts(value) for value in listing.given(name)]
         query = listing.canonical(instead={name: []})
-        ways.append({"without": words, "query": query, "cards": listing.cards(without=[name])})
+        cards = listing.cards(without=[name])
+        if name == "organisation" and listing.cleaned["role"]:
+            # By itself the role is anybody's.
+            cards = listing.cards(without=[name, "role"]).with_term("role", listing.cleaned["role"])
+        ways.append({"without": words, "query": query, "cards": cards})
     for word in chosen_words(listing, listing.filters["location"]) if _is_placed(listing) else ():
         around = word.body["parent"]
         if around:
