@@ -9,7 +9,8 @@ import factories as make
 import pytest
 from django.core import serializers
 from django.core.management import call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from organisations.models import Organisation
@@ -318,6 +319,19 @@ def test_a_figure_moved_to_another_record_keeps_its_identity():
     figure.save()
     assert json.loads(Card.objects.of("figure").get().body)["record"]["slug"] == "second"
     assert not Tombstone.objects.exists()
+
+
+def test_what_many_cards_show_is_read_once_in_a_flush():
+    ngo, place = make.organisation(), make.location("kalinka")
+    parts = {"roles": [("organiser", ngo)], "locations": [place]}
+    contest = make.programme("contest", **parts)
+    final, vote = (make.event(slug, programme=contest, **parts) for slug in ("final", "vote"))
+    with CaptureQueriesContext(connection) as queries, writing() as block:
+        block.add({Programme: [contest.pk], Event: [final.pk, vote.pk]})
+    for table in (Organisation._meta.db_table, Location._meta.db_table, Programme._meta.db_table):
+        read = [query for query in queries if f'FROM "{table}"' in query["sql"]]
+        # A row that is rendered is read for that as well.
+        assert len(read) == (2 if table == Programme._meta.db_table else 1), table
 
 
 def test_a_relation_that_is_not_declared_is_an_error_and_saves_nothing(monkeypatch):
