@@ -1,7 +1,7 @@
 """The shapes of replies that are of no collection, for the OpenAPI document."""
 
 from registry.cards.index import LANGUAGES
-from registry.listings.shapes import INTEGER, TEXT, WORD, WORD_OR_NULL
+from registry.listings.components import INTEGER, TEXT, WORD, WORD_OR_NULL
 
 ADDRESS = {"type": "string", "format": "uri"}
 TEMPLATE = WORD | {"description": "An address in which `{slug-or-id}` is to be replaced."}

@@ -10,9 +10,10 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from registry.cards.models import Card
 
 from . import statuses
+from .components import COMPONENTS, WORD, reference_to
 from .problems import DETAILS, MEDIA_TYPE
 from .replies import complete
-from .shapes import COMPONENTS, WORD, Shape, reference_to
+from .shapes import Shape
 
 PARAMETERS = {
     "q": "Words in any script and spelling, the last as a prefix. A place named among them also"
