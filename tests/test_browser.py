@@ -120,6 +120,50 @@ def test_nothing_runs_over_the_edge_of_the_smallest_screen(visitor, world, langu
     assert over == []
 
 
+def seen(page, selector):
+    return page.evaluate(
+        "selector => [...document.querySelectorAll(selector)].some(each => each.checkVisibility())",
+        selector,
+    )
+
+
+def test_paper_has_the_record_and_nothing_to_press(visitor, world):
+    for address in (
+        "programmes/?kind=contest",
+        "places/belarus/",
+        "events/",
+        "programmes/contest/",
+    ):
+        visitor.emulate_media(media="screen")
+        visitor.open(f"en/{address}")
+        assert seen(visitor, "nav")
+        visitor.emulate_media(media="print")
+        for selector in ("nav", "form", "button", ".filters", ".take", ".follow", ".skip"):
+            assert not seen(visitor, selector), (address, selector)
+        assert seen(visitor, "h1")
+        assert seen(visitor, "h3")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_what_can_be_pressed_and_panels_have_borders_in_forced_colours(visitor, world, width):
+    visitor.set_viewport_size({"width": width, "height": 800})
+    visitor.emulate_media(forced_colors="active")
+    for address, panels in (
+        ("programmes/?kind=contest", ".take, .chips a, .btn, .filters > summary, input[type=text]"),
+        ("programmes/contest/", ".facts, .cite, .tag"),
+        ("events/", ".take, .day, .btn"),
+    ):
+        visitor.open(f"en/{address}")
+        bare = visitor.evaluate(
+            """selector => [...document.querySelectorAll(selector)]
+                .filter(each => each.checkVisibility()
+                    && parseFloat(getComputedStyle(each).borderTopWidth) < 1)
+                .map(each => each.outerHTML.slice(0, 80))""",
+            f"{panels}, .menu > summary",
+        )
+        assert bare == []
+
+
 @pytest.mark.parametrize("language", ["en", "be", "ru"])
 def test_the_first_view_of_a_page_is_at_most_six_requests_and_60_kilobytes(
     visitor, world, language
