@@ -99,22 +99,30 @@ def dump(body):
 
 @cache
 def ways_back():
-    """{model: [(model with a card, path to it)]} from every prefix of every declared path."""
+    """{model: [(model with a card, path to it, whether its last step is a foreign key)]}, from
+    every prefix of every declared path."""
     ways = defaultdict(dict)
     for declaration in declared.values():
         for path in declaration.shows:
             model, steps = declaration.model, []
             for step in path.split("__"):
                 steps.append(step)
-                model = model._meta.get_field(step).related_model
-                ways[model][declaration.model, "__".join(steps)] = None
+                field = model._meta.get_field(step)
+                model = field.related_model
+                ways[model][declaration.model, "__".join(steps), field.many_to_one] = None
     return {model: list(found) for model, found in ways.items()}
 
 
-def dependants(model, keys):
-    """{model: keys} of the records whose cards show one of these rows, as it stands now."""
+def dependants(model, keys, new=False):
+    """{model: keys} of the records whose cards show one of these rows, as it stands now.
+
+    Rows that are `new` are shown by what they are a part of. What refers to them was written after
+    them, and so has told of itself.
+    """
     found = defaultdict(set)
-    for dependant, path in ways_back().get(model, ()):
+    for dependant, path, refers in ways_back().get(model, ()):
+        if new and refers:
+            continue
         rows = dependant._base_manager.filter(**{f"{path}__in": list(keys)})
         found[dependant].update(rows.values_list("pk", flat=True))
     return found

@@ -45,7 +45,7 @@ def before_save(sender, instance, raw, **kwargs):
 def after_save(sender, instance, created, **kwargs):
     with marking() as block:
         block.add(instance._shown_before)
-        block.touch(sender, [instance.pk], seen_by_others=created or instance._seen_by_others)
+        block.touch(sender, [instance.pk], instance._seen_by_others, new=created)
         if getattr(instance, "slug_redacted", False):
             block.redacted[sender].add(instance.pk)
         elif instance._old_slug:

@@ -33,23 +33,24 @@ class Block:
 
     def __init__(self):
         self.entries = defaultdict(set)  # model with a card: keys to render
-        self.touched = defaultdict(set)  # model: keys whose dependants are found at the end
+        # (model, whether the rows are new): keys whose dependants are found at the end
+        self.touched = defaultdict(set)
         self.deleted = defaultdict(dict)  # card type: {public id: None}, in order
         self.redacted = defaultdict(set)  # model: keys whose old addresses must lead nowhere
         self.moved = []  # (card type, public id, old slug)
         self.forgotten = []  # keys of redirects: old addresses that say too much
 
-    def touch(self, model, keys, seen_by_others=True):
+    def touch(self, model, keys, seen_by_others=True, new=False):
         """The rows changed; those that show them are looked up when the block ends."""
         if getattr(model, "card_type", None):
             self.entries[model].update(keys)
         if seen_by_others:
-            self.touched[model].update(keys)
+            self.touched[model, new].update(keys)
 
-    def unlink(self, model, keys):
+    def unlink(self, model, keys, new=False):
         """The rows are about to lose their links: look up now who shows them."""
         for batch in batches(keys):
-            self.add(dependants(model, batch))
+            self.add(dependants(model, batch, new))
 
     def add(self, entries):
         """Records to render: {model: keys}."""
@@ -71,8 +72,8 @@ class Block:
         for moved in self.moved:
             flush.moved(*moved)
         flush.forget(self.forgotten)
-        for model, keys in self.touched.items():
-            self.unlink(model, sorted(keys))
+        for (model, new), keys in self.touched.items():
+            self.unlink(model, sorted(keys), new)
         for card_type, public_ids in self.deleted.items():
             model = declared[card_type].model
             # A savepoint may have taken the deletion back, or a fixture made the record anew.

@@ -78,7 +78,7 @@ class MarkedQuerySet(models.QuerySet):
                 ids = [instance.public_id for instance in created]
                 rows = self.model._base_manager.filter(public_id__in=ids)
                 keys = rows.values_list("pk", flat=True)
-            block.touch(self.model, keys)
+            block.touch(self.model, keys, new=True)
             return created
 
     bulk_create.alters_data = True
