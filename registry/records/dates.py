@@ -11,6 +11,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 LANGUAGES = ("en", "be", "ru")
 
@@ -52,6 +53,7 @@ class Span:
     end: Date | None
 
 
+@lru_cache(maxsize=4096)  # of the dates in many records few are different
 def parse(text: str) -> Span:
     """Read a date or a span of the kinds named in ALLOWED; a ValueError says what is wrong.
 
@@ -260,6 +262,7 @@ def _between(start, end, language):
     return f"{begun} {_after('to', end, language, ACCUSATIVE)}"
 
 
+@lru_cache(maxsize=4096)
 def _said(known, language):
     mark = _DATE.fullmatch(known.edtf)["mark"]
     phrase = _phrase(known, language, NOMINATIVE)
