@@ -27,10 +27,10 @@ demo: environment
 	@DEMO=1 exec $(BIN)/python manage.py demo --port $(PORT) --started $(STARTED)
 
 test: development
-	@exec $(BIN)/python bin/tests.py -n 2 -m "not slow" $(TESTS)
+	@exec $(BIN)/python bin/tests.py -n 2 --dist worksteal -m "not slow" $(TESTS)
 
 test-all: development
-	@exec $(BIN)/python bin/tests.py -n 2 $(TESTS)
+	@exec $(BIN)/python bin/tests.py -n 2 --dist worksteal $(TESTS)
 
 bench: environment
 	@exec $(BIN)/python -m bench

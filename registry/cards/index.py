@@ -122,7 +122,7 @@ def sort_of(body, order):
         else:
             day = (start if start > date.min else end).strftime("%Y%m%d").rjust(8, "0")
         return day + identity
-    return name_keys(body)["en"] + "00" + identity
+    return sort_key(spoken(body["name"], "en"), "en") + "00" + identity
 
 
 def names_of(body):
