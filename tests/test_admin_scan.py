@@ -114,6 +114,6 @@ def test_whoever_runs_it_binds_what_its_texts_may_name():
 def test_a_hostile_text_takes_no_time(text):
     import time
 
-    began = time.monotonic()
+    began = time.process_time()
     hits(text)
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
