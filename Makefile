@@ -27,7 +27,7 @@ demo: environment
 	@DEMO=1 exec $(BIN)/python manage.py demo --port $(PORT) --started $(STARTED)
 
 test: development
-	@exec $(BIN)/python bin/tests.py -n 2 --dist worksteal -m "not slow" $(TESTS)
+	@exec $(BIN)/python bin/tests.py -n 2 --dist worksteal --short $(TESTS)
 
 test-all: development
 	@exec $(BIN)/python bin/tests.py -n 2 --dist worksteal $(TESTS)

@@ -1,5 +1,6 @@
-"""Runs the tests on SQLite, then on PostgreSQL: python bin/tests.py [arguments for pytest]
+"""Runs the tests on SQLite, then on PostgreSQL: python bin/tests.py [--short] [options of pytest]
 
+`--short` leaves out those marked as slow, and on PostgreSQL those of which once is enough.
 PostgreSQL is TEST_DATABASE_URL if that is set, else a private cluster in a temporary folder, made
 from the programs found on this machine and stopped at the end.
 """
@@ -23,14 +24,17 @@ def main(arguments):
     os.environ.pop("DATABASE_URL", None)
     # Who is told to stop still stops the cluster.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped."))
-    failed = [] if run("SQLite", arguments) else ["SQLite"]
+    first = second = [each for each in arguments if each != "--short"]
+    if first != arguments:
+        first, second = [*first, "-m", "not slow"], [*first, "-m", "not slow and not once"]
+    failed = [] if run("SQLite", first) else ["SQLite"]
     address = os.environ.pop("TEST_DATABASE_URL", None)
     programs = postgres_programs()
     if address:
-        failed += [] if run("PostgreSQL", arguments, address) else ["PostgreSQL"]
+        failed += [] if run("PostgreSQL", second, address) else ["PostgreSQL"]
     elif programs:
         with private_cluster(programs) as address:
-            failed += [] if run("PostgreSQL", arguments, address) else ["PostgreSQL"]
+            failed += [] if run("PostgreSQL", second, address) else ["PostgreSQL"]
     else:
         print(
             "\nPostgreSQL was left out: no initdb was found. Install it (Debian: postgresql) or "

@@ -10,7 +10,11 @@ from organisations.models import Organisation
 from programmes.models import Programme
 from registry.records.groups import make_groups
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.once,
+    pytest.mark.django_db(transaction=True),
+]
 
 PASSWORD = "a long enough password"
 

@@ -21,7 +21,11 @@ from factories import (
 
 from registry.records.withdrawal import Reason, withdraw
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.once,
+    pytest.mark.django_db(transaction=True),
+]
 
 PAGES = (
     *("", "programmes/", "programmes/?location=BY-MA&kind=contest", "programmes/?kind=advice"),

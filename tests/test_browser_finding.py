@@ -7,7 +7,11 @@ from axe_playwright_python.sync_playwright import Axe
 from factories import belarus, event, organisation, programme, term
 from playwright.sync_api import expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.once,
+    pytest.mark.django_db(transaction=True),
+]
 
 PAGES = (
     *("search/?q=Мстиславль", "search/?q=Mstislavel", "search/?q=contst", "search/?q=contest"),

