@@ -182,7 +182,9 @@ CACHES = {
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("be", _("Belarusian")), ("ru", _("Russian"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# The second holds our words for the texts of Django and of packages: `make messages`, which drops
+# what it does not find in our own source, leaves it alone.
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale" / "django"]
 TIME_ZONE = "Europe/Minsk"
 USE_TZ = True
 

@@ -34,10 +34,9 @@ settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 def pytest_configure(config):
     if not hasattr(config, "workerinput"):  # once, not in each of xdist's workers
-        from registry.management.commands.compilemessages import compile_catalogue
+        from registry.management.commands.compilemessages import Command
 
-        for catalogue in (settings.BASE_DIR / "locale").glob("*/LC_MESSAGES/*.po"):
-            compile_catalogue(catalogue)
+        Command().handle(verbosity=0)
 
 
 def pytest_unconfigure(config):

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 
 class Command(BaseCommand):
-    help = "Compiles locale/*/LC_MESSAGES/*.po with Babel: Django's own command needs GNU gettext."
+    help = "Compiles the texts of LOCALE_PATHS with Babel: Django's own command needs GNU gettext."
 
     def handle(self, **options):
         for folder in settings.LOCALE_PATHS:
