@@ -1,11 +1,30 @@
-"""Translations are compiled without GNU gettext, and as it would."""
+"""Translations are compiled without GNU gettext, and as it would; those of packages are mended."""
 
 import gettext
+import json
+import re
+from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.management import CommandError
+from django.utils import translation
+from factories import programme
+from staff import Staff, address
 
+from programmes.models import Programme
 from registry.management.commands.compilemessages import compile_catalogue
+
+OURS, OF_PACKAGES = settings.LOCALE_PATHS
+MENDED = sorted(OF_PACKAGES.glob("*/LC_MESSAGES/*.po"))
+# Spellings that only the orthography of Django's own Belarusian has: зьмяніць, значэньне, ня, хіба.
+UNOFFICIAL = re.compile(
+    r"\b[зс]ь[бвгджзклмнпрстфхцчшў]|[зс]ь[влнцч]|ньн|льл|цьц|дзьдз|ґ|\b(ня|бяз)\b|хіб[ун]|бачын[аы]",
+    re.IGNORECASE,
+)
 
 HEADER = r"""
 msgid ""
@@ -74,3 +93,96 @@ def test_a_lost_placeholder_is_refused(compiled):
 msgid "%(count)s events"
 msgstr "%(cuont)s падзей"
 """)
+
+
+def read(path):
+    with path.open("rb") as text:
+        return [message for message in read_po(text) if message.id]
+
+
+def names(message):
+    """What a message is looked up by, and whether it has plural forms."""
+    return message.context, message.id
+
+
+@pytest.mark.parametrize("path", MENDED, ids=lambda path: str(path.relative_to(OF_PACKAGES)))
+def test_every_text_that_is_mended_is_still_one_of_a_package(path):
+    known = set()
+    for package in ("django", "simple_history", "axes"):
+        folder = Path(find_spec(package).origin).parent
+        # All of them have French, and the same texts are named in each language.
+        for each in folder.glob(f"**/locale/fr/LC_MESSAGES/{path.name}"):
+            known |= {names(message) for message in read(each)}
+    mended = read(path)
+    assert {names(message) for message in mended} - known == set()
+    placeholder = re.compile(r"%\(\w+\)[sdr]|%[sd]|\{\w*\}")
+    for message in mended:
+        said = message.string if message.pluralizable else [message.string]
+        assert len(said) == (4 if message.pluralizable else 1)
+        asked = message.id[1] if message.pluralizable else message.id
+        for each in said:
+            assert sorted(set(placeholder.findall(each))) == sorted(
+                set(placeholder.findall(asked))
+            ), asked
+
+
+@pytest.mark.parametrize("folder", [OURS, OF_PACKAGES], ids=["ours", "of packages"])
+def test_belarusian_is_in_the_official_orthography(folder):
+    paths = list((folder / "be" / "LC_MESSAGES").glob("*.po"))
+    assert paths
+    for path in paths:
+        for message in read(path):
+            said = message.string if message.pluralizable else [message.string]
+            for each in said:
+                assert UNOFFICIAL.search(each) is None, each
+
+
+@pytest.mark.django_db
+def test_staff_read_official_belarusian(client):
+    boss = Staff("boss", "administrator")
+    contest = programme("contest", state="draft")
+    boss.edits(contest, name_be="Конкурс")
+    be = {"headers": {"accept-language": "be"}}
+    get = boss.client.get
+    account = address(boss.user, "change")
+    pages = {
+        "Увайсці": client.get("/admin/login/", **be),
+        "увядзіце правільныя": client.post(
+            "/admin/login/", {"username": "x", "password": "y"}, **be
+        ),
+        "Ваша праца": get("/admin/", **be),
+        "Выберыце для змены: праграма": get(address(Programme, "changelist"), **be),
+        "Захаваць і правіць далей": get(address(contest, "change"), **be),
+        "Калі ласка, выпраўце": boss.client.post(address(Programme, "add"), {}, **be),
+        "Сапраўды выдаліць «Конкурс» (праграма)?": get(address(contest, "delete"), **be),
+        "Гісторыя змен: Конкурс": get(address(contest, "history"), **be),
+        "Змена пароля": get("/admin/password_change/", **be),
+        "трэба запоўніць": boss.client.post("/admin/password_change/", {}, **be),
+        "Апошні ўваход": get(address(User, "changelist"), **be),
+        "Што можа рабіць гэты чалавек": get(account, **be),
+        "Пароль яшчэ раз": get(address(User, "add"), **be),
+        "Вы выйшлі": boss.client.post("/admin/logout/", **be),
+    }
+    for words, response in pages.items():
+        assert response.status_code == 200, words
+        text = response.content.decode()
+        assert words in text
+        found = UNOFFICIAL.search(text)
+        assert found is None, text[found.start() - 40 : found.end() + 40]
+
+
+@pytest.mark.django_db
+def test_the_scripts_of_the_admin_speak_official_belarusian():
+    script = Staff("ann", "editor").client.get("/admin/jsi18n/", headers={"accept-language": "be"})
+    catalogue = re.search(r"newcatalog = (\{.*?\n  \});", script.content.decode(), re.DOTALL)
+    said = json.loads(catalogue[1])
+    assert said["Thursday"] == "Чацвер"
+    assert len(said["%s selected option not visible"]) == 4
+    assert UNOFFICIAL.search(json.dumps(said, ensure_ascii=False)) is None
+
+
+@pytest.mark.parametrize(("language", "created"), [("be", "Створана"), ("ru", "Создано")])
+def test_the_history_of_a_record_is_told_in_the_language_of_staff(language, created):
+    with translation.override(language):
+        row = Programme.history.model(history_type="+")
+        assert row.get_history_type_display() == created
