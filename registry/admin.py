@@ -2,10 +2,21 @@
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm, SetUnusablePasswordMixin
 from django.contrib.auth.models import User
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 admin.site.unregister(User)
+
+
+class PasswordForm(AdminPasswordChangeForm):
+    # Django joins these words while it starts, and so says them in English to everybody.
+    usable_password_help_text = format_lazy(
+        '{}<ul id="id_unusable_warning" class="messagelist"><li class="warning">{}</li></ul>',
+        SetUnusablePasswordMixin.usable_password_help_text,
+        _("If disabled, the current password for this user will be lost."),
+    )
 
 
 @admin.register(User)
@@ -15,6 +26,7 @@ class AccountAdmin(UserAdmin):
     Superusers are made on the server alone (`createsuperuser`), and only they see one another.
     """
 
+    change_password_form = PasswordForm
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
         (_("What this person may do"), {"fields": ["is_active", "is_staff", "groups"]}),

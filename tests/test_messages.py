@@ -144,7 +144,7 @@ def test_staff_read_official_belarusian(client):
     boss.edits(contest, name_be="Конкурс")
     be = {"headers": {"accept-language": "be"}}
     get = boss.client.get
-    account = address(boss.user, "change")
+    account = address(User.objects.create_user("ann", password="plum-anchor-violet-93"), "change")
     pages = {
         "Увайсці": client.get("/admin/login/", **be),
         "увядзіце правільныя": client.post(
@@ -160,6 +160,7 @@ def test_staff_read_official_belarusian(client):
         "трэба запоўніць": boss.client.post("/admin/password_change/", {}, **be),
         "Апошні ўваход": get(address(User, "changelist"), **be),
         "Што можа рабіць гэты чалавек": get(account, **be),
+        "цяперашні пароль карыстальніка": get(account.replace("/change/", "/password/"), **be),
         "Пароль яшчэ раз": get(address(User, "add"), **be),
         "Вы выйшлі": boss.client.post("/admin/logout/", **be),
     }
@@ -186,3 +187,12 @@ def test_the_history_of_a_record_is_told_in_the_language_of_staff(language, crea
     with translation.override(language):
         row = Programme.history.model(history_type="+")
         assert row.get_history_type_display() == created
+
+
+@pytest.mark.django_db
+def test_staff_who_may_not_do_something_are_told_so_and_not_that_their_form_is_old():
+    refused = Staff("ann", "editor").client.get(
+        address(User, "changelist"), headers={"accept-language": "be"}
+    )
+    assert refused.status_code == 403
+    assert "Гэта вам недаступна" in refused.content.decode()
