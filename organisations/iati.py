@@ -8,7 +8,6 @@ import xml.etree.ElementTree as ET  # noqa: S405 - writes only; it is what okfn-
 import orjson
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 from okfn_iati import (
     IatiOrganisationXMLGenerator,
     Narrative,
@@ -127,12 +126,3 @@ def narratives(text):
         for code in LANGUAGES
         if text[code] and (words := sayable(text[code]).strip())
     ]
-
-
-def named(label):
-    """A word of the interface as a text object."""
-    text = {}
-    for language in LANGUAGES:
-        with override(language):
-            text[language] = str(label)
-    return text

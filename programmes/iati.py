@@ -41,7 +41,6 @@ from organisations.iati import (
     Iati,
     kind_of,
     known,
-    named,
     narratives,
     own_reference,
     reference,
@@ -53,6 +52,7 @@ from registry.listings import statuses
 from registry.listings.formats import offer
 from registry.listings.formats.xml import sayable
 from registry.listings.reading import moment
+from registry.listings.titles import in_all_languages
 from registry.records.models import Figure
 
 BATCH = 200  # programmes whose organisations are read at once
@@ -274,7 +274,7 @@ def place(shown):
 def result(figure):
     """A figure with its number where the source says of which time; else as it is printed."""
     measure = Figure.Measure(figure["measure"]).label
-    title = narratives(figure["label"]) or narratives(named(measure))
+    title = narratives(figure["label"]) or narratives(in_all_languages(measure))
     printed = [Narrative(sayable(figure["printed"]))]
     indicator = Indicator(IndicatorMeasure.UNIT, title, description=printed)
     period = figure["period"]

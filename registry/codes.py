@@ -3,7 +3,6 @@
 from functools import cache
 
 import orjson
-from django.utils.translation import override
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.response import Response
 
@@ -15,6 +14,7 @@ from registry.listings import statuses
 from registry.listings.openapi import FORMAT, choices_of, errors
 from registry.listings.problems import BadParameter
 from registry.listings.reading import in_language
+from registry.listings.titles import in_all_languages
 from registry.listings.viewsets import ReadingView, fresh
 from registry.locations.models import LocalContext
 from registry.records.models import Figure, OtherName, Precision, Term
@@ -74,15 +74,7 @@ def _choices(model, key):
 
 
 def _named(choices):
-    return [{"value": value, "name": _texts(label)} for value, label in choices if value]
-
-
-def _texts(label):
-    texts = {}
-    for language in LANGUAGES:
-        with override(language):
-            texts[language] = str(label)
-    return texts
+    return [{"value": value, "name": in_all_languages(label)} for value, label in choices if value]
 
 
 def vocabularies():

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from django.db import connection
 from factories import belarus, edition, event, figure, organisation, programme, role, source, term
 
 from registry.api import VIEWSETS
@@ -71,6 +72,8 @@ def status(client, address):
 
 @pytest.mark.parametrize("viewset", VIEWSETS, ids=COLLECTIONS)
 def test_a_hostile_value_in_any_parameter_never_breaks_a_collection(viewset, shown, client):
+    if connection.vendor == "postgresql":  # which works on a clock of its own
+        connection.cursor().execute("SET LOCAL statement_timeout = '10s'")
     for name in [*viewset.parameters(), "no_such_parameter"]:
         for kind, value in VALUES.items():
             began = time.process_time()

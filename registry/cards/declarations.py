@@ -2,7 +2,8 @@
 
 `shows` is the one declaration from which three things come: what is prefetched before rendering,
 which cards must be rendered again when something else changes (the way back), and the proof that
-nothing undeclared is read, because rendering runs with queries forbidden.
+nothing undeclared is read, because rendering runs with queries forbidden. (Within one flush, what
+one card declares is there for the others too; `cards --check` reads each kind by itself.)
 """
 
 from collections import defaultdict
@@ -116,8 +117,8 @@ def ways_back():
 def dependants(model, keys, new=False):
     """{model: keys} of the records whose cards show one of these rows, as it stands now.
 
-    Rows that are `new` are shown by what they are a part of. What refers to them was written after
-    them, and so has told of itself.
+    Rows that are `new` are shown by what they are a part of. What refers to them was written in the
+    same block at the earliest, and tells of itself.
     """
     found = defaultdict(set)
     for dependant, path, refers in ways_back().get(model, ()):

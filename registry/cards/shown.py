@@ -32,7 +32,10 @@ class Shown:
         self.kept = defaultdict(dict)  # model: {key: row}
 
     def load(self, model, keys, paths):
-        """The rows with these keys, in that order, with all that the paths lead to."""
+        """The rows with these keys, in that order, with all that the paths lead to.
+
+        For rendering only: `all()` of a related manager is right there, a further filter is not.
+        """
         if sum(map(len, self.kept.values())) > LIMIT:
             self.kept.clear()
         rows = list(model._base_manager.filter(pk__in=keys).order_by("pk"))
@@ -52,7 +55,10 @@ class Shown:
         for batch in batches(sorted(keys - kept.keys())):
             kept |= field.related_model._base_manager.in_bulk(batch)
         for row in rows:
-            field.set_cached_value(row, kept.get(getattr(row, field.attname)))
+            key = getattr(row, field.attname)
+            # A key that leads nowhere is an error: a row loaded outside of a `writing()` block,
+            # before what it refers to, would keep a card that is not true.
+            field.set_cached_value(row, None if key is None else kept[key])
         return [kept[key] for key in keys]
 
     def _parts(self, rows, relation):

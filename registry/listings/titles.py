@@ -107,6 +107,15 @@ PARTS = {
 }
 
 
+def in_all_languages(label):
+    """A word of the interface as a text object."""
+    text = {}
+    for language in LANGUAGES:
+        with override(language):
+            text[language] = str(label)
+    return text
+
+
 def titles(key, column):
     """{language: "Beginning: first day"} of a column of the key."""
     found = {}

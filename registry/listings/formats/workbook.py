@@ -27,11 +27,11 @@ class Xlsx(Format):
         book.properties.created = book.properties.modified = export.time.replace(tzinfo=None)
         about = book.create_sheet("About")
         for name, value in export.origin.items():
-            about.append(row([name, value]))
+            about.append(row(defused([name, value])))
         about.append([])
         about.append(["column", "type", "en", "be", "ru"])
         for column, titles in export.columns.dictionary():
-            about.append(row([column.name, column.type, *titles.values()]))
+            about.append(row(defused([column.name, column.type, *titles.values()])))
         table = book.create_sheet(export.collection)
         table.freeze_panes = "A2"
         table.append(export.columns.names)
@@ -46,7 +46,7 @@ class Xlsx(Format):
 
 def row(cells):
     """The cells as a workbook can hold them; what is too long for one says that it goes on."""
-    return [fitting(cell) if isinstance(cell, str) else cell for cell in defused(cells)]
+    return [fitting(cell) if isinstance(cell, str) else cell for cell in cells]
 
 
 def fitting(text):
