@@ -1,7 +1,8 @@
 """From draft to public and out of sight again: who may move a record, and what stops it."""
 
 import pytest
-from factories import belarus, organisation, programme, role, source
+from django.core.management import call_command
+from factories import belarus, edition, event, organisation, programme, role, source
 from staff import Staff, address
 
 from programmes.models import Programme
@@ -229,6 +230,74 @@ def test_an_officer_withdraws_with_a_reason_and_sees_what_else_happened(officer,
     assert not public(alone)
     assert "Naming" in reply.content.decode()
     assert ngo.history.first().history_user == officer.user
+
+
+def test_a_withdrawal_foresees_what_goes_out_of_sight_with_what_names_it(officer):
+    """The parts of what goes back to review, and theirs; what was not in sight is not told of."""
+    ngo = organisation("tulip", name_en="Tulip Union")
+    naming = programme("naming", name_en="Naming", summary_en="With the Tulip Union")
+    first = edition("first", name_en="First season", programme=naming)
+    edition("second", name_en="Second season", programme=naming, state="draft")
+    final = event("final", name_en="Great final", edition=first)
+    edition("other", name_en="Other season")
+    foreseen = officer.reads(ngo, "withdraw")
+    assert "Out of sight with them, until they are public again: 2" in " ".join(foreseen.split())
+    assert "Edition: First season" in foreseen
+    assert "Event: Great final" in foreseen
+    assert "Second season" not in foreseen
+    assert "Other season" not in foreseen
+    reply = officer.client.post(address(ngo, "withdraw"), {"reason": "safety"}, follow=True)
+    told = "Out of sight with them, until they are public again: First season, Great final."
+    assert told in reply.content.decode()
+    assert (state(naming), state(first), state(final)) == ("review", "public", "public")
+    assert not any(map(public, (naming, first, final)))
+
+
+def test_the_emergency_command_says_what_goes_out_of_sight(capsys):
+    ngo = organisation("tulip", name_en="Tulip Union")
+    naming = programme("naming", summary_en="With the Tulip Union")
+    edition("first", programme=naming)
+    call_command("withdraw", "organisation", ngo.slug, reason="safety")
+    said = capsys.readouterr().out
+    assert "programme naming: back in review" in said
+    assert "edition first: out of sight, a part of what is back in review" in said
+
+
+def test_a_record_that_names_no_source_is_published_with_a_warning(reviewer):
+    bare = programme("bare", name_en="Bare contest", state="review")
+    cited = programme("cited", name_en="Cited contest", state="review", sources=[source()])
+    place = belarus()["mstsislaw"]
+    place.state = "review"
+    place.save()
+    for entry, warned in ((bare, True), (cited, False), (place, False)):
+        assert ("It names no source." in reviewer.reads(entry)) == warned
+        form = reviewer.form_of(entry)
+        reply = reviewer.client.post(
+            address(entry, "change"), {**form, "_act": "publish"}, follow=True
+        )
+        assert (f"{entry}: It names no source." in reply.content.decode()) == warned
+        assert state(entry) == "public"
+        assert "It names no source." not in reviewer.reads(entry)
+
+
+def test_the_list_warns_of_what_was_published_without_a_source(reviewer):
+    bare = programme("bare", name_en="Bare contest", state="review")
+    form = reviewer.form_of(Programme, "changelist")
+    form |= {"action": "publish", "_selected_action": [bare.pk]}
+    reply = reviewer.client.post(address(Programme, "changelist"), form, follow=True)
+    assert "Bare contest: It names no source." in reply.content.decode()
+
+
+def test_the_page_of_what_is_withdrawn_says_who_can_bring_it_back(officer):
+    ngo, second = organisation("tulip", name_en="Tulip"), Staff("oskar", "safety officer")
+    officer.client.post(address(ngo, "withdraw"), {"reason": "safety"})
+    assert "Another safety officer than the one who withdrew it" in officer.reads(ngo)
+    assert "You can bring it back into review" in second.reads(ngo)
+    refused, offered = officer.reads(ngo, "bring_back"), second.reads(ngo, "bring_back")
+    assert "Another person must bring back" in refused
+    assert 'value="Bring back"' not in refused
+    assert "Another person must bring back" not in offered
+    assert 'value="Bring back"' in offered
 
 
 def test_only_a_second_officer_brings_it_back_and_into_review(officer, reviewer):

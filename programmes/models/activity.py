@@ -82,11 +82,14 @@ class Activity(Record):
     @classmethod
     def falling_with(cls, entry):
         """Parts of the entry, and for an organisation what it alone runs."""
+        parts = cls.parts_of(entry)
         if entry.card_type == "organisation":
-            found = cls.objects.run_only_by(entry)
-            if "organisation" in cls.belongs_to:
-                found |= cls.objects.filter(organisation=entry)
-            return found
+            return parts | cls.objects.run_only_by(entry)
+        return parts
+
+    @classmethod
+    def parts_of(cls, entry):
+        """The rows of this model that name the entry as what they belong to."""
         for name in cls.belongs_to:
             if isinstance(entry, cls._meta.get_field(name).related_model):
                 return cls.objects.filter(**{name: entry})

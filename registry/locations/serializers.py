@@ -21,14 +21,16 @@ ABOVE = "parent__parent__parent"
 
 
 def locate(place, point=None):
-    """A reference to a place, already as coarse as it may be shown.
+    """A reference to a place, already as coarse as it may be shown."""
+    return refer(place) | _describe(place, point)
 
-    `within` names the places around it, nearest first; `precision` is the level that is shown.
-    """
+
+def _describe(place, point=None):
+    """`within` names the places around it, nearest first; `precision` is the level shown."""
     above = place.ancestors()
     region = next((p for p in [place, *above] if p.level == Precision.REGION), None)
     country = next((p for p in [place, *above] if p.level == Precision.COUNTRY), None)
-    return refer(place) | {
+    return {
         "kind": place.kind,
         "code": place.code,
         "region": region and region.code,
@@ -106,7 +108,7 @@ class PlaceField(serializers.Field):
         super().__init__(source="*", **options)
 
     def to_representation(self, place):
-        return locate(place)[self.field_name]
+        return _describe(place)[self.field_name]
 
 
 @declare(Location, "location", "locations")

@@ -53,11 +53,14 @@ class StaffSite(admin.AdminSite):
         for staff_page in self._registry.values():
             if hasattr(staff_page, "waiting") and staff_page.has_view_permission(request):
                 heading, rows = staff_page.waiting(request)
-                lists.append((heading, [(row._meta, row) for row in rows[:WAITING]]))
+                titled = getattr(staff_page, "titled", str)
+                lists.append(
+                    (heading, [(row._meta, row.pk, titled(row)) for row in rows[:WAITING]])
+                )
         return super().index(request, {"waiting": lists, **(extra_context or {})})
 
     def _waiting(self, user, state, right, own=False):
-        """[(model, entry)] in the state, of the kinds over which the person has the right."""
+        """[(model, key, title)] in the state, of the kinds over which the person has the right."""
         found = []
         for model in self._registry:
             if not issubclass(model, Entry) or not may(user, right, model):
@@ -66,5 +69,6 @@ class StaffSite(admin.AdminSite):
             if own:
                 mine = model.history.filter(history_user=user).values("id")
                 rows = rows.filter(pk__in=mine)
-            found += [(model._meta, entry) for entry in rows.order_by("-pk")[:WAITING]]
+            entries = rows.order_by("-pk")[:WAITING]
+            found += [(model._meta, entry.pk, str(entry)) for entry in entries]
         return found[:WAITING]

@@ -30,12 +30,16 @@ class Reason(models.TextChoices):
     LEGAL = "legal", _("legal duty")
 
 
+ANOTHER = _("Another person must bring back what you withdrew.")
+
+
 @dataclass
 class Report:
     """What a withdrawal did, for the officer who ordered it."""
 
     withdrawn: list = field(default_factory=list)
     sent_back: list = field(default_factory=list)  # records whose texts named it: in review now
+    out_of_sight: list = field(default_factory=list)  # parts of those, until they are back
     to_edit: list = field(default_factory=list)  # places whose texts name it: they stay
 
     @property
@@ -51,6 +55,11 @@ def foresee(entry):
     for named in naming(spellings(entry), report.gone):
         # A place would take every record in it along.
         (report.to_edit if named.card_type == "location" else report.sent_back).append(named)
+    report.out_of_sight = [
+        part
+        for part in _reached(report.sent_back, "parts_of")
+        if part.is_public and part.public_id not in report.gone
+    ]
     return report
 
 
@@ -81,7 +90,7 @@ def bring_back(entry, by):
         if entry.state != State.WITHDRAWN:
             raise PermissionDenied(_("This is not withdrawn."))
         if withdrawn_by(entry) == by.pk:
-            raise PermissionDenied(_("Another person must bring back what you withdrew."))
+            raise PermissionDenied(ANOTHER)
         entry.state = State.REVIEW
         if isinstance(entry, Record):
             entry.withdrawal_reason, entry.withdrawn_with = "", None
@@ -101,12 +110,17 @@ def withdrawn_by(entry):
 
 def falling_with(entry):
     """The records that are public and cannot stay so without this one, however far removed."""
-    found, queue = {}, [entry]
+    return _reached([entry], "falling_with")
+
+
+def _reached(causes, step):
+    """The public records to which the step leads from the causes, however far removed."""
+    found, queue = {}, list(causes)
     while queue:
         cause = queue.pop(0)
         for declaration in declared.values():
-            for row in declaration.model.falling_with(cause).filter(state=State.PUBLIC):
-                if (declaration.type, row.pk) not in found and row != entry:
+            for row in getattr(declaration.model, step)(cause).filter(state=State.PUBLIC):
+                if (declaration.type, row.pk) not in found and row not in causes:
                     found[declaration.type, row.pk] = row
                     queue.append(row)
     return list(found.values())

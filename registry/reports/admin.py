@@ -60,6 +60,10 @@ class ReportAdmin(admin.ModelAdmin):
             return "—"
         return f"{declaration.model._meta.verbose_name}: {report.about_slug}"
 
+    def titled(self, report):
+        """For the pages of the staff; the log keeps its bare `str()`, which names nothing."""
+        return f"{report}, {self.about(report)}" if report.about_slug else str(report)
+
     @admin.display(description=_("state of the report"), ordering="state")
     def shown_state(self, report):
         look = "review" if report.state == State.NEW else "draft"
@@ -69,6 +73,7 @@ class ReportAdmin(admin.ModelAdmin):
 
     def render_change_form(self, request, context, *args, obj=None, **options):
         context["beside"] = beside(request.user, obj)
+        context["subtitle"] = self.titled(obj)
         return super().render_change_form(request, context, *args, obj=obj, **options)
 
     def save_model(self, request, obj, form, change):

@@ -92,6 +92,10 @@ class Command(BaseCommand):
             self.stdout.write("\nlogins for /admin/, made anew at each start:")
             for name, password in passwords.items():
                 self.stdout.write(f"  {name:<14} {password}")
+            self.stdout.write(
+                "  (to bring back what the administrator withdrew, make a second account in the\n"
+                "  admin, with staff status and the group “safety officer”)"
+            )
             seconds = time.time() - started
             self.stdout.write(f"\nopen {address}/  (ready after {seconds:.0f} s; Ctrl+C stops it)")
             self.stdout.flush()

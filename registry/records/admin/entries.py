@@ -35,7 +35,7 @@ from ..withdrawal import withdrawn_by
 from ..writing import writing
 from .forms import EntryForm
 from .inlines import ReferencesMixin, references
-from .lists import ListMixin, named
+from .lists import NO_SOURCE, ListMixin, named, names_no_source, tell_of_no_source
 from .past import PastMixin
 from .saving import take_over
 from .withdrawing import WithdrawingMixin
@@ -160,6 +160,7 @@ class EntryAdmin(ListMixin, PastMixin, WithdrawingMixin, ReferencesMixin, Simple
         if act is not None:
             reason = form.cleaned_data.get("override", "")
             act.perform(entry, request.user, reason)
+            tell_of_no_source(request, entry)
             request.done = act
 
     def response_change(self, request, obj):
@@ -225,9 +226,14 @@ class EntryAdmin(ListMixin, PastMixin, WithdrawingMixin, ReferencesMixin, Simple
                 and may(request.user, RESTRICT, self.model)
                 and withdrawn_by(obj) != request.user.pk,
                 "page": obj.get_absolute_url() if obj.is_public else None,
-                "warnings": scan(obj) if request.method == "GET" and obj.state == "review" else (),
+                "warnings": self._warnings(obj) if request.method == "GET" else (),
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _warnings(self, entry):
+        if entry.state != State.REVIEW:
+            return []
+        return [*scan(entry), *([NO_SOURCE] if names_no_source(entry) else [])]
 
     def delete_view(self, request, object_id, extra_context=None):
         if request.method != "POST":

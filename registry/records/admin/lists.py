@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.cards.folding import fold_prefix, fold_words
 
-from ..models import State
+from ..models import Record, State
 from ..publication import ACTS, Refused
 from ..rights import may, visible
+from ..scan import body_of
 from ..writing import writing
 
 SEARCHED = (
@@ -153,6 +154,7 @@ class ListMixin:
                 messages.error(request, gettext("%(entry)s: not yours to move.") % {"entry": entry})
             else:
                 self.log_change(request, entry, str(ACTS[name].label))
+                tell_of_no_source(request, entry)
                 done += 1
         if done:
             sentence = gettext("%(act)s: %(count)d done.")
@@ -174,6 +176,20 @@ class ListMixin:
         if connection.features.has_select_for_update_of:
             return queryset.select_for_update(of=("self",))
         return queryset
+
+
+NO_SOURCE = _("It names no source.")
+
+
+def names_no_source(entry):
+    """Whether readers will see a record without any source: a place or a term need not have one."""
+    return isinstance(entry, Record) and not body_of(entry)["sources"]
+
+
+def tell_of_no_source(request, entry):
+    """To whoever has just published it: nothing is refused, as no source may be known."""
+    if entry.state == State.PUBLIC and names_no_source(entry):
+        messages.warning(request, f"{entry}: {NO_SOURCE}")
 
 
 def named(entry):

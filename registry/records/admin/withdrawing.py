@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ..groups import RESTRICT
 from ..models import State
 from ..rights import may
-from ..withdrawal import Reason, bring_back, foresee, withdraw
+from ..withdrawal import ANOTHER, Reason, bring_back, foresee, withdraw, withdrawn_by
 from ..writing import writing
 
 
@@ -32,18 +32,20 @@ def withdraw_and_tell(request, entry, reason):
 WOULD = (
     _("This would be withdrawn:"),
     _("These name it and would go back to review:"),
+    _("Out of sight with them, until they are public again:"),
     _("The text of these places names it, edit it first:"),
 )
 DONE = (
     _("Withdrawn: %(names)s."),
     _("Back in review, because it names what was withdrawn: %(names)s."),
+    _("Out of sight with them, until they are public again: %(names)s."),
     _("Its text still names what was withdrawn: edit %(names)s."),
 )
 
 
 def told(report, sentences):
     """(sentence, entries) for each kind of what a withdrawal does, where there are any."""
-    kinds = (report.withdrawn, report.sent_back, report.to_edit)
+    kinds = (report.withdrawn, report.sent_back, report.out_of_sight, report.to_edit)
     return [pair for pair in zip(sentences, kinds, strict=True) if pair[1]]
 
 
@@ -71,6 +73,8 @@ class WithdrawingMixin:
     def bring_back_view(self, request, pk):
         entry = self._restricted_or_404(request, pk, gone=True)
         form = forms.Form(request.POST if request.method == "POST" else None)
+        if withdrawn_by(entry) == request.user.pk:
+            return self._ask(request, entry, gettext("Bring back"), form, refused=ANOTHER)
         if form.is_valid():
             try:
                 with writing():
@@ -92,13 +96,14 @@ class WithdrawingMixin:
             raise Http404
         return entry
 
-    def _ask(self, request, entry, act, form, foreseen=()):
+    def _ask(self, request, entry, act, form, foreseen=(), refused=None):
         context = self.admin_site.each_context(request) | {
             "title": act,
             "subtitle": str(entry),
             "original": entry,
             "opts": self.opts,
             "form": form,
+            "refused": refused,
             "foreseen": [
                 (sentence, [f"{capfirst(each._meta.verbose_name)}: {each}" for each in entries])
                 for sentence, entries in foreseen

@@ -263,3 +263,8 @@ class Entry(Marked):
     def falling_with(cls, entry):
         """The rows of this model that cannot stay public once the entry is withdrawn."""
         return cls.objects.none()
+
+    @classmethod
+    def parts_of(cls, entry):
+        """The rows of this model that are shown only while the entry is."""
+        return cls.objects.none()

@@ -26,6 +26,7 @@ class Command(BaseCommand):
         for what, entries in (
             ("withdrawn", report.withdrawn),
             ("back in review, its text named it", report.sent_back),
+            ("out of sight, a part of what is back in review", report.out_of_sight),
             ("a place whose text names it: edit it", report.to_edit),
         ):
             for one in entries:
