@@ -98,6 +98,63 @@ def test_the_place_that_was_understood_comes_first_and_is_named(client, typed):
     assert {"stroll", "parks", "strollers"} <= {slug for _, _, slug in names(reply)}
 
 
+@pytest.mark.parametrize(
+    ("typed", "slug"),
+    [
+        *(
+            (typed, "mstsislaw")
+            for typed in ("г. Мстиславль", "Мстиславль город", "горад Мсціслаў")
+        ),
+        *(
+            (typed, "mstsislaw")
+            for typed in ("town of Mstislavl", "Mstislavl (city)", "г.Мсціслаў")
+        ),
+        ("Мсціслаў Магілёўская вобласць", "mstsislaw"),
+        ("Могилевская обл., Мстиславский р-н, г. Мстиславль", "mstsislaw"),
+        ("Belarus Mstislavl", "mstsislaw"),
+        ("аг. Ходосы", "khodasy"),
+        ("вёска Хадасы Мсціслаўскі раён", "khodasy"),
+        ("Ходосы Мстиславский р-н", "khodasy"),
+        ("Мсціслаўскі раён", "mstsislaw-district"),
+        ("Мстиславский р-н", "mstsislaw-district"),
+        ("Магілёўская вобл.", "mogilev-region"),
+        ("Mogilev Region", "mogilev-region"),
+        ("г. Городок", "gorodok"),
+    ],
+)
+def test_words_for_the_kind_of_a_place_and_what_it_lies_in_do_not_hide_it(client, typed, slug):
+    for kind in ("", "&type=location"):
+        reply = found(client, f"q={typed}{kind}")
+        assert reply["understood"]["location"]["slug"] == slug
+        assert names(reply)[0] == (0, "location", slug)
+    assert best(client, typed)[0] == f"places/{slug}/"
+
+
+def test_words_for_kinds_of_places_are_words_where_no_place_is_named(client):
+    factories.programme("village", name_en="Village for all")
+    assert names(found(client, "q=village"))[0] == (1, "programme", "village")
+    assert found(client, "q=city")["understood"]["location"] is None
+
+
+def test_places_that_lie_apart_are_not_both_meant(client):
+    reply = found(client, "q=Mstislavl Hlybokaye")
+    assert reply["understood"]["location"]["slug"] == "mstsislaw"
+    assert "hlybokaye" not in {slug for _, _, slug in names(reply)}
+
+
+def test_a_place_that_was_understood_is_linked_where_nothing_is_found(client):
+    assert found(client, "q=Mstislavl football")["count"] == 0
+    _, html = best(client, "Mstislavl football")
+    assert "Nothing was found" in html
+    assert '<a href="/en/places/mstsislaw/"><strong><span lang="be">Мсціслаў</span>' in html
+
+
+def test_a_search_for_the_words_alone_is_offered_where_it_gives_less(client):
+    factories.programme("fair", name_en="Fair of Hlybokaye")
+    assert "Search only for" not in best(client, "Hlybokaye")[1]
+    assert "Search only for" in best(client, "Mstislavl")[1]
+
+
 def test_a_search_can_be_for_the_words_alone(client):
     reply = found(client, "q=Мстиславль&expand=false")
     assert reply["understood"] == {"location": None, "corrected": False}
@@ -111,6 +168,14 @@ def test_a_search_can_be_for_the_words_alone(client):
         ("Mstislavel", "mstsislaw"),
         ("Hlybokoje", "hlybokaye"),
         ("Bobroisk", "bobruysk"),
+        # As they sound in Belarusian, where о and е are а and я with no stress on them.
+        ("Хадосы", "khodasy"),
+        ("Хадасы", "khodasy"),
+        ("вёска Хадосы", "khodasy"),
+        ("Хадосы Мстиславский р-н", "khodasy"),
+        ("Довыд-Гарадок", "davyd-haradok"),
+        ("Смолявічы", "smalyavichy"),
+        ("Нісвіж", "nesvizh"),
     ],
 )
 def test_a_place_spelled_much_like_it_is_taken_for_what_was_meant(client, typed, slug):

@@ -25,8 +25,8 @@ from .names import Match, kinds
 from .paging import MOST_PAGES, MOST_ROWS
 from .parameters import ChoiceParameter, NumberParameter
 from .reading import read
-from .search import ANYWHERE, BEGINS, EQUAL, NAMES, Search, begins, union
-from .vocabulary import Vocabulary
+from .search import ANYWHERE, BEGINS, EQUAL, KINDS, NAMES, Search, begins, union
+from .vocabulary import Vocabulary, Word
 
 # What can be found, in the order in which equally good results stand.
 TYPES = ("location", "programme", "organisation", "event", "initiative", "edition", "term")
@@ -38,6 +38,9 @@ SHORTEST = 4  # letters of such a word
 # below it guesses are as often wrong as right, and are only offered.
 SURE, OFFERED = 80, 62
 MOST_OFFERED = 3
+MOST_NEAR = 20  # names that are compared letter by letter
+VOWELS = ("a", "o", "e", "ia")
+VOWEL = re.compile("ia|[aoe]")
 EXCERPT = 160
 
 
@@ -95,12 +98,21 @@ class Finding:
         guess = next((each for each in self._guesses if each.card.type == "location"), None)
         if guess is None or guess.score < SURE:
             return
-        word = Vocabulary({"location": {guess.card.slug}}).place(guess.card.slug)
-        corrected = Search(
-            f" {self.search.folded} ".replace(f" {guess.typed} ", f" {guess.name} "), self.types
-        )
-        corrected.places = {guess.name: [word]}
-        self.search, self.corrected = corrected, True
+        # One word of several can only be mistyped for a place in the one that was understood.
+        around = None if guess.typed == self.search.folded else self.place
+        words = [
+            Word("location", each.card.slug, each.card.body)
+            for each in self._guesses
+            if each.card.type == "location" and each.name == guess.name
+        ]
+        words = [word for word in words if not around or around.slug in word.body["within"]]
+        if not words:
+            return
+        whole, typed = f" {self.search.folded} ", f" {guess.typed} "
+        corrected = whole.replace(typed, f" {guess.name} ") if typed in whole else guess.name
+        search = Search(corrected, self.types)
+        search.places = {**self.search.places, guess.name: words}
+        self.search, self.corrected = search, True
         del self.counts
 
     @property
@@ -185,10 +197,12 @@ class Guess(NamedTuple):
 def guess(search, types):
     """Names that are spelled much like what was typed, the likeliest first.
 
-    Candidates are names with the same beginning, give or take a letter: ranges of one index.
+    Candidates are names with the same beginning, give or take a letter: ranges of one index. How
+    alike two names are is half how they are written and half how they sound.
     """
-    words = [word for word in search.words[:MOST_GUESSED] if len(word) >= SHORTEST]
-    typed = list(dict.fromkeys([search.folded, *words]))
+    words = [word for word in search.understood[1] if word not in KINDS]
+    long = [word for word in words[:MOST_GUESSED] if len(word) >= SHORTEST]
+    typed = list(dict.fromkeys([search.folded, " ".join(words), *long]))
     alike = [
         SearchName.objects.filter(type__in=types, **begins(beginning))
         .order_by("name", "type")
@@ -200,14 +214,17 @@ def guess(search, types):
     rows = SearchName.objects.filter(pk__in=union(*alike)).values_list("name", "card")
     names = {}
     for name, card in rows:
+        if name in search.named:  # spelled rightly
+            continue
         names.setdefault(name, []).append(card)
-    scored = {}
+    sounds, scored = {name: heard(name) for name in names}, {}
     for word in typed:
         near = process.extract(
-            word, names.keys(), scorer=fuzz.ratio, score_cutoff=OFFERED, limit=20
+            heard(word), sounds, scorer=fuzz.ratio, score_cutoff=OFFERED, limit=MOST_NEAR
         )
-        for name, score, _index in near:
-            for card in names[name]:
+        for _sound, score, name in near:
+            score = (score + fuzz.ratio(word, name)) / 2
+            for card in names[name] if score >= OFFERED else ():
                 scored[card] = max(scored.get(card, (0, "", "")), (score, word, name))
     cards = Card.objects.in_bulk(scored)
     found = [Guess(*scored[key], card) for key, card in cards.items()]
@@ -219,7 +236,17 @@ def _beginnings(word):
     """The beginnings that a name may have of which the word is a misspelling."""
     if len(word) < SHORTEST:
         return ()
-    return {word[:3], word[:2], word[1:3], word[1] + word[0], word[0] + word[2:4]}
+    found = {word[:3], word[:2], word[1:3], word[1] + word[0], word[0] + word[2:4]}
+    vowel = VOWEL.search(word, 0, 3)
+    if vowel:
+        found |= {f"{word[: vowel.start()]}{each}{word[vowel.end() :]}"[:3] for each in VOWELS}
+    return found
+
+
+def heard(name):
+    """The folded name with one letter for the vowels that sound alike where no stress is on them:
+    Ходасы is said, and written, Хадасы."""
+    return VOWEL.sub("a", name)
 
 
 def result(match, search, request, language=None):
@@ -239,33 +266,33 @@ def why(body, tier, search, language):
     """{"field", "text"}: the key of the card in which it was found, and the words there."""
     if tier < ANYWHERE:
         return _name(body, tier, search, language)
-    best = (0, None, "")
+    words, best = search.telling, (0, None, "")
     for field, text in _texts(body):
         held = set(fold_words(text))
-        number = sum(_holds(held, word, word is search.words[-1]) for word in search.words)
+        number = sum(_holds(held, word, word is words[-1]) for word in words)
         if number > best[0]:
             best = (number, field, text)
     places = {
         slug for place in search.understood[0] for slug in (place.slug, place.district) if slug
     }
-    if best[0] < len(search.words) and places:
+    if best[0] < len(words) and places:
         for field in ("locations", "seat"):
             for place in _as_list(body.get(field)):
                 if places & {place["slug"], *place["within"]}:
                     return {"field": field, "text": _spoken(place["name"], language)}
     number, field, text = best
-    return {"field": field, "text": excerpt(text, search.words)} if field else None
+    return {"field": field, "text": excerpt(text, words)} if field else None
 
 
 def _name(body, tier, search, language):
     names = [("name", body["name"][code]) for code in dict.fromkeys((language, *LANGUAGES))]
     names += [("other_names", other["name"]) for other in body.get("other_names", ())]
-    words = search.words
+    words = search.telling
     for field, name in names:
         folded = fold(name) if name else ""
         held = set(folded.split())
         if (
-            (tier == EQUAL and folded == search.folded)
+            (tier == EQUAL and folded in (search.folded, search.name))
             or (tier == BEGINS and folded.startswith(search.beginning))
             or (tier == NAMES and all(_holds(held, word, word is words[-1]) for word in words))
         ):

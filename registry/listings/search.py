@@ -5,6 +5,8 @@ One small interface over SQLite's FTS5 and PostgreSQL's text search. Both look u
 nothing that is typed can be a query operator.
 """
 
+import re
+
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Case, IntegerField, Q, Value, When
@@ -12,7 +14,7 @@ from django.db.models.expressions import RawSQL
 from django.utils.functional import cached_property
 
 from registry.cards.folding import fold_prefix, fold_words
-from registry.cards.models import CardTerm, SearchName
+from registry.cards.models import Card, CardTerm, SearchName
 
 MOST_LETTERS = 200
 MOST_WORDS = 12
@@ -20,7 +22,17 @@ MOST_WORDS = 12
 # become another letter) is the beginning of nothing: it is found as it stands, or not at all.
 NO_BEGINNING = 4
 
-UNPLACED = {"location", "term", "source"}  # types of what is recorded in no place
+UNPLACED = {"term", "source"}  # types of what is recorded in no place
+
+# What people write beside the name of a place. Where the rest names one, these words ask nothing.
+KINDS = frozenset(
+    fold_words(
+        "г гор горад город town city of аг агрогородок аграгарадок agrotown в д дер вёска деревня"
+        " village р-н район district обл вобл область вобласць region"
+    )
+)
+SHORT = re.compile(r"(?<!\w)(?:р-н(?!\w)|(?:обл|вобл)\.)", re.IGNORECASE)
+LONG = {"р-н": "район", "обл.": "область", "вобл.": "вобласць"}
 
 # Tiers (contract.md): the lower, the better the match.
 EQUAL, BEGINS, NAMES, ANYWHERE = range(4)
@@ -53,7 +65,7 @@ class Search:
     def __init__(self, text, types):
         self.text = text
         self.types = tuple(types)
-        self.words = fold_words(text)
+        self.words = fold_words(SHORT.sub(lambda found: LONG[found[0].lower()], text))
         self.whole = (
             bool(self.words)
             and len(text.split()[-1]) >= NO_BEGINNING
@@ -74,13 +86,54 @@ class Search:
         ]
 
     @cached_property
-    def understood(self):
-        """(the places named, largest first; the words left): the longest name counts."""
+    def named(self):
+        """The names of places among the words, the longest first, no word in two of them."""
+        left, found = f" {self.folded} ", []
         for run in self.runs:
-            if run in self.places:
-                rest = f" {self.folded} ".replace(f" {run} ", " ", 1).split()
-                return sorted(self.places[run], key=size), rest
-        return [], self.words
+            if run in self.places and f" {run} " in left:
+                left = left.replace(f" {run} ", " | ", 1)
+                found.append(run)
+        return found
+
+    @cached_property
+    def understood(self):
+        """(the places named, largest first; the words left): the longest name counts.
+
+        Of several names it is the one whose places lie in most of the others: a town, its region.
+        """
+        if not self.named:
+            return [], self.words
+        places, names = max(map(self._inside, self.named), key=lambda each: len(each[1]))
+        left = f" {self.folded} "
+        for name in names:
+            left = left.replace(f" {name} ", " ", 1)
+        return sorted(places, key=size), [word for word in left.split() if word not in KINDS]
+
+    def _inside(self, name):
+        """(those of its places that lie in places of other names; it and these names)."""
+        places, names = self.places[name], [name]
+        for other in self.named:
+            around = {place.slug for place in self.places[other]}
+            inside = [place for place in places if around.intersection(place.body["within"])]
+            if inside:
+                places, names = inside, [*names, other]
+        return places, names
+
+    @cached_property
+    def telling(self):
+        """The words without those that only say what kind of place the one that is named is."""
+        if not self.named:
+            return self.words
+        named = {word for name in self.named for word in name.split()}
+        return [word for word in self.words if word in named or word not in KINDS]
+
+    @property
+    def name(self):
+        """What a record is called that is just what was typed."""
+        places, rest = self.understood
+        if not places or rest:
+            return self.folded
+        return next(name for name in self.named if places[0] in self.places[name])
 
     @property
     def folded(self):
@@ -99,18 +152,22 @@ class Search:
     def condition(self):
         if not self.words:
             return Q(pk__in=[])  # marks only: no card has such a word
-        found = self.holding(self.words)
+        found = self.holding(self.telling)
         places, rest = self.understood
         if not places:
             return Q(pk__in=found)
+        slugs = sorted({place.slug for place in places})
         # A record of a town is often placed only as finely as its district.
         around = {place.district for place in places} - {None}
         terms = CardTerm.objects.filter(type__in=self.types)
         if rest:
             terms = terms.filter(card__in=self.holding(rest))
-        there = terms.filter(group="location", value__in=sorted({place.slug for place in places}))
+        there = terms.filter(group="location", value__in=slugs)
         near = terms.filter(group="place", value__in=sorted(around))
-        return Q(pk__in=union(found, there.values("card"), near.values("card")))
+        parts = [found, there.values("card"), near.values("card")]
+        if "location" in self.types and not rest:
+            parts.append(Card.objects.of("location").filter(slug__in=slugs).values("pk"))
+        return Q(pk__in=union(*parts))
 
     def tier(self):
         """How well a found card fits, as an expression."""
@@ -118,9 +175,9 @@ class Search:
             return Value(ANYWHERE)
         names = SearchName.objects.filter(type__in=self.types)
         return Case(
-            When(pk__in=names.filter(name=self.folded).values("card"), then=EQUAL),
+            When(pk__in=names.filter(name__in={self.folded, self.name}).values("card"), then=EQUAL),
             When(pk__in=names.filter(**begins(self.beginning)).values("card"), then=BEGINS),
-            When(pk__in=self.holding(self.words, "names"), then=NAMES),
+            When(pk__in=self.holding(self.telling, "names"), then=NAMES),
             default=ANYWHERE,
             output_field=IntegerField(),
         )

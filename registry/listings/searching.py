@@ -75,7 +75,8 @@ def found(request, asked):
     if len(chosen) != 1:
         shown |= best_of(shown["groups"])
     if finding.place:
-        shown["only"] = Finding(finding.text, language=asked.language, expand=False).count
+        only = Finding(finding.text, language=asked.language, expand=False).count
+        shown["only"] = only if only < finding.count else 0
     if finding.expand and finding.in_no_name(sorted(matches, key=lambda match: match.tier)):
         shown["offers"] = [read(card, request) for card in finding.offers()]
     shown["tabs"] = [

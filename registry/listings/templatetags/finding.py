@@ -59,12 +59,13 @@ def marked_link(card, words):
 
 @register.simple_tag
 def place_names(place):
-    """Мсціслаў (Mstislavl): a place as it calls itself, and in the reader's language."""
+    """Мсціслаў (Mstislavl): a link to a place as it calls itself, and in the reader's language."""
     name = place.name
     own = name["be"] or name["ru"] or name["en"]
     said = spoken_in(name)[0]
     strong = format_html('<strong><span lang="{}">{}</span></strong>', _code(name, own), own)
-    return strong if own == said else format_html("{} ({})", strong, said)
+    words = strong if own == said else format_html("{} ({})", strong, said)
+    return format_html('<a href="{}">{}</a>', page(place.reference), words)
 
 
 def _code(name, text):
