@@ -14,7 +14,7 @@ from registry.listings.paging import USUAL_ROWS, Page, paginate
 from registry.listings.reading import read
 from registry.listings.search import union
 from registry.listings.spans import last_day
-from registry.listings.statuses import dated, undated
+from registry.listings.statuses import dated, in_the_year, undated
 from registry.listings.views import CardListView, addresses, data_addresses
 
 from .filters import EventFilter
@@ -27,11 +27,6 @@ MOST_OF_MONTH = 100  # events of a month on its page
 TURNS = ("upcoming", "open", "month", "ordering", "page", "cursor")
 # Between these years a calendar leads on from month to month: no robot is to follow it forever.
 FIRST_YEAR, YEARS_AHEAD = 1990, 5
-
-
-def in_the_year(event):
-    """March before October, though of which years nobody knows; nothing at all comes last."""
-    return (event["dates"]["edtf"] or "~") if event["dates"] else "~"
 
 
 class EventList(CardListView):

@@ -25,7 +25,7 @@ class ICalendar(Format):
 
     media_type = "text/calendar"
     format = "ics"
-    label = "iCalendar"
+    label = gettext_lazy("Calendar (iCalendar)")
     charset = "utf-8"
     lacks = gettext_lazy("only events stand in calendars")
     types = ("programme", "event")

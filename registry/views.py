@@ -31,7 +31,7 @@ def home(request):
         "coming": [
             read(card, request) for card in coming.order_by("end", "start", "public_id")[:FEW]
         ],
-        "before": [read(card, request) for card in before[:FEW]],
+        "before": statuses.past_first([read(card, request) for card in before[:FEW]]),
         "counted": COUNTED,
         "counts": numbers["totals"],
         "newest": [read(card, request) for card in newest[:FEW]],
@@ -79,7 +79,7 @@ def data(request):
         {
             "name": name,
             "words": words,
-            "formats": [renderer.format for renderer in formats_of(card_type)],
+            "formats": formats_of(card_type),
         }
         for card_type, name, words in [*kinds, ("figure", "figures", _("figures"))]
     ]

@@ -440,7 +440,7 @@ class Migration(migrations.Migration):
                     "status",
                     registry.records.fields.CodeField(
                         choices=[
-                            ("scheduled", "scheduled"),
+                            ("scheduled", "as announced"),
                             ("postponed", "postponed"),
                             ("moved", "moved"),
                             ("cancelled", "cancelled"),
@@ -3872,7 +3872,7 @@ class Migration(migrations.Migration):
                     "status",
                     registry.records.fields.CodeField(
                         choices=[
-                            ("scheduled", "scheduled"),
+                            ("scheduled", "as announced"),
                             ("postponed", "postponed"),
                             ("moved", "moved"),
                             ("cancelled", "cancelled"),

@@ -35,7 +35,7 @@ class Event(Activity):
         DEADLINE = "deadline", _("deadline")
 
     class Status(models.TextChoices):
-        SCHEDULED = "scheduled", _("scheduled")
+        SCHEDULED = "scheduled", _("as announced")
         POSTPONED = "postponed", _("postponed")
         MOVED = "moved", _("moved")
         CANCELLED = "cancelled", _("cancelled")

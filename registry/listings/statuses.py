@@ -44,6 +44,23 @@ def dated():
     return Q(start__lte=F("end"))
 
 
+def in_the_year(event):
+    """March before October, though of which years nobody knows; nothing at all comes last."""
+    return (event["dates"]["edtf"] or "~") if event["dates"] else "~"
+
+
+def past_first(events):
+    """Events that were read in their usual order: what has no year stands last, by its month."""
+    dated = [event for event in events if _has_year(event)]
+    return dated + sorted((event for event in events if event not in dated), key=in_the_year)
+
+
+def _has_year(event):
+    return any(
+        side and (side["earliest"] or side["latest"]) for side in (event["start"], event["end"])
+    )
+
+
 def undated():
     """Undated cards have their bounds crossed, at the very ends of the calendar."""
     return Q(start=date.max, end=date.min)

@@ -110,7 +110,9 @@ class LocationPage(CardDetailView):
             "years": years,
             "undated": undated,
             "coming": self.rows(coming.order_by("end", "start", "public_id")),
-            "past": self.rows(in_order("event", here.of("event").filter(end__lt=today()))),
+            "past": statuses.past_first(
+                self.rows(in_order("event", here.of("event").filter(end__lt=today())))
+            ),
             "active": self.rows(
                 in_order("organisation", here.of("organisation").with_term("status", ["active"]))
             ),
@@ -150,7 +152,8 @@ class LocationPage(CardDetailView):
 
 
 def zoomed(body, region, around):
-    """{"code", "places"} of the map around a place: the districts of its region, and itself.
+    """{"code", "places", "has_dots"} of the map around a place: the districts of its region, and
+    itself, and whether it shows any other than that.
 
     Minsk and places abroad have no outline to zoom into.
     """
@@ -165,7 +168,8 @@ def zoomed(body, region, around):
     if body["slug"] != region["slug"]:
         places = [place for place in places if place["slug"] != body["slug"]]
         places.append({**body, "is_here": True})
-    return {"code": region["code"], "places": places}
+    has_dots = any(place["programmes"] and "is_here" not in place for place in places)
+    return {"code": region["code"], "places": places, "has_dots": has_dots}
 
 
 def with_status(status):

@@ -4,7 +4,7 @@ import io
 
 import orjson
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from registry.cards.declarations import declared
@@ -20,7 +20,7 @@ NAMESPACE = "http://www.w3.org/2005/Atom"
 class Atom(Format):
     media_type = "application/atom+xml"
     format = "atom"
-    label = "Atom"
+    label = gettext_lazy("Feed (Atom)")
     charset = "utf-8"
     whole = False
     types = ("programme", "initiative", "event", "organisation")

@@ -20,7 +20,7 @@ class Xlsx(Format):
 
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     format = "xlsx"
-    label = "XLSX"
+    label = "Excel (XLSX)"
 
     def pieces(self, export):
         book = Workbook(write_only=True)

@@ -65,6 +65,9 @@ DAY = re.compile(
 )
 
 
+WORD = re.compile(r"[^\W\d_]")
+
+
 def spoken_in(text):
     """(the text, its language): in the reader's language or the one that steps in."""
     order = FALLBACK.get(translation.get_language() or "en", FALLBACK["en"])
@@ -140,6 +143,28 @@ def link(card):
     return format_html('<a href="{}">{}</a>', page(card), text(card["name"]))
 
 
+@register.simple_tag
+def common_language(cards):
+    """The one other language in which all of several names are shown, or ""."""
+    languages = {spoken_in(card["name"])[1] for card in cards}
+    language = languages.pop() if len(languages) == 1 and len(cards) > 1 else ""
+    return "" if language == translation.get_language() else language
+
+
+@register.filter
+def in_language(language):
+    return IN_LANGUAGE[language]
+
+
+@register.simple_tag
+def link_in(card, language):
+    """The same where the list says above in which language its names are; if it does."""
+    if not language:
+        return link(card)
+    words = said(card["name"])
+    return format_html('<a href="{}" lang="{}">{}</a>', page(card), language, words)
+
+
 @cache
 def _choices(card_type, path):
     """{value: lazy label} of a column of the record, or of one of its parts: "roles.role"."""
@@ -181,6 +206,19 @@ def counted(count, card_type):
     return COUNTED[card_type] % {"count": Grouped(count)}
 
 
+@register.simple_tag
+def counted_name(count, card_type):
+    """ "Programmes", as they are called where there are so many: beside the number."""
+    return capfirst((COUNTED[card_type] % {"count": Unwritten(count)}).strip())
+
+
+class Unwritten(int):
+    """A number that chooses the plural and is written elsewhere."""
+
+    def __str__(self):
+        return ""
+
+
 class Grouped(int):
     """A number that chooses the plural as a number and is written as the language writes it."""
 
@@ -218,6 +256,27 @@ def cited(context, key):
 def measured(figure):
     """What was counted: the label, or the name of the measure."""
     return text(figure["label"]) or code(figure["measure"], "programme", "figures.measure")
+
+
+@register.simple_tag
+def reported_number(figure, sources):
+    """The figure as its source prints it; words of another language stand behind the number."""
+    printed, number_ = figure["printed"], figure["number"]
+    languages = {source["key"]: source["language"] for source in sources}
+    language = languages.get(figure["source"])
+    if (
+        number_ is None
+        or language in (None, translation.get_language())
+        or not WORD.search(printed)
+    ):
+        return printed
+    words = [code(figure["qualifier"], "programme", "figures.qualifier"), number(number_)]
+    return format_html(
+        '{} <span class="quiet small">(<span lang="{}">{}</span>)</span>',
+        " ".join(filter(None, map(str, words))),
+        language,
+        printed,
+    )
 
 
 @register.filter
