@@ -4,17 +4,27 @@
   "use strict";
   let open = [];
   let turned = false;
+  let sent = false;
+
+  // On a narrow screen the filters are a panel that covers what they lead to, and is closed.
+  const panel = () =>
+    [...document.querySelectorAll("details.filters[open]")].find(
+      (each) => getComputedStyle(each.querySelector("summary")).display !== "none",
+    );
 
   document.addEventListener("htmx:beforeRequest", ({ detail }) => {
     turned = detail.elt.matches("#chips a, .pages a");
+    sent = detail.elt.matches("#filters");
     open = [...document.querySelectorAll("#filters details[open]")].map((each) => each.id);
   });
   document.addEventListener("htmx:afterSettle", () => {
     for (const id of open) document.getElementById(id)?.setAttribute("open", "");
     open = [];
+    const shut = sent && panel();
+    if (shut) shut.open = false;
     // What was pressed is gone: the heading that says the new number comes next.
-    if (turned) document.getElementById("results").focus();
-    turned = false;
+    if (turned || shut) document.getElementById("results").focus();
+    turned = sent = false;
   });
   // Where the filters are all off, another page than a list may stand at the address.
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {

@@ -130,6 +130,25 @@ def test_a_form_changes_the_list_in_place_and_keeps_focus_and_history(visitor, w
     assert visitor.evaluate("localStorage.length") == 0
 
 
+def test_on_a_narrow_screen_the_panel_closes_over_what_it_found(visitor, world):
+    visitor.set_viewport_size({"width": 360, "height": 800})
+    visitor.open("en/programmes/")
+    visitor.evaluate("window.same = true")
+    visitor.click("#filters-on")
+    visitor.check("input[name=kind][value=contest]")
+    visitor.click("#show-first")
+    expect(visitor.locator("#count")).to_have_text("12 programmes")
+    expect(visitor.locator("#results")).to_be_focused()
+    expect(visitor.locator("#results")).to_be_in_viewport()
+    expect(visitor.locator("#filters")).to_be_hidden()
+    assert visitor.evaluate("window.same") is True
+    # A chip is outside of the panel: one that is open stays so.
+    visitor.click("#filters-on")
+    visitor.click("#chips a >> nth=0")
+    expect(visitor.locator("#count")).to_have_text("25 programmes")
+    expect(visitor.locator("#filters")).to_be_visible()
+
+
 def test_what_cannot_be_swapped_is_opened(visitor, world):
     visitor.open("en/programmes/")
     visitor.fill("#t-organisation", "Sport")

@@ -119,7 +119,7 @@ def test_the_place_that_was_understood_comes_first_and_is_named(client, typed):
         ("Мстиславский р-н", "mstsislaw-district"),
         ("Магілёўская вобл.", "mogilev-region"),
         ("Mogilev Region", "mogilev-region"),
-        ("г. Городок", "gorodok"),
+        ("г. Глубокое", "hlybokaye"),
     ],
 )
 def test_words_for_the_kind_of_a_place_and_what_it_lies_in_do_not_hide_it(client, typed, slug):

@@ -16,6 +16,7 @@ from .vocabulary import Word
 MOST_OPTIONS = 8  # shown at once; the others unfold
 MOST_RELATIVES = 8  # organisations offered in the place of another
 TYPED = ("q", "from", "to")  # written by hand
+TYPED_WRONG = ("month",)  # chosen by links: a field only where the address says what is none
 TREES = ("location", "year")  # whose values already stand in an order of their own
 # What a reader asks first stands first; a parameter that is not named here stands last.
 FIRST = ("location", "theme", "audience", "result", "kind", "status", "mode")
@@ -46,7 +47,7 @@ def controls(listing, facets):
         given = listing.given(name)
         error = " ".join(listing.errors.get(name, []))
         common = {"name": name, "label": parameter.label, "error": error}
-        if name in TYPED:
+        if name in TYPED or (error and name in TYPED_WRONG):
             typed.append(common | {"value": given[0] if given else ""})
         elif name in facets or name == "organisation":
             choices.append(common | _options(listing, name, facets.get(name, []), given))
@@ -145,21 +146,19 @@ def orderings(listing):
 
 
 def ways_out(listing):
-    """What an empty list would hold otherwise, counted by one statement; empty ways come last.
+    """What an empty list would hold otherwise, as far as that is anything: by one statement.
 
     [{"query", "count"}], and with each "without": the words of the filter that is taken off,
     "around": the place around the one asked for, or "instead": the organisation asked for in
-    place of another, with which of the two is "part" and which the "whole".
+    place of another, with which of the two is "part" and which the "whole". If none of these
+    leads anywhere, "only": the words of the one filter that is kept.
     """
     ways = relatives(listing)
-    for name in listing.filtering:
-        words = [listing.filters[name].texts(value) for value in listing.given(name)]
+    filtering = listing.filtering
+    for name in filtering:
+        words = _words(listing, name)
         query = listing.canonical(instead={name: []})
-        cards = listing.cards(without=[name])
-        if name == "organisation" and listing.cleaned["role"]:
-            # By itself the role is anybody's.
-            cards = listing.cards(without=[name, "role"]).with_term("role", listing.cleaned["role"])
-        ways.append({"without": words, "query": query, "cards": cards})
+        ways.append({"without": words, "query": query, "cards": _cards(listing, [name])})
     for word in chosen_words(listing, listing.filters["location"]) if _is_placed(listing) else ():
         around = word.body["parent"]
         if around:
@@ -172,6 +171,12 @@ def ways_out(listing):
                     ),
                 }
             )
+    if len(filtering) > 2:  # of two, the one that is kept is the list without the other
+        for name in filtering:
+            others = [other for other in filtering if other != name]
+            query = listing.canonical(instead={other: [] for other in others})
+            cards = _cards(listing, others)
+            ways.append({"only": _words(listing, name), "query": query, "cards": cards})
     if not ways:
         return []
     parts = [
@@ -184,9 +189,23 @@ def ways_out(listing):
         for number, way in enumerate(ways)
     ]
     counts = dict(parts[0].union(*parts[1:], all=True))
-    found = [way | {"count": counts.get(number, 0)} for number, way in enumerate(ways)]
-    found = [way for way in found if way["count"] or "instead" not in way]
-    return sorted(found, key=lambda way: way["count"] == 0)
+    found = [
+        way | {"count": counts[number]} for number, way in enumerate(ways) if counts.get(number)
+    ]
+    return [way for way in found if "only" not in way] or found
+
+
+def _cards(listing, without):
+    """The cards without these filters."""
+    if "organisation" in without and "role" not in without and listing.cleaned.get("role"):
+        # By itself the role is anybody's.
+        cards = listing.cards(without=[*without, "role"])
+        return cards.with_term("role", listing.cleaned["role"])
+    return listing.cards(without=without)
+
+
+def _words(listing, name):
+    return [listing.filters[name].texts(value) for value in listing.given(name)]
 
 
 def relatives(listing):

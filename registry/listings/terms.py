@@ -114,10 +114,14 @@ class Named:
         called = self.parent.vocabulary.look_up(self.named_type, map(fold, names))
         for name in names:
             words = called[fold(name)]
-            if len(words) == 1:
-                self.typed[name] = words[0].value
-            else:
-                self.offers += complete(name, [self.named_type], self.parent.language, MOST_OFFERED)
+            if len(words) != 1:
+                fitting = complete(name, [self.named_type], self.parent.language, MOST_OFFERED)
+                if len(fitting) != 1:
+                    self.offers += fitting
+                    continue
+                card = fitting[0].card
+                words = [self.parent.vocabulary.add(card.type, card.slug, card.body)]
+            self.typed[name] = words[0].value
         if self.offers:
             raise ValidationError(_("Several may be meant. Choose one of those below."))
 
@@ -164,6 +168,11 @@ class PlaceParameter(PlaceFacet, Named, WordParameter):
         return [*codes.values_list("value", flat=True)[:MOST_CODES], NONE]
 
     def unknown(self, value):
+        if not self.parent.strict:
+            return _(
+                "There is no such place in the registry. Check the spelling or choose a place from"
+                " the list below."
+            )
         return _(
             "“%s” is no place of the registry. Give the code of a country or region, as in BY-MA, "
             "or the last part of a place's address; all are listed under /api/v1/locations/."

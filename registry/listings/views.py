@@ -154,6 +154,7 @@ class CardListView(View):
                 for name, sentences in listing.errors.items()
             ],
             "listing": listing,
+            "wrong": sum(len(listing.given(name)) for name in listing.errors),
             "without": f"{self.request.path}?{query}" if query else self.request.path,
         }
         return render(self.request, "list.html", context, status=400)

@@ -70,12 +70,16 @@ class Vocabulary:
             return called
         found = SearchName.objects.filter(type=card_type, name__in=names)
         for slug, text, name in found.values_list("card__slug", "card__body", "name"):
-            word = Word(card_type, slug, text)
-            self.slugs[card_type, slug] = word
-            if word.body.get("code"):
-                self.codes[word.body["code"]] = word
-            called[name].append(word)
+            called[name].append(self.add(card_type, slug, text))
         return called
+
+    def add(self, card_type, slug, text):
+        """The word of a card, which can be asked for by its slug or code then."""
+        word = Word(card_type, slug, text)
+        self.slugs[card_type, slug] = word
+        if word.body.get("code"):
+            self.codes[word.body["code"]] = word
+        return word
 
     def place(self, value):
         return self.slugs.get(("location", value)) or self.codes.get(value)

@@ -2,6 +2,7 @@
 
 from django import template
 from django.conf import settings
+from django.http import QueryDict
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -12,18 +13,25 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def page_languages(context):
-    """This page in each language: the same path and query under another prefix."""
+    """This page in each language: the same path and query under another prefix.
+
+    A form that was sent by a script has left its empty fields in the query.
+    """
     current = translation.get_language()
     request = context.get("request")
     # A page for a reply that failed knows no request; outside /{lang}/ there is no other prefix.
-    address = request.get_full_path() if request else "/"
+    address = request.path if request else "/"
+    query = request.GET.copy() if request else QueryDict(mutable=True)
+    for name, values in [*query.lists()]:
+        query.setlist(name, [value for value in values if value.strip()])
+    query = f"?{query.urlencode()}" if any(query.values()) else ""
     inside = address.startswith(f"/{current}/")
     return [
         {
             "code": code,
             "name": OWN_NAMES[code],
             "current": code == current,
-            "address": f"/{code}/{address[4:]}" if inside else f"/{code}/",
+            "address": f"/{code}/{address[4:]}{query}" if inside else f"/{code}/",
         }
         for code, _name in settings.LANGUAGES
     ]
