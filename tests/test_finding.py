@@ -146,6 +146,7 @@ def test_a_place_that_was_understood_is_linked_where_nothing_is_found(client):
     assert found(client, "q=Mstislavl football")["count"] == 0
     _, html = best(client, "Mstislavl football")
     assert "Nothing was found" in html
+    assert "was taken for a place" not in html
     assert '<a href="/en/places/mstsislaw/"><strong><span lang="be">Мсціслаў</span>' in html
 
 

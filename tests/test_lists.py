@@ -93,6 +93,8 @@ def test_a_page_tells_a_reader_what_is_wrong_and_the_api_a_programmer(client, cl
         html = page(client, address, status=400)
         assert "There is no such place in the registry. Check the spelling or choose" in html
         assert "/api/v1/" not in html.partition('class="errs"')[2].partition("</div>")[0]
+    html = page(client, "programmes/?theme=Atlantida", status=400)
+    assert "“Atlantida” is not one of the values." in html
     reply = client.get("/api/v1/programmes/?location=Atlantida").json()
     assert reply["detail"].startswith("“Atlantida” is no place of the registry. Give the code")
     assert "BY-MA" in reply["allowed"]

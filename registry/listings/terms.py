@@ -217,6 +217,8 @@ class VocabularyParameter(WordParameter):
         return [*slugs.order_by("sort").values_list("card__slug", flat=True)[:49], NONE]
 
     def unknown(self, value):
+        if not self.parent.strict:
+            return _("“%s” is not one of the values.") % value
         return _("“%(value)s” is not known here; all are listed under /api/v1/codes/.") % {
             "value": value
         }
