@@ -318,6 +318,18 @@ def test_the_record_stands_beside_the_report(contest):
     assert "/en/programmes/contest/" not in page
 
 
+def test_staff_tell_reports_apart_by_the_record_and_the_log_does_not(contest):
+    send({**TYPED, "about": "programme/contest"})
+    send({**TYPED, "about": ""})
+    about, bare = Report.objects.order_by("pk")
+    rita = Staff("rita", "reviewer")
+    waiting = rita.client.get("/admin/").content.decode()
+    assert f"{about}, programme: contest</a>" in waiting
+    assert f"{bare}</a>" in waiting
+    assert f"{about}, programme: contest" in rita.reads(about)
+    assert "contest" not in str(about)
+
+
 def test_who_handled_it_is_noted_and_the_log_holds_nothing_of_a_reader(queue):
     rita = Staff("rita", "reviewer")
     rita.edits(queue["mistake"], note="Mended.", state="handled")

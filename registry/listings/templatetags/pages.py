@@ -20,7 +20,8 @@ def page_languages(context):
     current = translation.get_language()
     request = context.get("request")
     # A page for a reply that failed knows no request; outside /{lang}/ there is no other prefix.
-    address = request.path if request else "/"
+    # As it was sent: what is no character of an address stays escaped.
+    address = request.get_full_path().partition("?")[0] if request else "/"
     query = request.GET.copy() if request else QueryDict(mutable=True)
     for name, values in [*query.lists()]:
         query.setlist(name, [value for value in values if value.strip()])
