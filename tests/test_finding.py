@@ -330,6 +330,12 @@ def test_what_is_no_beginning_of_a_word_completes_to_nothing(client, typed):
     assert client.get(f"/api/v1/programmes/?q={typed}").json()["count"] == 0
 
 
+@pytest.mark.parametrize("typed", ["Мсціслаўскі-р", "mstsislaw,d", "Mstsislaw/dis"])
+def test_a_last_word_is_short_whatever_mark_stands_before_it(client, typed):
+    found_ = client.get("/api/v1/locations/", {"q": typed}).json()["results"]
+    assert "mstsislaw-district" in [place["slug"] for place in found_]
+
+
 def test_words_are_marked_in_whichever_script_they_stand():
     assert marked("У Мінску, за ракой", ["mscislau"]) == [("У Мінску, за ракой", False)]
     assert marked("Town of Мсціслаў!", ["mscislau"]) == [

@@ -238,6 +238,8 @@ def test_an_empty_list_of_an_organisation_names_its_parts_and_what_it_is_part_of
     assert not any("union" in query for query, _ in ways({"organisation": "idle"}))
     programme(roles=[("funder", union)])
     assert ("organisation=union", 1) in ways({"organisation": "idle"})
+    organisation("lazy", name_en="Lazy", parent=union)
+    assert ways({"organisation": ["idle", "lazy"]}).count(("organisation=union", 1)) == 1
     html = page(client, "programmes/?organisation=Idle")
     assert '<a href="/en/programmes/?organisation=union">“Union” instead: 1 programme</a>' in html
     assert "Idle belongs to Union." in html

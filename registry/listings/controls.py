@@ -14,7 +14,7 @@ from .paging import MOST_PAGES
 from .vocabulary import Word
 
 MOST_OPTIONS = 8  # shown at once; the others unfold
-MOST_RELATIVES = 8  # organisations offered in the place of another
+MOST_RELATIVES = 8  # organisations, or places around, that are offered in the place of others
 TYPED = ("q", "from", "to")  # written by hand
 TYPED_WRONG = ("month",)  # chosen by links: a field only where the address says what is none
 TREES = ("location", "year")  # whose values already stand in an order of their own
@@ -159,18 +159,18 @@ def ways_out(listing):
         words = _words(listing, name)
         query = listing.canonical(instead={name: []})
         ways.append({"without": words, "query": query, "cards": _cards(listing, [name])})
-    for word in chosen_words(listing, listing.filters["location"]) if _is_placed(listing) else ():
-        around = word.body["parent"]
-        if around:
-            ways.append(
-                {
-                    "around": around["name"],
-                    "query": listing.canonical(instead={"location": [around["slug"]]}),
-                    "cards": listing.cards(without=["location"]).with_term(
-                        "location", [around["slug"]]
-                    ),
-                }
-            )
+    places = chosen_words(listing, listing.filters["location"]) if _is_placed(listing) else ()
+    wider = {place["slug"]: place for word in places if (place := word.body["parent"])}
+    for around in list(wider.values())[:MOST_RELATIVES]:
+        ways.append(
+            {
+                "around": around["name"],
+                "query": listing.canonical(instead={"location": [around["slug"]]}),
+                "cards": listing.cards(without=["location"]).with_term(
+                    "location", [around["slug"]]
+                ),
+            }
+        )
     if len(filtering) > 2:  # of two, the one that is kept is the list without the other
         for name in filtering:
             others = [other for other in filtering if other != name]
@@ -216,8 +216,10 @@ def relatives(listing):
     asked = {word.slug: word.body for word in chosen_words(listing, parameter) if word}
     parts = Card.objects.of("organisation").with_term("parent", sorted(asked)).order_by("sort")
     bodies = map(orjson.loads, parts.values_list("body", flat=True)[:MOST_RELATIVES])
-    pairs = [(body, body["parent"], body) for body in bodies]
-    pairs += [(body["parent"], body["parent"], body) for body in asked.values() if body["parent"]]
+    pairs = {body["slug"]: (body, body["parent"], body) for body in bodies}
+    for body in asked.values():
+        if whole := body["parent"]:
+            pairs.setdefault(whole["slug"], (whole, whole, body))
     others = listing.cards(without=["organisation", "role"])
     roles = listing.cleaned["role"]
     return [
@@ -230,8 +232,8 @@ def relatives(listing):
             if roles
             else others.with_term("organisation", [other["slug"]]),
         }
-        for other, whole, part in pairs
-        if other["slug"] not in asked
+        for slug, (other, whole, part) in list(pairs.items())[:MOST_RELATIVES]
+        if slug not in asked
     ]
 
 

@@ -66,10 +66,9 @@ class Search:
         self.text = text
         self.types = tuple(types)
         self.words = fold_words(SHORT.sub(lambda found: LONG[found[0].lower()], text))
+        typed = re.findall(r"\w+", text) if self.words else []
         self.whole = (
-            bool(self.words)
-            and len(text.split()[-1]) >= NO_BEGINNING
-            and len(fold_prefix(self.words[-1])) == 1
+            bool(typed) and len(typed[-1]) >= NO_BEGINNING and len(fold_prefix(self.words[-1])) == 1
         )
         self.places = {}  # folded name: cards of the places called so; set by the listing
 
