@@ -2,7 +2,6 @@
 
 from django import template
 from django.conf import settings
-from django.http import QueryDict
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -20,12 +19,10 @@ def page_languages(context):
     current = translation.get_language()
     request = context.get("request")
     # A page for a reply that failed knows no request; outside /{lang}/ there is no other prefix.
-    # As it was sent: what is no character of an address stays escaped.
-    address = request.get_full_path().partition("?")[0] if request else "/"
-    query = request.GET.copy() if request else QueryDict(mutable=True)
-    for name, values in [*query.lists()]:
-        query.setlist(name, [value for value in values if value.strip()])
-    query = f"?{query.urlencode()}" if any(query.values()) else ""
+    # As it was sent: what is no character of an address stays escaped, and nothing can be too much.
+    address, _mark, query = (request.get_full_path() if request else "/").partition("?")
+    query = "&".join(pair for pair in query.split("&") if pair.partition("=")[2])
+    query = f"?{query}" if query else ""
     inside = address.startswith(f"/{current}/")
     return [
         {
