@@ -67,6 +67,7 @@ def world():
         website="https://contest.example/",
     )
     figure(contest, "about 50", source=report)
+    contest.roles.update(source=report)  # its mark stands close to the name of the organisation
     sixth = edition("sixth", programme=contest, number=6, dates="2016")
     for number, season in enumerate((edition("fifth", programme=contest, number=5), sixth), 1):
         figure(season, f"{number}0", number=number * 10, source=report)
