@@ -4,7 +4,12 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.listings.filters import ListingFilter
 from registry.listings.spans import BoxParameter
-from registry.listings.terms import CodeParameter, PlaceParameter, VocabularyParameter
+from registry.listings.terms import (
+    CodeParameter,
+    PlaceParameter,
+    ReachParameter,
+    VocabularyParameter,
+)
 from registry.locations.models import Location
 
 from .models import Organisation
@@ -13,6 +18,7 @@ from .models import Organisation
 class OrganisationFilter(ListingFilter):
     card_type = "organisation"
 
+    reach = ReachParameter(label=_("What it runs"))
     location = PlaceParameter()  # the seat, or where it is active
     location_kind = CodeParameter(Location.Kind, none=True, label=_("Level of the place"))
     theme = VocabularyParameter("theme", label=_("Theme"))

@@ -5,6 +5,7 @@ from registry.locations.serializers import ABOVE, OtherNamesField, PlacesField, 
 from registry.records.serializers import (
     EntrySerializer,
     FiguresField,
+    FromParts,
     ReferenceField,
     SourcesField,
     TermsField,
@@ -64,6 +65,8 @@ class OrganisationSerializer(EntrySerializer):
         "citations__source",
     )
     cites = ("life_events", "figures")
+    # What it runs: an organisation works where that takes place.
+    parts = ("programme", "edition", "initiative", "event")
 
     other_names = OtherNamesField()
     kind = ValueField()
@@ -77,6 +80,9 @@ class OrganisationSerializer(EntrySerializer):
     parent = ReferenceField()
     seat = SeatField()
     locations = PlacesField()
+    reach = FromParts([])
+    reach_beyond = FromParts()
+    active = FromParts()
     website = ValueField()
     email = ValueField()
     themes = TermsField()

@@ -42,9 +42,19 @@ class OrganisationPage(CardDetailView):
         """The newest records of one kind, each with the roles that the organisation `held`."""
         cards = in_order(card_type, held.of(card_type))[:MOST_WORK]
         return [
-            card | {"held": [r["role"] for r in card["roles"] if r["organisation"]["slug"] == slug]}
-            for card in (read(card, self.request) for card in cards)
+            card | roles_of(slug, card) for card in (read(card, self.request) for card in cards)
         ]
+
+
+def roles_of(slug, card):
+    """The roles that the organisation held in a record, and those in parts of it alone."""
+    held = [role["role"] for role in card["roles"] if role["organisation"]["slug"] == slug]
+    of_parts = [
+        each
+        for each in card.get("reach_roles", ())
+        if each["organisation"]["slug"] == slug and each["role"] not in held
+    ]
+    return {"held": held, "held_in_parts": of_parts}
 
 
 def roles_in_programmes(slug):

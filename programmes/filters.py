@@ -15,6 +15,7 @@ from registry.listings.terms import (
     OpenParameter,
     OrganisationParameter,
     PlaceParameter,
+    ReachParameter,
     ReferenceParameter,
     RoleParameter,
     StatusParameter,
@@ -42,6 +43,7 @@ class ActivityFilter(ListingFilter):
 class ProgrammeFilter(ActivityFilter):
     card_type = "programme"
 
+    reach = ReachParameter(label=_("Parts"))
     kind = CodeParameter(Programme.Kind, none=True, label=_("Kind"))
     status = StatusParameter()
 
@@ -49,6 +51,7 @@ class ProgrammeFilter(ActivityFilter):
 class EditionFilter(ActivityFilter):
     card_type = "edition"
 
+    reach = ReachParameter(label=_("Parts"))
     status = StatusParameter()
     programme = ReferenceParameter("programme", label=_("Programme"))
 

@@ -46,7 +46,7 @@ from organisations.iati import (
     reference,
 )
 from registry.cards.declarations import page_address
-from registry.cards.index import LANGUAGES
+from registry.cards.index import LANGUAGES, places_of
 from registry.cards.models import Card
 from registry.listings import statuses
 from registry.listings.formats import offer
@@ -117,7 +117,7 @@ def about(body):
 
 
 def countries(body):
-    return Counter(dict.fromkeys((p["country"] for p in body["locations"] if p["country"]), 1))
+    return Counter(dict.fromkeys((p["country"] for p in places_of(body) if p["country"]), 1))
 
 
 def shares(counts):
@@ -173,7 +173,7 @@ class Reported:
                 {"code": code, "percentage": share}
                 for code, share in shares(countries(body)).items()
             ],
-            locations=[place(each) for each in body["locations"] if each["kind"] != "country"],
+            locations=[place(each) for each in places_of(body) if each["kind"] != "country"],
             document_links=[*self.pages(), *self.sources()],
             results=[result(figure) for figure in body["figures"]],
             hierarchy="2" if body["parent"] else "1",
@@ -260,7 +260,7 @@ def place(shown):
     location = Location(
         location_reach=LocationReach.ACTIVITY,
         name=narratives(shown["name"]),
-        exactness=EXACT if shown["precision"] == "exact" else APPROXIMATE,
+        exactness=EXACT if shown.get("precision") == "exact" else APPROXIMATE,
         location_class=AREA if shown["kind"] in ("region", "district") else SETTLEMENT,
     )
     if shown["point"]:

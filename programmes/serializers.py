@@ -1,3 +1,5 @@
+from uuid import UUID
+
 from rest_framework import serializers
 
 from registry.cards.declarations import declare
@@ -9,6 +11,7 @@ from registry.records.serializers import (
     EndField,
     EntrySerializer,
     FiguresField,
+    FromParts,
     ReferenceField,
     SourcesField,
     StartField,
@@ -35,6 +38,21 @@ OWN = (
 )
 OF_PROGRAMME = ("programme__roles__organisation",)
 OF_EDITION = ("edition__roles__organisation", "edition__programme__roles__organisation")
+
+
+def wholes_of(body):
+    """What a card is a part of, and the organisations that run it: [(type, public id)]."""
+    found = {
+        (role["organisation"]["type"], role["organisation"]["id"])
+        for role in body["roles"]
+        if role["role"] in Role.RUNNING
+    }
+    # That an edition is of a programme, the edition itself says.
+    named = (body.get(key) for key in ("edition", "programme", "parent", "organisation"))
+    nearest = next(filter(None, named), None)
+    if nearest:
+        found.add((nearest["type"], nearest["id"]))
+    return [(card_type, UUID(public_id)) for card_type, public_id in sorted(found)]
 
 
 class RolesField(serializers.Field):
@@ -117,6 +135,7 @@ class LanguagesField(serializers.Field):
 class ActivitySerializer(EntrySerializer):
     order = "-start"
     cites = ("roles", "figures")
+    wholes = staticmethod(wholes_of)
 
     summary = TextField()
     description = TextField()
@@ -138,29 +157,41 @@ class ActivitySerializer(EntrySerializer):
 class ProgrammeSerializer(ActivitySerializer):
     keys = (
         *("type", "id", "slug", "name", "summary", "description", "kind", "parent"),
-        *("start", "end", "dates", "roles", "locations", "themes", "audiences", "figures"),
-        *("editions", "website", "note", "sources", "verified_on"),
+        *("start", "end", "dates", "active", "roles", "reach_roles", "locations", "reach"),
+        *("reach_beyond", "themes", "audiences", "figures", "editions", "website", "note"),
+        *("sources", "verified_on"),
     )
     shows = (*OWN, "parent", "editions")
+    parts = ("edition", "programme", "initiative", "event")
 
     kind = ValueField()
     parent = ReferenceField()
     editions = ReferencesField()
+    active = FromParts()
+    reach = FromParts([])
+    reach_roles = FromParts([])
+    reach_beyond = FromParts()
 
 
 @declare(Edition, "edition", "editions")
 class EditionSerializer(ActivitySerializer):
     keys = (
         *("type", "id", "slug", "name", "summary", "description", "programme", "number"),
-        *("ordinal_as_printed", "start", "end", "dates", "roles", "locations", "themes"),
-        *("audiences", "figures", "initiatives", "website", "note", "sources", "verified_on"),
+        *("ordinal_as_printed", "start", "end", "dates", "active", "roles", "reach_roles"),
+        *("locations", "reach", "reach_beyond", "themes", "audiences", "figures", "initiatives"),
+        *("website", "note", "sources", "verified_on"),
     )
     shows = (*OWN, *OF_PROGRAMME, "initiatives")
+    parts = ("initiative", "event")
 
     programme = ReferenceField()
     number = ValueField()
     ordinal_as_printed = ValueField()
     initiatives = ReferencesField()
+    active = FromParts()
+    reach = FromParts([])
+    reach_roles = FromParts([])
+    reach_beyond = FromParts()
 
 
 @declare(Initiative, "initiative", "initiatives")

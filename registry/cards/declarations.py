@@ -7,6 +7,7 @@ one card declares is there for the others too; `cards --check` reads each kind b
 """
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -22,6 +23,10 @@ class CardSerializer(serializers.Serializer):
     order = "name"  # or "-start": the default order of lists
     shows = ()  # the relations that rendering may follow
     keys = ()  # the order of the keys, which is that of columns; empty: as declared
+    # The types of its parts, nearest first, from whose cards it gains places and time; and the
+    # function that says of which cards a body is a part: [(type, public id)].
+    parts = ()
+    wholes = None
 
     def get_fields(self):
         fields = super().get_fields()
@@ -36,6 +41,9 @@ class Declaration:
     serializer: type
     order: str
     shows: tuple
+    parts: tuple
+    wholes: Callable | None
+    gains_roles: bool
 
 
 declared = {}
@@ -47,7 +55,15 @@ def declare(model, card_type, collection):
     def register(serializer):
         model.card_type = card_type
         declared[card_type] = Declaration(
-            card_type, collection, model, serializer, serializer.order, tuple(serializer.shows)
+            card_type,
+            collection,
+            model,
+            serializer,
+            serializer.order,
+            tuple(serializer.shows),
+            serializer.parts,
+            serializer.wholes,
+            "reach_roles" in serializer._declared_fields,
         )
         return serializer
 

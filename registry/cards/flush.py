@@ -3,15 +3,29 @@
 from collections import defaultdict
 from uuid import UUID
 
+import orjson
 from django.db import connection
-from django.db.models import Q
+from django.db.models import DateField, Q, UUIDField
 from django.utils import timezone
 
-from . import index
+from . import index, reach
 from .clock import today
 from .declarations import declared, dump, render
-from .models import Card, CardPoint, CardTerm, Counter, Redirect, SearchName, SearchText, Tombstone
+from .models import (
+    Card,
+    CardPart,
+    CardPoint,
+    CardSpan,
+    CardTerm,
+    Counter,
+    Redirect,
+    SearchName,
+    SearchText,
+    Tombstone,
+)
 from .shown import Shown, batches
+
+GIVEN = ("card", "whole", "rank", "sort", "group", "value", "start", "end")
 
 
 class Flush:
@@ -26,11 +40,17 @@ class Flush:
         self.counter = Counter.lock()
         self.now = timezone.now()
         self.shown = Shown()
+        self.outdated = set()  # ids of wholes whose parts may give something else than before
 
     def render(self, model, keys, redacted=(), force=False):
-        """Bring the cards of these rows up to date; the old addresses of `redacted` are lost."""
+        """Bring the cards of these rows up to date; the old addresses of `redacted` are lost.
+
+        `settle` does the same for the wholes of what changed, once all that changed is written.
+        """
         for batch in batches(sorted(keys)):
             rendered = render(model, batch, self.shown).values()
+            bodies = {i.public_id: body for i, body in rendered if body is not None}
+            reach.fill(model.card_type, bodies)
             self.store(
                 model.card_type,
                 {instance.public_id: body for instance, body in rendered},
@@ -75,7 +95,7 @@ class Flush:
             moved = card and card.slug not in (wanted[key][0]["slug"], card.public_id.hex)
             if moved and key[1] not in redacted:
                 self._move(card)
-        _delete([present[key] for key in [*changed, *removed] if key in present])
+        self._delete([present[key] for key in [*changed, *removed] if key in present])
         self._free_slugs(card_type, [wanted[key][0]["slug"] for key in changed])
         for key in removed:
             card = present[key]
@@ -84,6 +104,24 @@ class Flush:
         self._mark_gone(card_type, gone)
         self._write([(key, *wanted[key], texts[key], kept.get(key)) for key in changed])
         self.counter.save(update_fields=["number"])
+
+    def settle(self):
+        """Write into the wholes what their parts give now. Equal bytes stop it from going on."""
+        for card_type in reach.wholes_in_order():
+            while batch := self._outdated(card_type):
+                bodies = {card.public_id: orjson.loads(card.body) for card in batch}
+                reach.fill(card_type, bodies)
+                self.store(card_type, bodies)
+        self.outdated.clear()
+
+    def _outdated(self, card_type):
+        """Some of the cards of the type that are to be brought up to date, and no longer are so."""
+        for ids in batches(sorted(self.outdated)):
+            cards = list(Card.objects.of(card_type).filter(public_id__in=ids).order_by("number"))
+            if cards:
+                self.outdated -= {card.public_id for card in cards}
+                return cards
+        return []
 
     def sweep(self):
         """Bury the cards whose records are no more."""
@@ -102,6 +140,7 @@ class Flush:
         for (card_type, public_id), body, owner, text, kept in rows:
             number, updated_at = kept or (self.next_number(), self.now)
             start, end, uncertain = index.span_of(body)
+            active_start, active_end, gaps = index.active_of(body)
             keys = index.name_keys(body)
             card = Card(
                 type=card_type,
@@ -118,6 +157,9 @@ class Flush:
                 start=start,
                 end=end,
                 uncertain=uncertain,
+                active_start=active_start,
+                active_end=active_end,
+                gaps=gaps,
             )
             cards.append(card)
         shown = defaultdict(list)
@@ -132,21 +174,36 @@ class Flush:
 
     def _derive(self, rows):
         """The rows beside new cards."""
-        terms, points, names, texts = [], [], [], []
+        terms, points, spans, names, texts = [], [], [], [], []
         for card, body in rows:
             terms += [
                 (card.pk, card.type, group, value, card.sort)
                 for group, value in sorted(index.terms_of(body))
             ]
-            points += [(card.pk, lon, lat) for lon, lat in sorted(index.points_of(body))]
+            points += [(card.pk, *point, True) for point in sorted(index.points_of(body))]
+            points += [(card.pk, *point, False) for point in sorted(index.reached_points(body))]
+            spans += [(card.pk, *span) for span in index.spans_of(body) if card.gaps]
             folded = index.names_of(body)
             names += [(card.pk, card.type, name[:250]) for name in folded]
             words = sorted({word for name in folded for word in name.split()})
             texts.append((card.pk, " ".join(words), " ".join(sorted(index.words_of(body)))))
         _insert(CardTerm, ("card", "type", "group", "value", "sort"), terms)
-        _insert(CardPoint, ("card", "lon", "lat"), points)
+        _insert(CardPoint, ("card", "lon", "lat", "own"), points)
+        _insert(CardSpan, ("card", "start", "end"), spans)
         _insert(SearchName, ("card", "type", "name"), names)
         _insert(SearchText, ("card", "names", "words"), texts)
+        gives = list(reach.given(rows))
+        _insert(CardPart, GIVEN, gives)
+        self.outdated |= {whole for _, whole, *_ in gives}
+
+    def _delete(self, cards):
+        """The cards and all rows beside them; their wholes lose what they gave."""
+        keys = [card.pk for card in cards]
+        gave = CardPart.objects.filter(card__in=keys)
+        self.outdated.update(gave.values_list("whole", flat=True).distinct())
+        for model in (CardTerm, CardPoint, CardSpan, CardPart, SearchName, SearchText):
+            model.objects.filter(card__in=keys)._raw_delete("default")
+        Card.objects.filter(pk__in=keys)._raw_delete("default")
 
     def _free_slugs(self, card_type, slugs):
         """Two records may swap addresses in one transaction: the second is rendered later."""
@@ -194,21 +251,21 @@ class Flush:
 def _insert(model, fields, rows):
     """Some thirty rows stand beside a card: as instances they would take half of the flush."""
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(model._meta.get_field(name).column) for name in fields)
+    columns = [model._meta.get_field(name) for name in fields]
     places = ", ".join(["%s"] * len(fields))
+    typed = [n for n, c in enumerate(columns) if isinstance(c, (DateField, UUIDField))]
+    if typed:
+        rows = [list(row) for row in rows]
+        for row in rows:
+            for n in typed:
+                row[n] = columns[n].get_db_prep_save(row[n], connection)
+    columns = ", ".join(quote(column.column) for column in columns)
     if rows:
         with connection.cursor() as cursor:
             cursor.executemany(
                 f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places})",  # noqa: S608
                 rows,
             )
-
-
-def _delete(cards):
-    keys = [card.pk for card in cards]
-    for model in (CardTerm, CardPoint, SearchName, SearchText):
-        model.objects.filter(card__in=keys)._raw_delete("default")
-    Card.objects.filter(pk__in=keys)._raw_delete("default")
 
 
 def parts_of(body):

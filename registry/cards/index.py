@@ -20,8 +20,48 @@ TERMS = {"themes": "theme", "audiences": "audience", "formats": "format_used"}
 REFERENCES = ("programme", "edition", "organisation", "parent", "record", "source")
 
 
+# The groups of terms that a whole gains from its parts (`registry.cards.reach`).
+GAINED = ("location", "place", "location_kind", "role", "organisation", "organisation_role")
+
+
 def terms_of(body):
     """The set of (group, value) under which the card is found; an empty group holds "none"."""
+    own = _own_terms(body)
+    return _with_reach(own, body) if "reach" in body else own
+
+
+def _with_reach(own, body):
+    """What parts give is found like what the record says itself, and marked: "reach".
+
+    A group that only they fill is not "none" any more, but "none" of its own.
+    """
+    gained = _gained_terms(body)
+    groups = {group for group, _ in gained}
+    emptied = {(group, NONE) for group in groups if (group, NONE) in own}
+    marks = {("reach", f"{group}:{value}") for group, value in gained - own}
+    return (own - emptied) | gained | marks | {(f"own_{group}", NONE) for group, _ in emptied}
+
+
+def _gained_terms(body):
+    places = [each["location"] for each in body["reach"]]
+    found = _with_ancestors("location", places) if places else set()
+    found |= {("place", place["slug"]) for place in places}
+    found |= {("location_kind", place["kind"]) for place in places}
+    for each in body.get("reach_roles", ()):
+        found |= _role_terms(each["role"], each["organisation"]["slug"])
+    beyond = body["reach_beyond"] or {"within": (), "roles": ()}
+    found |= {("location", slug) for slug in beyond["within"]}
+    for pair in beyond["roles"]:
+        role, _, slug = pair.partition(":")
+        found |= _role_terms(role, slug)
+    return found
+
+
+def _role_terms(role, slug):
+    return {("role", role), ("organisation", slug), ("organisation_role", f"{role}:{slug}")}
+
+
+def _own_terms(body):
     found = set()
     for key in PLAIN:
         if key in body:
@@ -42,9 +82,7 @@ def terms_of(body):
     if deadline and deadline["latest"]:
         found.add(("registration_deadline", deadline["latest"]))
     for role in body.get("roles", ()):
-        slug = role["organisation"]["slug"]
-        found |= {("role", role["role"]), ("organisation", slug)}
-        found.add(("organisation_role", f"{role['role']}:{slug}"))
+        found |= _role_terms(role["role"], role["organisation"]["slug"])
     if "roles" in body and not body["roles"]:
         found.add(("role", NONE))
     for key in REFERENCES:
@@ -78,6 +116,42 @@ def span_of(body):
         date.fromisoformat(last) if last else date.max,
         uncertain,
     )
+
+
+def spans_of(body):
+    """The spans of days in which it was active, its parts included: [(first, last)]."""
+    if "active" not in body:
+        start, end, _uncertain = span_of(body)
+        return [(start, end)] if start <= end else []
+    return [
+        tuple(
+            open_side if side == ".." else date.fromisoformat(side)
+            for side, open_side in zip(span.split("/"), (date.min, date.max), strict=True)
+        )
+        for span in body["active"]["spans"]
+    ]
+
+
+def active_of(body):
+    """(start, end, gaps) as the columns of `Card` hold them."""
+    spans = spans_of(body)
+    if not spans:
+        return date.max, date.min, False
+    starts, ends = zip(*spans, strict=True)
+    return min(starts), max(ends), len(spans) > 1
+
+
+def places_of(body):
+    """Its own places and, after them, those that only its parts give."""
+    own = {place["slug"] for place in body["locations"]}
+    reached = (each["location"] for each in body.get("reach", ()))
+    return [*body["locations"], *(place for place in reached if place["slug"] not in own)]
+
+
+def reached_points(body):
+    """The points that only its parts give, as (lon, lat)."""
+    places = [each["location"] for each in body.get("reach", ())]
+    return {tuple(place["point"]) for place in places if place["point"]} - points_of(body)
 
 
 def points_of(body):
@@ -146,7 +220,7 @@ UNREAD = {
     "type", "id", "slug", "kind", "status", "edtf", "earliest", "latest", "language", "code",
     "codes", "region", "country", "within", "precision", "key", "url", "archived_url", "seen_on",
     "role", "scheme", "mode", "result", "governed", "standing", "qualifier", "measure", "unit",
-    "time", "time_zone", "verified_on", "sources", "point",
+    "time", "time_zone", "verified_on", "sources", "point", "by", "reach_beyond", "spans",
 }  # fmt: skip
 
 

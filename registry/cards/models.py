@@ -63,6 +63,10 @@ class Card(models.Model):
     start = models.DateField()
     end = models.DateField()
     uncertain = models.BooleanField(default=True)
+    # With the time of its public parts; `gaps`: only the spans beside it (`CardSpan`) say when.
+    active_start = models.DateField()
+    active_end = models.DateField()
+    gaps = models.BooleanField(default=False)
 
     objects = CardQuerySet.as_manager()
 
@@ -78,6 +82,8 @@ class Card(models.Model):
             models.Index(fields=["type", "name_ru", "public_id"], name="card_name_ru"),
             models.Index(fields=["type", "start", "end"], name="card_start"),
             models.Index(fields=["type", "end", "start"], name="card_end"),
+            models.Index(fields=["type", "active_start", "active_end"], name="card_active_start"),
+            models.Index(fields=["type", "active_end", "active_start"], name="card_active_end"),
             models.Index(fields=["type", "updated_at", "public_id"], name="card_updated"),
             models.Index(fields=["parent"], name="card_parent"),
         ]
@@ -103,12 +109,47 @@ class CardTerm(models.Model):
         ]
 
 
+class CardSpan(models.Model):
+    """One of the spans of days in which a card with gaps between them was active."""
+
+    card = models.ForeignKey(Card, models.CASCADE, related_name="spans", db_index=False)
+    start = models.DateField()
+    end = models.DateField()
+
+    class Meta:
+        indexes = [models.Index(fields=["card", "start", "end"], name="span_card")]
+
+
+class CardPart(models.Model):
+    """What the card of a part gives to that of one of its wholes (`registry.cards.reach`).
+
+    A place by its slug, an organisation as "role:slug", or a time with its days. `rank` and `sort`
+    say which of the parts that give the same are named first.
+    """
+
+    card = models.ForeignKey(Card, models.CASCADE, related_name="gives", db_index=False)
+    whole = models.UUIDField()
+    rank = models.SmallIntegerField()
+    sort = models.CharField(max_length=140)
+    group = models.CharField(max_length=10)
+    value = models.CharField(max_length=150)
+    start = models.DateField(null=True)
+    end = models.DateField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["whole", "group", "value"], name="part_whole"),
+            models.Index(fields=["card"], name="part_card"),
+        ]
+
+
 class CardPoint(models.Model):
-    """A point of the card as shown: WGS 84 degrees."""
+    """A point of the card as shown: WGS 84 degrees. `own`, or one that its parts give."""
 
     card = models.ForeignKey(Card, models.CASCADE, related_name="points")
     lon = models.FloatField()
     lat = models.FloatField()
+    own = models.BooleanField(default=True)
 
     class Meta:
         indexes = [models.Index(fields=["lon", "lat", "card"], name="point_box")]

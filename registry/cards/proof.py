@@ -1,10 +1,11 @@
 """Whether the public tables are exactly what the records say: what `cards --check` runs."""
 
+from collections import defaultdict
 from uuid import UUID
 
 import orjson
 
-from . import index
+from . import index, reach
 from .declarations import declared, dump, render
 from .flush import order_of, parts_of
 from .models import Card, Redirect, Tombstone
@@ -18,7 +19,13 @@ def differences():
         keys = declaration.model._base_manager.order_by("pk").values_list("pk", flat=True)
         for batch in batches(list(keys)):
             wanted = {}
-            for instance, body in render(declaration.model, batch).values():
+            rendered = render(declaration.model, batch).values()
+            # From what the cards of its parts give: that these are true is proven for each of them.
+            reach.fill(
+                declaration.type,
+                {instance.public_id: body for instance, body in rendered if body is not None},
+            )
+            for instance, body in rendered:
                 if body is not None:
                     for part in (body, *parts_of(body)):
                         parent = None if part is body else instance.public_id
@@ -36,10 +43,17 @@ def differences():
             yield f"{redirect.type} {redirect.slug}: is an address and leads elsewhere"
 
 
+def _row(part):
+    return (part.whole, part.rank, part.sort, part.group, part.value, part.start, part.end)
+
+
 def _compare(wanted):
     cards = Card.objects.filter(public_id__in=[public_id for _, public_id in wanted])
-    cards = cards.select_related("search_text").prefetch_related("terms", "points", "search_names")
+    cards = cards.select_related("search_text").prefetch_related(
+        "terms", "points", "spans", "gives", "search_names"
+    )
     present = {(card.type, card.public_id): card for card in cards}
+    gives = _gives(present.values())
     for key, (text, parent) in wanted.items():
         name = f"{key[0]} {key[1]}"
         card = present.get(key)
@@ -50,10 +64,18 @@ def _compare(wanted):
         elif card.parent != parent:
             yield f"{name}: the card is part of another record"
         else:
-            yield from (f"{name}: {what}" for what in _derived(card))
+            yield from (f"{name}: {what}" for what in _derived(card, gives[card.pk]))
 
 
-def _derived(card):
+def _gives(cards):
+    """{key of a card: what it should give to its wholes}."""
+    found = defaultdict(list)
+    for card, *row in reach.given([(card, orjson.loads(card.body)) for card in cards]):
+        found[card].append(tuple(row))
+    return found
+
+
+def _derived(card, gives):
     """What follows from the body, compared with what the tables hold."""
     body = orjson.loads(card.body)
     keys = index.name_keys(body)
@@ -63,6 +85,13 @@ def _derived(card):
         yield "the sort keys of the name differ"
     if (card.start, card.end, card.uncertain) != index.span_of(body):
         yield "the dates differ"
+    if (card.active_start, card.active_end, card.gaps) != index.active_of(body):
+        yield "the time with that of its parts differs"
+    spans = index.spans_of(body) if card.gaps else []
+    if sorted((span.start, span.end) for span in card.spans.all()) != sorted(spans):
+        yield "the spans of its time differ"
+    if sorted(map(_row, card.gives.all()), key=str) != sorted(gives, key=str):
+        yield "what it gives to its wholes differs"
     if card.sort != index.sort_of(body, order_of(card.type)):
         yield "the default order differs"
     terms = [(term.group, term.value) for term in card.terms.all()]
@@ -70,7 +99,9 @@ def _derived(card):
         (term.type, term.sort) != (card.type, card.sort) for term in card.terms.all()
     ):
         yield "the terms differ"
-    if {(point.lon, point.lat) for point in card.points.all()} != index.points_of(body):
+    points = {((point.lon, point.lat), point.own) for point in card.points.all()}
+    own = {(point, True) for point in index.points_of(body)}
+    if points != own | {(point, False) for point in index.reached_points(body)}:
         yield "the points differ"
     names = index.names_of(body)
     if sorted(n.name for n in card.search_names.all()) != sorted(name[:250] for name in names):

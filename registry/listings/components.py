@@ -92,6 +92,51 @@ COMPONENTS = {
         point=or_null(reference_to("Point")),
         within={"type": "array", "items": WORD},
     ),
+    "Reach": _object(
+        ["location", "by", "count"],
+        location=reference_to("ReachedPlace"),
+        by={"type": "array", "items": reference_to("Reference"), "maxItems": 3},
+        count={"type": "integer", "minimum": 1},
+    )
+    | {"description": "A place that parts give: the first of those parts, and how many there are."},
+    "ReachedPlace": _refer(
+        kind=WORD,
+        code=WORD_OR_NULL,
+        region=WORD_OR_NULL,
+        country=WORD_OR_NULL,
+        point=or_null(reference_to("Point")),
+        within={"type": "array", "items": WORD},
+    ),
+    "ReachedRole": _object(
+        ["role", "organisation", "by", "count"],
+        role=WORD,
+        organisation=reference_to("Reference"),
+        by={"type": "array", "items": reference_to("Reference"), "maxItems": 3},
+        count={"type": "integer", "minimum": 1},
+    ),
+    "ReachBeyond": _object(
+        ["places", "within", "roles"],
+        places={"type": "integer"},
+        within={"type": "array", "items": WORD},
+        roles={"type": "array", "items": WORD},
+    )
+    | {
+        "description": "What parts give beyond the fifty that are named: how many further places,"
+        " these and all around them by slug, and roles as `funder:slug`."
+    },
+    "Active": _object(
+        ["earliest", "latest", "spans"],
+        earliest=DAY_OR_NULL,
+        latest=DAY_OR_NULL,
+        spans={
+            "type": "array",
+            "items": {"type": "string", "examples": ["2015-11-21/2015-11-21", "2016-02-01/.."]},
+        },
+    )
+    | {
+        "description": "When it was active, by its own dates and those of its parts. A side that is"
+        " open or unknown is null, and two dots in a span; spans that share a year are one."
+    },
     "Role": _object(
         ["role", "organisation", "start", "end", "sources"],
         role=WORD,

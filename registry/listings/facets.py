@@ -5,22 +5,23 @@ they are. So a group with a choice is counted on the list without that choice; a
 one share one count over the list itself.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import MAXYEAR, MINYEAR
 
 from django.core.cache import caches
-from django.db.models import Case, CharField, Count, F, TextField, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, TextField, Value, When
 from django.db.models.functions import Cast, Concat, Substr
 
 from registry.cards.clock import today
 from registry.cards.index import NONE
-from registry.cards.models import Card, CardTerm
+from registry.cards.models import Card, CardSpan, CardTerm
 
 from . import statuses
 from .vocabulary import Word
 
 MOST_PLACES = 500  # named one by one in a query
 MOST_YEARS = 200  # offered, counted from the newest
+OWN = "own_"  # before the name of a group that only its parts fill: "none" of its own
 
 
 def kept(counter, what, compute):
@@ -62,15 +63,15 @@ def _count(listing, groups):
     base = listing.qs.order_by()
     branches = [_rows(base, literal("count"), literal(""))]
     if shared:
-        branches.append(_term_rows(listing, base).filter(group__in=shared))
+        branches += _term_rows(listing, base, shared)
     for name, parameter in groups.items():
         if parameter.group is None or parameter.group not in shared:
             chosen = listing.cleaned[name]
             cards = listing.cards(without=[name]).order_by() if chosen else base
-            branches.append(parameter.facet_rows(listing, cards))
+            branches += parameter.facet_rows(listing, cards)
     counts = defaultdict(dict)
     for group, value, number in branches[0].union(*branches[1:], all=True):
-        counts[group][value] = number
+        counts[group][value] = counts[group].get(value, 0) + number
     listing._count = counts.pop("count", {}).get("", 0)
     return counts
 
@@ -85,17 +86,38 @@ def _rows(cards, group, value):
     return rows.values_list("facet_group", "facet_value", "number")
 
 
-def _term_rows(listing, cards):
+def _marks():
+    """Of a term that only its parts give: what marks it (`registry.cards.index`)."""
+    value = Concat(OuterRef("group"), Value(":"), OuterRef("value"), output_field=CharField())
+    return Exists(CardTerm.objects.filter(card=OuterRef("card"), group="reach", value=value))
+
+
+def of_its_own(terms, group, values):
+    """The terms of the group that a record has without its parts."""
+    own = Q(group=group, value__in=values) & ~_marks()
+    return terms.filter(own | Q(group=f"{OWN}{group}", value__in=values))
+
+
+def _term_rows(listing, cards, groups):
+    """Rows of (group, value, number) of these groups: querysets, to be read in one statement."""
+    terms = _terms(listing, cards)
+    if not listing.own:
+        return [_numbers(terms.filter(group__in=groups), F("group"))]
+    own = _numbers(terms.filter(~_marks(), group__in=groups), F("group"))
+    emptied = terms.filter(group__in=[f"{OWN}{group}" for group in groups])
+    return [own, _numbers(emptied, Substr("group", len(OWN) + 1))]
+
+
+def _numbers(terms, group):
+    counted = terms.annotate(facet_group=group).values("facet_group", "value")
+    return counted.annotate(number=Count("pk")).values_list("facet_group", "value", "number")
+
+
+def _terms(listing, cards):
     if cards.query.where == Card.objects.of(listing.card_type).query.where:
-        terms = CardTerm.objects.filter(type=listing.card_type)  # of simply all
-    else:
-        # Without the type, which the cards have anyway, SQLite reads the terms card by card.
-        terms = CardTerm.objects.filter(card__in=cards.values("pk"))
-    return (
-        terms.values("group", "value")
-        .annotate(number=Count("pk"))
-        .values_list("group", "value", "number")
-    )
+        return CardTerm.objects.filter(type=listing.card_type)  # of simply all
+    # Without the type, which the cards have anyway, SQLite reads the terms card by card.
+    return CardTerm.objects.filter(card__in=cards.values("pk"))
 
 
 def _words(listing, groups, counts):
@@ -125,7 +147,7 @@ class TermFacet:
     """What parameters over terms count by themselves."""
 
     def facet_rows(self, listing, cards):
-        return _term_rows(listing, cards).filter(group=self.group)
+        return _term_rows(listing, cards, [self.group])
 
 
 class CodeFacet(TermFacet):
@@ -142,7 +164,7 @@ class StatusFacet(CodeFacet):
     def facet_rows(self, listing, cards):
         conditions = statuses.conditions(listing.today).items()
         whens = [When(condition, then=literal(status)) for status, condition in conditions]
-        return _rows(cards, literal(self.name), Case(*whens, output_field=CharField()))
+        return [_rows(cards, literal(self.name), Case(*whens, output_field=CharField()))]
 
 
 class RoleFacet(CodeFacet):
@@ -158,12 +180,14 @@ class RoleFacet(CodeFacet):
         terms = CardTerm.objects.annotate(pair=Concat("value", literal(""))).filter(
             group="organisation_role", pair__in=pairs, card__in=cards.values("pk")
         )
+        if listing.own:
+            terms = terms.filter(~_marks())
         # Two of the organisations may have the role in one record.
         rows = terms.annotate(
             facet_group=literal(self.name), role=Case(*whens, output_field=CharField())
         )
         rows = rows.values("facet_group", "role").annotate(number=Count("card", distinct=True))
-        return rows.values_list("facet_group", "role", "number")
+        return [rows.values_list("facet_group", "role", "number")]
 
 
 class WordFacet(TermFacet):
@@ -222,7 +246,7 @@ class YearFacet:
     """Years with a known bound; a side that is open ends this year, or where it began."""
 
     def facet_rows(self, listing, cards):
-        return _span_rows(cards, self.name)
+        return _span_rows(cards, self.name, listing.own)
 
     def facet(self, listing, counts, words):
         chosen = {int(value) for value in listing.cleaned[self.name] or [] if value != NONE}
@@ -239,15 +263,28 @@ def by_year(cards, this_year):
 
     The numbers are those of the facet, and so of the lists of these years.
     """
-    rows = _span_rows(cards.order_by(), "year")
-    return _spread({span: number for _group, span, number in rows}, this_year)
+    whole, parted = _span_rows(cards.order_by(), "year")
+    counts = Counter()
+    for _group, span, number in whole.union(parted, all=True):
+        counts[span] += number
+    return _spread(counts, this_year)
 
 
-def _span_rows(cards, group):
-    """Rows of (group, "2015-2016", number)."""
-    first, last = (Substr(Cast(F(side), TextField()), 1, 4) for side in ("start", "end"))
-    span = Concat(first, literal("-"), last, output_field=CharField())
-    return _rows(cards, literal(group), span)
+def _span_rows(cards, group, own=False):
+    """Rows of (group, "2015-2016", number): querysets, to be read in one statement.
+
+    Of a card with gaps each span counts; no two of them share a year.
+    """
+    if own:
+        return [_rows(cards, literal(group), _years("start", "end"))]
+    whole = _rows(cards.filter(gaps=False), literal(group), _years("active_start", "active_end"))
+    spans = CardSpan.objects.filter(card__in=cards.filter(gaps=True).values("pk"))
+    return [whole, _rows(spans, literal(group), _years("start", "end"))]
+
+
+def _years(start, end):
+    first, last = (Substr(Cast(F(side), TextField()), 1, 4) for side in (start, end))
+    return Concat(first, literal("-"), last, output_field=CharField())
 
 
 def _spread(counts, this_year, chosen=frozenset()):

@@ -137,6 +137,11 @@ class ListingFilter(django_filters.FilterSet):
         typed = getattr(self.filters[name], "typed", {})
         return list(dict.fromkeys(typed.get(value, value) for value in stripped(values)))
 
+    @property
+    def own(self):
+        """Whether only what records say themselves counts, and not what their parts do."""
+        return "reach" in self.filters and self.given("reach") == ["own"]
+
     @cached_property
     def cleaned(self):
         if not self.is_valid():
@@ -236,7 +241,7 @@ class ListingFilter(django_filters.FilterSet):
     def _driver(self):
         """The rarest that asks for one term: in the index its cards stand in the usual order."""
         for parameter, value in self._lists:
-            if len(parameter.terms(value)) == 1 and parameter.shares_count:
+            if len(parameter.terms(value)) == 1 and parameter.shares_count and not self.own:
                 return parameter, value
         return None
 

@@ -8,7 +8,7 @@ import json
 import re
 
 from registry.cards.declarations import page_address
-from registry.cards.index import LANGUAGES
+from registry.cards.index import LANGUAGES, places_of
 
 from .reading import in_language
 
@@ -135,7 +135,7 @@ def _project(card, pages):
         "@type": "Project",
         "foundingDate": _date(card["start"]),
         "dissolutionDate": _date(card["end"]),
-        "location": pages.places(card["locations"]),
+        "location": pages.places(places_of(card)),
         "parentOrganization": pages.thing(above, "Project"),
         "member": pages.organisations(card["roles"], *RUNNING, "partner"),
         "funder": pages.organisations(card["roles"], "funder"),

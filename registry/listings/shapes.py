@@ -159,6 +159,30 @@ class Places(Many):
         return (*super().cells(value, language), joined(regions))
 
 
+class Reached(Places):
+    """Places that parts give, as columns like those of a record's own."""
+
+    def __init__(self):
+        super().__init__()
+        self.schema = {"type": "array", "items": reference_to("Reach")}
+
+    def cells(self, value, language):
+        return super().cells([each["location"] for each in value], language)
+
+
+class ReachedRoles(Shape):
+    """Roles that parts give, as in "funder: oeec"."""
+
+    def __init__(self):
+        super().__init__({"type": "array", "items": reference_to("ReachedRole")})
+
+    def cells(self, value, language):
+        return (joined([f"{each['role']}: {each['organisation']['slug']}" for each in value]),)
+
+    def _type(self):
+        return "string"
+
+
 class Roles(Shape):
     """Roles: a pair of columns for each kind of role, given as choices."""
 
@@ -292,6 +316,10 @@ SHAPES = {
     "source": Reference("SourceReference"),
     "seat": Place(),
     "locations": Places(),
+    "active": Named("Active", {"earliest": "date", "latest": "date"}),
+    "reach": Reached(),
+    "reach_roles": ReachedRoles(),
+    "reach_beyond": Named("ReachBeyond", {"places": "integer"}),
     "themes": Many(Reference("TermReference")),
     "audiences": Many(Reference("TermReference")),
     "formats": Many(Reference("TermReference")),

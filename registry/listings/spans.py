@@ -6,13 +6,13 @@ from datetime import UTC, date, datetime
 
 from babel.dates import format_date
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.cards.index import LANGUAGES, NONE
-from registry.cards.models import CardPoint
+from registry.cards.models import CardPoint, CardSpan
 
 from . import statuses
 from .facets import YearFacet
@@ -37,10 +37,26 @@ class YearParameter(YearFacet, Parameter):
         asked = Q()
         for year in value:
             if year == NONE:
-                asked |= statuses.undated()
+                asked |= statuses.undated(*sides(self.parent))
             else:
-                asked |= Q(start__lte=date(int(year), 12, 31), end__gte=date(int(year), 1, 1))
+                days = date(int(year), 1, 1), date(int(year), 12, 31)
+                asked |= going_on(self.parent, *days)
         return asked
+
+
+def sides(listing):
+    """The columns of the time of a card: with that of its parts, or its own."""
+    return ("start", "end") if listing.own else ("active_start", "active_end")
+
+
+def going_on(listing, first, last):
+    """Active at some time from the first day to the last, in a span and not in a gap."""
+    start, end = sides(listing)
+    within = Q(**{f"{start}__lte": last, f"{end}__gte": first})
+    if listing.own:
+        return within
+    spans = CardSpan.objects.filter(card=OuterRef("pk"), start__lte=last, end__gte=first)
+    return within & (Q(gaps=False) | Exists(spans))
 
 
 class DayParameter(Parameter):
@@ -64,8 +80,11 @@ class DayParameter(Parameter):
             ) from None
 
     def condition(self, value):
-        asked = Q(start__lte=value) if self.ends else Q(end__gte=value)
-        return asked & statuses.dated()
+        """With both ends given, the first of them asks for the span between."""
+        first, last = (self.parent.cleaned.get(name) for name in ("from", "to"))
+        return going_on(self.parent, first or date.min, last or date.max) & statuses.dated(
+            *sides(self.parent)
+        )
 
 
 class UpcomingParameter(Parameter):
@@ -138,6 +157,8 @@ class BoxParameter(Parameter):
     def condition(self, value):
         west, south, east, north = value
         points = CardPoint.objects.filter(lon__range=(west, east), lat__range=(south, north))
+        if self.parent.own:
+            points = points.filter(own=True)
         return Q(pk__in=points.values("card"))
 
 

@@ -40,8 +40,8 @@ def status_of(card, today):
     return Status.UNKNOWN.value
 
 
-def dated():
-    return Q(start__lte=F("end"))
+def dated(start="start", end="end"):
+    return Q(**{f"{start}__lte": F(end)})
 
 
 def in_the_year(event):
@@ -61,6 +61,6 @@ def _has_year(event):
     )
 
 
-def undated():
+def undated(start="start", end="end"):
     """Undated cards have their bounds crossed, at the very ends of the calendar."""
-    return Q(start=date.max, end=date.min)
+    return Q(**{start: date.max, end: date.min})

@@ -11,7 +11,7 @@ from registry.cards.folding import fold
 from registry.cards.index import NONE, SLUG
 from registry.cards.models import CardTerm
 
-from . import statuses
+from . import facets, statuses
 from .facets import CodeFacet, PlaceFacet, RoleFacet, StatusFacet, WordFacet
 from .names import complete
 from .parameters import Parameter, in_each_language
@@ -40,9 +40,13 @@ class TermParameter(Parameter):
 
     def rows(self, value):
         """The terms of which a card must have one; they are of the listing's type already."""
-        return CardTerm.objects.filter(
-            type=self.parent.card_type, group=self.group, value__in=self.terms(value)
-        )
+        return self.held(self.group, self.terms(value))
+
+    def held(self, group, values):
+        terms = CardTerm.objects.filter(type=self.parent.card_type)
+        if self.parent.own:
+            return facets.of_its_own(terms, group, values)
+        return terms.filter(group=group, value__in=values)
 
     def condition(self, value):
         return Q(pk__in=self.rows(value).values("card"))
@@ -224,6 +228,21 @@ class VocabularyParameter(WordParameter):
         }
 
 
+class ReachParameter(Parameter):
+    """Whether what only its parts say of a record counts: without, it does."""
+
+    def texts(self, value):
+        return in_each_language(lambda: gettext_lazy("without their parts"))
+
+    def allowed(self):
+        return ["own"]
+
+    def clean(self, values):
+        if values != ["own"]:
+            raise ValidationError(_("Give own to leave out what only the parts of a record say."))
+        return values[0]
+
+
 class ReferenceParameter(TermParameter):
     """A record by its slug. What is hidden and what never was look alike: they find nothing."""
 
@@ -279,9 +298,7 @@ class RoleParameter(RoleFacet, CodeParameter):
         if not self.holders:
             return super().rows(value)
         pairs = [f"{role}:{slug}" for role in value for slug in self.holders]
-        return CardTerm.objects.filter(
-            type=self.parent.card_type, group="organisation_role", value__in=pairs
-        )
+        return self.held("organisation_role", pairs)
 
     def commonness(self, value):
         return 0 if self.holders else super().commonness(value)

@@ -20,6 +20,7 @@ from registry.cards.index import LANGUAGES
 from registry.cards.models import Card, CardTerm
 
 from .controls import controls, orderings, pages, ways_out
+from .facets import chosen_words
 from .freshness import etag, moved, not_modified
 from .paging import paginate
 from .reading import collection_of, read
@@ -128,6 +129,7 @@ class CardListView(View):
             "chips": listing.chips(),
             "controls": controls(listing, facets),
             "data": data_addresses(self.card_type, query),
+            "here": chosen_places(listing),
             "listing": listing,
             "orderings": orderings(listing),
             "page": page,
@@ -204,6 +206,12 @@ class CardDetailView(View):
         """The cards of one type that have this record in a group, in their usual order."""
         cards = in_order(card_type, Card.objects.of(card_type).with_term(group, [slug]))
         return [read(card, self.request) for card in cards[:most]]
+
+
+def chosen_places(listing):
+    """The slugs of the places that a list is asked for: its rows say what is there."""
+    parameter = listing.filters.get("location")
+    return [word.slug for word in chosen_words(listing, parameter)] if parameter else []
 
 
 def in_order(card_type, cards):

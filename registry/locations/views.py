@@ -101,6 +101,7 @@ class LocationPage(CardDetailView):
         country = self.above.get(body["within"][-1]) if body["within"] else None
         top = country or body
         return {
+            "here": [slug],
             "value": body["code"] or slug,
             "place_query": f"location={body['code'] or slug}",
             "counts": numbers["counts"],
@@ -122,6 +123,7 @@ class LocationPage(CardDetailView):
                 )
             ),
             "programmes": self.rows(in_order("programme", here.of("programme"))),
+            "editions": self.rows(in_order("edition", here.of("edition"))),
             "initiatives": self.rows(in_order("initiative", here.of("initiative"))),
             "inside": [p for p in inside if p["kind"] == "district" or not has_districts],
             "of_no_district": [p for p in inside if p["kind"] != "district" and has_districts],

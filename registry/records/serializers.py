@@ -162,6 +162,17 @@ def plain(number):
     return int(number) if number == int(number) else float(number)
 
 
+class FromParts(serializers.Field):
+    """What the cards of its parts give: written by the flush (`registry.cards.reach`)."""
+
+    def __init__(self, empty=None, **options):
+        self.empty = empty
+        super().__init__(source="*", **options)
+
+    def to_representation(self, instance):
+        return [] if self.empty == [] else self.empty
+
+
 class EntrySerializer(CardSerializer):
     """What every card begins with, and the numbering of its sources."""
 

@@ -23,6 +23,7 @@ from django.db import transaction
 from registry.cards.declarations import declared, dependants
 from registry.cards.flush import Flush
 from registry.cards.models import Counter
+from registry.cards.reach import writing_order
 from registry.cards.shown import batches
 
 _current = ContextVar("writing", default=None)
@@ -83,9 +84,10 @@ class Block:
             self.add({model: present.values()})
             gone = [public_id for public_id in public_ids if public_id not in present]
             flush.store(card_type, dict.fromkeys(gone), gone=dict.fromkeys(gone, True))
-        # In a fixed order, so that equal changes get equal numbers.
-        for model, keys in sorted(self.entries.items(), key=lambda item: item[0]._meta.label):
-            flush.render(model, keys, redacted=self.redacted[model])
+        # In a fixed order, so that equal changes get equal numbers, and parts before their wholes.
+        for model in sorted(self.entries, key=lambda model: writing_order(model.card_type)):
+            flush.render(model, self.entries[model], redacted=self.redacted[model])
+        flush.settle()
 
 
 def current_block():

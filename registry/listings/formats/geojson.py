@@ -1,7 +1,7 @@
 import orjson
 from django.utils.translation import gettext_lazy as _
 
-from registry.cards.index import points_of
+from registry.cards.index import points_of, reached_points
 
 from .base import Format
 
@@ -24,7 +24,7 @@ class GeoJson(Format):
             feature = {
                 "type": "Feature",
                 "id": body["id"],
-                "geometry": geometry(sorted(points_of(body))),
+                "geometry": geometry(sorted(points_of(body) | reached_points(body))),
                 "properties": properties(export, row),
             }
             yield separator + orjson.dumps(feature)

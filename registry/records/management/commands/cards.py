@@ -36,8 +36,12 @@ def rebuild():
         keys = declaration.model._base_manager.order_by("pk").values_list("pk", flat=True)
         for batch in batches(list(keys)):
             with writing():
-                Flush().render(declaration.model, batch, force=True)
+                flush = Flush()
+                flush.render(declaration.model, batch, force=True)
+                flush.settle()
             done += len(batch)
     with writing():
-        Flush().sweep()
+        flush = Flush()
+        flush.sweep()
+        flush.settle()
     return done

@@ -1,0 +1,261 @@
+"""What a whole gains from its parts: the places, the time and the organisations that they name.
+
+A contest is found by the town and the year of its final, an organisation where what it runs takes
+place. All of it is read from the *cards* of the parts, which are public and generalised already: a
+hidden part adds nothing, and no place is finer than its part shows it. Beside each card stands what
+it gives to each of its wholes (`CardPart`), so that the save of one part reads no other.
+
+A programme gives what its editions, initiatives and events gave it on to the organisations that
+run it and to the programme of which it is part; what a programme within it gave goes no further.
+"""
+
+from collections import defaultdict
+from datetime import date
+from functools import cache
+
+import orjson
+from django.db.models import CharField, Count, F, Max, Min, TextField, Window
+from django.db.models.functions import Cast, RowNumber, Substr
+
+from . import index
+from .declarations import declared
+from .models import Card, CardPart
+
+PLACES, ROLES, TIME = "location", "role", "time"
+MAX_PLACES = 50  # named one by one in a card, as are the roles; the rest is counted
+MAX_PARTS = 3  # named beside each of them
+MAX_SPANS = 60
+
+# The keys of a place that a whole shows. The precision is that of the part, not the whole's.
+PLACE_KEYS = (
+    *("type", "id", "slug", "name", "kind", "code", "region", "country", "point", "within"),
+)
+
+
+@cache
+def wholes_in_order():
+    """The types that gain from parts, each after those that are its parts."""
+    return sorted((d.type for d in declared.values() if d.parts), key=depth)
+
+
+@cache
+def depth(card_type):
+    """0 for what has no parts, else one more than the deepest of the kinds of its parts."""
+    parts = [part for part in declared[card_type].parts if part != card_type]
+    return 1 + max(map(depth, parts), default=-1)
+
+
+def writing_order(card_type):
+    """What others name comes first, then parts before their wholes."""
+    declaration = declared[card_type]
+    return (1 + depth(card_type) if declaration.wholes else 0), card_type
+
+
+def given(rows):
+    """What new cards give to their wholes: rows of `CardPart`, of (card, body) in one list."""
+    passed = _passed_on([(card, body) for card, body in rows if declared_parts(card.type)])
+    for card, body in rows:
+        declaration = declared.get(card.type)
+        if declaration is None or not declaration.wholes:
+            continue
+        for whole_type, whole in declaration.wholes(body):
+            values = _places(body) | {v for v in passed[card.public_id] if v[0] == PLACES}
+            if declared[whole_type].gains_roles:
+                values |= _roles(body) | {v for v in passed[card.public_id] if v[0] == ROLES}
+            rank = declared[whole_type].parts.index(card.type)
+            for group, value in sorted(values):
+                yield (card.pk, whole, rank, card.sort, group, value, None, None)
+            for start, end in index.spans_of(body):
+                yield (card.pk, whole, rank, card.sort, TIME, "", start, end)
+
+
+def declared_parts(card_type):
+    return card_type in declared and declared[card_type].parts
+
+
+def _passed_on(rows):
+    """{public id: {(group, value)}} of what parts of other kinds gave to these."""
+    found = defaultdict(set)
+    if rows:
+        types = {card.public_id: card.type for card, _ in rows}
+        gained = CardPart.objects.filter(whole__in=types, group__in=(PLACES, ROLES))
+        gained = gained.values_list("whole", "card__type", "group", "value").distinct()
+        for whole, part_type, group, value in gained:
+            if part_type != types[whole]:
+                found[whole].add((group, value))
+    return found
+
+
+def _places(body):
+    return {(PLACES, place["slug"]) for place in body.get("locations", ())}
+
+
+def _roles(body):
+    return {
+        (ROLES, f"{role['role']}:{role['organisation']['slug']}") for role in body.get("roles", ())
+    }
+
+
+def fill(card_type, bodies):
+    """Write into the bodies {public id: body} of one type what their parts give."""
+    if not declared[card_type].parts or not bodies:
+        return
+    gained, spans = _gained(bodies), _spans(bodies)
+    named = _Named(gained)
+    named.leave_out_the_gone(gained)
+    for public_id, body in bodies.items():
+        body["active"] = active([*_own_spans(body), *spans[public_id]])
+        places, roles = gained[public_id, PLACES], gained[public_id, ROLES]
+        body["reach"] = [
+            {"location": named.places[slug], **named.parts(counted)}
+            for slug, counted in _most(places)
+        ]
+        body["reach_beyond"] = _beyond(places, roles, named)
+        if declared[card_type].gains_roles:
+            body["reach_roles"] = [
+                {"role": role, "organisation": named.organisations[slug], **named.parts(counted)}
+                for (role, _, slug), counted in (
+                    (pair.partition(":"), counted) for pair, counted in _most(roles)
+                )
+            ]
+
+
+class Counted:
+    """How many parts give one value, and the cards of the first of them."""
+
+    def __init__(self, number):
+        self.number, self.cards = number, []
+
+
+def _most(values):
+    """[(value, counted)] of those that a card names, what most parts give first."""
+    ordered = sorted(values.items(), key=lambda item: (-item[1].number, item[0]))
+    return ordered[:MAX_PLACES]
+
+
+def _gained(ids):
+    """{(whole, group): {value: Counted}}."""
+    same = {"partition_by": [F("whole"), F("group"), F("value")]}
+    rows = (
+        CardPart.objects.filter(whole__in=ids, group__in=(PLACES, ROLES))
+        .annotate(
+            number=Window(Count("pk"), **same),
+            place=Window(RowNumber(), order_by=["rank", "-sort"], **same),
+        )
+        .filter(place__lte=MAX_PARTS)
+        .order_by("whole", "group", "value", "place")
+    )
+    found = defaultdict(dict)
+    for whole, group, value, number, card in rows.values_list(
+        "whole", "group", "value", "number", "card"
+    ):
+        found[whole, group].setdefault(value, Counted(number)).cards.append(card)
+    return found
+
+
+class _Named:
+    """The references that the wholes show, from the cards of what is named."""
+
+    def __init__(self, gained):
+        places, organisations, cards = set(), set(), set()
+        for (_, group), values in gained.items():
+            if group == PLACES:
+                places.update(values)
+            else:
+                organisations.update(pair.partition(":")[2] for pair in values)
+            cards.update(key for counted in values.values() for key in counted.cards)
+        self.places = _references(Card.objects.of("location").filter(slug__in=places), PLACE_KEYS)
+        self.organisations = _references(
+            Card.objects.of("organisation").filter(slug__in=organisations)
+        )
+        self.cards = _references(Card.objects.filter(pk__in=cards), by="pk")
+
+    def leave_out_the_gone(self, gained):
+        """What went out of sight in this flush, whose parts are written after this whole: it is
+        settled once they are."""
+        for (_, group), values in gained.items():
+            known = self.places if group == PLACES else self.organisations
+            for value in [v for v in values if v.rpartition(":")[2] not in known]:
+                del values[value]
+
+    def parts(self, counted):
+        return {"by": [self.cards[key] for key in counted.cards], "count": counted.number}
+
+
+def _references(cards, keys=("type", "id", "slug", "name"), by="slug"):
+    found = {}
+    for key, text in cards.values_list(by, "body"):
+        body = orjson.loads(text)
+        found[key] = {name: body[name] for name in keys}
+    return found
+
+
+def _beyond(places, roles, named):
+    """What is too much to be named one by one, so that it is found all the same; or None."""
+    if max(len(places), len(roles)) <= MAX_PLACES:
+        return None
+    shown = {slug for slug, _ in _most(places)}
+    rest = [named.places[slug] for slug in sorted(places.keys() - shown)]
+    within = {slug for place in rest for slug in (place["slug"], *place["within"])}
+    return {
+        "places": len(rest),
+        "within": sorted(within),
+        "roles": sorted(roles.keys() - {pair for pair, _ in _most(roles)}),
+    }
+
+
+def _year(column):
+    return Substr(Cast(F(column), TextField()), 1, 4, output_field=CharField())
+
+
+def _spans(ids):
+    """{whole: [(first day, last day)]} of its parts, those of the same years in one."""
+    found = defaultdict(list)
+    rows = CardPart.objects.filter(whole__in=ids, group=TIME)
+    rows = rows.annotate(first=_year("start"), last=_year("end")).values("whole", "first", "last")
+    rows = rows.annotate(begin=Min("start"), finish=Max("end"))
+    for whole, start, end in rows.values_list("whole", "begin", "finish"):
+        found[whole].append((start, end))
+    return found
+
+
+def _own_spans(body):
+    """The time that the record gives itself; of an organisation, from its founding to its end."""
+    if "start" in body:
+        start, end, _uncertain = index.span_of(body)
+    else:
+        founded, ended = (body[key] or {} for key in ("founded", "ended"))
+        if not founded.get("earliest") and not ended.get("latest"):
+            return []
+        start = date.fromisoformat(founded.get("earliest") or date.min.isoformat())
+        end = date.fromisoformat(ended.get("latest") or date.max.isoformat())
+    return [(start, end)] if start <= end else []
+
+
+def active(spans):
+    """{"earliest", "latest", "spans"} of spans of days; an open or unknown side is null, or "..".
+
+    Spans that share a year are one, so that a year is counted once.
+    """
+    merged = []
+    for start, end in sorted(spans):
+        if merged and start.year <= merged[-1][1].year:
+            merged[-1][1] = max(merged[-1][1], end)
+        else:
+            merged.append([start, end])
+    while len(merged) > MAX_SPANS:
+        gaps = [after[0] - before[1] for before, after in zip(merged, merged[1:], strict=False)]
+        place = gaps.index(min(gaps))
+        merged[place][1] = merged.pop(place + 1)[1]
+    first = min((start for start, _ in merged), default=date.min)
+    last = max((end for _, end in merged), default=date.max)
+    return {
+        "earliest": None if first == date.min else first.isoformat(),
+        "latest": None if last == date.max else last.isoformat(),
+        "spans": ["/".join(_sides(start, end)) for start, end in merged],
+    }
+
+
+def _sides(start, end):
+    yield ".." if start == date.min else start.isoformat()
+    yield ".." if end == date.max else end.isoformat()

@@ -1,0 +1,58 @@
+"""What a whole gains from its parts, on pages: where and when they were, and which of them."""
+
+from django import template
+
+from registry.cards.index import places_of
+
+register = template.Library()
+
+MAX_LINES = 2  # in a row of a list
+
+
+@register.simple_tag
+def reached_in(card, here):
+    """The places inside those that a list is about, as far as only parts of the record say them.
+
+    [{"location", "by", "count"}]; nothing where the record itself says that it is there.
+    """
+    around = set(here or ())
+    if not around or any(around & around_of(place) for place in card["locations"]):
+        return []
+    return [each for each in card.get("reach", ()) if around & around_of(each["location"])][
+        :MAX_LINES
+    ]
+
+
+def around_of(place):
+    """The slugs of the place and of all in which it lies."""
+    return {place["slug"], *place["within"]}
+
+
+@register.filter
+def reached_beside(card):
+    """The places that only parts give: [{"location", "by", "count"}]."""
+    own = {place["slug"] for place in card["locations"]}
+    return [each for each in card.get("reach", ()) if each["location"]["slug"] not in own]
+
+
+@register.filter
+def all_places(card):
+    """Its own places and, after them, those that only its parts give."""
+    return places_of(card)
+
+
+@register.filter
+def years_active(card):
+    """ "2015, 2017–2019": the years of the record and of its parts; an open side stays open."""
+    return ", ".join(map(_years, (card.get("active") or {"spans": ()})["spans"]))
+
+
+def _years(span):
+    first, last = ("" if side == ".." else side[:4].lstrip("0") for side in span.split("/"))
+    return first if first == last else f"{first}–{last}"
+
+
+@register.filter
+def beyond_named(each):
+    """How many further parts there are than those that are named."""
+    return each["count"] - len(each["by"])
