@@ -4,7 +4,7 @@ from registry.cards.clock import today
 from registry.cards.models import Card, CardTerm
 from registry.listings.facets import by_year
 from registry.listings.reading import read
-from registry.listings.views import CardDetailView, CardListView, counts, in_order
+from registry.listings.views import CardDetailView, CardListView, counts, having
 
 from .filters import OrganisationFilter
 from .models import Organisation
@@ -24,23 +24,23 @@ class OrganisationPage(CardDetailView):
 
     def related(self, body):
         slug = body["slug"]
-        held = Card.objects.with_term("organisation", [slug])
-        years, undated = by_year(held.of("programme"), today().year)
+        held = Card.objects.with_term("programme", "organisation", [slug])
+        years, undated = by_year(held, today().year)
         numbers = counts("organisation", slug, WORK)
         return {
             "value": slug,
             "years": years,
             "undated": undated,
             "roles": roles_in_programmes(slug),
-            "work": [(kind, self.work(held, kind, slug)) for kind in WORK],
+            "work": [(kind, self.work(kind, slug)) for kind in WORK],
             "counts": numbers,
             "has_work": any(numbers.values()),
             "children": self.parts("organisation", "parent", slug),
         }
 
-    def work(self, held, card_type, slug):
+    def work(self, card_type, slug):
         """The newest records of one kind, each with the roles that the organisation `held`."""
-        cards = in_order(card_type, held.of(card_type))[:MOST_WORK]
+        cards = having(card_type, "organisation", slug)[:MOST_WORK]
         return [
             card | roles_of(slug, card) for card in (read(card, self.request) for card in cards)
         ]

@@ -127,6 +127,9 @@ DATABASES = {
 }
 database = DATABASES["default"]
 if database["ENGINE"] == "django.db.backends.sqlite3":
+    # A connection costs more than most replies. Each thread of a process keeps its own; none is
+    # there before the server forks, as each process loads the registry by itself.
+    database.setdefault("CONN_MAX_AGE", None)
     # Measured with eight writers: WAL alone still gives "database is locked", this gives none.
     database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",

@@ -1,6 +1,7 @@
 """The pages where all collections meet: home, what the registry is and how to take it."""
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Value
+from django.db.models.functions import Concat
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -23,9 +24,10 @@ FEW = 5
 @fresh
 def home(request):
     coming = Card.objects.of("event").filter(statuses.dated(), end__gte=today())
-    before = in_order("event", Card.objects.of("event").filter(end__lt=today()))
-    newest = Card.objects.filter(type__in=COUNTED).order_by("-number")
-    regions = read_places(Card.objects.of("location").with_term("parent", [COUNTRY]), request)
+    before = in_order("event", Card.objects.of("event").filter(statuses.past(today())))
+    # The kind as an expression: as a column, all cards of these kinds would be put in order.
+    newest = Card.objects.annotate(kind=Concat("type", Value(""))).filter(kind__in=COUNTED)
+    regions = read_places(Card.objects.with_term("location", "parent", [COUNTRY]), request)
     numbers = kept(request.counter, "home", lambda: numbers_of(regions))
     context = {
         "coming": [
@@ -34,7 +36,7 @@ def home(request):
         "before": statuses.past_first([read(card, request) for card in before[:FEW]]),
         "counted": COUNTED,
         "counts": numbers["totals"],
-        "newest": [read(card, request) for card in newest[:FEW]],
+        "newest": [read(card, request) for card in newest.order_by("-number")[:FEW]],
         "numbers": numbers,
         "regions": with_numbers(regions, numbers["programmes"]),
         **addresses(request, request.path),
@@ -54,7 +56,7 @@ def totals():
     """{type: number of records}, with the coming events and the active organisations."""
     cards = Card.objects.filter(type__in=COUNTED)
     coming = statuses.dated() & Q(end__gte=today())
-    active = Card.objects.with_term("status", ["active"]).of("organisation")
+    active = Card.objects.with_term("organisation", "status", ["active"])
     rows = cards.values("type").annotate(
         number=Count("pk"),
         coming=Count("pk", filter=coming),

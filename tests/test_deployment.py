@@ -11,13 +11,14 @@ from urllib.parse import quote
 import pytest
 from django.conf import settings
 from django.core.cache import caches
-from django.db import OperationalError, connection
+from django.db import OperationalError, close_old_connections, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import include, path
 
 import registry
+from registry import gunicorn_conf
 from registry.wsgi import application
 
 PRODUCTION = {"SECRET_KEY": secrets.token_urlsafe(50), "ALLOWED_HOSTS": "registry.example"}
@@ -180,6 +181,16 @@ def test_a_database_out_of_reach_is_503_try_again(client):
         assert answer.status_code == 503
         assert answer["Retry-After"] == "5"
         assert answer["Content-Type"].startswith(kind)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has a pool of connections")
+@pytest.mark.django_db(transaction=True)
+def test_a_thread_keeps_its_connection_from_one_request_to_the_next():
+    connection.connect()
+    first = connection.connection
+    close_old_connections()  # what Django does before and after each request
+    assert connection.connection is first
+    assert gunicorn_conf.__dict__.get("preload_app", False) is False  # none is there at the fork
 
 
 def test_alive_needs_no_database(client):

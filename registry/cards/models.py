@@ -35,10 +35,13 @@ class CardQuerySet(models.QuerySet):
     def of(self, card_type):
         return self.filter(type=card_type)
 
-    def with_term(self, group, values):
-        """Cards that have at least one of the values in the group."""
-        terms = CardTerm.objects.filter(group=group, value__in=values)
-        return self.filter(pk__in=terms.values("card"))
+    def with_term(self, card_type, group, values):
+        """Cards of one type that have at least one of the values in the group.
+
+        The index of terms begins with the type: without one, all terms would be read.
+        """
+        terms = CardTerm.objects.filter(type=card_type, group=group, value__in=values)
+        return self.filter(type=card_type, pk__in=terms.values("card"))
 
 
 class Card(models.Model):
@@ -141,6 +144,13 @@ class CardPart(models.Model):
             models.Index(fields=["whole", "group", "value"], name="part_whole"),
             models.Index(fields=["card"], name="part_card"),
         ]
+
+
+def has_term(card_type, group, value):
+    """The condition that a card has the value: looked up card by card, where these come in an
+    order of their own and the first few are enough."""
+    terms = CardTerm.objects.filter(type=card_type, group=group, value=value)
+    return models.Exists(terms.filter(card=models.OuterRef("pk")))
 
 
 class CardPoint(models.Model):

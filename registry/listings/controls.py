@@ -167,7 +167,7 @@ def ways_out(listing):
                 "around": around["name"],
                 "query": listing.canonical(instead={"location": [around["slug"]]}),
                 "cards": listing.cards(without=["location"]).with_term(
-                    "location", [around["slug"]]
+                    listing.card_type, "location", [around["slug"]]
                 ),
             }
         )
@@ -200,7 +200,7 @@ def _cards(listing, without):
     if "organisation" in without and "role" not in without and listing.cleaned.get("role"):
         # By itself the role is anybody's.
         cards = listing.cards(without=[*without, "role"])
-        return cards.with_term("role", listing.cleaned["role"])
+        return cards.with_term(listing.card_type, "role", listing.cleaned["role"])
     return listing.cards(without=without)
 
 
@@ -214,23 +214,25 @@ def relatives(listing):
     if parameter is None or not listing.cleaned["organisation"]:
         return []
     asked = {word.slug: word.body for word in chosen_words(listing, parameter) if word}
-    parts = Card.objects.of("organisation").with_term("parent", sorted(asked)).order_by("sort")
+    parts = Card.objects.with_term("organisation", "parent", sorted(asked)).order_by("sort")
     bodies = map(orjson.loads, parts.values_list("body", flat=True)[:MOST_RELATIVES])
     pairs = {body["slug"]: (body, body["parent"], body) for body in bodies}
     for body in asked.values():
         if whole := body["parent"]:
             pairs.setdefault(whole["slug"], (whole, whole, body))
     others = listing.cards(without=["organisation", "role"])
-    roles = listing.cleaned["role"]
+    roles, kind = listing.cleaned["role"], listing.card_type
     return [
         {
             "instead": other["name"],
             "whole": whole["name"],
             "part": part["name"],
             "query": listing.canonical(instead={"organisation": [other["slug"]]}),
-            "cards": others.with_term("organisation_role", [f"{r}:{other['slug']}" for r in roles])
+            "cards": others.with_term(
+                kind, "organisation_role", [f"{role}:{other['slug']}" for role in roles]
+            )
             if roles
-            else others.with_term("organisation", [other["slug"]]),
+            else others.with_term(kind, "organisation", [other["slug"]]),
         }
         for slug, (other, whole, part) in list(pairs.items())[:MOST_RELATIVES]
         if slug not in asked

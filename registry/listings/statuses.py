@@ -44,6 +44,14 @@ def dated(start="start", end="end"):
     return Q(**{f"{start}__lte": F(end)})
 
 
+def past(today):
+    """Over, or without a day.
+
+    Sort keys of events begin with their day: with these, a list of the newest begins at the past.
+    """
+    return Q(end__lt=today, sort__lt=today.strftime("%Y%m%d"))
+
+
 def in_the_year(event):
     """March before October, though of which years nobody knows; nothing at all comes last."""
     return (event["dates"]["edtf"] or "~") if event["dates"] else "~"

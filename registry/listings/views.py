@@ -204,8 +204,7 @@ class CardDetailView(View):
 
     def parts(self, card_type, group, slug, most=MOST_PARTS):
         """The cards of one type that have this record in a group, in their usual order."""
-        cards = in_order(card_type, Card.objects.of(card_type).with_term(group, [slug]))
-        return [read(card, self.request) for card in cards[:most]]
+        return [read(card, self.request) for card in having(card_type, group, slug)[:most]]
 
 
 def chosen_places(listing):
@@ -214,8 +213,19 @@ def chosen_places(listing):
     return [word.slug for word in chosen_words(listing, parameter)] if parameter else []
 
 
-def in_order(card_type, cards):
-    return cards.order_by("-sort" if declared[card_type].order == "-start" else "sort")
+def in_order(card_type, cards, key="sort"):
+    return cards.order_by(f"-{key}" if declared[card_type].order == "-start" else key)
+
+
+def having(card_type, group, value):
+    """The cards of one type that have the value, in their usual order.
+
+    They are one range of the index of terms: of many, the first few are read alone.
+    """
+    cards = Card.objects.filter(
+        type=card_type, terms__type=card_type, terms__group=group, terms__value=value
+    )
+    return in_order(card_type, cards, "terms__sort")
 
 
 def counts(group, slug, types):

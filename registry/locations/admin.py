@@ -1,5 +1,5 @@
 from django.contrib import admin
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from registry.records.admin import (
@@ -23,17 +23,19 @@ class RegionFilter(admin.SimpleListFilter):
     title = _("region")
     parameter_name = "region"
 
-    steps = ("", "parent__", "parent__parent__")
-
     @staticmethod
     def has_seat(queryset):
         return hasattr(queryset.model, "seat")
 
     def lookups(self, request, model_admin):
-        columns = [f"placements__location__{step}iso_3166_2" for step in self.steps]
-        rows = model_admin.model._base_manager.values_list(*columns).distinct()
-        codes = {code for row in rows for code in row if code}
-        regions = Location.objects.filter(state=State.PUBLIC, iso_3166_2__in=codes)
+        """Asked region by region, of which there are some dozens, for one record: the records
+        are many."""
+        rows = model_admin.model._base_manager
+        held = Q()
+        for place in ("placements__location", *(["seat"] if self.has_seat(rows) else [])):
+            for step in ("", "__parent", "__parent__parent"):
+                held |= Q(Exists(rows.filter(**{f"{place}{step}": OuterRef("pk")})))
+        regions = Location.objects.filter(held, state=State.PUBLIC).exclude(iso_3166_2="")
         choices = [(region.iso_3166_2, str(region)) for region in regions.order_by("iso_3166_2")]
         return [*choices, ("none", _("not recorded"))]
 
@@ -43,15 +45,14 @@ class RegionFilter(admin.SimpleListFilter):
         if self.value() == "none":
             unplaced = queryset.filter(placements=None)
             return unplaced.filter(seat=None) if self.has_seat(queryset) else unplaced
-        inside = Q()
-        for step in self.steps:
-            inside |= Q(**{f"{step}iso_3166_2": self.value()})
-        within = Location.objects.filter(inside).values("pk")
-        here = Q(placements__location__in=within)
+        region = Location.objects.filter(iso_3166_2=self.value()).values_list("pk", flat=True)
+        parts = [*region, *Location.objects.filter(parent__in=region).values_list("pk", flat=True)]
+        within = Location.objects.filter(Q(pk__in=parts) | Q(parent__in=parts)).values("pk")
+        rows = queryset.model._base_manager
+        here = Q(pk__in=rows.filter(placements__location__in=within).values("pk"))
         if self.has_seat(queryset):
-            here |= Q(seat__in=within)
-        placed = queryset.model._base_manager.filter(here)
-        return queryset.filter(pk__in=placed.values("pk"))
+            here |= Q(pk__in=rows.filter(seat__in=within).values("pk"))
+        return queryset.filter(here)
 
 
 class LocationNameInline(NameInline):

@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from registry.cards.clock import today
 from registry.cards.declarations import page_address
 from registry.cards.index import NONE
-from registry.cards.models import Card, CardTerm
+from registry.cards.models import Card, CardTerm, has_term
 from registry.listings import statuses
 from registry.listings.facets import by_year, kept
 from registry.listings.reading import read
@@ -15,8 +15,9 @@ from registry.listings.views import (
     CardDetailView,
     CardListView,
     addresses,
+    counts,
     data_addresses,
-    in_order,
+    having,
 )
 
 from .filters import LocationFilter
@@ -38,8 +39,8 @@ class LocationList(CardListView):
     def show(self, listing):
         if listing.canonical() or {"page", "cursor"} & self.request.GET.keys():
             return super().show(listing)
-        cards = Card.objects.of("location")
-        upper = cards.with_term("kind", LEVELS) | cards.with_term("code", [MINSK])
+        upper = Card.objects.with_term("location", "kind", LEVELS)
+        upper |= Card.objects.with_term("location", "code", [MINSK])
         places = read_places(upper, self.request)
         numbers = kept(
             self.request.counter,
@@ -85,18 +86,20 @@ class LocationPage(CardDetailView):
         region = next((place for place in lines if place["code"] in REGIONS), None)
         # What lies in the place, and what its map shows around it.
         parents = {slug, COUNTRY, *([region["slug"]] if region else [])}
-        cards = Card.objects.of("location").with_term("parent", sorted(parents))
+        cards = Card.objects.with_term("location", "parent", sorted(parents))
         around = read_places(cards, self.request)
-        here = Card.objects.with_term("location", [slug])
         numbers = kept(
             self.request.counter,
             f"place:{slug}",
-            lambda: self.numbers(body, here, [place["slug"] for place in around]),
+            lambda: self.numbers(body, [place["slug"] for place in around]),
         )
         around = with_numbers(around, numbers["programmes"])
         inside = [place for place in around if place["parent"]["slug"] == slug]
         has_districts = any(place["kind"] == "district" for place in inside)
-        coming = here.of("event").filter(statuses.dated(), end__gte=today())
+        coming = Card.objects.of("event").filter(statuses.dated(), end__gte=today())
+        coming = coming.filter(has_term("event", "location", slug))
+        organisations = having("organisation", "location", slug)
+        active = has_term("organisation", "status", "active")
         years, undated = numbers["years"]
         country = self.above.get(body["within"][-1]) if body["within"] else None
         top = country or body
@@ -112,19 +115,13 @@ class LocationPage(CardDetailView):
             "undated": undated,
             "coming": self.rows(coming.order_by("end", "start", "public_id")),
             "past": statuses.past_first(
-                self.rows(in_order("event", here.of("event").filter(end__lt=today())))
+                self.rows(having("event", "location", slug).filter(end__lt=today()))
             ),
-            "active": self.rows(
-                in_order("organisation", here.of("organisation").with_term("status", ["active"]))
-            ),
-            "not_active": self.rows(
-                in_order(
-                    "organisation", here.of("organisation").exclude(pk__in=with_status("active"))
-                )
-            ),
-            "programmes": self.rows(in_order("programme", here.of("programme"))),
-            "editions": self.rows(in_order("edition", here.of("edition"))),
-            "initiatives": self.rows(in_order("initiative", here.of("initiative"))),
+            "active": self.rows(organisations.filter(active)),
+            "not_active": self.rows(organisations.exclude(active)),
+            "programmes": self.rows(having("programme", "location", slug)),
+            "editions": self.rows(having("edition", "location", slug)),
+            "initiatives": self.rows(having("initiative", "location", slug)),
             "inside": [p for p in inside if p["kind"] == "district" or not has_districts],
             "of_no_district": [p for p in inside if p["kind"] != "district" and has_districts],
             "district": self.district(body),
@@ -138,15 +135,16 @@ class LocationPage(CardDetailView):
         above = self.above.get(body["within"][0]) if body["within"] else None
         return above if above and above["kind"] == "district" else None
 
-    def numbers(self, body, here, around):
+    def numbers(self, body, around):
         district = self.district(body)
-        near = district and Card.objects.with_term("location", [district["slug"]])
         return {
-            "district": counted(near) if near is not None else None,
-            "counts": counted(here),
+            "district": counted(district["slug"]) if district else None,
+            "counts": counted(body["slug"]),
             "country_wide": country_wide((body["within"] or [body["slug"]])[-1]),
             "programmes": programmes_in(around),
-            "years": by_year(here.of("programme"), today().year),
+            "years": by_year(
+                Card.objects.with_term("programme", "location", [body["slug"]]), today().year
+            ),
         }
 
     def rows(self, cards):
@@ -174,31 +172,13 @@ def zoomed(body, region, around):
     return {"code": region["code"], "places": places, "has_dots": has_dots}
 
 
-def with_status(status):
-    return CardTerm.objects.filter(type="organisation", group="status", value=status).values("card")
-
-
-def counted(cards):
-    """{type: number}, with "coming" of events and "active" of organisations, by one query."""
-    coming = statuses.dated() & models.Q(end__gte=today())
-    rows = (
-        cards.filter(type__in=RECORDS)
-        .values("type")
-        .annotate(
-            number=models.Count("pk"),
-            coming=models.Count("pk", filter=coming),
-            active=models.Count("pk", filter=models.Q(pk__in=with_status("active"))),
-        )
-        .order_by("type")
-    )
-    found = dict.fromkeys((*RECORDS, "coming", "active"), 0)
-    for row in rows:
-        found[row["type"]] = row["number"]
-        if row["type"] == "event":
-            found["coming"] = row["coming"]
-        if row["type"] == "organisation":
-            found["active"] = row["active"]
-    return found
+def counted(slug):
+    """{type: number in the place}, with "coming" of events and "active" of organisations."""
+    coming = Card.objects.with_term("event", "location", [slug])
+    coming = coming.filter(statuses.dated(), end__gte=today())
+    active = Card.objects.with_term("organisation", "location", [slug])
+    active = active.with_term("organisation", "status", ["active"])
+    return counts("location", slug, RECORDS) | {"coming": coming.count(), "active": active.count()}
 
 
 def read_places(cards, request):
@@ -244,12 +224,14 @@ def beside():
 
 def points():
     """{slug of a region: [(lon, lat)] of its districts with a programme}."""
-    held = CardTerm.objects.filter(type="programme", group="location")
-    districts = Card.objects.of("location").with_term("kind", ["district"])
+    held = CardTerm.objects.filter(
+        type="programme", group="location", value=models.OuterRef("slug")
+    )
+    districts = Card.objects.with_term("location", "kind", ["district"])
     rows = CardTerm.objects.filter(
         type="location",
         group="parent",
-        card__in=districts.filter(slug__in=held.values("value")),
+        card__in=districts.filter(models.Exists(held)),
         card__points__isnull=False,
     )
     found = defaultdict(list)
@@ -260,8 +242,8 @@ def points():
 
 def country_wide(slug):
     """How many programmes are placed in the country as a whole."""
-    cards = Card.objects.of("programme").with_term("location", [slug])
-    return cards.with_term("location_kind", ["country"]).count()
+    cards = Card.objects.with_term("programme", "location", [slug])
+    return cards.with_term("programme", "location_kind", ["country"]).count()
 
 
 def grown(places):
