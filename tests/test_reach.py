@@ -372,5 +372,5 @@ def test_a_row_says_which_part_is_in_the_place_asked_for(places):
         text = " ".join(client.get(address).content.decode().split())
         assert "Mstsislaw: Sixth" in text
     page = " ".join(client.get("/en/programmes/contest/").content.decode().split())
-    assert "Where its parts took place" in page
+    assert "Where its parts take place" in page
     assert "With its parts: 2015" in page

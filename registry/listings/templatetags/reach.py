@@ -36,6 +36,17 @@ def reached_beside(card):
 
 
 @register.filter
+def reached_together(card):
+    """The same, places that the same parts give in one: [{"places", "by", "more"}]."""
+    groups = {}
+    for each in reached_beside(card):
+        key = (*(part["id"] for part in each["by"]), each["count"])
+        group = groups.setdefault(key, {"places": [], "by": each["by"], "more": beyond_named(each)})
+        group["places"].append(each["location"])
+    return list(groups.values())
+
+
+@register.filter
 def all_places(card):
     """Its own places and, after them, those that only its parts give."""
     return places_of(card)
