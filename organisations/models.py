@@ -75,6 +75,7 @@ class Organisation(Record):
         | {"kind", "parent", "seat", "address", "email"}
     )
 
+    locates = {"seat": None}
     secret = ("address",)
 
     class Meta(Record.Meta):

@@ -5,9 +5,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from registry.cards.finer import EXACT, VENUE
 from registry.records.fields import CodeField, EdtfField
 from registry.records.models import Precision
-from registry.records.translated import Translated
+from registry.records.translated import Translated, columns
 
 from .activity import Activity
 from .edition import Edition
@@ -100,6 +101,7 @@ class Event(Activity):
         _("languages"), max_length=60, blank=True, help_text=_("BCP 47, separated by spaces: be ru")
     )
 
+    locates = {"lat": EXACT, "lon": EXACT} | dict.fromkeys(columns("venue"), VENUE)
     secret = ("address", "lat", "lon")
     belongs_to = ("programme", "edition", "organisation")
 

@@ -1,4 +1,5 @@
 from .entry import Entry, EntryManager, Marked, MarkedQuerySet, State
+from .last_shown import LastShown
 from .part import Citation, Figure, OtherName, Part, Subject
 from .record import Precision, Record
 from .source import Source
@@ -9,6 +10,7 @@ __all__ = [
     "Entry",
     "EntryManager",
     "Figure",
+    "LastShown",
     "Marked",
     "MarkedQuerySet",
     "OtherName",
