@@ -128,25 +128,29 @@ def last_shown(card_type, public_ids):
     return {row.public_id: row for row in rows}
 
 
+def forget(card_type, public_ids):
+    kept = apps.get_model("records", "LastShown").objects
+    kept.filter(card_type=card_type, public_id__in=list(public_ids)).delete()
+
+
 def forget_what_was_shown(entry):
     """Somebody who may has decided anew how finely it is shown, and all that it binds."""
-    kept = apps.get_model("records", "LastShown").objects
-    kept.filter(card_type=entry.card_type, public_id=entry.public_id).delete()
+    forget(entry.card_type, [entry.public_id])
     for model, keys in dependants(type(entry), [entry.pk]).items():
-        bound = model._base_manager.filter(pk__in=keys).values_list("public_id", flat=True)
-        kept.filter(card_type=model.card_type, public_id__in=list(bound)).delete()
+        bound = model._base_manager.filter(pk__in=keys)
+        forget(model.card_type, bound.values_list("public_id", flat=True))
 
 
 def keep_what_was_shown(model, gone, before):
-    """Of the records that go out of sight, {public id: card}; of erased and deleted ones nothing."""
+    """Of records that go out of sight, {public id: card}; of erased and deleted ones nothing."""
     gone = {public_id: body for public_id, body in gone.items() if "locations" in body}
     if not gone:
         return
-    kept = apps.get_model("records", "LastShown")
-    kept.objects.filter(card_type=model.card_type, public_id__in=gone).delete()
+    forget(model.card_type, gone)
     rows = model._base_manager.filter(public_id__in=gone).exclude(state="erased")
     keys = dict(rows.order_by("pk").values_list("pk", "public_id"))
     now = recorded(model, list(keys))
+    kept = apps.get_model("records", "LastShown")
     kept.objects.bulk_create(
         kept(
             card_type=model.card_type,

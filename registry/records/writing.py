@@ -29,7 +29,7 @@ from registry.cards.flush import Flush
 from registry.cards.models import Counter
 from registry.cards.shown import batches
 
-from .watch import Watch, owners, recorded
+from .watch import Watch, forget, owners, recorded
 
 _current = ContextVar("writing", default=None)
 _person = ContextVar("person", default=None)
@@ -109,6 +109,7 @@ class Block:
             self.add({model: present.values()})
             gone = [public_id for public_id in public_ids if public_id not in present]
             flush.store(card_type, dict.fromkeys(gone), gone=dict.fromkeys(gone, True))
+            forget(card_type, gone)
         # In a fixed order, so that equal changes get equal numbers.
         for model, keys in sorted(self.entries.items(), key=lambda item: item[0]._meta.label):
             flush.render(model, keys, redacted=self.redacted[model])

@@ -21,7 +21,8 @@ class Command(BaseCommand):
     help = (
         "Brings newer places of the gazetteer: adds what is missing, fills what is empty, and "
         "overwrites nothing. What would show a place of a record more finely is refused, unless "
-        "somebody answers for it (--finer-by). With --build, rebuilds the fixtures from fixtures/sources/ instead."
+        "somebody answers for it (--finer-by). With --build, rebuilds the fixtures from "
+        "fixtures/sources/ instead."
     )
 
     def add_arguments(self, parser):
