@@ -4,11 +4,14 @@ import json
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from doors import addresses, said
 from factories import belarus, edition, event, initiative, location, organisation, programme
 from icalendar import Calendar
 
 from programmes.models import Event, Programme
+from registry.cards.declarations import dependants
 from registry.cards.models import Card
 from registry.cards.proof import differences
 from registry.records.models import CHAIN
@@ -184,3 +187,20 @@ def test_a_place_does_not_name_the_region_around_it_before_that_is_public(places
     region.save()
     assert (body(ngo)["seat"]["region"], body(town)["region"]) == (None, None)
     assert body(ngo)["seat"]["country"] == "BY"
+
+
+def test_who_is_concerned_is_found_step_by_step(places):
+    """In one statement with nine joins a database reads all events to learn that none is."""
+    ngo, place = organisation("ngo"), places["mstsislaw"]
+    whole = programme("whole", roles=[("organiser", ngo)])
+    season = edition("season", programme=programme("part", parent=whole), locations=[place])
+    final = event("final", edition=season, locations=[place])
+    with CaptureQueriesContext(connection) as queries:
+        found = dependants(type(ngo), [ngo.pk])
+    assert found[Event] == {final.pk}
+    assert found[Programme] == {whole.pk, season.programme.pk}
+    assert max(query["sql"].count(" JOIN ") for query in queries) == 1
+    alone = organisation("alone")
+    with CaptureQueriesContext(connection) as queries:
+        assert not any(dependants(type(alone), [alone.pk]).values())
+    assert len(queries) < 15  # a way ends where nothing is found
