@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from django.contrib import admin
+from django.contrib.messages.storage.session import SessionStorage
 from django.core import serializers
 from django.core.management import CommandError, call_command
 from factories import belarus, edition, event, location, organisation, programme, role
@@ -387,6 +389,18 @@ def test_acts_upon_many_show_no_place_that_was_last_shown_more_coarsely(places, 
     assert f"{SENTENCE}: Contest (Mstsislaw)" in page
     assert not Card.objects.of("programme").exists()
     assert "done." not in page
+
+
+def test_a_page_without_a_form_tells_a_refusal_as_a_message(rf, reviewer):
+    def page(request):
+        raise Refused("Not so.")
+
+    request = rf.post("/admin/somewhere/?part=2")
+    request.user, request.session, request.csrf_processing_done = reviewer.user, {}, True
+    request._messages = SessionStorage(request)
+    response = admin.site.admin_view(page)(request)
+    assert (response.status_code, response.url) == (302, "/admin/somewhere/?part=2")
+    assert [str(message) for message in request._messages] == ["Not so."]
 
 
 # Files

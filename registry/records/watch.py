@@ -65,8 +65,8 @@ class Watch:
         if not self.found:
             return
         told = [f"{record} ({', '.join(names)})" for record, names in self.found.items()]
-        if more := len(told) - NAMED:
-            told[NAMED:] = [gettext("%(count)d more") % {"count": more}] if more > 0 else []
+        if len(told) > NAMED:
+            told[NAMED:] = [gettext("%(count)d more") % {"count": len(told) - NAMED}]
         sentence = gettext(
             "This would show a place more finely than before, and a safety officer decides on that:"
             " %(records)s. Nothing was saved."
@@ -75,6 +75,7 @@ class Watch:
 
 
 def language():
+    """A command may run in one that texts do not have."""
     chosen = get_language()
     return chosen if chosen in LANGUAGES else LANGUAGES[0]
 
@@ -129,6 +130,7 @@ def last_shown(card_type, public_ids):
 
 
 def forget(card_type, public_ids):
+    """What these showed when they were last public is lost."""
     kept = apps.get_model("records", "LastShown").objects
     kept.filter(card_type=card_type, public_id__in=list(public_ids)).delete()
 
