@@ -72,9 +72,10 @@ class Organisation(Record):
     unseen_by_others = (
         Record.unseen_by_others
         | frozenset(columns("helps_with"))
-        | {"kind", "parent", "seat", "address", "email"}
+        | {"kind", "seat", "address", "email"}
     )
 
+    locates = {"seat": None}
     secret = ("address",)
 
     class Meta(Record.Meta):

@@ -2,6 +2,7 @@ from rest_framework import serializers
 
 from registry.cards.declarations import declare
 from registry.locations.serializers import ABOVE, OtherNamesField, PlacesField, locate
+from registry.records.models import PARENTS
 from registry.records.serializers import (
     EntrySerializer,
     FiguresField,
@@ -54,7 +55,7 @@ class IdentifiersField(serializers.Field):
 @declare(Organisation, "organisation", "organisations")
 class OrganisationSerializer(EntrySerializer):
     shows = (
-        "parent",
+        PARENTS,
         f"seat__{ABOVE}",
         f"placements__location__{ABOVE}",
         "themes__term__parent__parent",

@@ -6,6 +6,7 @@ from registry.cards.declarations import declare
 from registry.cards.index import LANGUAGES
 from registry.locations.serializers import ABOVE, PlacesField
 from registry.records.dates import as_card, parse, span_text
+from registry.records.models import CHAIN, PARENTS
 from registry.records.serializers import (
     DateField,
     EndField,
@@ -26,9 +27,19 @@ from registry.records.translated import texts
 
 from .models import Edition, Event, Initiative, Programme, Role
 
+# Who runs a thing, and what these are a part of: all of them bind how finely its place is shown.
+RUN_BY = f"roles__organisation__{PARENTS}"
+
+
+def of_programme(path):
+    """Who runs the programme at this path and those of which it is a part."""
+    steps = [path, *PARENTS.split("__")]
+    return tuple("__".join([*steps[: n + 1], RUN_BY]) for n in range(len(steps)))
+
+
 # What every activity shows, and what each may follow in what it belongs to.
 OWN = (
-    "roles__organisation",
+    RUN_BY,
     "roles__source",
     f"placements__location__{ABOVE}",
     "themes__term__parent__parent",
@@ -36,8 +47,8 @@ OWN = (
     "figures__source",
     "citations__source",
 )
-OF_PROGRAMME = ("programme__roles__organisation",)
-OF_EDITION = ("edition__roles__organisation", "edition__programme__roles__organisation")
+OF_PROGRAMME = of_programme("programme")
+OF_EDITION = (f"edition__{RUN_BY}", *of_programme("edition__programme"))
 
 
 def wholes_of(body):
@@ -113,7 +124,7 @@ class MomentField(serializers.Field):
             return None
         exact = date.earliest if date.earliest == date.latest else None
         return as_card(date, side=self.side) | {
-            "time": event.moment(exact, getattr(event, self.time))
+            "time": event.shown_moment(exact, getattr(event, self.time))
         }
 
 
@@ -161,7 +172,7 @@ class ProgrammeSerializer(ActivitySerializer):
         *("reach_beyond", "themes", "audiences", "figures", "editions", "website", "note"),
         *("sources", "verified_on"),
     )
-    shows = (*OWN, "parent", "editions")
+    shows = (*OWN, *of_programme("parent")[:CHAIN], "editions")
     parts = ("edition", "programme", "initiative", "event")
 
     kind = ValueField()
@@ -218,7 +229,10 @@ class EventSerializer(ActivitySerializer):
         *("languages", "locations", "roles", "themes", "audiences", "figures", "website"),
         *("note", "sources", "verified_on"),
     )
-    shows = (*OWN, *OF_PROGRAMME, *OF_EDITION, "organisation", "formats__term__parent__parent")
+    shows = (
+        *(*OWN, *OF_PROGRAMME, *OF_EDITION, f"organisation__{PARENTS}"),
+        "formats__term__parent__parent",
+    )
 
     kind = ValueField()
     status = ValueField()
@@ -228,7 +242,7 @@ class EventSerializer(ActivitySerializer):
     organisation = ReferenceField()
     start = MomentField("start", "start_time")
     end = MomentField("end", "end_time")
-    time_zone = ValueField()
+    time_zone = ValueField(source="shown_zone")
     venue = VenueField()
     formats = TermsField()
     registration_url = ValueField()

@@ -357,10 +357,12 @@ def test_a_finer_place_and_a_shorter_embargo_need_a_safety_officer(who, saved):
 
 
 def test_taking_a_careful_organiser_away_shows_no_place_more_finely(reviewer):
-    careful = organisation("careful", precision="region")
-    contest = programme("contest", roles=[("organiser", careful)])
-    page = reviewer.edits(contest, **{"roles-0-DELETE": "on"}).content.decode()
-    assert "a safety officer does that" in page
+    careful, town = organisation("careful", precision="region"), belarus()["mstsislaw"]
+    contest = programme("contest", locations=[town], roles=[("organiser", careful)])
+    typed = {"roles-0-DELETE": "on", "summary_en": "Typed just now"}
+    page = reviewer.edits(contest, **typed).content.decode()
+    assert "a safety officer decides on that: Contest (Mstsislaw)" in page
+    assert "Typed just now" in page
     assert contest.roles.count() == 1
     boss = Staff("boss", "administrator")
     assert boss.edits(contest, **{"roles-0-DELETE": "on"}).status_code == 302

@@ -118,9 +118,11 @@ def test_a_detour_through_review_shows_no_finer_place(reviewer):
     reviewer.acts("hide", final)
     form = reviewer.form_of(final)
     row = next(name for name in form if name.startswith("roles-0") and name.endswith("-id"))
-    page = reviewer.sends(form, final, **{row.replace("-id", "-DELETE"): "on"})
-    assert "a safety officer does that" in page.content.decode()
-    assert final.roles.exists()
+    reviewer.sends(form, final, **{row.replace("-id", "-DELETE"): "on"})
+    assert not final.roles.exists()
+    page = reviewer.acts("publish", final)
+    assert "a safety officer decides on that: Final (Mstsislaw)" in page.content.decode()
+    assert (state(final), status("final", "events")) == ("review", 404)
 
 
 def test_a_draft_that_nobody_saw_may_change_who_runs_it(reviewer):

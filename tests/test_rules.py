@@ -110,6 +110,7 @@ def test_what_no_other_card_shows_and_what_is_folded_are_columns(model):
     columns = {field.name for field in model._meta.concrete_fields}
     assert model.unseen_by_others <= columns
     assert model.folds <= columns
+    assert model.locates.keys() <= columns
     assert model.following() <= columns
 
 

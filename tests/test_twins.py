@@ -112,7 +112,20 @@ def populate(word, size):
     # The place as shown is the same, the place itself is not.
     town = places["mstsislaw"] if word == "Honey" else places["mstsislaw-district"]
     make.event("in-a-region", locations=[town], precision=Precision.REGION, **exact)
-    make.event("nowhere", locations=[town], precision=Precision.HIDDEN, **exact)
+    # The same moment by the clock of another country.
+    clock = ("Europe/Minsk", "12:00", "13:30")
+    clock = clock if word == "Honey" else ("Europe/Warsaw", "11:00", "12:30")
+    hours = dict(zip(("time_zone", "start_time", "end_time"), clock, strict=True))
+    hours["dates"] = "2027-05-01"
+    make.event("nowhere", locations=[town], precision=Precision.HIDDEN, **exact, **hours)
+    make.event("unplaced", locations=villages, **hours)
+    # Parts whose whole hides where it is.
+    quiet = make.organisation("quiet", seat=town, precision=Precision.HIDDEN)
+    branch = make.organisation("branch", parent=quiet, seat=town, locations=[town])
+    whole = make.programme("whole", precision=Precision.REGION, locations=[town])
+    part = make.programme("part", parent=whole, locations=[town])
+    make.edition("of-part", programme=part, locations=[town])
+    make.event("of-branch", roles=[("organiser", branch)], locations=[town])
     make.organisation("somewhere", seat=town, precision=Precision.COUNTRY)
 
     # Not yet, and no more.
@@ -187,6 +200,8 @@ def test_all_that_is_hidden_differs_between_the_twins():
             assert set(Programme.objects.public().values_list("slug", flat=True)) == {
                 "contest",
                 "new-address",
+                "part",
+                "whole",
             }
     assert all(one != other for one, other in zip(*seen, strict=True))
 

@@ -56,12 +56,12 @@ class Activity(Record):
         """A part is shown only while what it belongs to is."""
         return super().is_public and all(whole.is_public for whole in self.wholes())
 
-    def limits(self):
-        """Its own precision, that of all who run it, and those of what it belongs to."""
-        found = [self.precision]
-        found += [role.organisation.precision for role in self.roles.all() if role.runs]
-        for whole in self.wholes():
-            found += whole.limits()
+    def limits(self, depth=0):
+        """Those of all who run it as well, and of what it belongs to."""
+        found = super().limits(depth)
+        running = [role.organisation for role in self.roles.all() if role.runs]
+        for binding in [*running, *self.wholes()]:
+            found += binding.limits()
         return found
 
     @property

@@ -5,9 +5,12 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from registry.cards.clock import MINSK
+from registry.cards.finer import EXACT, VENUE
+from registry.locations.models import shown_places
 from registry.records.fields import CodeField, EdtfField
 from registry.records.models import Precision
-from registry.records.translated import Translated
+from registry.records.translated import Translated, columns
 
 from .activity import Activity
 from .edition import Edition
@@ -100,6 +103,7 @@ class Event(Activity):
         _("languages"), max_length=60, blank=True, help_text=_("BCP 47, separated by spaces: be ru")
     )
 
+    locates = {"lat": EXACT, "lon": EXACT} | dict.fromkeys(columns("venue"), VENUE)
     secret = ("address", "lat", "lon")
     belongs_to = ("programme", "edition", "organisation")
 
@@ -139,8 +143,22 @@ class Event(Activity):
         known = self.lat is not None and self.lon is not None
         return [self.lon, self.lat] if known and self.is_exact else None
 
-    def moment(self, day, time):
-        """The moment in the event's time zone in RFC 3339, or None without a day or a time."""
+    @property
+    def shown_zone(self):
+        """The zone in which its times are said: its own where a place finer than a country is
+        shown, else that of the registry. A zone tells the country, and at times a part of it."""
+        places = shown_places(self.placements.all(), self.shown_precision)
+        told = any(place.level != Precision.COUNTRY for place in places)
+        return self.time_zone if told else MINSK.key
+
+    def shown_moment(self, day, time):
+        """The moment in the shown zone in RFC 3339, or None without a day or a time.
+
+        None as well where it falls on another day there than the event does: the difference would
+        tell the zone.
+        """
         if day is None or time is None:
             return None
-        return datetime.combine(day, time, ZoneInfo(self.time_zone)).isoformat()
+        moment = datetime.combine(day, time, ZoneInfo(self.time_zone))
+        moment = moment.astimezone(ZoneInfo(self.shown_zone))
+        return moment.isoformat() if moment.date() == day else None

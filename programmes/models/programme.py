@@ -29,7 +29,7 @@ class Programme(Activity):
         verbose_name=_("part of the programme"),
     )
 
-    unseen_by_others = Activity.unseen_by_others | {"kind", "parent", "dates", "earliest", "latest"}
+    unseen_by_others = Activity.unseen_by_others | {"kind", "dates", "earliest", "latest"}
 
     class Meta(Activity.Meta):
         verbose_name = _("programme")

@@ -34,9 +34,13 @@ class Flush:
     Locking the counter is the first act: it orders the numbers, so that a reader who has seen n
     misses nothing later, and it keeps a second writer from rendering what this one has not
     committed yet. Equal bytes keep their number.
+
+    `watch` looks on while bodies are replaced: it is called with the type and, for each card that
+    comes, goes or changes, its (public id, old text or None, new body or None).
     """
 
-    def __init__(self):
+    def __init__(self, watch=None):
+        self.watch = watch
         self.counter = Counter.lock()
         self.now = timezone.now()
         self.shown = Shown()
@@ -75,6 +79,16 @@ class Flush:
             for card in Card.objects.filter(own | parts | Q(parent__in=bodies)).order_by("number")
         }
         texts = {key: dump(body) for key, (body, _) in wanted.items()}
+        if self.watch:
+            before = {public_id: present.get((card_type, public_id)) for public_id in bodies}
+            self.watch(
+                card_type,
+                [
+                    (public_id, card and card.body, bodies[public_id])
+                    for public_id, card in before.items()
+                    if (card and card.body) != texts.get((card_type, public_id))
+                ],
+            )
         changed = [
             key for key in wanted if force or key not in present or present[key].body != texts[key]
         ]

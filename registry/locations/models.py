@@ -198,6 +198,8 @@ class Placement(Part):
         Location, models.PROTECT, verbose_name=_("place"), related_name="+"
     )
 
+    locates = {"location": None, "record": None}
+
     class Meta(Part.Meta):
         abstract = True
         constraints = [

@@ -27,7 +27,7 @@ def locate(place, point=None):
 
 def _describe(place, point=None):
     """`within` names the places around it, nearest first; `precision` is the level shown."""
-    above = place.ancestors()
+    above = [p for p in place.ancestors() if p.is_public]
     region = next((p for p in [place, *above] if p.level == Precision.REGION), None)
     country = next((p for p in [place, *above] if p.level == Precision.COUNTRY), None)
     return {
@@ -37,7 +37,7 @@ def _describe(place, point=None):
         "country": country and country.code,
         "precision": Precision.EXACT.value if point else place.level.value,
         "point": point or place.point,
-        "within": [p.slug for p in above if p.is_public],
+        "within": [p.slug for p in above],
     }
 
 

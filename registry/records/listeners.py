@@ -8,6 +8,7 @@ from django.db.models import signals
 from registry.cards.declarations import dependants
 
 from .models import Entry
+from .models.entry import note_places
 from .writing import marking
 
 
@@ -21,10 +22,12 @@ def before_save(sender, instance, raw, **kwargs):
     instance.derive()
     instance._shown_before, instance._seen_by_others = {}, True
     instance._old_slug = None
-    if instance._state.adding and instance.pk is None:
-        return
-    old = sender._base_manager.filter(pk=instance.pk).first()
+    old = None
+    if not instance._state.adding or instance.pk is not None:
+        old = sender._base_manager.filter(pk=instance.pk).first()
     if old is None:
+        if not isinstance(instance, Entry):
+            note_places(instance)
         return
     changed = {
         field.name
@@ -36,6 +39,8 @@ def before_save(sender, instance, raw, **kwargs):
         # form that changed only parts counts as well; a fixture loaded again changes nothing.
         instance.version = old.version + (1 if changed or not raw else 0)
     instance._old_slug = old.slug if "slug" in changed else None
+    if changed & sender.locates.keys():
+        note_places(old, instance)
     instance._seen_by_others = not changed <= sender.unseen_by_others
     if any(sender._meta.get_field(name).is_relation for name in changed):
         # Kept until after the save: a raw save may have no block around it.
@@ -54,6 +59,7 @@ def after_save(sender, instance, created, **kwargs):
 
 def before_delete(sender, instance, **kwargs):
     with marking() as block:
+        note_places(instance)
         block.unlink(sender, [instance.pk])
         if isinstance(instance, Entry):
             block.deleted[sender.card_type][instance.public_id] = None

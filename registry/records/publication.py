@@ -15,20 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from .groups import PUBLISH, RESTRICT
 from .histories import keep_first, written_by
 from .models import State
+from .refusal import Refused
 from .rights import may
 from .scan import scan
 from .writing import writing
-
-
-class Refused(Exception):
-    """An act that the rules do not allow, with the sentence for the person who tried it.
-
-    `hits` are what the scan found; a second person may publish in spite of them, with a reason.
-    """
-
-    def __init__(self, sentence, hits=()):
-        super().__init__(sentence)
-        self.sentence, self.hits = sentence, list(hits)
 
 
 def _two_pairs_of_eyes(entry, by, reason):
@@ -66,7 +56,7 @@ class Act:
 
     def perform(self, entry, by, reason=""):
         """Move the entry, or raise `Refused`. `reason` overrides the scan and stays in history."""
-        with writing():
+        with writing(by=by):
             entry.refresh_from_db()  # somebody may have moved it since the caller read it
             if entry.state not in self.before:
                 raise Refused(

@@ -1,13 +1,18 @@
 """The staff's own site: what waits for whom, and no door beside the lists."""
 
-from django.contrib import admin
+from functools import wraps
+
+from django.contrib import admin, messages
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.http import Http404
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from .models import Entry, State
 from .models.part import within_scheme
+from .refusal import Refused
 from .rights import may, visible
+from .writing import acting
 
 WAITING = 20
 
@@ -26,6 +31,20 @@ class StaffSite(admin.AdminSite):
     site_title = _("Programme registry")
     index_title = _("Your work")
     index_template = "admin/records/index.html"
+
+    def admin_view(self, view, cacheable=False):
+        """Whoever is logged in answers for what a page of the staff writes."""
+
+        @wraps(view)
+        def answered_for(request, *args, **kwargs):
+            try:
+                with acting(request.user):
+                    return view(request, *args, **kwargs)
+            except Refused as refusal:  # pages with a form tell it there
+                messages.error(request, refusal.sentence)
+                return redirect(request.get_full_path())
+
+        return super().admin_view(answered_for, cacheable)
 
     def autocomplete_view(self, request):
         return ChoicesView.as_view(admin_site=self)(request)

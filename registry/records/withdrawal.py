@@ -68,7 +68,7 @@ def withdraw(entry, reason, by=None):
 
     Other records whose public texts name it go back to review. A place is only listed.
     """
-    with writing() as block:
+    with writing(by=by) as block:
         entry.refresh_from_db()  # what it is now, not when the caller read it
         if entry.is_gone:
             raise Refused(gettext("It is withdrawn already."))
@@ -85,7 +85,7 @@ def withdraw(entry, reason, by=None):
 
 def bring_back(entry, by):
     """Undo a withdrawal, by another person than the one who ordered it. Leads into review."""
-    with writing():
+    with writing(by=by):
         entry.refresh_from_db()
         if entry.state != State.WITHDRAWN:
             raise PermissionDenied(_("This is not withdrawn."))

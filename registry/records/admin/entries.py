@@ -16,7 +16,7 @@ from registry.cards.models import Card
 
 from ..groups import RESTRICT
 from ..histories import keep_first
-from ..models import Precision, State
+from ..models import State
 from ..publication import ACTS, Refused, open_acts
 from ..rights import may, restricts, sees, writes
 from ..scan import (
@@ -31,8 +31,9 @@ from ..scan import (
     spellings,
 )
 from ..translated import columns
+from ..watch import forget_what_was_shown
 from ..withdrawal import withdrawn_by
-from ..writing import writing
+from ..writing import current_block, writing
 from .forms import EntryForm
 from .inlines import ReferencesMixin, references
 from .lists import NO_SOURCE, ListMixin, named, names_no_source, tell_of_no_source
@@ -117,7 +118,6 @@ class EntryAdmin(ListMixin, PastMixin, WithdrawingMixin, ReferencesMixin, Simple
                     if entry is None or not self.has_change_permission(request, entry):
                         return self._keep_what_was_typed(request, object_id)
                     keep_first(entry)
-                    request.shown_before = getattr(entry, "shown_precision", None)
                     request.obstacle = take_over(self, request, entry)
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except (Refused, IntegrityError) as obstacle:
@@ -150,18 +150,19 @@ class EntryAdmin(ListMixin, PastMixin, WithdrawingMixin, ReferencesMixin, Simple
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         entry = type(form.instance)._base_manager.get(pk=form.instance.pk)
-        if change:
-            self._object_to_finer_places(request, entry)
         if entry.state == State.PUBLIC:
             self._object_to_new_hits(request, entry)
         if "precision" in form.changed_data:
             self._tell_of_finer_texts(request, entry)
+            if restricts(request.user, entry):
+                forget_what_was_shown(entry)
         act = ACTS.get(request.POST.get("_act", ""))
         if act is not None:
             reason = form.cleaned_data.get("override", "")
             act.perform(entry, request.user, reason)
             tell_of_no_source(request, entry)
             request.done = act
+        current_block().flush()  # what it refuses is told in the form
 
     def response_change(self, request, obj):
         act = getattr(request, "done", None)
@@ -176,18 +177,6 @@ class EntryAdmin(ListMixin, PastMixin, WithdrawingMixin, ReferencesMixin, Simple
             return super().response_add(request, obj, post_url_continue)
         messages.success(request, f"{obj}: {act.done}")
         return self.response_post_save_add(request, obj)
-
-    def _object_to_finer_places(self, request, entry):
-        """Whoever runs it binds how finely it is shown, so taking a role away may show more."""
-        before = request.shown_before
-        if before is None or restricts(request.user, entry):
-            return
-        if not entry.history.filter(state=State.PUBLIC).exists():
-            return  # nobody relies on it yet
-        if Precision.coarsest([before, entry.shown_precision]) != entry.shown_precision:
-            raise Refused(
-                gettext("This would show the place more finely: a safety officer does that.")
-            )
 
     def _object_to_new_hits(self, request, entry):
         """What was accepted at publication stays accepted; what comes to it needs two people."""

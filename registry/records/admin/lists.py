@@ -137,6 +137,18 @@ class ListMixin:
         self._act_on_all(request, queryset, "draft")
 
     def _act_on_all(self, request, queryset, name):
+        try:
+            with writing() as block:
+                done = self._act_on_each(request, queryset, name)
+                block.flush()
+        except Refused as refusal:  # of all of them together: what places they would show
+            messages.error(request, refusal.sentence)
+            return
+        if done:
+            sentence = gettext("%(act)s: %(count)d done.")
+            messages.success(request, sentence % {"act": ACTS[name].label, "count": done})
+
+    def _act_on_each(self, request, queryset, name):
         done = 0
         for entry in self.locked(queryset):
             if request.POST.get(f"seen-{entry.pk}") != str(entry.version):
@@ -156,9 +168,7 @@ class ListMixin:
                 self.log_change(request, entry, str(ACTS[name].label))
                 tell_of_no_source(request, entry)
                 done += 1
-        if done:
-            sentence = gettext("%(act)s: %(count)d done.")
-            messages.success(request, sentence % {"act": ACTS[name].label, "count": done})
+        return done
 
     def changelist_view(self, request, extra_context=None):
         if request.method != "POST":

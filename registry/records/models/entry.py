@@ -16,7 +16,7 @@ from registry.cards.models import Card, Redirect
 
 from ..fields import CodeField
 from ..translated import Translated
-from ..writing import marking
+from ..writing import current_block, marking
 
 RESERVED_SLUGS = ("facets", NONE, "codes")
 ISO_CODE = r"^[a-z]{2}(-[a-z0-9]{1,3})?$"
@@ -71,6 +71,7 @@ class MarkedQuerySet(models.QuerySet):
         with marking() as block:
             for instance in objs:
                 instance.derive()
+            note_places(*objs)
             created = super().bulk_create(objs, *args, **options)
             keys = [instance.pk for instance in created]
             if None in keys:
@@ -103,6 +104,14 @@ class MarkedQuerySet(models.QuerySet):
     delete.queryset_only = True
 
 
+def note_places(*rows):
+    """These are about to be written: the block keeps where their records were until now."""
+    block = current_block()
+    for row in rows if block is not None else ():
+        if row.locates:
+            block.note(*row.locating)
+
+
 class Marked(models.Model):
     """A row whose change may change a card."""
 
@@ -110,6 +119,8 @@ class Marked(models.Model):
 
     # Columns that no card but the row's own shows: changing only these leaves the others alone.
     unseen_by_others = frozenset()
+    # Columns that say where a record is: {name: what is recorded by it; None: the place itself}.
+    locates = {}
     # Columns whose words staff can search for; with some, the model has a column `folded`.
     folds = frozenset()
 
@@ -131,6 +142,11 @@ class Marked(models.Model):
     def delete(self, *args, **options):
         with marking():
             return super().delete(*args, **options)
+
+    @property
+    def locating(self):
+        """(model, keys) of the record whose whereabouts the row tells."""
+        return type(self), [self.pk]
 
     @classmethod
     @cache

@@ -30,6 +30,10 @@ class Part(Marked):
         return (str(self.public_id),)
 
     @property
+    def locating(self):
+        return self._meta.get_field("record").related_model, [self.record_id]
+
+    @property
     def is_shown(self):
         """Whether the card of a public owner shows this row."""
         return True

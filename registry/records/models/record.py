@@ -1,5 +1,6 @@
 """Records: what civil society does, with a safety of its own for the places they show."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +26,11 @@ class Precision(models.TextChoices):
 
 
 _COARSENESS = {value: rank for rank, value in enumerate(Precision.values)}
+
+
+# The parents by which a record is bound, as the `shows` of cards name the way to them.
+CHAIN = 2
+PARENTS = "__".join(["parent"] * CHAIN)
 
 
 class Record(Entry):
@@ -83,9 +89,32 @@ class Record(Entry):
         """Public, and no embargo on it: `publish_due` lifts an embargo, the clock does not."""
         return super().is_public and self.embargo_until is None
 
-    def limits(self):
-        """The precisions that bind this record; the coarsest holds."""
-        return [self.precision]
+    def clean(self):
+        super().clean()
+        if getattr(self, "parent", None) is None:
+            return
+        levels, above, below = 0, self.parent, [self]
+        while above is not None and levels <= CHAIN:
+            if above == self:
+                raise ValidationError(_("This would be a part of itself."))
+            levels, above = levels + 1, above.parent
+        while self.pk and levels <= CHAIN:
+            below = list(type(self).objects.filter(parent__in=below))
+            if not below:
+                return
+            levels += 1
+        if levels > CHAIN:
+            raise ValidationError(_("Parts of parts are the most: nothing is a part of those."))
+
+    def limits(self, depth=0):
+        """The precisions that bind this record, those of what it is part of included; the coarsest
+        holds. Where the chain is longer than cards look, or runs in a circle, nothing is shown."""
+        found = [self.precision]
+        if getattr(self, "parent_id", None):
+            if depth == CHAIN:
+                return [Precision.HIDDEN]
+            found += self.parent.limits(depth + 1)
+        return found
 
     @property
     def shown_precision(self):

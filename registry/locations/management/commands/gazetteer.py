@@ -3,10 +3,12 @@ from collections import Counter
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from registry.locations.models import Location, LocationName, LocationSource
+from registry.records.answering import add_finer_by, answering
 from registry.records.models import Source
+from registry.records.refusal import Refused
 from registry.records.writing import writing
 
 # Columns that name a place whoever entered it, finest first.
@@ -18,7 +20,9 @@ PAIRS = (("lat", "lon"), ("population", "population_year"))
 class Command(BaseCommand):
     help = (
         "Brings newer places of the gazetteer: adds what is missing, fills what is empty, and "
-        "overwrites nothing. With --build, rebuilds the fixtures from fixtures/sources/ instead."
+        "overwrites nothing. What would show a place of a record more finely is refused, unless "
+        "somebody answers for it (--finer-by). With --build, rebuilds the fixtures from "
+        "fixtures/sources/ instead."
     )
 
     def add_arguments(self, parser):
@@ -26,15 +30,19 @@ class Command(BaseCommand):
         parser.add_argument(
             "--folder", type=Path, default=settings.BASE_DIR / "fixtures", help="of the fixtures"
         )
+        add_finer_by(parser)
 
-    def handle(self, *, build, folder, verbosity, **options):
+    def handle(self, *, build, folder, verbosity, finer_by=None, **options):
         if build:
             self.build(folder)
             return
         self.verbosity = verbosity
         self.done = Counter()
-        with writing():
-            self.bring(folder)
+        try:
+            with writing(by=answering(finer_by)):
+                self.bring(folder)
+        except Refused as refused:
+            raise CommandError(refused.sentence) from None
         said = [f"{number} {what}" for what, number in sorted(self.done.items())]
         self.stdout.write(", ".join(said) + "." if said else "Nothing new.")
 

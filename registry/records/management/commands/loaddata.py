@@ -1,10 +1,13 @@
 from collections import defaultdict
 
+from django.core.management import CommandError
 from django.core.management.commands import loaddata
 from django.db.models import Q
 
 from registry.cards.declarations import declared
+from registry.records.answering import add_finer_by, answering
 from registry.records.models import Entry, Part, Precision, Record, State
+from registry.records.refusal import Refused
 from registry.records.scan import bodies, body_says, spellings, withdrawn
 from registry.records.writing import writing
 
@@ -19,11 +22,23 @@ class Command(loaddata.Command):
     help = (
         f"{loaddata.Command.help} Everything in one transaction, cards included. Records that "
         "were withdrawn or erased stay as they are, and what is there already is shown no sooner, "
-        "no more finely and in no other state than before."
+        "no more finely and in no other state than before. What would show a place of them more "
+        "finely is refused, unless somebody answers for it (--finer-by)."
     )
 
+    def add_arguments(self, parser):
+        super().add_arguments(parser)
+        add_finer_by(parser)
+
+    def handle(self, *fixture_labels, finer_by=None, **options):
+        self.by = answering(finer_by)
+        try:
+            super().handle(*fixture_labels, **options)
+        except Refused as refused:
+            raise CommandError(refused.sentence) from None
+
     def loaddata(self, fixture_labels):
-        with writing():
+        with writing(by=self.by):
             # Found once: to ask for each of thousands of rows would double the time.
             self.locked = {
                 declaration.model: set(

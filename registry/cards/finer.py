@@ -1,0 +1,60 @@
+"""What a card shows of places more finely than the card before it: the one definition of "finer".
+
+A place that is newly shown is finer, unless it is no finer than one that was shown: the same place,
+or one around it. So a town instead of its region is finer, the region instead of the town is not.
+
+Plain entry of data stays possible: what the transaction itself wrote on the record, and what was
+not recorded there before, may be new. It is finer still if it lies in a place that was shown.
+"""
+
+LEVELS = ("exact", "town", "district", "region", "country")  # finest first
+EXACT, VENUE = "exact", "venue"
+WHERE = ("locations", "seat", "venue")
+
+
+def told_of(body):
+    """What a card says of where its record is. Not its reach: that repeats the cards of its parts,
+    each of which is looked at itself."""
+    return {key: body[key] for key in WHERE if key in body}
+
+
+def finer(old, new, entered=None):
+    """The names, as text objects, of what `new` shows more finely than `old`.
+
+    `entered` is what the transaction wrote on the record itself: {id of a place: the ids of that
+    place and of all that it lies in}, and EXACT or VENUE where a point or a venue came to be.
+    """
+    entered = entered or {}
+    before, after = _places(old), _places(new)
+    known = {was["id"] for was in before}
+    found = [
+        place["name"]
+        for place in after
+        if not any(_is_no_finer(place, was) for was in before)
+        and (place["id"] not in entered or known & entered[place["id"]])
+    ]
+    if _is_exact(after) and not _is_exact(before) and EXACT not in entered:
+        found += [place["name"] for place in after if place["precision"] == EXACT]
+    if _venue(new) and not _venue(old) and VENUE not in entered:
+        found.append(new["venue"])
+    return found
+
+
+def _places(body):
+    return [*body.get("locations", ()), *filter(None, [body.get("seat")])]
+
+
+def _is_no_finer(place, was):
+    """Whether it is the place that was shown, or one around it. (Exact is a point, not a level.)"""
+    if place["id"] != was["id"] and place["slug"] not in was["within"]:
+        return False
+    level = LEVELS.index(place["precision"])
+    return place["precision"] == EXACT or level >= LEVELS.index(was["precision"])
+
+
+def _is_exact(places):
+    return any(place["precision"] == EXACT for place in places)
+
+
+def _venue(body):
+    return any((body.get("venue") or {}).values())

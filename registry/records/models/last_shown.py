@@ -1,0 +1,18 @@
+from django.db import models
+
+
+class LastShown(models.Model):
+    """Where a record that is out of sight was when it was last public: for the watch alone."""
+
+    card_type = models.CharField(max_length=20)
+    public_id = models.UUIDField()
+    shown = models.JSONField(help_text="the places as its last card had them")
+    recorded = models.JSONField(help_text="what was recorded of where it is at that time")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["public_id", "card_type"], name="last_shown_once")
+        ]
+
+    def __str__(self):
+        return f"{self.card_type} {self.public_id}"
