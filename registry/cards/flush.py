@@ -141,12 +141,13 @@ class Flush:
             points += [(card.pk, lon, lat) for lon, lat in sorted(index.points_of(body))]
             folded = index.names_of(body)
             names += [(card.pk, card.type, name[:250]) for name in folded]
-            words = sorted({word for name in folded for word in name.split()})
-            texts.append((card.pk, " ".join(words), " ".join(sorted(index.words_of(body)))))
+            words = {word for name in folded for word in name.split()}
+            held = (words, index.words_of(body), index.besides_of(body))
+            texts.append((card.pk, *(" ".join(sorted(words)) for words in held)))
         _insert(CardTerm, ("card", "type", "group", "value", "sort"), terms)
         _insert(CardPoint, ("card", "lon", "lat"), points)
         _insert(SearchName, ("card", "type", "name"), names)
-        _insert(SearchText, ("card", "names", "words"), texts)
+        _insert(SearchText, ("card", "names", "words", "besides"), texts)
 
     def _free_slugs(self, card_type, slugs):
         """Two records may swap addresses in one transaction: the second is rendered later."""

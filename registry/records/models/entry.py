@@ -14,7 +14,7 @@ from registry.cards.folding import fold
 from registry.cards.index import LANGUAGES, NONE, SLUG
 from registry.cards.models import Card, Redirect
 
-from ..fields import CodeField
+from ..fields import CodeField, TypedSlugField
 from ..translated import Translated
 from ..writing import marking
 
@@ -193,7 +193,7 @@ class Entry(Marked):
 
     card_type = None  # set by the declaration of its card
 
-    slug = models.SlugField(
+    slug = TypedSlugField(
         _("page address"),
         max_length=120,
         unique=True,
