@@ -21,7 +21,7 @@ def _any(*ways, flags=re.IGNORECASE):
 
 
 # name@host.org, name (at) host (dot) org, name [собака] host точка by, name @ host.org
-_AT = r"(?:\s{0,2}@\s{0,2}|\s{0,2}[(\[{<]\s?(?:at|@|собака|сабака|эт|ат)\s?[)\]}>]\s{0,2}"
+_AT = r"(?:@\s{0,2}|\s{1,2}@\s{1,2}|\s{0,2}[(\[{<]\s?(?:at|@|собака|сабака|эт|ат)\s?[)\]}>]\s{0,2}"
 _AT += r"|\s{1,2}(?:собака|сабака)\s{1,2}|\s{1,2}at\s{1,2}(?=[\w-]{1,63}\s{1,2}dot\s))"
 _DOT = r"(?:\.|\s{0,2}[(\[{]\s?(?:\.|dot|точка|кропка)\s?[)\]}]\s{0,2}"
 _DOT += r"|\s{1,2}(?:dot|точка|кропка)\s{1,2})"
@@ -69,8 +69,9 @@ HANDLE = _any(
     r"(?=[A-Za-z.]{0,40}[0-9_])[A-Za-z][A-Za-z0-9_.]{3,40}",
 )
 
+_DASHES = re.compile("[‐‒–—―−]")
 # Spaces, marks and brackets between digits; a letter O stands for a nought.
-_S, _D = r"[\s().\-–—/_]{0,3}", r"[0-9OoОо]"
+_S, _D = r"[\s().\-/_]{0,3}", r"[0-9OoОо]"
 _NOT_WITHIN = r"(?<![\w/])(?<![\d\w][.,\-])"
 _SEVEN = rf"{_D}{{3}}{_S}{_D}{{2}}{_S}{_D}{{2}}"
 _WORD_FOR_PHONE = (
@@ -96,11 +97,12 @@ _PHONE_WAYS = (
     r"\((?:0\d{2,4}|17|25|29|33|44)\)(?:[\s.-]{0,2}\d){5,7}",
     rf"{_NOT_WITHIN}\d{{2}}\s\d{{3}}[\s-]\d{{2}}[\s-]\d{{2}}(?![\s-]?\d)",
     rf"{_NOT_WITHIN}(?:25|29|33|44)[\s-]\d{{7}}",
-    rf"{_NOT_WITHIN}\d{{3}}[-–]\d{{2}}[-–]\d{{2}}(?![\d–-])",
-    rf"{_NOT_WITHIN}[4-8]\d{{2}}-\d{{3}}-\d{{3}}(?![\d–-])",
-    rf"\b{_WORD_FOR_PHONE}\.?[\s:№—–-]{{0,4}}\(?(?!(?:19|20)\d\d\b)\+?\d(?:{_S}\d){{5,12}}",
+    rf"{_NOT_WITHIN}\d{{3}}-\d{{2}}-\d{{2}}(?![\d-])",
+    rf"{_NOT_WITHIN}[4-8]\d{{2}}-\d{{3}}-\d{{3}}(?![\d-])",
+    rf"\b{_WORD_FOR_PHONE}(?:\s(?:по|па|us|on|at|номеру|нумары|number)){{0,3}}\.?[\s:№-]{{0,4}}\(?(?!(?:19|20)\d\d\b)\+?\d(?:{_S}\d){{5,12}}",
 )
-PHONE = _any(*(rf"(?:{way})(?!\d)" for way in _PHONE_WAYS))
+PHONE = _any(*(rf"(?:{way})(?!\d)" for way in _PHONE_WAYS[:-1]))
+CALLED = _any(_PHONE_WAYS[-1])
 # What is no part of a telephone number, and would make one of those beside it.
 DATE = re.compile(
     r"(?<![\d.])(?:0?[1-9]|[12]\d|3[01])([./-])(?:0?[1-9]|1[0-2])\1(?:19|20)\d\d(?!\d)"
@@ -142,7 +144,7 @@ _NAME = rf"(?:\d{{1,3}}(?:-\w{{1,3}})?\s)?(?:{_CAPITAL}[\w'’ʼ.-]{{0,30}}\s?){
 _HOUSE = r"\d{1,3}[а-яa-zА-Я]?(?:\s?[/-]\s?\d{1,4})?(?![\w:%])(?![.,]\d)"
 # Not a day, an amount or an hour: "на вул. Зялёнай, 12 сакавіка".
 _NO_HOUSE_BEFORE = (
-    r"(?!\s?(?:[-–]\s?\d{1,2}\s)?(?:студз|лют|сак|крас|трав|ма[йяю]|чэрв|ліп|жні|вер|каст|ліст|снеж"
+    r"(?!\s?(?:-\s?\d{1,2}\s)?(?:студз|лют|сак|крас|трав|ма[йяю]|чэрв|ліп|жні|вер|каст|ліст|снеж"
     r"|янв|фев|мар|апр|июн|июл|авг|сен|окт|ноя|дек|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
     r"|год|гад|чал|чел|уд|уч|peop|part|гадз|час|hour|o'clock|год|руб|тыс|млн|прац|арг|орг"
     r"|ініц|иниц|init|commun|супол|сооб|projec|праек|проек))"
@@ -179,7 +181,8 @@ STREET = re.compile(
     )
 )
 ADDRESS = re.compile(
-    r"(?:https?://|www\.)[^\s<>\"]{1,3000}|(?<![\w.-])[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}/[^\s<>\"]{1,500}",
+    r"(?:https?://|www\.)[^\s<>\"]{1,3000}|(?<![\w.-])[\w-]{1,63}(?:\.[\w-]{1,63}){0,5}"
+    r"\.[^\W\d_]{2,24}/[^\s<>\"]{1,500}",
     re.IGNORECASE,
 )
 
@@ -190,12 +193,19 @@ HOUSE, NAME = _("a street address"), _("a name in a messenger or network")
 
 # In this order: what one has found, the next ones do not see.
 OF_ADDRESSES = ((PLACE, POINT), (MAILBOX, EMAIL), (LINK, MESSENGER), (PAGE, NETWORK))
-OF_TEXTS = ((PLACE, COORDINATES), (PLACE, GRID), (NUMBER, PHONE), (NAME, HANDLE), (HOUSE, STREET))
+OF_TEXTS = (
+    (PLACE, COORDINATES),
+    (PLACE, GRID),
+    (NUMBER, PHONE),
+    (NUMBER, CALLED),
+    (NAME, HANDLE),
+    (HOUSE, STREET),
+)
 
 
 def contacts(text, is_address=False):
     """[(kind, what was found)]; of an address of the web only what leads to a person or a place."""
-    plain = unicodedata.normalize("NFKC", visible(text))
+    plain = _DASHES.sub("-", unicodedata.normalize("NFKC", visible(text)))
     found = []
     for reading in dict.fromkeys((plain, unwrapped(plain))):
         found += _contacts(reading, is_address)
@@ -208,7 +218,7 @@ def _contacts(text, is_address):
         found, text = _taken(found, text, kind, pattern)
     if is_address:
         return found
-    text = DATE.sub(" – ", ADDRESS.sub(" ", text))
+    text = DATE.sub(" ; ", ADDRESS.sub(" ", text))
     for kind, pattern in OF_TEXTS:
         found, text = _taken(found, text, kind, pattern)
     return found

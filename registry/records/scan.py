@@ -162,7 +162,7 @@ def _heard_as(name):
     stems, core = [stem_of(word) for word in name], _core_of(name[0])
     ways = ["(?:^| )" + r"[a-z0-9]{0,40} ".join(stems)]
     if len(name) == 1 and len(core) < 4:
-        ways[0] += r"[a-z]{0,3}(?![a-z0-9])"  # ЛАД and ладамі, not the beginning of any word
+        ways[0] += r"(?:[aeiou][a-z]{0,2})?(?![a-z0-9])"  # ЛАД and ладамі, not ладзіць
     if len(core) >= INSIDE:
         ways.append(r"[a-z0-9]{0,40} ".join([core, *stems[1:]]))
     if len(name) > 1 and len(glued := _core_of(fold("".join(name)))) > INSIDE:

@@ -13,13 +13,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.cards.declarations import declared
-from registry.cards.folding import fold_words
 from registry.cards.models import Card, Redirect
+from registry.cards.saying import words_said
 
 from .histories import keep_first
 from .models import Record, State
 from .publication import Refused
-from .scan import bodies, body_says, says, spellings, stem_of
+from .scan import bodies, body_says, says, sought, spellings
 from .writing import writing
 
 
@@ -144,9 +144,10 @@ def naming(names, without=()):
         if names_one(slug, names):
             found[card_type, public_id] = None
     for words in names:
-        stem = max(map(stem_of, words), key=len)
-        # The addresses that a source gives are not among the words by which it is found.
-        told = models.Q(search_text__words__contains=stem) | models.Q(type="source")
+        told = models.Q()
+        for piece in sought(words):
+            told |= models.Q(search_text__words__contains=piece)
+            told |= models.Q(search_text__besides__contains=piece)
         for card in cards.filter(told):
             if body_says(orjson.loads(card.body), words):
                 found[card.type, card.public_id] = None
@@ -156,8 +157,8 @@ def naming(names, without=()):
 
 
 def names_one(slug, names):
-    folded = fold_words(slug)
-    return any(says(folded, words) for words in names)
+    said = words_said(slug)
+    return any(says(said, words) for words in names)
 
 
 def old_addresses(names, without):

@@ -42,6 +42,8 @@ class MarkedQuerySet(models.QuerySet):
     def update(self, **values):
         with marking() as block:
             keys = list(self.values_list("pk", flat=True))
+            # As plain values they are what the column makes of them.
+            values = {n: v.value if type(v) is models.Value else v for n, v in values.items()}
             values = self._derived(values) | values
             block.touch_rows(self.model, keys, fields=values)
             if issubclass(self.model, Entry):
