@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.cards.declarations import declaration_of, declared
 from registry.cards.folding import fold, fold_words
 from registry.cards.saying import said, texts_of, words_said
+from registry.listings.titles import KEYS
 
 from .contacts import HOUSE, contacts
 from .models import Precision, Record, State
@@ -30,6 +31,10 @@ ADDRESSES = {"website", "url", "archived_url", "registration_url"}
 # A mailbox of an organisation is meant for the public, an address of the registry is no text: of
 # these only the names are read.
 NAMED_ONLY = {"email", "slug"}
+# Keys that are no words of any language have a title.
+TITLED = {key: title for key, title in KEYS.items() if "_" in key} | {
+    key: KEYS[key] for key in ("award", "email", "printed", "slug", "url")
+}
 INSIDE = 5  # letters: a shorter name is found by chance inside of other words
 
 
@@ -41,7 +46,7 @@ class Hit:
 
     def __str__(self):
         *keys, last = self.field.split()
-        where = [gettext(key) for key in [*keys, IN_LANGUAGE.get(last, last)]]
+        where = [gettext(TITLED.get(key, key)) for key in [*keys, IN_LANGUAGE.get(last, last)]]
         return gettext("%(field)s names %(kind)s: “%(text)s”.") % {
             "field": capfirst(" ".join(where)),
             "kind": self.kind,
@@ -72,6 +77,12 @@ def bodies(rows):
 def body_says(body, name):
     """Whether a card says the name: in a text, an address, or whatever else was typed into it."""
     return says(said(body), name)
+
+
+def body_says_one(body, names):
+    """Whether it says one of many names; the card is read once."""
+    heard = said(body)
+    return any(says(heard, name) for name in names)
 
 
 def scan_body(body, names=None, exact=False):

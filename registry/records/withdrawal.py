@@ -19,7 +19,7 @@ from registry.cards.saying import words_said
 from .histories import keep_first
 from .models import Record, State
 from .publication import Refused
-from .scan import bodies, body_says, says, sought, spellings
+from .scan import bodies, body_says, body_says_one, says, sought, spellings
 from .writing import writing
 
 
@@ -137,7 +137,7 @@ def naming(names, without=()):
         cards = Card.objects.of(declaration.type)
         rows = declaration.model.objects.filter(state=State.PUBLIC).exclude(public_id__in=without)
         for entry, body in bodies(rows.exclude(public_id__in=cards.values("public_id"))):
-            if any(body_says(body, words) for words in names):
+            if body_says_one(body, names):
                 found[declaration.type, entry.public_id] = None
     cards = Card.objects.filter(parent=None).exclude(public_id__in=without)
     for card_type, public_id, slug in cards.values_list("type", "public_id", "slug"):

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from registry.cards.declarations import declared
 from registry.records.models import Entry, Part, Precision, Record, State
-from registry.records.scan import bodies, body_says, spellings, withdrawn
+from registry.records.scan import bodies, body_says_one, spellings, withdrawn
 from registry.records.writing import writing
 
 LOCKED = (State.WITHDRAWN, State.ERASED)
@@ -60,11 +60,7 @@ class Command(loaddata.Command):
             return
         for model, keys in self.saved.items():
             rows = model.objects.filter(pk__in=keys, state=State.PUBLIC)
-            found = [
-                entry
-                for entry, body in bodies(rows)
-                if any(body_says(body, words) for words in names)
-            ]
+            found = [entry for entry, body in bodies(rows) if body_says_one(body, names)]
             for entry in found:
                 entry.state = State.REVIEW
                 entry.save()
