@@ -51,6 +51,8 @@ SPRING = tuple(fold_words("Вясенька"))
         "Вяcенькa",  # a Latin c and a
         "Bясенька",
         "ВЯCEHЬKA",
+        "В я c е н ь к a",
+        "Вя-cень-кa",
         "Viаsieńkа",  # a Cyrillic а
         "https://example.org/vyasenka/2020",
         "https://example.org/%D0%92%D1%8F%D1%81%D0%B5%D0%BD%D1%8C%D0%BA%D0%B0",

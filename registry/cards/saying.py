@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from uuid import UUID
 from zoneinfo import available_timezones
 
-from .folding import fold_words, visible
+from .folding import fold, fold_words, visible
 
 # BCP 47 without what would carry a name: no private use, no extension, known variants alone.
 LANGUAGE_TAG = (
@@ -99,7 +99,7 @@ def said(body):
 
 def words_said(text):
     """The folded words of a text; then, each after an empty one, those of other ways to read it."""
-    words = fold_words(text)
+    words = fold(text).split()  # the search has just folded most of them
     others = [reading for reading in _other_readings(text) if reading != words]
     return [*words, *(word for reading in others for word in ("", *reading))]
 
@@ -137,11 +137,13 @@ def _other_readings(text):
         joined = _MARKS.sub("", found[0])
         if not joined.isdecimal():
             yield fold_words(joined)
+            yield from _in_other_letters(joined)
     for token in bare.split():
         if not token.isalpha():
             joined = _MARKS.sub("", token)
             if _MARKS.search(token.strip(_AROUND)) and not joined.isdecimal():
                 yield fold_words(joined)
+                yield from _in_other_letters(joined)
         if not (token.islower() or token.istitle()) or _BESIDE_DIGITS.search(token):
             yield _at_capitals(token)
         yield from _in_other_letters(token)
@@ -160,7 +162,7 @@ def unwrapped(text):
 def _decoded(found):
     try:
         return found[1].encode().decode("punycode")
-    except UnicodeError:
+    except (ValueError, OverflowError):
         return found[0]
 
 
