@@ -151,4 +151,11 @@ class Migration(migrations.Migration):
                 violation_error_message="Choose a list, or choose “another list” and say which one.",
             ),
         ),
+        registry.records.fields.hold_checks(
+            "organisations",
+            "identifier.scheme",
+            "historicalidentifier.scheme",
+            "organisationname.language",
+            "historicalorganisationname.language",
+        ),
     ]

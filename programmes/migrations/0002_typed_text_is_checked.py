@@ -33,4 +33,9 @@ class Migration(migrations.Migration):
                 verbose_name="languages",
             ),
         ),
+        registry.records.fields.hold_checks(
+            "programmes",
+            "event.languages",
+            "historicalevent.languages",
+        ),
     ]

@@ -4,7 +4,7 @@ import re
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import migrations, models
 from django.utils.translation import gettext_lazy as _
 
 from registry.cards.folding import visible
@@ -126,6 +126,29 @@ class CodesField(models.JSONField):
         if connection.vendor == "sqlite":
             return f"{super().db_check(connection)} AND {column} REGEXP '{shape}'"
         return f"{column}::text ~ '{shape}'"
+
+
+def hold_checks(app, *columns):
+    """The step of a migration after the AlterField of columns, "model.column", whose check changed.
+
+    SQLite makes the table anew, check included; on PostgreSQL Django leaves the old check, or none.
+    """
+
+    def hold(apps, schema_editor):
+        if schema_editor.connection.vendor == "sqlite":
+            return
+        quote = schema_editor.quote_name
+        for model_name, name in (column.split(".") for column in columns):
+            model = apps.get_model(app, model_name)
+            field, table = model._meta.get_field(name), model._meta.db_table
+            check = quote(f"{table}_{field.column}_check")  # as PostgreSQL names it
+            schema_editor.execute(
+                f"ALTER TABLE {quote(table)} DROP CONSTRAINT IF EXISTS {check}, "
+                f"ADD CONSTRAINT {check} CHECK ({field.db_check(schema_editor.connection)})",
+                params=None,
+            )
+
+    return migrations.RunPython(hold, migrations.RunPython.noop)
 
 
 class CodeField(models.CharField):

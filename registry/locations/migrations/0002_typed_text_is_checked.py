@@ -75,4 +75,15 @@ class Migration(migrations.Migration):
                 verbose_name="language",
             ),
         ),
+        registry.records.fields.hold_checks(
+            "locations",
+            "location.iso_3166_1",
+            "location.iso_3166_2",
+            "location.soato",
+            "historicallocation.iso_3166_1",
+            "historicallocation.iso_3166_2",
+            "historicallocation.soato",
+            "locationname.language",
+            "historicallocationname.language",
+        ),
     ]

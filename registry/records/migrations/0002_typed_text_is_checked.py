@@ -53,4 +53,11 @@ class Migration(migrations.Migration):
                 verbose_name="external codes",
             ),
         ),
+        registry.records.fields.hold_checks(
+            "records",
+            "source.language",
+            "historicalsource.language",
+            "term.codes",
+            "historicalterm.codes",
+        ),
     ]
