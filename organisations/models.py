@@ -2,7 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from registry.locations.models import Placement
-from registry.records.fields import CodeField, EdtfField
+from registry.records.fields import CodeField, EdtfField, TypedCharField, TypedEmailField
 from registry.records.models import Citation, Figure, OtherName, Part, Record, Subject
 from registry.records.translated import Translated, columns
 
@@ -56,13 +56,13 @@ class Organisation(Record):
         related_name="+",
         verbose_name=_("seat"),
     )
-    address = models.CharField(
+    address = TypedCharField(
         _("exact address"),
         max_length=250,
         blank=True,
         help_text=_("For staff only: the public never sees it."),
     )
-    email = models.EmailField(
+    email = TypedEmailField(
         _("role mailbox"),
         blank=True,
         help_text=_("A mailbox of the organisation (info@…), never one of a person."),
@@ -163,23 +163,64 @@ class OrganisationName(OtherName):
 class Identifier(Part):
     """A number under which a public list knows the organisation."""
 
+    class Scheme(models.TextChoices):
+        """Lists by their codes at org-id.guide; BY-EGR is what BY-ADR is called in Belarus."""
+
+        BY_EGR = "BY-EGR", "BY-EGR"
+        BY_ADR = "BY-ADR", "BY-ADR"
+        LT_RC = "LT-RC", "LT-RC"
+        PL_KRS = "PL-KRS", "PL-KRS"
+        PL_NIP = "PL-NIP", "PL-NIP"
+        PL_REGON = "PL-REGON", "PL-REGON"
+        UA_EDR = "UA-EDR", "UA-EDR"
+        LV_RE = "LV-RE", "LV-RE"
+        RU_OGRN = "RU-OGRN", "RU-OGRN"
+        DE_CR = "DE-CR", "DE-CR"
+        GB_CHC = "GB-CHC", "GB-CHC"
+        GB_COH = "GB-COH", "GB-COH"
+        US_EIN = "US-EIN", "US-EIN"
+        XI_IATI = "XI-IATI", "XI-IATI"
+        XI_LEI = "XI-LEI", "XI-LEI"
+        XI_PB = "XI-PB", "XI-PB"
+        XI_ROR = "XI-ROR", "XI-ROR"
+        XI_WIKIDATA = "XI-WIKIDATA", "XI-WIKIDATA"
+        XM_DAC = "XM-DAC", "XM-DAC"
+        XM_OCHA = "XM-OCHA", "XM-OCHA"
+        OTHER = "other", _("another list")
+
     record = models.ForeignKey(Organisation, models.CASCADE, related_name="identifiers")
-    scheme = models.CharField(_("list"), max_length=30, help_text=_("org-id.guide: BY-EGR, XM-DAC"))
-    value = models.CharField(_("number"), max_length=60)
+    scheme = CodeField(
+        _("list"), max_length=12, choices=Scheme.choices, help_text=_("Its code at org-id.guide.")
+    )
+    other_list = TypedCharField(
+        _("which other list"), max_length=30, blank=True, help_text=_("Its code or its short name.")
+    )
+    value = TypedCharField(_("number"), max_length=60)
 
     class Meta(Part.Meta):
         verbose_name = _("identifier")
         verbose_name_plural = _("identifiers")
         constraints = [
             models.UniqueConstraint(
-                fields=["scheme", "value"],
+                fields=["scheme", "other_list", "value"],
                 name="identifier_once",
                 violation_error_message=_("Another organisation has this number."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(scheme="other") ^ models.Q(other_list=""),
+                name="identifier_list",
+                violation_error_message=_(
+                    "Choose a list, or choose “another list” and say which one."
+                ),
+            ),
         ]
 
     def __str__(self):
-        return f"{self.scheme}-{self.value}"
+        return f"{self.list}-{self.value}"
+
+    @property
+    def list(self):
+        return self.other_list or self.scheme
 
 
 class OrganisationPlace(Placement):

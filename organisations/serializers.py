@@ -49,7 +49,7 @@ class LifeEventsField(serializers.Field):
 
 class IdentifiersField(serializers.Field):
     def to_representation(self, rows):
-        return [{"scheme": row.scheme, "value": row.value} for row in rows.all()]
+        return [{"scheme": row.list, "value": row.value} for row in rows.all()]
 
 
 @declare(Organisation, "organisation", "organisations")

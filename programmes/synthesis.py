@@ -178,7 +178,14 @@ class Synthesis:
                 )
             if self.maybe(0.2):
                 number = f"{self.made:09d}"
-                self.part(batch, organisation, "identifiers", scheme=f"X-{self.seed}", value=number)
+                self.part(
+                    batch,
+                    organisation,
+                    "identifiers",
+                    scheme="other",
+                    other_list=f"X-{self.seed}",
+                    value=number,
+                )
             founded = self.year()
             self.life_event(batch, organisation, "founded", str(founded))
             if self.maybe(0.15):

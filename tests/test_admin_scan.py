@@ -1,8 +1,11 @@
 """Before a record becomes public its texts are scanned for what leads to a person."""
 
+from pathlib import Path
+
 import pytest
 from factories import belarus, event, organisation, programme, source
 
+from registry.records.contacts import contacts
 from registry.records.scan import scan, scan_body
 
 KINDS = {
@@ -11,6 +14,8 @@ KINDS = {
     "phone": "a telephone number",
     "point": "coordinates",
     "handle": "a name in a messenger or network",
+    "page": "a page in a social network, which may be a person's",
+    "street": "a street address",
 }
 
 
@@ -36,6 +41,8 @@ def hits(text, key="summary"):
         ("at 54.0212, 31.7215", "point", "54.0212, 31.7215"),
         ("at 54.0212 31.7215", "point", "54.0212 31.7215"),
         ("54° 01′ N", "point", "54° 01′"),
+        ("see vk.com/id123", "page", "vk.com/id123"),
+        ("вул. Ціхая, 5-12", "street", "вул. Ціхая, 5-12"),
     ],
 )
 def test_what_leads_to_a_person_is_found(text, kind, found):
@@ -110,10 +117,109 @@ def test_whoever_runs_it_binds_what_its_texts_may_name():
     assert {str(hit.kind) for hit in scan(contest)} == {"a place finer than is shown"}
 
 
-@pytest.mark.parametrize("text", ["@" * 50_000, "+" * 50_000, "1 " * 40_000, "a." * 40_000 + "@"])
-def test_a_hostile_text_takes_no_time(text):
+PIECES = (
+    *(
+        "@",
+        "+",
+        "1",
+        ".",
+        "1 ",
+        "a.",
+        "x@",
+        "8(",
+        "375",
+        "54.0 ",
+        "д. 5, ",
+        "А",
+        "Quiet Street ",
+        "<",
+    ),
+    *(
+        "&shy;",
+        "В ",
+        "%D0",
+        "xn--",
+        "[a]",
+        "www.",
+        "собака ",
+        "1.1.2016 ",
+        "вул. ",
+        "\u0301",
+        "\u00ad",
+    ),
+)
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_a_hostile_text_takes_no_time(piece):
+    """A hundred kilobytes; with one expression that is quadratic it would take minutes."""
     import time
 
+    text = piece * (100_000 // len(piece))
+    names = {("a name", "Viasna"): [("uiasna",)], ("a name", "Green Trail"): [("hren", "trail")]}
     began = time.process_time()
-    hits(text)
-    assert time.process_time() - began < 2
+    scan_body({"summary": {"en": text}, "website": text}, names)
+    assert time.process_time() - began < 5
+
+
+CORPUS = Path(__file__).with_name("contacts.txt").read_text().splitlines()
+# Of what a class must find all but one in fifty, and of what must find nothing one in twenty may.
+RECALL, FALSE = 0.98, 0.05
+
+
+def corpus():
+    """{heading: its texts} of the file beside this one."""
+    found, heading = {}, None
+    for line in CORPUS:
+        if line.startswith("["):
+            heading = line
+        elif line and not line.startswith("#"):
+            found.setdefault(heading, []).append(line)
+    return found
+
+
+def missed(heading, texts):
+    """Those in which the scan does not find what it must, or finds something where it must not."""
+    head, _, kind = heading.partition("] ")
+    wrong = []
+    for text in texts:
+        alone = text.startswith(("http", "geo:")) and " " not in text
+        kinds = {str(each) for each, _text in contacts(text, is_address=alone)}
+        if (kind not in kinds) if head == "[finds" else kinds:
+            wrong.append(text)
+    return wrong
+
+
+@pytest.mark.parametrize("heading", corpus())
+def test_a_class_of_the_corpus_is_told_apart(heading):
+    texts = corpus()[heading]
+    allowed = FALSE if heading.startswith("[finds nothing]") else 1 - RECALL
+    wrong = missed(heading, texts)
+    assert len(wrong) <= allowed * len(texts), wrong
+
+
+def test_the_corpus_as_a_whole_is_told_apart():
+    texts = corpus()
+    for nothing in (True, False):
+        part = {head: rows for head, rows in texts.items() if ("nothing" in head) is nothing}
+        number = sum(map(len, part.values()))
+        assert number >= 200
+        wrong = sum(len(missed(*each)) for each in part.items())
+        assert wrong <= (FALSE if nothing else 1 - RECALL) * number
+
+
+@pytest.mark.django_db
+def test_a_street_is_a_hit_unless_the_exact_place_may_be_shown():
+    where = {"venue_be": "Клуб, вул. Ціхая, 5", "summary_be": "вул. Ціхая, 5", "state": "draft"}
+    assert scan(event(precision="exact", **where)) == []
+    assert [hit.field for hit in scan(event(precision="town", **where))] == ["summary be"]
+
+
+@pytest.mark.django_db
+def test_a_name_is_read_in_addresses_and_mailboxes_too():
+    place = belarus()["mstsislaw"]
+    at = {"locations": [place], "precision": "region", "state": "draft"}
+    found = [scan(programme(website=f"https://{host}/", **at)) for host in ("mscislau.by", "a.by")]
+    assert [[hit.field for hit in hits] for hits in found] == [["website"], []]
+    club = organisation(email="mstsislaw@club.example", seat=place, precision="region")
+    assert [hit.field for hit in scan(club)] == ["email"]

@@ -15,7 +15,7 @@ from doors import addresses, said
 
 from registry.cards.declarations import declared
 from registry.cards.models import Card
-from registry.records.fields import EdtfField
+from registry.records.fields import EdtfField, ShapedField
 from registry.records.models import Entry, Part, Precision, State
 from registry.records.withdrawal import Reason, withdraw
 from registry.records.writing import writing
@@ -65,10 +65,9 @@ def text_columns(model):
     for field in model._meta.concrete_fields:
         if (
             isinstance(field, (models.CharField, models.TextField))
-            and not isinstance(field, EdtfField)
+            and not isinstance(field, (EdtfField, ShapedField))
             and not field.choices
-            and field.name not in ("folded", "time_zone", "slug", "language", "languages")
-            and not field.name.startswith("iso_")
+            and field.name not in ("folded", "time_zone", "slug")
         ):
             yield field
 
@@ -149,6 +148,8 @@ class Registry:
     def links(self, part):
         """What the part refers to: things that are public."""
         values = {"role": "partner"} if hasattr(part, "role") else {}
+        if hasattr(part, "other_list"):
+            values["scheme"] = "other"
         for field in part._meta.concrete_fields:
             if field.choices and not field.blank and not field.has_default():
                 values.setdefault(field.name, field.flatchoices[0][0])

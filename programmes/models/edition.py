@@ -1,6 +1,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from registry.records.fields import TypedCharField
+
 from .activity import Activity
 from .programme import Programme
 
@@ -12,7 +14,7 @@ class Edition(Activity):
         Programme, models.PROTECT, related_name="editions", verbose_name=_("programme")
     )
     number = models.PositiveSmallIntegerField(_("number"), null=True, blank=True)
-    ordinal_as_printed = models.CharField(
+    ordinal_as_printed = TypedCharField(
         _("number as printed"), max_length=40, blank=True, help_text="6th, VI, шостая"
     )
 

@@ -8,7 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from registry.cards.clock import MINSK
 from registry.cards.finer import EXACT, VENUE
 from registry.locations.models import shown_places
-from registry.records.fields import CodeField, EdtfField
+from registry.records.fields import (
+    CodeField,
+    EdtfField,
+    LanguagesField,
+    TypedCharField,
+    TypedURLField,
+)
 from registry.records.models import Precision
 from registry.records.translated import Translated, columns
 
@@ -92,14 +98,14 @@ class Event(Activity):
         max_length=200,
         help_text=_("Shown only where the exact place may be shown."),
     )
-    address = models.CharField(_("exact address"), max_length=250, blank=True)
+    address = TypedCharField(_("exact address"), max_length=250, blank=True)
     lat = models.FloatField(_("exact latitude"), null=True, blank=True)
     lon = models.FloatField(_("exact longitude"), null=True, blank=True)
-    registration_url = models.URLField(_("registration"), max_length=300, blank=True)
+    registration_url = TypedURLField(_("registration"), max_length=300, blank=True)
     registration_deadline = EdtfField(_("registration until"))
     cost = CodeField(_("cost"), max_length=8, choices=Cost.choices, default=Cost.UNKNOWN)
     capacity = models.PositiveIntegerField(_("places to take part"), null=True, blank=True)
-    languages = models.CharField(
+    languages = LanguagesField(
         _("languages"), max_length=60, blank=True, help_text=_("BCP 47, separated by spaces: be ru")
     )
 

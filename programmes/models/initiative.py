@@ -1,7 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from registry.records.fields import CodeField
+from registry.records.fields import CodeField, TypedCharField
 
 from .activity import Activity
 from .edition import Edition
@@ -36,7 +36,7 @@ class Initiative(Activity):
         verbose_name=_("edition"),
     )
     result = CodeField(_("result"), max_length=16, choices=Result.choices, blank=True)
-    award = models.CharField(
+    award = TypedCharField(
         _("award or category"), max_length=250, blank=True, help_text=_("As the source names it.")
     )
 

@@ -199,13 +199,14 @@ class Flush:
             spans += [(card.pk, *span) for span in index.spans_of(body) if card.gaps]
             folded = index.names_of(body)
             names += [(card.pk, card.type, name[:250]) for name in folded]
-            words = sorted({word for name in folded for word in name.split()})
-            texts.append((card.pk, " ".join(words), " ".join(sorted(index.words_of(body)))))
+            words = {word for name in folded for word in name.split()}
+            held = (words, index.words_of(body), index.besides_of(body))
+            texts.append((card.pk, *(" ".join(sorted(words)) for words in held)))
         _insert(CardTerm, ("card", "type", "group", "value", "sort"), terms)
         _insert(CardPoint, ("card", "lon", "lat", "own"), points)
         _insert(CardSpan, ("card", "start", "end"), spans)
         _insert(SearchName, ("card", "type", "name"), names)
-        _insert(SearchText, ("card", "names", "words"), texts)
+        _insert(SearchText, ("card", "names", "words", "besides"), texts)
         gives = list(reach.given(rows))
         _insert(CardPart, GIVEN, gives)
         self.outdated |= {whole for _, whole, *_ in gives}

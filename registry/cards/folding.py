@@ -12,6 +12,14 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
+# What nobody sees: Unicode's Default_Ignorable_Code_Point (soft hyphens, joiners, marks of
+# direction, selectors, tags, fillers). No language of the registry needs one, each hides a name.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff]"
+)
+
 # They join what they stand in: аб'ект is one word, and so is Ol’shany.
 _APOSTROPHES = "'`‘’ʹʻʼʽˈ′"
 
@@ -43,6 +51,13 @@ _REDUCIBLE = re.compile("|".join(_SOUNDS) + r"|([a-z])\1")
 
 # The end of a word still being typed that its next letter may change: st-s is сц, k-h is х.
 _UNDECIDED = re.compile(r"(?<=.)(?:(?<=s)c[kt]?|[ikt])$")
+
+
+def visible(text: str) -> str:
+    """The text in NFC without what nobody sees: as every column of text is stored."""
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
 
 
 def fold(text: str) -> str:
@@ -117,7 +132,8 @@ def _spelled(character):
     """Any letter or digit of the world in lower-case ASCII; a mark on a letter is dropped."""
     if character.isalnum():
         return re.sub("[^a-z0-9]", "", anyascii(character).lower())
-    return "" if unicodedata.category(character).startswith("M") else " "
+    joins = unicodedata.category(character).startswith("M") or _INVISIBLE.match(character)
+    return "" if joins else " "
 
 
 class _Table(dict):

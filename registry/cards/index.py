@@ -8,6 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from .folding import fold, sort_key
+from .saying import said
 
 LANGUAGES = ("en", "be", "ru")
 NONE = "none"
@@ -215,7 +216,14 @@ def words_of(body):
     return words
 
 
-# Machine values: searching them would find every card of a kind.
+def besides_of(body):
+    """The words that the card says and that are not among those of the search: in addresses and
+    codes, letter by letter, with marks or markup inside. A withdrawn name is looked for in both."""
+    return {word for word in said(body) if word} - words_of(body)
+
+
+# Machine values: searching them would find every card of a kind. What may stay unscanned is another
+# matter (`saying.CHECKED`).
 UNREAD = {
     "type", "id", "slug", "kind", "status", "edtf", "earliest", "latest", "language", "code",
     "codes", "region", "country", "within", "precision", "key", "url", "archived_url", "seen_on",

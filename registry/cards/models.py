@@ -177,11 +177,15 @@ class SearchName(models.Model):
 
 
 class SearchText(models.Model):
-    """The folded words of a card: those of its names, and all of them."""
+    """The folded words of a card: those of its names, and all of them.
+
+    `besides` holds what it says besides, where only the search for a withdrawn name looks.
+    """
 
     card = models.OneToOneField(Card, models.CASCADE, primary_key=True, related_name="search_text")
     names = models.TextField()
     words = models.TextField()
+    besides = models.TextField(default="")
 
 
 class Tombstone(models.Model):

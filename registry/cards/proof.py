@@ -111,3 +111,5 @@ def _derived(card, gives):
         {word for name in names for word in name.split()}
     ):
         yield "the words in the search differ"
+    if text.besides.split() != sorted(index.besides_of(body)):
+        yield "the words besides those of the search differ"

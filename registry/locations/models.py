@@ -1,9 +1,8 @@
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from registry.records.fields import CodeField, EdtfField
+from registry.records.fields import CodeField, EdtfField, ShapedField
 from registry.records.models import Citation, Entry, OtherName, Part, Precision
 from registry.records.translated import Translated
 
@@ -36,17 +35,10 @@ class Location(Entry):
         verbose_name=_("lies in"),
     )
     name = Translated(_("name"), max_length=200)
-    iso_3166_1 = models.CharField(
-        "ISO 3166-1", max_length=2, blank=True, validators=[RegexValidator(r"^[A-Z]{2}$")]
-    )
-    iso_3166_2 = models.CharField(
-        "ISO 3166-2",
-        max_length=6,
-        blank=True,
-        validators=[RegexValidator(r"^[A-Z]{2}-[A-Z0-9]{1,3}$")],
-    )
+    iso_3166_1 = ShapedField("ISO 3166-1", max_length=2, blank=True, shape="[A-Z]{2}")
+    iso_3166_2 = ShapedField("ISO 3166-2", max_length=6, blank=True, shape="[A-Z]{2}-[A-Z0-9]{1,3}")
     geonames = models.PositiveIntegerField("GeoNames", null=True, blank=True, unique=True)
-    soato = models.CharField("SOATO", max_length=10, blank=True)
+    soato = ShapedField("SOATO", max_length=10, blank=True, shape="[0-9]{4,10}")
     lat = models.FloatField(_("latitude"), null=True, blank=True)
     lon = models.FloatField(_("longitude"), null=True, blank=True)
     population = models.PositiveIntegerField(_("population"), null=True, blank=True)

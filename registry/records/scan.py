@@ -2,56 +2,40 @@
 the names of what was withdrawn.
 
 The scan reads the card, because the card is all that the public can read; what is not in it is not
-looked at, and a new field of the card is scanned without anybody thinking of it.
+looked at, and a new field of the card is scanned without anybody thinking of it
+(`registry.cards.saying`). Ways to reach a person are in `contacts`.
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.cards.declarations import declaration_of, declared
-from registry.cards.folding import fold_words
-from registry.cards.index import UNREAD
+from registry.cards.folding import fold, fold_words
+from registry.cards.saying import said, texts_of, words_said
+from registry.listings.titles import KEYS
 
+from .contacts import HOUSE, contacts
 from .models import Precision, Record, State
 from .translated import IN_LANGUAGE, texts
 
-EMAIL = re.compile(r"[\w.+-]{1,64}(?:@|\s?[(\[]at[)\]]\s?)[\w-]{1,63}(?:\.[\w-]{2,63})+", re.I)
-MESSENGER = re.compile(
-    r"(?:(?:t|telegram|wa|viber|m|vk|signal|ok)\.me|telegram\.dog|chat\.whatsapp\.com"
-    r"|signal\.group|discord\.gg|invite\.viber\.com)/[^\s<>\"]{1,80}|\b(?:tg|viber|sgnl)://\S{1,80}",
-    re.I,
-)
-HANDLE = re.compile(r"(?<![\w@./])@[A-Za-z0-9_][\w.]{2,40}")
-PHONE = re.compile(
-    r"(?<![\w/])(?:"
-    r"(?:\+|00)\s?\d{1,3}(?:[\s().-]{0,3}\d){7,11}"  # +375 29 123-45-67 and other countries
-    r"|8[\s(-]{0,2}0\d{2}(?:[\s().-]{0,3}\d){7}"  # 8 (029) 123-45-67, dialled inside Belarus
-    r"|\(0\d{2,4}\)(?:[\s.-]{0,2}\d){5,7}"
-    r")(?!\d)"
-)
-COORDINATES = re.compile(
-    r"-?\d{1,2}[.,]\d{3,}°?\s?[NS]?\s?[,;/ ]\s?-?\d{1,3}[.,]\d{3,}"
-    r"|\d{1,3}\s?°\s?\d{1,2}\s?['′]",
-)
-PATTERNS = (
-    (_("an e-mail address"), EMAIL),
-    (_("a messenger link"), MESSENGER),
-    (_("a telephone number"), PHONE),
-    (_("coordinates"), COORDINATES),
-    (_("a name in a messenger or network"), HANDLE),
-)
 PLACE = _("a place finer than is shown")
 WITHDRAWN = _("what was withdrawn")
 
 # Keys of a card that hold an address of the web: a number in one is no telephone.
 ADDRESSES = {"website", "url", "archived_url", "registration_url"}
-# The mailbox of an organisation is a field of its own, meant for the public.
-UNSCANNED = (UNREAD | {"email", "locations", "within"}) - ADDRESSES
+# A mailbox of an organisation is meant for the public, an address of the registry is no text: of
+# these only the names are read.
+NAMED_ONLY = {"email", "slug"}
+# Keys that are no words of any language have a title.
+TITLED = {key: title for key, title in KEYS.items() if "_" in key} | {
+    key: KEYS[key] for key in ("award", "email", "printed", "slug", "url")
+}
+INSIDE = 5  # letters: a shorter name is found by chance inside of other words
 
 
 @dataclass(frozen=True)
@@ -62,7 +46,7 @@ class Hit:
 
     def __str__(self):
         *keys, last = self.field.split()
-        where = [gettext(key) for key in [*keys, IN_LANGUAGE.get(last, last)]]
+        where = [gettext(TITLED.get(key, key)) for key in [*keys, IN_LANGUAGE.get(last, last)]]
         return gettext("%(field)s names %(kind)s: “%(text)s”.") % {
             "field": capfirst(" ".join(where)),
             "kind": self.kind,
@@ -72,7 +56,8 @@ class Hit:
 
 def scan(entry):
     """Every hit in what the public would read of the entry as it is stored, published or not."""
-    return scan_body(body_of(entry), names_to_keep_out(entry))
+    exact = getattr(entry, "shown_precision", None) == Precision.EXACT
+    return scan_body(body_of(entry), names_to_keep_out(entry), exact)
 
 
 def body_of(entry):
@@ -90,29 +75,32 @@ def bodies(rows):
 
 
 def body_says(body, name):
-    """Whether a card says the name, in its texts or in an address that it gives."""
-    addresses = [body.get(key) or "" for key in ("slug", "email", "url", "archived_url")]
-    texts = [text for _where, _key, text in texts_of(body)]
-    return any(says(fold_words(text), name) for text in [*texts, *addresses])
+    """Whether a card says the name: in a text, an address, or whatever else was typed into it."""
+    return says(said(body), name)
 
 
-def scan_body(body, names=None):
-    """Hits in a card; `names` are those that it must not say, as `names_to_keep_out` gives them."""
+def body_says_one(body, names):
+    """Whether it says one of many names; the card is read once."""
+    heard = said(body)
+    return any(says(heard, name) for name in names)
+
+
+def scan_body(body, names=None, exact=False):
+    """Hits in a card; `names` are those that it must not say, as `names_to_keep_out` gives them.
+
+    Where the `exact` place may be shown, so may its street.
+    """
     hits = []
     for field, key, text in texts_of(body):
-        plain = unicodedata.normalize("NFKC", text)
-        kinds = PATTERNS[1:2] if key in ADDRESSES else PATTERNS
-        for kind, pattern in kinds:
-            hits += [Hit(field, kind, found.strip()) for found in pattern.findall(plain)]
-            plain = pattern.sub(" ", plain)  # an address holds no handle besides
-        if key not in ADDRESSES:
-            hits += _named(field, text, names)
-    hits += _named("slug", body.get("slug") or "", names)
+        if key not in NAMED_ONLY:
+            found = contacts(text, key in ADDRESSES)
+            hits += [Hit(field, *each) for each in found if not (exact and each[0] == HOUSE)]
+        hits += _named(field, text, names)
     return list(dict.fromkeys(hits))
 
 
 def _named(field, text, names):
-    words = fold_words(text)
+    words = words_said(text) if names else []
     return [
         Hit(field, kind, name)
         for (kind, name), spellings in (names or {}).items()
@@ -161,13 +149,47 @@ def finer_places(entry):
 
 
 def says(words, name):
-    """Whether the words hold the name in any of its cases: endings change, beginnings stay."""
-    stems = [stem_of(word) for word in name]
-    length = len(stems)
-    return any(
-        all(word.startswith(stem) for word, stem in zip(words[i : i + length], stems, strict=True))
-        for i in range(len(words) - length + 1)
-    )
+    """Whether the words (of `words_said`) hold the name in any of its cases.
+
+    Endings change and beginnings stay; a long name is also heard inside of a longer word.
+    """
+    return bool(_heard_as(tuple(name)).search(" ".join(words)))
+
+
+def sought(name):
+    """Pieces of words, of which every card that says the name holds one in its search text.
+
+    That text is `words` and `besides` of `SearchText`; a piece may stand anywhere in a word.
+    """
+    pieces = [max(map(stem_of, name), key=len)]
+    if len(name) > 1 and pieces[0] not in (glued := _core_of(fold("".join(name)))):
+        pieces.append(glued)
+    return pieces
+
+
+@lru_cache(maxsize=10_000)
+def _heard_as(name):
+    """An expression for words with one space between; two of them part two texts."""
+    stems, core = [stem_of(word) for word in name], _core_of(name[0])
+    ways = ["(?:^| )" + r"[a-z0-9]{0,40} ".join(stems)]
+    if len(name) == 1 and len(core) < 4:
+        ways[0] += r"(?:[aeiou][a-z]{0,2})?(?![a-z0-9])"  # ЛАД and ладамі, not ладзіць
+    if len(core) >= INSIDE:
+        ways.append(r"[a-z0-9]{0,40} ".join([core, *stems[1:]]))
+    if len(name) > 1 and len(glued := _core_of(fold("".join(name)))) > INSIDE:
+        ways.append(glued)
+        ways.append("".join(map(_declined, name[:-1])) + _core_of(name[-1]))
+    return re.compile("|".join(ways))
+
+
+def _declined(word):
+    """The word with any of its endings, as the first part of a longer one."""
+    return word if len(word) < 5 else rf"{stem_of(word)}[a-z0-9]{{0,5}}"
+
+
+def _core_of(word):
+    """What every longer word that this one is a part of holds, whatever its ending."""
+    return word[:-1] if len(word) > INSIDE and word[-1] in "aeiou" else word
 
 
 def stem_of(word):
@@ -175,21 +197,3 @@ def stem_of(word):
     if len(word) < 5:
         return word
     return word[: max(4, len(word) - 2)] if len(word) < 7 else word[: max(5, len(word) - 3)]
-
-
-def texts_of(value, path=""):
-    """(where, key, text) of what people read in the card itself, not in what it refers to."""
-    for key, inner in value.items():
-        where = f"{path} {key}".strip()
-        if key in UNSCANNED:
-            continue
-        if isinstance(inner, str):
-            yield where, key, inner
-        elif isinstance(inner, dict) and "type" not in inner:
-            yield from texts_of(inner, where)
-        elif isinstance(inner, list):
-            for number, row in enumerate(inner, start=1):
-                if isinstance(row, dict) and "type" not in row:
-                    yield from texts_of(row, f"{where} {number}")
-                elif isinstance(row, str):
-                    yield where, key, row

@@ -5,12 +5,13 @@ whoever saved last, no rewriting of queries between the code and the database, a
 NULL) for what is missing. Why no package: docs/decisions.
 """
 
-from django.db import models
 from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from registry.cards.index import LANGUAGES, spoken
+
+from .fields import TypedCharField, TypedTextField
 
 IN_LANGUAGE = {"en": _("in English"), "be": _("in Belarusian"), "ru": _("in Russian")}
 
@@ -34,8 +35,8 @@ class Translated:
         label = format_lazy("{} {}", self.label, IN_LANGUAGE[language])
         options = {"blank": True, "default": "", "help_text": self.help_text}
         if self.max_length:
-            return models.CharField(label, max_length=self.max_length, **options)
-        return models.TextField(label, **options)
+            return TypedCharField(label, max_length=self.max_length, **options)
+        return TypedTextField(label, **options)
 
     def __get__(self, instance, owner=None):
         if instance is None:

@@ -13,13 +13,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.cards.declarations import declared
-from registry.cards.folding import fold_words
 from registry.cards.models import Card, Redirect
+from registry.cards.saying import words_said
 
 from .histories import keep_first
 from .models import Record, State
 from .publication import Refused
-from .scan import bodies, body_says, says, spellings, stem_of
+from .scan import bodies, body_says, body_says_one, says, sought, spellings
 from .writing import writing
 
 
@@ -137,16 +137,17 @@ def naming(names, without=()):
         cards = Card.objects.of(declaration.type)
         rows = declaration.model.objects.filter(state=State.PUBLIC).exclude(public_id__in=without)
         for entry, body in bodies(rows.exclude(public_id__in=cards.values("public_id"))):
-            if any(body_says(body, words) for words in names):
+            if body_says_one(body, names):
                 found[declaration.type, entry.public_id] = None
     cards = Card.objects.filter(parent=None).exclude(public_id__in=without)
     for card_type, public_id, slug in cards.values_list("type", "public_id", "slug"):
         if names_one(slug, names):
             found[card_type, public_id] = None
     for words in names:
-        stem = max(map(stem_of, words), key=len)
-        # The addresses that a source gives are not among the words by which it is found.
-        told = models.Q(search_text__words__contains=stem) | models.Q(type="source")
+        told = models.Q()
+        for piece in sought(words):
+            told |= models.Q(search_text__words__contains=piece)
+            told |= models.Q(search_text__besides__contains=piece)
         for card in cards.filter(told):
             if body_says(orjson.loads(card.body), words):
                 found[card.type, card.public_id] = None
@@ -156,8 +157,8 @@ def naming(names, without=()):
 
 
 def names_one(slug, names):
-    folded = fold_words(slug)
-    return any(says(folded, words) for words in names)
+    said = words_said(slug)
+    return any(says(said, words) for words in names)
 
 
 def old_addresses(names, without):

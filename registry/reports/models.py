@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.cards.clock import today
 from registry.cards.declarations import declared
-from registry.records.fields import CodeField
+from registry.records.fields import CodeField, TypedCharField, TypedTextField
 from registry.records.groups import CONFIDENTIAL, REMOVAL
 from registry.records.rights import GONE, may, sees_gone
 
@@ -63,14 +63,14 @@ class Report(models.Model):
     # Not a foreign key: a report holds up no record, and outlives none in a reference.
     about_type = models.CharField(max_length=20, blank=True)
     about_id = models.UUIDField(null=True, blank=True)
-    about_slug = models.CharField(max_length=200, blank=True)
-    text = models.TextField(_("text"), max_length=4000)
-    contact = models.CharField(_("contact"), max_length=200, blank=True)
+    about_slug = TypedCharField(max_length=200, blank=True)
+    text = TypedTextField(_("text"), max_length=4000)
+    contact = TypedCharField(_("contact"), max_length=200, blank=True)
     language = models.CharField(_("language"), max_length=2)
     received = models.DateField(_("received"), default=today)
     state = CodeField(_("state of the report"), max_length=10, choices=State, default=State.NEW)
     handled_by = models.CharField(_("handled by"), max_length=150, blank=True)
-    note = models.TextField(
+    note = TypedTextField(
         _("note"),
         blank=True,
         help_text=_("What was done. For the staff; deleted together with the report."),

@@ -14,7 +14,7 @@ from registry.cards.folding import fold
 from registry.cards.index import LANGUAGES, NONE, SLUG
 from registry.cards.models import Card, Redirect
 
-from ..fields import CodeField
+from ..fields import CodeField, TypedSlugField
 from ..translated import Translated
 from ..writing import current_block, marking
 
@@ -42,6 +42,8 @@ class MarkedQuerySet(models.QuerySet):
     def update(self, **values):
         with marking() as block:
             keys = list(self.values_list("pk", flat=True))
+            # As plain values they are what the column makes of them.
+            values = {n: v.value if type(v) is models.Value else v for n, v in values.items()}
             values = self._derived(values) | values
             block.touch_rows(self.model, keys, fields=values)
             if issubclass(self.model, Entry):
@@ -209,7 +211,7 @@ class Entry(Marked):
 
     card_type = None  # set by the declaration of its card
 
-    slug = models.SlugField(
+    slug = TypedSlugField(
         _("page address"),
         max_length=120,
         unique=True,

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from ..fields import CodeField, EdtfField
+from ..fields import CodeField, EdtfField, LanguageField, TypedCharField
 from ..translated import Translated
 from .entry import Marked, MarkedQuerySet
 
@@ -99,8 +99,8 @@ class OtherName(Part):
         ALTERNATIVE = "alternative", _("alternative")
         HISTORICAL = "historical", _("historical")
 
-    name = models.CharField(_("name"), max_length=250)
-    language = models.CharField(
+    name = TypedCharField(_("name"), max_length=250)
+    language = LanguageField(
         _("language"), max_length=20, blank=True, help_text=_("BCP 47: be, ru, be-Latn; or empty.")
     )
     kind = CodeField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.ALTERNATIVE)
@@ -142,14 +142,14 @@ class Figure(Part):
     label = Translated(
         _("label"), max_length=200, help_text=_("Who or what exactly; empty: as the measure says.")
     )
-    printed = models.CharField(
+    printed = TypedCharField(
         _("as printed"), max_length=80, help_text=_("The number as the source prints it.")
     )
     number = models.DecimalField(
         _("number"), max_digits=18, decimal_places=2, null=True, blank=True
     )
     qualifier = CodeField(_("qualifier"), max_length=10, blank=True, choices=Qualifier.choices)
-    unit = models.CharField(_("unit"), max_length=30, default="people")
+    unit = TypedCharField(_("unit"), max_length=30, default="people")
     period = EdtfField(_("period"))
     source = models.ForeignKey(
         "records.Source", models.PROTECT, verbose_name=_("source"), related_name="+"

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from ..fields import CodeField
+from ..fields import CodeField, TypedURLField
 from ..translated import Translated, columns
 from .entry import Entry
 
@@ -39,7 +39,7 @@ class Record(Entry):
     name = Translated(_("name"), max_length=250)
     summary = Translated(_("summary"), help_text=_("One or two sentences."))
     description = Translated(_("description"))
-    website = models.URLField(_("website"), blank=True, max_length=300)
+    website = TypedURLField(_("website"), blank=True, max_length=300)
     precision = CodeField(
         _("shown place"),
         max_length=10,

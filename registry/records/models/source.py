@@ -1,7 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ..fields import EdtfField
+from ..fields import EdtfField, LanguageField, TypedCharField, TypedURLField
 from ..translated import Translated
 from .entry import Entry
 
@@ -10,11 +10,11 @@ class Source(Entry):
     """A document from which the registry knows something. What is unknown of it stays empty."""
 
     name = Translated(_("title"), max_length=300)
-    publisher = models.CharField(_("publisher"), max_length=200, blank=True)
+    publisher = TypedCharField(_("publisher"), max_length=200, blank=True)
     date = EdtfField(_("date"))
-    language = models.CharField(_("language"), max_length=20, blank=True, help_text=_("BCP 47"))
-    url = models.URLField(_("address"), max_length=500, blank=True)
-    archived_url = models.URLField(_("archived copy"), max_length=500, blank=True)
+    language = LanguageField(_("language"), max_length=20, blank=True, help_text=_("BCP 47"))
+    url = TypedURLField(_("address"), max_length=500, blank=True)
+    archived_url = TypedURLField(_("archived copy"), max_length=500, blank=True)
     seen_on = models.DateField(_("seen on"), null=True, blank=True)
 
     class Meta(Entry.Meta):

@@ -1,7 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ..fields import CodeField
+from ..fields import CodeField, CodesField
 from ..translated import Translated
 from .entry import Entry
 from .part import Citation
@@ -30,7 +30,7 @@ class Term(Entry):
     )
     name = Translated(_("name"), max_length=200)
     definition = Translated(_("definition"))
-    codes = models.JSONField(
+    codes = CodesField(
         _("external codes"), default=dict, blank=True, help_text='{"OECD-DAC": "15150"}'
     )
 

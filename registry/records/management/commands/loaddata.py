@@ -8,7 +8,7 @@ from registry.cards.declarations import declared
 from registry.records.answering import add_finer_by, answering
 from registry.records.models import Entry, Part, Precision, Record, State
 from registry.records.refusal import Refused
-from registry.records.scan import bodies, body_says, spellings, withdrawn
+from registry.records.scan import bodies, body_says_one, spellings, withdrawn
 from registry.records.writing import writing
 
 LOCKED = (State.WITHDRAWN, State.ERASED)
@@ -75,11 +75,7 @@ class Command(loaddata.Command):
             return
         for model, keys in self.saved.items():
             rows = model.objects.filter(pk__in=keys, state=State.PUBLIC)
-            found = [
-                entry
-                for entry, body in bodies(rows)
-                if any(body_says(body, words) for words in names)
-            ]
+            found = [entry for entry, body in bodies(rows) if body_says_one(body, names)]
             for entry in found:
                 entry.state = State.REVIEW
                 entry.save()
