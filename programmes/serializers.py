@@ -15,7 +15,7 @@ from registry.records.serializers import (
     TermsField,
     TextField,
     ValueField,
-    as_date,
+    as_sides,
     refer,
     shown,
 )
@@ -50,8 +50,7 @@ class RolesField(serializers.Field):
             {
                 "role": role.role,
                 "organisation": refer(role.organisation),
-                "start": as_date(role.valid_from),
-                "end": as_date(role.valid_to),
+                **as_sides(role, "start", "end"),
                 "sources": [keys[role.source]] if role.source in keys else [],
             }
             for role in roles
