@@ -193,6 +193,17 @@ def test_a_thread_keeps_its_connection_from_one_request_to_the_next():
     assert gunicorn_conf.__dict__.get("preload_app", False) is False  # none is there at the fork
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL syncs by itself")
+@pytest.mark.django_db
+def test_what_is_acknowledged_is_on_the_disk():
+    with connection.cursor() as cursor:
+        found = [
+            cursor.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("synchronous", "journal_mode", "foreign_keys")
+        ]
+    assert found == [2, "wal", 1]  # 2 is FULL: each commit is synced before it returns
+
+
 def test_alive_needs_no_database(client):
     assert client.get("/healthz/live").status_code == 200
 
