@@ -134,7 +134,7 @@ class Themes:
     """The codes of the OECD's list that the cards of themes have."""
 
     def __init__(self):
-        cards = Card.objects.of("term").with_term("scheme", ["theme"])
+        cards = Card.objects.with_term("term", "scheme", ["theme"])
         self.codes = {}
         for body in map(orjson.loads, cards.values_list("body", flat=True)):
             code = body["codes"].get("OECD-DAC")
