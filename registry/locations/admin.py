@@ -28,8 +28,7 @@ class RegionFilter(admin.SimpleListFilter):
         return hasattr(queryset.model, "seat")
 
     def lookups(self, request, model_admin):
-        """Asked region by region, of which there are some dozens, for one record: the records
-        are many."""
+        # Of each region, some dozens, whether it has a record: the records are many.
         rows = model_admin.model._base_manager
         held = Q()
         for place in ("placements__location", *(["seat"] if self.has_seat(rows) else [])):

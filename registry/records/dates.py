@@ -178,8 +178,10 @@ def span_text(span: Span) -> dict[str, str]:
 
 
 def lasting_text(span: Span) -> dict[str, str]:
-    """The same of a beginning and an end beside each other: of these, "until 2015" or "from 2010"
-    says enough, and with both sides open there is nothing to say."""
+    """The same of a beginning and an end that are two dates of their own.
+
+    Of these "until 2015" or "from 2010" says enough; with both sides open there is nothing to say.
+    """
     return {language: _lasting_said(span, language) for language in LANGUAGES}
 
 
