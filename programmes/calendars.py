@@ -46,10 +46,8 @@ def events(export):
         return
     programmes = export.rows()
     while slugs := [row.slug for row in islice(programmes, BATCH)]:
-        found = (
-            models.Event.objects.public().with_term("event", "programme", slugs).order_by("sort")
-        )
-        yield from found.values_list(*READ, named=True).iterator(chunk_size=500)
+        found = models.Event.objects.public().with_term("event", "programme", slugs)
+        yield from found.order_by("sort").values_list(*READ, named=True).iterator(chunk_size=500)
 
 
 def calendar(export, language):

@@ -19,7 +19,7 @@ from registry.records.serializers import (
     TermsField,
     TextField,
     ValueField,
-    as_date,
+    as_sides,
     refer,
     shown,
 )
@@ -79,8 +79,7 @@ class RolesField(serializers.Field):
             {
                 "role": role.role,
                 "organisation": refer(role.organisation),
-                "start": as_date(role.valid_from),
-                "end": as_date(role.valid_to),
+                **as_sides(role, "start", "end"),
                 "sources": [keys[role.source]] if role.source in keys else [],
             }
             for role in roles

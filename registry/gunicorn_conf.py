@@ -13,6 +13,10 @@ workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 4
 limit_request_line = 8190  # the longest that gunicorn allows; a query of many filters is long
 accesslog = None
+# What a request may say of itself. gunicorn's own lists hold SCRIPT_NAME and PATH_INFO, which move
+# the site, and three words for HTTPS: proxies overwrite the one that they know.
+forwarder_headers = ""
+secure_scheme_headers = {"X-FORWARDED-PROTO": "https"}
 control_socket_disable = True  # it lies in the home folder, one path for all servers of a user
 
 

@@ -6,6 +6,8 @@ from django.http import HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from registry import reserve
+
 
 @require_safe
 @never_cache
@@ -33,4 +35,4 @@ def unready():
         return "the database does not answer"
     if pending:
         return f"{len(pending)} migrations are pending: run manage.py migrate"
-    return None
+    return reserve.missing()

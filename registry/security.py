@@ -1,6 +1,7 @@
 """What holds for every request, whichever app answers it."""
 
 import logging
+import sys
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
@@ -8,6 +9,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse, JsonResponse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
+from django.views import defaults
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +34,22 @@ EXPOSED = (
 )
 # Where another site may also post: reconciliation asks more at once than fits into an address.
 POSTED = "/api/v1/reconcile/"
+
+
+class ErrorMiddleware:
+    """No error is kept: what was withdrawn may come back, what was not there may be published.
+
+    Without a word on it, browsers keep a 404 and a 410 for as long as they like.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.status_code >= 400:
+            response.headers["Cache-Control"] = "no-store"
+        return response
 
 
 class SharingMiddleware:
@@ -92,16 +110,32 @@ class BusyMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        if not isinstance(exception, InterfaceError | OperationalError):
-            return None
-        logger.error("The database did not answer", exc_info=exception)
-        headers = {"Retry-After": "5"}
-        if request.path_info.startswith("/api/"):
-            problem = {"type": "about:blank", "title": "Service Unavailable", "status": 503}
-            return JsonResponse(
-                problem, status=503, headers=headers, content_type="application/problem+json"
-            )
-        text = _("The registry is busy. Please try again in a few seconds.")
-        return HttpResponse(
-            text, status=503, headers=headers, content_type="text/plain; charset=utf-8"
+        return busy(request, exception)
+
+
+def busy(request, exception):
+    """503 if it was the database, however deep below what was made of it; else None."""
+    cause = exception
+    while cause is not None and not isinstance(cause, InterfaceError | OperationalError):
+        cause = cause.__cause__ or cause.__context__
+    if cause is None:
+        return None
+    logger.error("The database did not answer", exc_info=exception)
+    headers = {"Retry-After": "5"}
+    if request.path_info.startswith("/api/"):
+        problem = {"type": "about:blank", "title": "Service Unavailable", "status": 503}
+        return JsonResponse(
+            problem, status=503, headers=headers, content_type="application/problem+json"
         )
+    text = _("The registry is busy. Please try again in a few seconds.")
+    return HttpResponse(text, status=503, headers=headers, content_type="text/plain; charset=utf-8")
+
+
+def bad_request(request, exception):
+    """A session that cannot be saved is a bad request to Django, whatever the reason."""
+    return busy(request, exception) or defaults.bad_request(request, exception)
+
+
+def server_error(request):
+    """Beside views the database is asked by middleware too, which nothing else looks after."""
+    return busy(request, sys.exception()) or defaults.server_error(request)

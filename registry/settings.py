@@ -83,6 +83,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "registry.security.ErrorMiddleware",
     "registry.security.SharingMiddleware",
     "registry.compression.CompressionMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -134,7 +135,9 @@ if database["ENGINE"] == "django.db.backends.sqlite3":
     database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        # FULL: what was acknowledged is on the disk, a withdrawal above all. With NORMAL the last
+        # commits can be lost when the power fails.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
         **database.get("OPTIONS", {}),
     }
 else:
@@ -298,8 +301,9 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
         "django.request": {"level": "ERROR"},
-        # Scanners that call the server by another name would fill the log with tracebacks.
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        # Each request of another host, too large or with too many fields is refused with 400, and
+        # would be a traceback: of these scanners could fill the disk.
+        "django.security": {"level": "CRITICAL"},
         "registry": {"level": "INFO"},
     },
 }

@@ -8,6 +8,8 @@ from registry.listings.reading import PAGES
 from registry.listings.searching import search
 from registry.records.views import glossary
 
+handler400, handler500 = "registry.security.bad_request", "registry.security.server_error"
+
 # The language of an address is read by LanguageMiddleware; the pages are the same in each.
 pages = [
     path("", views.home),

@@ -1,11 +1,22 @@
 from datetime import date
 
 import pytest
+from django.utils import translation
 from edtf import parse_edtf
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from registry.records.dates import Date, Span, as_card, parse, span_text
+from registry.records.dates import (
+    Date,
+    Span,
+    as_card,
+    lasting,
+    lasting_text,
+    parse,
+    span_as_card,
+    span_text,
+)
+from registry.records.templatetags.spans import lasted
 
 
 @pytest.mark.parametrize(
@@ -192,6 +203,108 @@ def test_a_date_is_said_in_three_languages(text, en, be, ru):
 )
 def test_a_span_is_said_in_three_languages_and_says_nothing_twice(text, en, be, ru):
     assert span_text(parse(text)) == {"en": en, "be": be, "ru": ru}
+
+
+# What is typed in "from" and in "to"; either may hold the whole of it.
+LASTING = [
+    ("", "2015", "until 2015", "да 2015", "до 2015"),
+    ("..", "2015", "until 2015", "да 2015", "до 2015"),
+    ("", "../2015", "until 2015", "да 2015", "до 2015"),
+    ("../2015", "", "until 2015", "да 2015", "до 2015"),
+    ("/2015", "", "until 2015", "да 2015", "до 2015"),
+    ("2010", "", "from 2010", "з 2010", "с 2010"),
+    ("2010/", "", "from 2010", "з 2010", "с 2010"),
+    ("", "2010/", "from 2010", "з 2010", "с 2010"),
+    ("2010", "..", "since 2010", "з 2010", "с 2010"),
+    ("2010/..", "", "since 2010", "з 2010", "с 2010"),
+    ("", "2010/..", "since 2010", "з 2010", "с 2010"),
+    ("2010", "2015", "2010–2015", "2010–2015", "2010–2015"),
+    ("2010/2015", "", "2010–2015", "2010–2015", "2010–2015"),
+    ("", "2010/2015", "2010–2015", "2010–2015", "2010–2015"),
+    ("2010/..", "2015", "2010–2015", "2010–2015", "2010–2015"),
+    ("2010", "../2015", "2010–2015", "2010–2015", "2010–2015"),
+    ("2015", "2015", "2015", "2015", "2015"),
+    ("..", "..", "", "", ""),
+    ("", "..", "", "", ""),
+    ("", "", "", "", ""),
+    (
+        "",
+        "XXXX-03-21",
+        "until 21 March, year not stated",
+        "да 21 сакавіка, год не пазначаны",
+        "до 21 марта, год не указан",
+    ),
+    (
+        "XXXX-12-02",
+        "",
+        "from 2 December, year not stated",
+        "з 2 снежня, год не пазначаны",
+        "со 2 декабря, год не указан",
+    ),
+    (
+        "XXXX-03-21",
+        "2015",
+        "21 March, year not stated to 2015",
+        "з 21 сакавіка, год не пазначаны па 2015",
+        "с 21 марта, год не указан по 2015",
+    ),
+    ("", "2015~", "until about 2015", "прыкладна да 2015", "примерно до 2015"),
+    ("2010~", "", "from about 2010", "прыкладна з 2010", "примерно с 2010"),
+    (
+        "",
+        "2015?",
+        "until 2015 (uncertain)",
+        "да 2015 (пад пытаннем)",
+        "до 2015 (под вопросом)",
+    ),
+    (
+        "2010%",
+        "",
+        "from about 2010 (uncertain)",
+        "прыкладна з 2010 (пад пытаннем)",
+        "примерно с 2010 (под вопросом)",
+    ),
+    ("", "2013-23", "until autumn 2013", "да восені 2013", "до осени 2013"),
+    ("2013-24", "", "from winter 2013/14", "з зімы 2013/14", "с зимы 2013/14"),
+    ("2013-01", "", "from January 2013", "са студзеня 2013", "с января 2013"),
+    ("", "2013-05", "until May 2013", "да мая 2013", "до мая 2013"),
+    ("201X", "", "from 2010s", "з 2010-х", "с 2010-х"),
+    ("", "201X", "until 2010s", "да 2010-х", "до 2010-х"),
+    (
+        "2013-23",
+        "2015-05-02",
+        "autumn 2013 to 2 May 2015",
+        "з восені 2013 па 2 мая 2015",
+        "с осени 2013 по 2 мая 2015",
+    ),
+]
+
+
+@pytest.mark.parametrize(("first", "last", "en", "be", "ru"), LASTING)
+def test_a_beginning_and_an_end_say_how_long_it_lasted(first, last, en, be, ru):
+    assert lasting_text(lasting(first, last)) == {"en": en, "be": be, "ru": ru}
+
+
+def test_a_beginning_and_an_end_are_said_alike_from_columns_and_from_cards():
+    for first, last, *words in LASTING:
+        span = lasting(first, last)
+        sides = as_card(span.start, "start"), as_card(span.end, "end")
+        for language, said in zip(("en", "be", "ru"), words, strict=True):
+            with translation.override(language):
+                assert lasted(*sides) == lasted(first, last) == said
+
+
+def test_a_span_where_one_date_is_asked_for_keeps_both_its_sides():
+    assert span_as_card(parse("../2015")) == {
+        "edtf": "../2015",
+        "earliest": None,
+        "latest": "2015-12-31",
+        "text": {"en": "until 2015", "be": "да 2015", "ru": "до 2015"},
+    }
+    whole = span_as_card(parse("2013/2015"))
+    assert (whole["earliest"], whole["latest"]) == ("2013-01-01", "2015-12-31")
+    assert span_as_card(parse("2015")) == as_card(parse("2015").start)
+    assert span_as_card(parse("XXXX-03-21")) == as_card(parse("XXXX-03-21").start)
 
 
 def test_an_open_side_is_ongoing_as_an_end_and_earlier_as_a_start():

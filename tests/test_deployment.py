@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -16,9 +17,11 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import include, path
+from factories import organisation
 
 import registry
-from registry import gunicorn_conf
+from registry import gunicorn_conf, reserve
+from registry.records.withdrawal import withdraw
 from registry.wsgi import application
 
 PRODUCTION = {"SECRET_KEY": secrets.token_urlsafe(50), "ALLOWED_HOSTS": "registry.example"}
@@ -193,6 +196,17 @@ def test_a_thread_keeps_its_connection_from_one_request_to_the_next():
     assert gunicorn_conf.__dict__.get("preload_app", False) is False  # none is there at the fork
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL syncs by itself")
+@pytest.mark.django_db
+def test_what_is_acknowledged_is_on_the_disk():
+    with connection.cursor() as cursor:
+        found = [
+            cursor.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("synchronous", "journal_mode", "foreign_keys")
+        ]
+    assert found == [2, "wal", 1]  # 2 is FULL: each commit is synced before it returns
+
+
 def test_alive_needs_no_database(client):
     assert client.get("/healthz/live").status_code == 200
 
@@ -204,6 +218,43 @@ def test_ready_says_what_is_missing(client, monkeypatch):
     pending = client.get("/healthz/ready")
     assert pending.status_code == 503
     assert pending.content == b"1 migrations are pending: run manage.py migrate\n"
+
+
+SQLITE = pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="its server has a disk of its own"
+)
+
+
+@SQLITE
+@pytest.mark.django_db
+def test_room_for_a_withdrawal_is_kept_and_ready_says_when_the_disk_is_nearly_full(
+    client, monkeypatch
+):
+    monkeypatch.setattr(reserve, "ROOM", 2 * reserve.MB)
+    file = reserve.place()
+    assert client.get("/healthz/ready").status_code == 200
+    assert file.stat().st_blocks * 512 >= reserve.ROOM  # it takes the room that it keeps
+    left = shutil.disk_usage(file.parent)._replace(free=reserve.ROOM - 1)
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: left)
+    full = client.get("/healthz/ready")
+    assert full.status_code == 503
+    assert full.content == b"the disk is nearly full: less than 2 MB are free\n"
+    assert file.exists()
+    withdraw(organisation("tulip"), "safety")
+    assert not file.exists()
+    full = client.get("/healthz/ready")
+    assert full.status_code == 503
+    assert full.content.endswith(b", and none are kept for a withdrawal\n")
+    assert not file.exists()
+
+
+@SQLITE
+@pytest.mark.django_db
+def test_a_withdrawal_with_room_leaves_the_reserve_alone(client, monkeypatch):
+    monkeypatch.setattr(reserve, "ROOM", 2 * reserve.MB)
+    assert client.get("/healthz/ready").status_code == 200
+    withdraw(organisation("tulip"), "safety")
+    assert reserve.place().exists()
 
 
 def test_ready_without_a_database_gives_no_secret_away(client, monkeypatch):

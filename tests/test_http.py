@@ -5,12 +5,14 @@ import re
 
 import brotli
 import pytest
+from django.test import Client
 from doors import addresses
 from factories import belarus, event, organisation, programme
 from staff import Staff
 
 from registry.compression import chosen
 from registry.listings.links import MOST_BYTES
+from registry.records.withdrawal import withdraw
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/"
@@ -180,3 +182,86 @@ def test_a_reply_that_is_unchanged_or_small_is_left_as_it_is(shown, client):
     missing = client.get(f"{API}programmes/nothing/", headers=accepted)
     assert "Content-Encoding" not in missing.headers
     assert missing.json()["status"] == 404
+
+
+def test_no_error_is_kept_so_that_what_comes_back_is_seen(client, admin_client):
+    gone, hidden = organisation("tulip"), organisation("draft", state="draft")
+    withdraw(gone, "safety", by=Staff("somebody", "safety officer").user)
+    asked = {
+        410: [f"/en/organisations/{gone.slug}/", f"{API}organisations/{gone.slug}/"],
+        404: [
+            *(f"/be/organisations/{hidden.slug}/", f"{API}organisations/{hidden.slug}/"),
+            *("/nowhere/", "/en/events/?page=40", f"{API}nowhere/", "/static/nowhere.css"),
+            *("/admin/nowhere/", "/admin/r/1/1/"),
+        ],
+        400: ["/en/programmes/?location=XX", f"{API}programmes/?format=xls", "/en/%00/"],
+    }
+    for status, places in asked.items():
+        for address in places:
+            response = admin_client.get(address)
+            assert response.status_code == status, address
+            assert "no-store" in response.headers["Cache-Control"], address
+    assert client.put("/en/about/").status_code == 405
+    assert "no-store" in client.put("/en/about/").headers["Cache-Control"]
+    assert "no-store" in Client(headers={"host": "evil.example"}).get("/").headers["Cache-Control"]
+    assert client.get("/en/about/").headers["Cache-Control"] == "public, no-cache"
+
+
+# What a client may send that can change a reply. A key does not: it is refused or counted.
+VARIANTS = {
+    "HX-Request": "true",
+    "HX-History-Restore-Request": "true",
+    "HX-Boosted": "true",
+    "HX-Target": "list",
+    "HX-Current-URL": "http://testserver/en/",
+    "Accept": "text/csv",
+    "Accept-Language": "be",
+    "Accept-Encoding": "gzip",
+    "Cookie": "sessionid=n0body0f0urs; csrftoken=nothing; django_language=be",
+    "User-Agent": "Mozilla/5.0 (Mobile)",
+    "Origin": "https://elsewhere.example",
+    "Referer": "https://elsewhere.example/",
+    "Sec-Fetch-Site": "cross-site",
+    "X-Requested-With": "XMLHttpRequest",
+    "Range": "bytes=0-10",
+}
+
+
+def test_vary_names_every_header_that_changes_a_reply(shown):
+    """Each alone, and on pages beside the one of htmx, which some of them take back."""
+    names = {"programme": ["contest"], "organisation": ["honey"], "event": ["final"]}
+    names |= {"location": ["mstsislaw"]}
+    names |= dict.fromkeys(("figure", "edition", "initiative", "term", "source"), [])
+    # Each kind of address once: files that are made anew each second and other languages less.
+    routes = [
+        each
+        for each in addresses(names)
+        if not each.startswith(("/be/", "/ru/")) and "?" not in each
+    ]
+    routes += ["/en/search/?q=honey", "/api/v1/search/?q=honey", "/en/programmes/?location=XX"]
+    changed = set()
+    for address in [*routes, "/admin/login/", "/nowhere/"]:
+        for with_htmx in ({}, {"HX-Request": "true"}) if address.startswith("/en/") else ({},):
+            reply = Client().get(address, headers=with_htmx)
+            usual = said_of(reply, address)
+            for name, value in VARIANTS.items():
+                other = Client().get(address, headers={**with_htmx, name: value})
+                if said_of(other, address) != usual:
+                    changed.add(name)
+                    vary = [each.headers.get("Vary", "").lower() for each in (reply, other)]
+                    assert name.lower() in ", ".join(vary), (address, with_htmx, name)
+    assert {"HX-Request", "HX-History-Restore-Request", "Accept", "Accept-Language"} <= changed
+
+
+def said_of(response, address):
+    """Status, kind, place and content, without what is new in each reply."""
+    content = body(response)
+    encoding = response.headers.get("Content-Encoding")
+    if encoding == "gzip":
+        content = gzip.decompress(content)
+    if address.startswith("/admin/"):
+        content = re.sub(rb'name="csrfmiddlewaretoken" value="\w+"', b"", content)
+    headers = [
+        response.headers.get(name) for name in ("Content-Type", "Location", "Content-Language")
+    ]
+    return response.status_code, headers, encoding, content

@@ -9,6 +9,7 @@ import pytest
 from babel.messages.pofile import read_po
 from django.conf import settings
 from django.test import Client
+from django.utils import translation
 from factories import (
     belarus,
     edition,
@@ -204,6 +205,33 @@ def test_the_number_of_queries_is_the_same_for_any_number_of_rows(
     for page, number in KEPT.items():
         with django_assert_num_queries(DETAILS[page] - number, info=page):
             client.get(f"/en/{page}")
+
+
+@pytest.mark.parametrize(("language", "until"), [("en", "until"), ("be", "да"), ("ru", "до")])
+def test_what_only_ended_is_said_to_last_until_then(client, language, until):
+    """However the end was typed, on every page that says how long something lasted."""
+    place = location("town", valid_to="2011")
+    club = organisation("club", locations=[place])
+    contest = programme("contest", roles=[("host", club)])
+    final = event("final", registration_deadline="2014-03")
+    with writing():
+        place.other_names.create(name="Old town", kind="historical", valid_to="../2012")
+        club.other_names.create(name="Old club", kind="former", valid_from="../2013")
+        contest.roles.update(valid_to="2015")
+    march = {"en": "March", "be": "сакавіка", "ru": "марта"}[language]
+    for record, said in (
+        (place, [f"<dd>{until} 2011</dd>", f"{until} 2012)"]),
+        (club, [f": {until} 2013)"]),
+        (contest, [f">{until} 2015</span>"]),
+        (final, [f"<dd>{until} {march} 2014</dd>"]),
+    ):
+        with translation.override(language):
+            html = client.get(record.get_absolute_url()).content.decode()
+        for words in said:
+            assert words in html, (record, words)
+    card = client.get("/api/v1/organisations/club/").json()
+    assert card["other_names"][0]["from"]["text"]["en"] == "earlier"
+    assert card["other_names"][0]["to"]["latest"] == "2013-12-31"
 
 
 def test_a_bad_value_is_said_twice_and_shows_no_list(client, world):

@@ -147,8 +147,10 @@ class CardPart(models.Model):
 
 
 def has_term(card_type, group, value):
-    """The condition that a card has the value: looked up card by card, where these come in an
-    order of their own and the first few are enough."""
+    """The condition that a card has the value, looked up card by card.
+
+    For cards that come in an order of their own, where the first few are enough.
+    """
     terms = CardTerm.objects.filter(type=card_type, group=group, value=value)
     return models.Exists(terms.filter(card=models.OuterRef("pk")))
 

@@ -66,7 +66,7 @@ def respond(status, detail=None, headers=None, **members):
         orjson.dumps(problem | members),
         status=status,
         content_type=MEDIA_TYPE,
-        headers={"Cache-Control": "no-store"} | (headers or {}),
+        headers=headers,
     )
 
 

@@ -104,7 +104,7 @@ class CardListView(View):
             if part and not listing.given("cursor"):
                 query = short(listing)
                 push_url(response, f"{request.path}?{query}" if query else request.path)
-        patch_vary_headers(response, ["HX-Request"])
+        patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
         return response
 
     def listing(self, data):

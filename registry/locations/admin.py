@@ -28,8 +28,7 @@ class RegionFilter(admin.SimpleListFilter):
         return hasattr(queryset.model, "seat")
 
     def lookups(self, request, model_admin):
-        """Asked region by region, of which there are some dozens, for one record: the records
-        are many."""
+        # Of each region, some dozens, whether it has a record: the records are many.
         rows = model_admin.model._base_manager
         held = Q()
         for place in ("placements__location", *(["seat"] if self.has_seat(rows) else [])):
@@ -45,9 +44,13 @@ class RegionFilter(admin.SimpleListFilter):
         if self.value() == "none":
             unplaced = queryset.filter(placements=None)
             return unplaced.filter(seat=None) if self.has_seat(queryset) else unplaced
-        region = Location.objects.filter(iso_3166_2=self.value()).values_list("pk", flat=True)
-        parts = [*region, *Location.objects.filter(parent__in=region).values_list("pk", flat=True)]
-        within = Location.objects.filter(Q(pk__in=parts) | Q(parent__in=parts)).values("pk")
+        # The index of codes is one of those that are not empty.
+        region = Location.objects.filter(iso_3166_2=self.value()).exclude(iso_3166_2="")
+        parts = set(region.order_by().values_list("pk", flat=True))
+        inside = Location.objects.filter(parent__in=parts).order_by()
+        parts |= set(inside.values_list("pk", flat=True))
+        within = Location.objects.filter(Q(pk__in=parts) | Q(parent__in=parts))
+        within = within.order_by().values("pk")
         rows = queryset.model._base_manager
         here = Q(pk__in=rows.filter(placements__location__in=within).values("pk"))
         if self.has_seat(queryset):

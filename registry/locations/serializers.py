@@ -10,7 +10,7 @@ from registry.records.serializers import (
     SourcesField,
     TextField,
     ValueField,
-    as_date,
+    as_sides,
     refer,
 )
 from registry.records.translated import texts
@@ -63,8 +63,7 @@ class OtherNamesField(serializers.Field):
                 "name": other.name,
                 "language": other.language or None,
                 "kind": other.kind,
-                "from": as_date(other.valid_from),
-                "to": as_date(other.valid_to),
+                **as_sides(other, "from", "to"),
             }
             for other in names.all()
         ]

@@ -81,6 +81,28 @@ def parse(text: str) -> Span:
     return Span(text, start, end)
 
 
+def lasting(first: str, last: str) -> Span:
+    """The span of two texts, a beginning and an end.
+
+    Either may be the whole of it, as somebody writes "../2015" where only the end is asked for;
+    "" is not known.
+    """
+    begun, ended = ([_side(side) for side in text.split("/", 1)] for text in (first, last))
+    start = begun[0] or (ended[0] if len(ended) == 2 else None)
+    end = ended[-1] or (begun[1] if len(begun) == 2 else None)
+    return Span(f"{start.edtf if start else ''}/{end.edtf if end else ''}", start, end)
+
+
+def span_as_card(span: Span) -> dict:
+    """A date that may be a span, in the shape of a date: no bound on a side that has none."""
+    return {
+        "edtf": span.edtf,
+        "earliest": span.start and span.start.earliest and span.start.earliest.isoformat(),
+        "latest": span.end and span.end.latest and span.end.latest.isoformat(),
+        "text": span_text(span),
+    }
+
+
 def as_card(known: Date | None, side: str = "end") -> dict | None:
     """The shape of a date in a card; null where nothing is known."""
     if known is None:
@@ -155,6 +177,14 @@ def span_text(span: Span) -> dict[str, str]:
     return {language: _span_said(span, language) for language in LANGUAGES}
 
 
+def lasting_text(span: Span) -> dict[str, str]:
+    """The same of a beginning and an end that are two dates of their own.
+
+    Of these "until 2015" or "from 2010" says enough; with both sides open there is nothing to say.
+    """
+    return {language: _lasting_said(span, language) for language in LANGUAGES}
+
+
 NOMINATIVE, GENITIVE, ACCUSATIVE = range(3)
 
 # The twelve months and the four seasons, in the three cases that dates need.
@@ -192,6 +222,7 @@ _WORDS = {
         "uncertain": "uncertain",
         "no year": "year not stated",
         "since": "since",
+        "begun": "from",
         "from": "",
         "to": "to",
         "until": "until",
@@ -204,6 +235,7 @@ _WORDS = {
         "uncertain": "пад пытаннем",
         "no year": "год не пазначаны",
         "since": "з",
+        "begun": "з",
         "from": "з",
         "to": "па",
         "until": "да",
@@ -216,6 +248,7 @@ _WORDS = {
         "uncertain": "под вопросом",
         "no year": "год не указан",
         "since": "с",
+        "begun": "с",
         "from": "с",
         "to": "по",
         "until": "до",
@@ -243,6 +276,17 @@ def _span_said(span, language):
     if start.edtf == "..":
         return _after("until", end, language, GENITIVE)
     return _between(start, end, language)
+
+
+def _lasting_said(span, language):
+    start, end = ({"..": None}.get(side and side.edtf, side) for side in (span.start, span.end))
+    if start and end:
+        return _span_said(span, language)
+    if end:
+        return _after("until", end, language, GENITIVE)
+    if start:
+        return _after("since" if span.end else "begun", start, language, GENITIVE)
+    return ""
 
 
 def _between(start, end, language):

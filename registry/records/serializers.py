@@ -39,8 +39,14 @@ class DateField(serializers.Field):
 
 
 def as_date(edtf):
-    """The (first) date of an EDTF text as cards show it; "" is null."""
-    return dates.as_card(dates.parse(edtf).start) if edtf else None
+    """A date, or a span that stands where a date is asked for, as cards show it; "" is null."""
+    return dates.span_as_card(dates.parse(edtf)) if edtf else None
+
+
+def as_sides(part, start, end):
+    """{start: date, end: date} of a name or a role, from the two columns that hold them."""
+    span = dates.lasting(part.valid_from, part.valid_to)
+    return {start: dates.as_card(span.start, "start"), end: dates.as_card(span.end, "end")}
 
 
 class StartField(serializers.Field):

@@ -12,6 +12,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from registry import reserve
 from registry.cards.declarations import declared
 from registry.cards.models import Card, Redirect
 from registry.cards.saying import words_said
@@ -68,6 +69,7 @@ def withdraw(entry, reason, by=None):
 
     Other records whose public texts name it go back to review. A place is only listed.
     """
+    reserve.give()
     with writing(by=by) as block:
         entry.refresh_from_db()  # what it is now, not when the caller read it
         if entry.is_gone:
