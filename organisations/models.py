@@ -5,6 +5,7 @@ from registry.locations.models import Placement
 from registry.records.fields import CodeField, EdtfField
 from registry.records.models import Citation, Figure, OtherName, Part, Record, Subject
 from registry.records.translated import Translated, columns
+from registry.records.uniqueness import clashes, gives_way, make_way
 
 
 class Organisation(Record):
@@ -179,6 +180,12 @@ class Identifier(Part):
 
     def __str__(self):
         return f"{self.scheme}-{self.value}"
+
+    def save(self, *args, **options):
+        for names, _sentence, row in clashes(self):
+            if gives_way(row):
+                make_way(row, names)
+        super().save(*args, **options)
 
 
 class OrganisationPlace(Placement):

@@ -6,15 +6,16 @@ from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db import connection
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.cards.folding import fold_prefix, fold_words
 
-from ..models import Record, State
+from ..models import State
 from ..publication import ACTS, Refused
 from ..rights import may, visible
-from ..scan import body_of
+from ..showing import left_out, names_no_source, not_shown, sentence
 from ..writing import writing
 
 SEARCHED = (
@@ -154,7 +155,7 @@ class ListMixin:
                 messages.error(request, gettext("%(entry)s: not yours to move.") % {"entry": entry})
             else:
                 self.log_change(request, entry, str(ACTS[name].label))
-                tell_of_no_source(request, entry)
+                tell_of_readers(request, entry, ACTS[name], one_of_many=True)
                 done += 1
         if done:
             sentence = gettext("%(act)s: %(count)d done.")
@@ -181,15 +182,30 @@ class ListMixin:
 NO_SOURCE = _("It names no source.")
 
 
-def names_no_source(entry):
-    """Whether readers will see a record without any source: a place or a term need not have one."""
-    return isinstance(entry, Record) and not body_of(entry)["sources"]
+def concerns(entry, user):
+    """What whoever publishes an entry should know of it: nothing of this is refused."""
+    told = [sentence(clause) for clause in left_out(entry, user)]
+    return [*told, *([NO_SOURCE] if names_no_source(entry, user) else [])]
 
 
-def tell_of_no_source(request, entry):
-    """To whoever has just published it: nothing is refused, as no source may be known."""
-    if entry.state == State.PUBLIC and names_no_source(entry):
-        messages.warning(request, f"{entry}: {NO_SOURCE}")
+def tell_of_readers(request, entry, act=None, one_of_many=False):
+    """What the public sees of it now, after an act or a save without one."""
+    told, hindrances = [], []
+    if entry.state == State.PUBLIC:
+        hindrances = list(not_shown(entry, request.user))
+        if hindrances and act:
+            words = {"done": capfirst(str(act.done)), "why": "; ".join(hindrances)}
+            told = [gettext("%(done)s, but %(why)s.") % words]
+        else:
+            told = [sentence(clause) for clause in hindrances]
+        if act:
+            told += concerns(entry, request.user)
+        else:
+            told += [sentence(clause) for clause in left_out(entry, request.user)]
+    if act and not hindrances and not one_of_many:
+        messages.success(request, f"{entry}: {act.done}")
+    for each in told:
+        messages.warning(request, f"{entry}: {each}")
 
 
 def named(entry):

@@ -1,10 +1,11 @@
 from .entry import Entry, EntryManager, Marked, MarkedQuerySet, State
 from .part import Citation, Figure, OtherName, Part, Subject
-from .record import Precision, Record
+from .record import MISTAKEN, Precision, Record
 from .source import Source
 from .term import Term, TermSource
 
 __all__ = [
+    "MISTAKEN",
     "Citation",
     "Entry",
     "EntryManager",
