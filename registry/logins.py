@@ -1,4 +1,4 @@
-"""Who may go on being logged in, how often logging in may fail, and which passwords are too weak."""
+"""Whose session goes on, how often logging in may fail, and which passwords are too weak."""
 
 from threading import Lock
 

@@ -1,4 +1,4 @@
-"""Sessions end with the rights that they began with, weak passwords are refused, guessing is slow."""
+"""Sessions end when a right is gone, weak passwords are refused, and guessing is slow."""
 
 import pytest
 from django.contrib.auth.models import Group, Permission, User

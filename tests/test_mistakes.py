@@ -1,4 +1,4 @@
-"""What was entered twice is withdrawn by mistake, and the right one has its name and its numbers."""
+"""What was entered twice is withdrawn by mistake; the right one has its name and its numbers."""
 
 import pytest
 from factories import edition, organisation, programme

@@ -18,7 +18,8 @@ from .models import LocalContext, Location, LocationName, LocationSource
 
 
 class RegionFilter(admin.SimpleListFilter):
-    """Records with a place in a first-level region; of the regions only those with records."""
+    """Records with a place in a first-level region; of the regions only those with records that
+    exist for this person."""
 
     title = _("region")
     parameter_name = "region"
@@ -31,7 +32,7 @@ class RegionFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         columns = [f"placements__location__{step}iso_3166_2" for step in self.steps]
-        rows = model_admin.model._base_manager.values_list(*columns).distinct()
+        rows = model_admin.get_queryset(request).order_by().values_list(*columns).distinct()
         codes = {code for row in rows for code in row if code}
         regions = Location.objects.filter(state=State.PUBLIC, iso_3166_2__in=codes)
         choices = [(region.iso_3166_2, str(region)) for region in regions.order_by("iso_3166_2")]
@@ -90,10 +91,9 @@ class LocationAdmin(EntryAdmin):
 
     @admin.display(description=_("lies in"))
     def lies_in(self, place):
-        above = [place.parent, place.parent.parent] if place.parent else []
-        return ", ".join(named(unit) for unit in above if unit)
+        return named(*([place.parent, place.parent.parent] if place.parent else []))
 
     def choice_label(self, place):
         """With its kind and what it lies in: there are several Svislachs."""
         label, around = super().choice_label(place), self.lies_in(place)
-        return f"{label} · {place.get_kind_display()}" + (f", {around}" if around else "")
+        return f"{label} · {place.get_kind_display()}" + ("" if around == "—" else f", {around}")

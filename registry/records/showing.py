@@ -12,7 +12,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from .histories import part_models
-from .models import Entry, Record, Source, State
+from .models import Record, Source, State
+from .models.part import references
 from .rights import sees
 
 
@@ -91,9 +92,9 @@ def _references(entry):
     """
     precision = getattr(entry, "shown_precision", None)
     wholes = getattr(entry, "belongs_to", ())
-    for row, fields in _rows(entry):
-        for field in fields:
-            other = None if field.name in wholes else getattr(row, field.name)
+    for row, names in _rows(entry):
+        for name in names:
+            other = None if name in wholes else getattr(row, name)
             if other is not None and precision and other.card_type == "location":
                 other = other.unit_at(precision)
             if other is not None:
@@ -101,16 +102,11 @@ def _references(entry):
 
 
 def _rows(entry):
-    """(row, its foreign keys to other entries): the entry itself and its parts."""
-    yield entry, _links(type(entry))
-    for name, model in part_models(type(entry)).items():
-        fields = [field for field in _links(model) if field.name != "record"]
-        if fields:
-            around = [f"{f.name}__parent__parent" for f in fields if f.name == "location"]
-            paths = [*(field.name for field in fields), *around]
-            yield from ((row, fields) for row in getattr(entry, name).select_related(*paths))
-
-
-def _links(model):
-    fields = [field for field in model._meta.concrete_fields if field.is_relation]
-    return [field for field in fields if issubclass(field.related_model, Entry)]
+    """(row, the names of its references): the entry itself and its parts."""
+    yield entry, references(type(entry))
+    for relation, model in part_models(type(entry)).items():
+        names = [name for name in references(model) if name != "record"]
+        if names:
+            around = [f"{name}__parent__parent" for name in names if name == "location"]
+            for row in getattr(entry, relation).select_related(*names, *around):
+                yield row, names

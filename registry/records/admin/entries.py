@@ -15,8 +15,9 @@ from registry.cards.declarations import dependants
 from ..groups import RESTRICT
 from ..histories import keep_first
 from ..models import Precision, State
+from ..models.part import references
 from ..publication import ACTS, Refused, open_acts
-from ..rights import may, restricts, sees, writes
+from ..rights import may, names_only_seen, restricts, sees, writes
 from ..scan import (
     PLACE,
     bodies,
@@ -33,7 +34,7 @@ from ..translated import columns
 from ..withdrawal import withdrawn_by
 from ..writing import writing
 from .forms import EntryForm
-from .inlines import ReferencesMixin, references
+from .inlines import ReferencesMixin
 from .lists import ListMixin, concerns, named, tell_of_readers
 from .past import PastMixin
 from .saving import take_over
@@ -75,11 +76,11 @@ class EntryAdmin(ListMixin, PastMixin, WithdrawingMixin, ReferencesMixin, Simple
         return super().has_delete_permission(request, obj)
 
     def get_fieldsets(self, request, obj=None):
-        """Without references to what does not exist for this person, which stay as they are."""
+        """Without references that cannot be empty and are, for this person: see `get_object`."""
         hidden = set()
-        for name in references(self.model):
-            other = obj and getattr(obj, name)
-            if other and not sees(request.user, other):
+        for name in references(self.model) if obj else ():
+            needed = not self.model._meta.get_field(name).null
+            if needed and not sees(request.user, getattr(obj, name)):
                 hidden.add(name)
         extra = ["seen_version"] if obj else []
         if getattr(getattr(request, "obstacle", None), "hits", ()) or "override" in request.POST:
@@ -145,6 +146,9 @@ class EntryAdmin(ListMixin, PastMixin, WithdrawingMixin, ReferencesMixin, Simple
 
     def save_model(self, request, obj, form, change):
         form.make_way()
+        for name, other in getattr(obj, "hidden_references", {}).items():
+            if getattr(obj, name) is None:
+                setattr(obj, name, other)
         obj.slug_redacted = bool(form.cleaned_data.get("redact"))
         super().save_model(request, obj, form, change)
 
@@ -163,9 +167,9 @@ class EntryAdmin(ListMixin, PastMixin, WithdrawingMixin, ReferencesMixin, Simple
         act = ACTS.get(request.POST.get("_act", ""))
         if act is None and reason and entry.state == State.REVIEW:
             act = ACTS["publish"]
-        if entry.state == State.PUBLIC and act is not ACTS["hide"]:
-            if self._object_to_new_hits(request, entry, reason):
-                act = act or ACTS["hide"]
+        looked_at = entry.state == State.PUBLIC and act is not ACTS["hide"]
+        if looked_at and self._object_to_new_hits(request, entry, reason):
+            act = act or ACTS["hide"]
         if act is not None:
             act.perform(entry, request.user, reason)
             request.done = act
@@ -274,8 +278,9 @@ class EntryAdmin(ListMixin, PastMixin, WithdrawingMixin, ReferencesMixin, Simple
         collector = NestedObjects(using=connection.alias, origin=objs)
         collector.collect(objs)
         counts = {
-            model._meta.verbose_name_plural: len(rows)
+            model._meta.verbose_name_plural: count
             for model, rows in collector.model_objs.items()
+            if (count := sum(names_only_seen(request.user, row) for row in rows))
         }
         refused = any(not self.has_delete_permission(request, entry) for entry in objs)
         owners = {getattr(row, "record", row) for row in collector.protected}
@@ -293,7 +298,7 @@ class RecordAdmin(EntryAdmin):
 
     @admin.display(description=_("places"))
     def places(self, record):
-        return ", ".join(named(row.location) for row in record.placements.all()[:4])
+        return named(*(row.location for row in record.placements.all()[:4]))
 
 
 TEXTS = tuple(tuple(columns(name)) for name in ("summary", "description"))

@@ -4,21 +4,12 @@ from django.contrib import admin
 from django.db import models
 
 from ..models import Entry
-from ..models.part import within_scheme
+from ..models.part import references, within_scheme
 from ..rights import GONE, may, writes
 from ..translated import columns
 from .forms import PartForm, ReferenceSelect
 
 SHORT_TEXTS = {models.TextField: {"widget": admin.widgets.AdminTextareaWidget(attrs={"rows": 2})}}
-
-
-def references(model):
-    """The names of the foreign keys that lead to entries."""
-    return [
-        field.name
-        for field in model._meta.concrete_fields
-        if field.is_relation and issubclass(field.related_model, Entry)
-    ]
 
 
 class ReferencesMixin:

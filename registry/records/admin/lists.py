@@ -14,7 +14,7 @@ from registry.cards.folding import fold_prefix, fold_words
 
 from ..models import State
 from ..publication import ACTS, Refused
-from ..rights import may, visible
+from ..rights import GONE, may, sees_gone, visible
 from ..showing import left_out, names_no_source, not_shown, sentence
 from ..writing import writing
 
@@ -78,8 +78,18 @@ class ListMixin:
                 continue
             # All words in one name, so they must be asked of one row: not a join of the list.
             matches = [begins(column, word) for word in words]
-            found |= Q(pk__in=self.model._base_manager.filter(*matches).values("pk"))
+            rows = self.model._base_manager.filter(*matches, self._seen(column, request.user))
+            found |= Q(pk__in=rows.values("pk"))
         return queryset.filter(found), False
+
+    def _seen(self, column, user):
+        """Nothing is found by the name of a place that does not exist for this person."""
+        if not column.startswith("placements__"):
+            return Q()
+        placement = self.model._meta.get_field("placements").related_model
+        if sees_gone(user, placement._meta.get_field("location").related_model):
+            return Q()
+        return Q(placements__location__state__in=set(State) - set(GONE))
 
     def choice_label(self, entry):
         """How the entry is named where it can be chosen."""
@@ -208,6 +218,6 @@ def tell_of_readers(request, entry, act=None, one_of_many=False):
         messages.warning(request, f"{entry}: {each}")
 
 
-def named(entry):
-    """An entry in somebody else's row: what is withdrawn is not named there."""
-    return "…" if entry is not None and entry.is_gone else str(entry or "—")
+def named(*entries):
+    """Entries in somebody else's row: what is withdrawn looks there as if it were not recorded."""
+    return ", ".join(str(entry) for entry in entries if entry and not entry.is_gone) or "—"
