@@ -1,6 +1,7 @@
 """What stands between an entry and its reader is told by every act, and by its form."""
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 from factories import belarus, edition, event, life_event, organisation, programme, source, term
 from staff import Staff, address
@@ -88,6 +89,18 @@ def test_a_lifted_embargo_says_what_is_seen_now(officer):
     assert "embargo ends" not in page
     assert "Not shown" not in after(officer, season, **never)
     assert shown(final)
+
+
+def test_an_embargo_that_falls_due_names_what_is_still_not_shown(capsys):
+    season = edition("sixth", state="review")
+    past = timezone.now() - timezone.timedelta(minutes=1)
+    event("final", edition=season, embargo_until=past)
+    event("talk", embargo_until=past)
+    call_command("publish_due")
+    said = capsys.readouterr().out
+    assert "event final: no embargo any more, but still not shown" in said
+    assert "event talk" not in said
+    assert "2 embargoes lifted" in said
 
 
 def test_every_kind_of_reference_that_is_left_out_is_told(reviewer):

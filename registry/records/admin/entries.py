@@ -165,7 +165,7 @@ class EntryAdmin(ListMixin, PastMixin, WithdrawingMixin, ReferencesMixin, Simple
     def _act_on(self, request, entry, reason):
         """What a button asks for; a reason asks for it too, whichever button was pressed."""
         act = ACTS.get(request.POST.get("_act", ""))
-        if act is None and reason and entry.state == State.REVIEW:
+        if act is None and reason and ACTS["publish"].is_open_to(request.user, entry):
             act = ACTS["publish"]
         looked_at = entry.state == State.PUBLIC and act is not ACTS["hide"]
         if looked_at and self._object_to_new_hits(request, entry, reason):
