@@ -5,6 +5,7 @@ from registry.locations.models import Placement
 from registry.records.fields import CodeField, EdtfField, TypedCharField, TypedEmailField
 from registry.records.models import Citation, Figure, OtherName, Part, Record, Subject
 from registry.records.translated import Translated, columns
+from registry.records.uniqueness import clashes, gives_way, make_way
 
 
 class Organisation(Record):
@@ -221,6 +222,12 @@ class Identifier(Part):
     @property
     def list(self):
         return self.other_list or self.scheme
+
+    def save(self, *args, **options):
+        for names, _sentence, row in clashes(self):
+            if gives_way(row):
+                make_way(row, names)
+        super().save(*args, **options)
 
 
 class OrganisationPlace(Placement):

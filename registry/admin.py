@@ -1,6 +1,6 @@
 """Accounts of staff: what somebody may do is said by their groups, and by nothing else."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, SetUnusablePasswordMixin
 from django.contrib.auth.models import User
@@ -19,6 +19,16 @@ class PasswordForm(AdminPasswordChangeForm):
     )
 
 
+def lacking(account):
+    """What keeps the account from working here: the login page calls all of it a wrong password."""
+    if not account.is_active:
+        yield _("It is not active: nobody can log in with it.")
+    if not account.is_staff:
+        yield _("It has no staff status: logging in is refused like a wrong password.")
+    if not account.is_superuser and not account.groups.exists():
+        yield _("It is in no group: nothing can be seen or done with it.")
+
+
 @admin.register(User)
 class AccountAdmin(UserAdmin):
     """A name to log in with, which may be a pseudonym: who the person is, is not asked.
@@ -26,6 +36,7 @@ class AccountAdmin(UserAdmin):
     Superusers are made on the server alone (`createsuperuser`), and only they see one another.
     """
 
+    change_form_template = "admin/accounts/change_form.html"
     change_password_form = PasswordForm
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
@@ -41,3 +52,15 @@ class AccountAdmin(UserAdmin):
     def get_queryset(self, request):
         accounts = super().get_queryset(request)
         return accounts if request.user.is_superuser else accounts.filter(is_superuser=False)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is not None and request.method == "GET":
+            context["lacking"] = list(lacking(obj))
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def save_related(self, request, form, formsets, change):
+        """A new account is told of on its own page, which follows."""
+        super().save_related(request, form, formsets, change)
+        if change or "_addanother" in request.POST:
+            for sentence in lacking(form.instance):
+                messages.warning(request, f"{form.instance}: {sentence}")

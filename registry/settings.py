@@ -95,7 +95,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "registry.logins.RightsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -247,12 +247,16 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "registry.logins.StrengthValidator"},
 ]
 LOGIN_URL = "admin:login"
 
 # Five wrong passwords for one account from one source close that pair for a quarter of an hour,
-# whether the account exists or not. Only a keyed hash of the address is ever counted or logged.
-AXES_HANDLER = "axes.handlers.cache.AxesCacheHandler"
+# whether the account exists or not, and twenty from one source close it for all accounts. Only a
+# keyed hash of the address is ever counted or logged.
+LOGIN_FAILURES_PER_SOURCE = 20
+AXES_HANDLER = "registry.logins.LoginHandler"
+AXES_CLIENT_STR_CALLABLE = "registry.logins.described"
 AXES_CACHE = "logins"
 AXES_CLIENT_IP_CALLABLE = "registry.security.source"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

@@ -46,3 +46,36 @@ def test_a_superuser_is_out_of_an_administrators_reach(boss, page):
 
 def test_an_editor_sees_no_accounts():
     assert Staff("ann", "editor").opens(User, "changelist").status_code == 403
+
+
+NO_STAFF, NO_GROUP, INACTIVE = "has no staff status", "is in no group", "is not active"
+
+
+def test_what_a_new_account_lacks_is_told_until_it_is_there(boss):
+    words = "plum-anchor-violet-93"
+    typed = {"username": "linen", "password1": words, "password2": words}
+    form = boss.form_of(User, "add") | typed
+    page = boss.client.post(address(User, "add"), form, follow=True).content.decode()
+    assert NO_STAFF in page
+    assert NO_GROUP in page
+    assert INACTIVE not in page
+    linen = User.objects.get(username="linen")
+    editors = Group.objects.get(name="editor")
+    saved = {**boss.form_of(linen), "groups": [editors.pk]}
+    page = boss.client.post(address(linen, "change"), saved, follow=True).content.decode()
+    assert NO_STAFF in page  # on the list, to which saving leads
+    assert NO_GROUP not in page
+    boss.sends(boss.form_of(linen), linen, groups=[editors.pk], is_staff="on")
+    boss.reads(User, "changelist")
+    page = boss.reads(linen)
+    assert not any(told in page for told in (NO_STAFF, NO_GROUP, INACTIVE))
+    User.objects.filter(pk=linen.pk).update(is_active=False)
+    assert INACTIVE in boss.reads(linen)
+
+
+def test_an_account_added_before_another_is_told_of_as_well(boss):
+    words = "plum-anchor-violet-93"
+    typed = {"username": "linen", "password1": words, "password2": words, "_addanother": "1"}
+    form = boss.form_of(User, "add") | typed
+    page = boss.client.post(address(User, "add"), form, follow=True).content.decode()
+    assert f"Linen: It {NO_STAFF}" in page

@@ -325,6 +325,24 @@ def test_the_newest_withdrawal_says_who_may_not_bring_it_back(officer):
     assert state(ngo) == "review"
 
 
+def test_what_the_command_line_withdrew_is_brought_back_by_two_officers(officer):
+    ngo, second = organisation("tulip", name_en="Tulip"), Staff("oskar", "safety officer")
+    call_command("withdraw", "organisation", "tulip", reason="safety")
+    assert "one safety officer asks to bring it back" in officer.reads(ngo)
+    assert 'value="Ask to bring it back"' in officer.reads(ngo, "bring_back")
+    asked = officer.client.post(address(ngo, "bring_back"), follow=True)
+    assert "another safety officer can bring it back now" in asked.content.decode()
+    again = officer.client.post(address(ngo, "bring_back")).content.decode()
+    assert "Another person must bring back" in again
+    assert state(ngo) == "withdrawn"
+    assert 'value="Bring back"' in second.reads(ngo, "bring_back")
+    second.client.post(address(ngo, "bring_back"))
+    assert (state(ngo), public(ngo)) == ("review", False)
+    call_command("withdraw", "organisation", "tulip", reason="safety")
+    second.client.post(address(ngo, "bring_back"))
+    assert state(ngo) == "withdrawn"  # what was asked before counts for that time alone
+
+
 def test_what_is_withdrawn_is_edited_by_nobody():
     boss = Staff("boss", "administrator", "safety officer")
     ngo = organisation("tulip", state=State.WITHDRAWN)

@@ -18,7 +18,8 @@ from .models import LocalContext, Location, LocationName, LocationSource
 
 
 class RegionFilter(admin.SimpleListFilter):
-    """Records with a place in a first-level region; of the regions only those with records."""
+    """Records with a place in a first-level region; of the regions only those with records that
+    exist for this person."""
 
     title = _("region")
     parameter_name = "region"
@@ -29,7 +30,7 @@ class RegionFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         # Of each region, some dozens, whether it has a record: the records are many.
-        rows = model_admin.model._base_manager
+        rows = model_admin.get_queryset(request).order_by()
         held = Q()
         for place in ("placements__location", *(["seat"] if self.has_seat(rows) else [])):
             for step in ("", "__parent", "__parent__parent"):
@@ -94,10 +95,9 @@ class LocationAdmin(EntryAdmin):
 
     @admin.display(description=_("lies in"))
     def lies_in(self, place):
-        above = [place.parent, place.parent.parent] if place.parent else []
-        return ", ".join(named(unit) for unit in above if unit)
+        return named(*([place.parent, place.parent.parent] if place.parent else []))
 
     def choice_label(self, place):
         """With its kind and what it lies in: there are several Svislachs."""
         label, around = super().choice_label(place), self.lies_in(place)
-        return f"{label} · {place.get_kind_display()}" + (f", {around}" if around else "")
+        return f"{label} · {place.get_kind_display()}" + ("" if around == "—" else f", {around}")

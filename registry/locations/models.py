@@ -123,8 +123,8 @@ class Location(Entry):
             return Precision.REGION
         return Precision.TOWN
 
-    def generalised(self, precision):
-        """The smallest place around this one that may be shown, or None.
+    def unit_at(self, precision):
+        """The smallest place around this one that the precision allows, or None.
 
         Places are coarsened to the administrative unit: random noise can be averaged away.
         """
@@ -132,8 +132,13 @@ class Location(Entry):
             return None
         for place in [self, *self.ancestors()]:
             if Precision.coarsest([place.level, precision]) == place.level:
-                return place if place.is_public else None
+                return place
         return None
+
+    def generalised(self, precision):
+        """The smallest place around this one that may be shown, or None."""
+        unit = self.unit_at(precision)
+        return unit if unit is not None and unit.is_public else None
 
 
 class LocationName(OtherName):

@@ -6,10 +6,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from .models import Entry, Part
-from .rights import sees
+from .rights import sees, sees_gone
 
 # Stands for the columns of the exact place: history says that they changed, not to what.
 SECRET = {"secret_mark"}
+# Why a record went back to review: for those alone who may know of what it names.
+OF_THE_WITHDRAWN = "which was withdrawn"
 # Columns that move without anything being written.
 MOVED = {"state", "withdrawal_reason"}
 
@@ -61,7 +63,8 @@ def changes(old, new, user, known=None):
             found.append(Change(field.name, label, gettext("changed"), gettext("changed")))
         else:
             values = (shown(field, before, user, known), shown(field, after, user, known))
-            found.append(Change(field.name, label, *values))
+            if values != ("—", "—"):
+                found.append(Change(field.name, label, *values))
     return found
 
 
@@ -77,8 +80,8 @@ def shown(field, value, user, known=None):
         key = (field.related_model, value)
         if key not in known:
             entry = field.related_model._base_manager.filter(pk=value).first()
-            hidden = entry is None or (isinstance(entry, Entry) and not sees(user, entry))
-            known[key] = "…" if hidden else str(entry)
+            hidden = isinstance(entry, Entry) and not sees(user, entry)
+            known[key] = "—" if hidden else str(entry or "…")  # as if there were none
         return known[key]
     if field.choices:
         value = dict(field.flatchoices).get(value, value)
@@ -91,18 +94,29 @@ def timeline(model, rows, user):
     came or went, with what they say in `.row`.
 
     `rows` are all versions of some objects of one model; a version that changes nothing that
-    people read is left out.
+    people read is left out, and so is a row that names what does not exist for this person.
     """
     told, before, known = [], {}, {}
     for row in sorted(rows, key=lambda row: row.history_id):
+        if issubclass(model, Part) and not _names_only_seen(row, user, known):
+            continue
         previous = before.get(row.id)
         before[row.id] = row
         row.changes = changes(previous, row, user, known) if previous is not None else []
         came_or_went = previous is None or row.history_type != "~"
+        reason = row.history_change_reason or ""
+        if OF_THE_WITHDRAWN in reason and not sees_gone(user, model):
+            row.history_change_reason = ""
         row.row = _says(row, user, known) if came_or_went else ""
         if previous is None or row.changes or row.history_type == "-" or row.history_change_reason:
             told.append(row)
     return told[::-1]
+
+
+def _names_only_seen(row, user, known):
+    keys = [(field, getattr(row, field.attname)) for field in _told_fields(row.instance_type)]
+    links = [(field, key) for field, key in keys if field.is_relation and key is not None]
+    return all(shown(field, key, user, known) != "—" for field, key in links)
 
 
 def _says(row, user, known):

@@ -7,6 +7,7 @@ not withdraw: in lists, look-ups, history and references alike.
 
 from .groups import PUBLISH, RESTRICT
 from .models import State
+from .models.part import references
 
 GONE = (State.WITHDRAWN, State.ERASED)
 
@@ -21,6 +22,12 @@ def sees_gone(user, model):
 
 def sees(user, entry):
     return not entry.is_gone or sees_gone(user, type(entry))
+
+
+def names_only_seen(user, row):
+    """Whether a row names nothing that does not exist for this person."""
+    others = (getattr(row, name) for name in references(type(row)))
+    return all(other is None or sees(user, other) for other in others)
 
 
 def visible(queryset, user):

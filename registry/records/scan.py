@@ -7,6 +7,7 @@ looked at, and a new field of the card is scanned without anybody thinking of it
 """
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,7 +21,7 @@ from registry.cards.saying import said, texts_of, words_said
 from registry.listings.titles import KEYS
 
 from .contacts import HOUSE, contacts
-from .models import Precision, Record, State
+from .models import MISTAKEN, Precision, Record, State
 from .translated import IN_LANGUAGE, texts
 
 PLACE = _("a place finer than is shown")
@@ -42,7 +43,13 @@ INSIDE = 5  # letters: a shorter name is found by chance inside of other words
 class Hit:
     field: str
     kind: str
-    text: str
+    text: str  # as it stands there: a person may not know what else the thing is called
+    name: str = ""  # of the place or record that is named
+
+    @property
+    def of(self):
+        """What it is a hit of, however that is written."""
+        return self.name or self.text
 
     def __str__(self):
         *keys, last = self.field.split()
@@ -102,10 +109,23 @@ def scan_body(body, names=None, exact=False):
 def _named(field, text, names):
     words = words_said(text) if names else []
     return [
-        Hit(field, kind, name)
+        Hit(field, kind, as_written(text, spelling), name)
         for (kind, name), spellings in (names or {}).items()
-        if any(says(words, spelling) for spelling in spellings)
+        if (spelling := next((one for one in spellings if says(words, one)), None))
     ]
+
+
+def as_written(text, name):
+    """The words of the text that say the name, which it does, as they stand there."""
+    words = text.split()
+
+    def misses(part):
+        return not says(words_said(" ".join(part)), name)
+
+    lengths = range(len(words) + 1)
+    end = bisect_left(lengths, True, key=lambda end: not misses(words[:end]))
+    start = bisect_left(lengths[: end + 1], True, key=lambda start: misses(words[start:end])) - 1
+    return " ".join(words[start:end]).strip(" .,;:!?()[]«»“”„\"'")
 
 
 def names_to_keep_out(entry):
@@ -120,7 +140,8 @@ def withdrawn():
     for declaration in declared.values():
         if issubclass(declaration.model, Record):
             ordered = declaration.model.objects.filter(withdrawn_with=None)
-            yield from ordered.filter(state=State.WITHDRAWN)
+            named = ordered.exclude(withdrawal_reason__in=MISTAKEN)
+            yield from named.filter(state=State.WITHDRAWN)
 
 
 def spellings(entry):

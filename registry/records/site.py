@@ -2,14 +2,16 @@
 
 from functools import wraps
 
+from django.apps import apps as django_apps
 from django.contrib import admin, messages
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from .models import Entry, State
-from .models.part import within_scheme
+from .models import Entry, Part, State
+from .models.part import references, within_scheme
 from .refusal import Refused
 from .rights import may, visible
 from .writing import acting
@@ -18,6 +20,16 @@ WAITING = 20
 
 
 class ChoicesView(AutocompleteJsonView):
+    def process_request(self, request):
+        """For the references of entries and of their parts: nothing else in a form asks."""
+        kind = [request.GET.get(name, "") for name in ("app_label", "model_name")]
+        model = django_apps.all_models.get(kind[0], {}).get(kind[1].lower())
+        if model is None or not issubclass(model, Entry | Part):
+            raise PermissionDenied
+        if request.GET.get("field_name") not in references(model):
+            raise PermissionDenied
+        return super().process_request(request)
+
     def get_queryset(self):
         return within_scheme(super().get_queryset(), self.source_field.model)
 

@@ -18,7 +18,7 @@ from registry.cards.models import Card, Redirect
 from registry.cards.saying import words_said
 
 from .histories import keep_first
-from .models import Record, State
+from .models import MISTAKEN, Record, State
 from .publication import Refused
 from .scan import bodies, body_says, body_says_one, says, sought, spellings
 from .writing import writing
@@ -31,7 +31,7 @@ class Reason(models.TextChoices):
     LEGAL = "legal", _("legal duty")
 
 
-ANOTHER = _("Another person must bring back what you withdrew.")
+ANOTHER = _("Another person must bring back what you withdrew, or asked to bring back.")
 
 
 @dataclass
@@ -48,11 +48,11 @@ class Report:
         return {fallen.public_id for fallen in self.withdrawn}
 
 
-def foresee(entry):
+def foresee(entry, reason=None):
     """What a withdrawal of the record would do, as a `Report`."""
     report = Report(withdrawn=[entry, *falling_with(entry)])
-    if not isinstance(entry, Record):
-        return report  # the name of a place or a theme is said everywhere, and rightly
+    if not keeps_name_out(entry, reason):
+        return report
     for named in naming(spellings(entry), report.gone):
         # A place would take every record in it along.
         (report.to_edit if named.card_type == "location" else report.sent_back).append(named)
@@ -74,8 +74,8 @@ def withdraw(entry, reason, by=None):
         entry.refresh_from_db()  # what it is now, not when the caller read it
         if entry.is_gone:
             raise Refused(gettext("It is withdrawn already."))
-        report = foresee(entry)
-        if isinstance(entry, Record):
+        report = foresee(entry, reason)
+        if keeps_name_out(entry, reason):
             block.forgotten += old_addresses(spellings(entry), report.gone)
         for fallen in report.withdrawn:
             _close(fallen, entry, reason, by)
@@ -86,28 +86,43 @@ def withdraw(entry, reason, by=None):
 
 
 def bring_back(entry, by):
-    """Undo a withdrawal, by another person than the one who ordered it. Leads into review."""
+    """Undo a withdrawal, by another person than the one who ordered it. Leads into review.
+
+    Where nobody is known to have ordered it, as on the command line, the first person only asks
+    and a second one does it. Returns whether it was done.
+    """
     with writing(by=by):
         entry.refresh_from_db()
         if entry.state != State.WITHDRAWN:
             raise PermissionDenied(_("This is not withdrawn."))
-        if withdrawn_by(entry) == by.pk:
+        if (first := withdrawn_by(entry)) == by.pk:
             raise PermissionDenied(ANOTHER)
+        if first is None:
+            _save(entry, by, "asked for it to be brought back")
+            return False
         entry.state = State.REVIEW
         if isinstance(entry, Record):
             entry.withdrawal_reason, entry.withdrawn_with = "", None
         _save(entry, by, "brought back")
+        return True
 
 
 def withdrawn_by(entry):
-    """The key of the person who ordered the withdrawal that is in force, or None."""
+    """The key of the person who ordered the withdrawal that is in force, or else of the one who
+    asked for its end; or None. Nothing else is saved of what is withdrawn."""
     ordered = None
     versions = entry.history.order_by("-history_id").values_list("state", "history_user_id")
     for state, person in versions:
         if state != State.WITHDRAWN:
             break
-        ordered = person
+        ordered = person or ordered
     return ordered
+
+
+def keeps_name_out(entry, reason):
+    """Whether others must not say its name: that of a place or a theme is said everywhere, and
+    rightly, and that of a mistake is the name of the record that is right."""
+    return isinstance(entry, Record) and reason not in MISTAKEN
 
 
 def falling_with(entry):

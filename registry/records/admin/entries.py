@@ -8,17 +8,16 @@ from django.shortcuts import render
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from orjson import loads
 from simple_history.admin import SimpleHistoryAdmin
 
 from registry.cards.declarations import dependants
-from registry.cards.models import Card
 
 from ..groups import RESTRICT
 from ..histories import keep_first
 from ..models import State
+from ..models.part import references
 from ..publication import ACTS, Refused, open_acts
-from ..rights import may, restricts, sees, writes
+from ..rights import may, names_only_seen, restricts, sees, writes
 from ..scan import (
     PLACE,
     bodies,
@@ -30,13 +29,14 @@ from ..scan import (
     scan_body,
     spellings,
 )
+from ..showing import kept_from_readers, not_shown, sentence
 from ..translated import columns
 from ..watch import forget_what_was_shown
 from ..withdrawal import withdrawn_by
 from ..writing import current_block, writing
 from .forms import EntryForm
-from .inlines import ReferencesMixin, references
-from .lists import NO_SOURCE, ListMixin, named, names_no_source, tell_of_no_source
+from .inlines import ReferencesMixin
+from .lists import ListMixin, concerns, named, tell_of_readers
 from .past import PastMixin
 from .saving import take_over
 from .withdrawing import WithdrawingMixin
@@ -77,11 +77,11 @@ class EntryAdmin(ListMixin, PastMixin, WithdrawingMixin, ReferencesMixin, Simple
         return super().has_delete_permission(request, obj)
 
     def get_fieldsets(self, request, obj=None):
-        """Without references to what does not exist for this person, which stay as they are."""
+        """Without references that cannot be empty and are, for this person: see `get_object`."""
         hidden = set()
-        for name in references(self.model):
-            other = obj and getattr(obj, name)
-            if other and not sees(request.user, other):
+        for name in references(self.model) if obj else ():
+            needed = not self.model._meta.get_field(name).null
+            if needed and not sees(request.user, getattr(obj, name)):
                 hidden.add(name)
         extra = ["seen_version"] if obj else []
         if getattr(getattr(request, "obstacle", None), "hits", ()) or "override" in request.POST:
@@ -118,6 +118,7 @@ class EntryAdmin(ListMixin, PastMixin, WithdrawingMixin, ReferencesMixin, Simple
                     if entry is None or not self.has_change_permission(request, entry):
                         return self._keep_what_was_typed(request, object_id)
                     keep_first(entry)
+                    request.said_before = body_of(entry) if entry.state == State.PUBLIC else {}
                     request.obstacle = take_over(self, request, entry)
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except (Refused, IntegrityError) as obstacle:
@@ -144,53 +145,68 @@ class EntryAdmin(ListMixin, PastMixin, WithdrawingMixin, ReferencesMixin, Simple
         return render(request, "admin/records/not_saved.html", context, status=409)
 
     def save_model(self, request, obj, form, change):
+        form.make_way()
+        for name, other in getattr(obj, "hidden_references", {}).items():
+            if getattr(obj, name) is None:
+                setattr(obj, name, other)
         obj.slug_redacted = bool(form.cleaned_data.get("redact"))
         super().save_model(request, obj, form, change)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         entry = type(form.instance)._base_manager.get(pk=form.instance.pk)
-        if entry.state == State.PUBLIC:
-            self._object_to_new_hits(request, entry)
         if "precision" in form.changed_data:
             self._tell_of_finer_texts(request, entry)
             if restricts(request.user, entry):
                 forget_what_was_shown(entry)
+        self._act_on(request, entry, form.cleaned_data.get("override", ""))
+        request.saved = entry
+
+    def _act_on(self, request, entry, reason):
+        """What a button asks for; a reason asks for it too, whichever button was pressed."""
         act = ACTS.get(request.POST.get("_act", ""))
+        if act is None and reason and ACTS["publish"].is_open_to(request.user, entry):
+            act = ACTS["publish"]
+        looked_at = entry.state == State.PUBLIC and act is not ACTS["hide"]
+        if looked_at and self._object_to_new_hits(request, entry, reason):
+            act = act or ACTS["hide"]
         if act is not None:
-            reason = form.cleaned_data.get("override", "")
             act.perform(entry, request.user, reason)
-            tell_of_no_source(request, entry)
             request.done = act
         current_block().flush()  # what it refuses is told in the form
 
     def response_change(self, request, obj):
         act = getattr(request, "done", None)
+        tell_of_readers(request, request.saved, act)
         if act is None:
             return super().response_change(request, obj)
-        messages.success(request, f"{obj}: {act.done}")
         return self.response_post_save_change(request, obj)
 
     def response_add(self, request, obj, post_url_continue=None):
         act = getattr(request, "done", None)
         if act is None:
             return super().response_add(request, obj, post_url_continue)
-        messages.success(request, f"{obj}: {act.done}")
+        tell_of_readers(request, request.saved, act)
         return self.response_post_save_add(request, obj)
 
-    def _object_to_new_hits(self, request, entry):
-        """What was accepted at publication stays accepted; what comes to it needs two people."""
-        card = Card.objects.filter(type=entry.card_type, public_id=entry.public_id).first()
+    def _object_to_new_hits(self, request, entry, reason):
+        """What was accepted at publication stays accepted; what comes to it needs two people.
+
+        Returns whether a reason was given, with which it waits in review for the second one.
+        """
         names = names_to_keep_out(entry)
-        known = scan_body(loads(card.body), names) if card else []
-        told = {(hit.kind, hit.text) for hit in known}
+        told = {(hit.kind, hit.of) for hit in scan_body(request.said_before, names)}
         hits = scan_body(body_of(entry), names)
-        if new := [hit for hit in hits if (hit.kind, hit.text) not in told]:
-            sentence = gettext("Take it back to review, so that another person can look at this.")
+        new = [hit for hit in hits if (hit.kind, hit.of) not in told]
+        if new and not reason:
+            sentence = gettext(
+                "Another person must look at this. With a reason it is saved and goes to review."
+            )
             raise Refused(sentence, new)
         for hit in hits:
             if hit.kind == PLACE:
                 messages.warning(request, str(hit))
+        return bool(new)
 
     def _tell_of_finer_texts(self, request, entry):
         """Whose place is shown more coarsely with this one, while their texts still name it."""
@@ -211,18 +227,34 @@ class EntryAdmin(ListMixin, PastMixin, WithdrawingMixin, ReferencesMixin, Simple
                 "acts": open_acts(request.user, obj),
                 "state": stored,
                 "may_withdraw": restricts(request.user, obj),
-                "may_bring_back": stored == State.WITHDRAWN
-                and may(request.user, RESTRICT, self.model)
-                and withdrawn_by(obj) != request.user.pk,
+                **self._bringing_back(request.user, obj),
                 "page": obj.get_absolute_url() if obj.is_public else None,
-                "warnings": self._warnings(obj) if request.method == "GET" else (),
+            }
+        if obj is not None and request.method == "GET":
+            context |= {
+                "warnings": self._warnings(obj, request.user),
+                "unseen": self._unseen(obj, request.user),
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def _warnings(self, entry):
+    def _bringing_back(self, user, entry):
+        if entry.state != State.WITHDRAWN or not may(user, RESTRICT, self.model):
+            return {}
+        first = withdrawn_by(entry)
+        return {"may_bring_back": first != user.pk, "asks_first": first is None}
+
+    def _warnings(self, entry, user):
+        """Before it becomes public: what the scan finds, and what readers would not see."""
         if entry.state != State.REVIEW:
             return []
-        return [*scan(entry), *([NO_SOURCE] if names_no_source(entry) else [])]
+        hindrances = [sentence(clause) for clause in not_shown(entry, user)][1:]  # after its state
+        return [*scan(entry), *hindrances, *concerns(entry, user)]
+
+    def _unseen(self, entry, user):
+        """What readers do not see of it although it is public."""
+        if entry.state != State.PUBLIC:
+            return []
+        return [sentence(clause) for clause in kept_from_readers(entry, user)]
 
     def delete_view(self, request, object_id, extra_context=None):
         if request.method != "POST":
@@ -235,8 +267,9 @@ class EntryAdmin(ListMixin, PastMixin, WithdrawingMixin, ReferencesMixin, Simple
         collector = NestedObjects(using=connection.alias, origin=objs)
         collector.collect(objs)
         counts = {
-            model._meta.verbose_name_plural: len(rows)
+            model._meta.verbose_name_plural: count
             for model, rows in collector.model_objs.items()
+            if (count := sum(names_only_seen(request.user, row) for row in rows))
         }
         refused = any(not self.has_delete_permission(request, entry) for entry in objs)
         owners = {getattr(row, "record", row) for row in collector.protected}
@@ -254,7 +287,7 @@ class RecordAdmin(EntryAdmin):
 
     @admin.display(description=_("places"))
     def places(self, record):
-        return ", ".join(named(row.location) for row in record.placements.all()[:4])
+        return named(*(row.location for row in record.placements.all()[:4]))
 
 
 TEXTS = tuple(tuple(columns(name)) for name in ("summary", "description"))

@@ -13,14 +13,51 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.cards.index import LANGUAGES
 
-from ..models import Precision
-from ..models.entry import validate_slug_is_free
-from ..rights import restricts
+from .. import uniqueness
+from ..models import Precision, State
+from ..models.entry import RESERVED_SLUGS, validate_slug_is_free
+from ..rights import restricts, sees
 from .saving import explain
+
+# The same for whatever may not be entered, so that it does not tell of what is hidden.
+NOT_HERE = _("This cannot be entered here. Take something else, or ask a safety officer.")
 
 
 class CheckedForm(forms.ModelForm):
-    """Constraints over columns that follow from others are checked before saving, not by it."""
+    """Constraints over columns that follow from others are checked before saving, not by it.
+
+    The form class that an admin makes for a request has that request as `request`.
+    """
+
+    request = None
+    to_make_way = ()
+
+    def validate_unique(self):
+        """Says by which entry a value is taken: of what a person cannot see nothing is told."""
+        self.to_make_way = []
+        for names, sentence, row in uniqueness.clashes(self.instance):
+            if self.errors.keys() & set(names):
+                continue
+            if uniqueness.gives_way(row):
+                self.to_make_way.append((row, names))
+            else:
+                field = names[0] if len(names) == 1 and names[0] in self.fields else None
+                self.add_error(field, self.taken(names, sentence, uniqueness.owner(row)))
+
+    def taken(self, names, sentence, other):
+        if other == uniqueness.owner(self.instance):
+            return sentence
+        if not sees(self.request.user, other):
+            return NOT_HERE
+        if sentence is None:
+            error = self.instance.unique_error_message(type(self.instance), names)
+            sentence = " ".join(error.messages)
+        return gettext("%(sentence)s It is “%(entry)s”.") % {"sentence": sentence, "entry": other}
+
+    def make_way(self):
+        """Only once all forms of the page are known to be right."""
+        for row, names in self.to_make_way:
+            uniqueness.make_way(row, names, self.request.user)
 
     def validate_constraints(self):
         self.instance.derive()
@@ -33,12 +70,18 @@ class CheckedForm(forms.ModelForm):
         except ValidationError as error:
             self._update_errors(error)
 
+    def _update_errors(self, errors):
+        """Without what `validate_unique` says to those who may know it."""
+        ours = {sentence for _names, _condition, sentence in uniqueness.rules(type(self.instance))}
+        found = getattr(errors, "error_dict", {})
+        for name, told in list(found.items()):
+            found[name] = [error for error in told if error.message not in ours]
+            if not found[name]:
+                del found[name]
+        super()._update_errors(errors)
+
 
 class EntryForm(CheckedForm):
-    """The form class that an admin makes for a request has that request as `request`."""
-
-    request = None
-
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     redact = forms.BooleanField(
         label=_("redaction: the old address must not lead here"),
@@ -57,6 +100,8 @@ class EntryForm(CheckedForm):
         super().__init__(*args, **options)
         if "seen_version" in self.fields:
             self.fields["seen_version"].initial = self.instance.version
+        if "override" in self.fields and self.instance.state == State.PUBLIC:
+            self.fields["override"].label = _("save it and take it back to review, because")
         if "embargo_until" in self.fields:
             day, time = self.fields["embargo_until"].widget.widgets
             day.attrs["aria-label"] = gettext("embargo until: day")
@@ -69,12 +114,35 @@ class EntryForm(CheckedForm):
 
     def clean(self):
         cleaned = super().clean()
-        if "slug" in self.fields and "slug" not in self.errors and not cleaned.get("slug"):
-            cleaned["slug"] = self._slug(cleaned)
+        if "slug" in self.fields:
+            self._clean_slug(cleaned)
         self._keep_restrictions(cleaned)
         for field, sentence in explain(self.request):
             self.add_error(field if field in self.fields else None, sentence)
         return cleaned
+
+    def _clean_slug(self, cleaned):
+        slug, entry = cleaned.get("slug"), self.instance
+        if slug in RESERVED_SLUGS:
+            self.add_error("slug", self._not_to_be_had(slug))
+        elif "slug" not in self.errors and not slug:
+            cleaned["slug"] = self._slug(cleaned)
+        elif "slug" in self.changed_data and slug and slug != entry.slug:
+            held = (
+                type(entry)._base_manager.filter(slug=slug).exists()
+            )  # then `taken` tells by whom
+            if not held and uniqueness.led_elsewhere(type(entry), slug, entry.public_id):
+                self.add_error("slug", self._not_to_be_had(slug))
+
+    def _not_to_be_had(self, slug):
+        """What is kept for other uses, was another's before, or is that of what is hidden."""
+        sentence = gettext("“%(free)s” is free.") % {"free": self._free(slug)}
+        return f"{gettext('This word has a meaning of its own in addresses.')} {sentence}"
+
+    def taken(self, names, sentence, other):
+        if names == ("slug",) and not sees(self.request.user, other):
+            return self._not_to_be_had(other.slug)
+        return super().taken(names, sentence, other)
 
     def _slug(self, cleaned):
         """Out of the name, in Latin letters; what is redacted is not proposed again."""
@@ -90,8 +158,16 @@ class EntryForm(CheckedForm):
             wanted = plain if len(plain) > 2 else f"{model.card_type}-{plain}".strip("-")
         except ValidationError:  # Go Far would be read as a region of the country GO
             wanted = f"{model.card_type}-{plain}".strip("-")
-        slug = wanted
-        while model._base_manager.filter(slug=slug).exists():
+        return self._free(wanted)
+
+    def _free(self, wanted):
+        """The address, or one like it: what another has, or had, is not proposed."""
+        model, slug = type(self.instance), wanted
+        while (
+            slug in RESERVED_SLUGS
+            or model._base_manager.filter(slug=slug).exists()
+            or uniqueness.led_elsewhere(model, slug, self.instance.public_id)
+        ):
             # By chance: a next number would tell of a draft that has the one before.
             slug = f"{wanted}-{secrets.token_hex(2)}"
         return slug

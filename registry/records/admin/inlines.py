@@ -4,21 +4,12 @@ from django.contrib import admin
 from django.db import models
 
 from ..models import Entry
-from ..models.part import within_scheme
+from ..models.part import references, within_scheme
 from ..rights import GONE, may, writes
 from ..translated import columns
 from .forms import PartForm, ReferenceSelect
 
 SHORT_TEXTS = {models.TextField: {"widget": admin.widgets.AdminTextareaWidget(attrs={"rows": 2})}}
-
-
-def references(model):
-    """The names of the foreign keys that lead to entries."""
-    return [
-        field.name
-        for field in model._meta.concrete_fields
-        if field.is_relation and issubclass(field.related_model, Entry)
-    ]
 
 
 class ReferencesMixin:
@@ -52,6 +43,11 @@ class PartInline(ReferencesMixin, admin.StackedInline):
     form = PartForm
     extra = 0
     formfield_overrides = SHORT_TEXTS
+
+    def get_formset(self, request, obj=None, **options):
+        formset = super().get_formset(request, obj, **options)
+        formset.form.request = request
+        return formset
 
     def get_queryset(self, request):
         """Without the rows that name what does not exist for this person; they stay as they are."""

@@ -6,15 +6,16 @@ from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db import connection
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.cards.folding import fold_prefix, fold_words
 
-from ..models import Record, State
+from ..models import State
 from ..publication import ACTS, Refused
-from ..rights import may, visible
-from ..scan import body_of
+from ..rights import GONE, may, sees_gone, visible
+from ..showing import left_out, names_no_source, not_shown, sentence
 from ..writing import writing
 
 SEARCHED = (
@@ -77,8 +78,18 @@ class ListMixin:
                 continue
             # All words in one name, so they must be asked of one row: not a join of the list.
             matches = [begins(column, word) for word in words]
-            found |= Q(pk__in=self.model._base_manager.filter(*matches).values("pk"))
+            rows = self.model._base_manager.filter(*matches, self._seen(column, request.user))
+            found |= Q(pk__in=rows.values("pk"))
         return queryset.filter(found), False
+
+    def _seen(self, column, user):
+        """Nothing is found by the name of a place that does not exist for this person."""
+        if not column.startswith("placements__"):
+            return Q()
+        placement = self.model._meta.get_field("placements").related_model
+        if sees_gone(user, placement._meta.get_field("location").related_model):
+            return Q()
+        return Q(placements__location__state__in=set(State) - set(GONE))
 
     def choice_label(self, entry):
         """How the entry is named where it can be chosen."""
@@ -166,7 +177,7 @@ class ListMixin:
                 messages.error(request, gettext("%(entry)s: not yours to move.") % {"entry": entry})
             else:
                 self.log_change(request, entry, str(ACTS[name].label))
-                tell_of_no_source(request, entry)
+                tell_of_readers(request, entry, ACTS[name], one_of_many=True)
                 done += 1
         return done
 
@@ -191,17 +202,32 @@ class ListMixin:
 NO_SOURCE = _("It names no source.")
 
 
-def names_no_source(entry):
-    """Whether readers will see a record without any source: a place or a term need not have one."""
-    return isinstance(entry, Record) and not body_of(entry)["sources"]
+def concerns(entry, user):
+    """What whoever publishes an entry should know of it: nothing of this is refused."""
+    told = [sentence(clause) for clause in left_out(entry, user)]
+    return [*told, *([NO_SOURCE] if names_no_source(entry, user) else [])]
 
 
-def tell_of_no_source(request, entry):
-    """To whoever has just published it: nothing is refused, as no source may be known."""
-    if entry.state == State.PUBLIC and names_no_source(entry):
-        messages.warning(request, f"{entry}: {NO_SOURCE}")
+def tell_of_readers(request, entry, act=None, one_of_many=False):
+    """What the public sees of it now, after an act or a save without one."""
+    told, hindrances = [], []
+    if entry.state == State.PUBLIC:
+        hindrances = list(not_shown(entry, request.user))
+        if hindrances and act:
+            words = {"done": capfirst(str(act.done)), "why": "; ".join(hindrances)}
+            told = [gettext("%(done)s, but %(why)s.") % words]
+        else:
+            told = [sentence(clause) for clause in hindrances]
+        if act:
+            told += concerns(entry, request.user)
+        else:
+            told += [sentence(clause) for clause in left_out(entry, request.user)]
+    if act and not hindrances and not one_of_many:
+        messages.success(request, f"{entry}: {act.done}")
+    for each in told:
+        messages.warning(request, f"{entry}: {each}")
 
 
-def named(entry):
-    """An entry in somebody else's row: what is withdrawn is not named there."""
-    return "…" if entry is not None and entry.is_gone else str(entry or "—")
+def named(*entries):
+    """Entries in somebody else's row: what is withdrawn looks there as if it were not recorded."""
+    return ", ".join(str(entry) for entry in entries if entry and not entry.is_gone) or "—"

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from ..histories import part_models, timeline
-from ..rights import writes
+from ..models.part import references
+from ..rights import sees, writes
 
 HISTORY_ROWS = 300
 
@@ -60,7 +61,23 @@ class PastMixin:
             for field in self.model._meta.concrete_fields:
                 if field.editable and not field.primary_key and hasattr(kept, field.attname):
                     setattr(entry, field.attname, getattr(kept, field.attname))
+        if entry is not None:
+            entry.hidden_references = self._without_hidden(request.user, entry)
         return entry
+
+    def _without_hidden(self, user, entry):
+        """{name: entry} of what it refers to and does not exist for this person: taken out, so
+        that forms show nothing there, and put back by `save_model`."""
+        hidden = {
+            name: other
+            for name in references(self.model)
+            if self.model._meta.get_field(name).null
+            and (other := getattr(entry, name)) is not None
+            and not sees(user, other)
+        }
+        for name in hidden:
+            setattr(entry, name, None)
+        return hidden
 
     def _seen_or_404(self, request, object_id):
         try:

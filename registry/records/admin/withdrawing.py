@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ..groups import RESTRICT
 from ..models import State
-from ..rights import may
+from ..rights import may, sees
+from ..uniqueness import given_away, owner
 from ..withdrawal import ANOTHER, Reason, bring_back, foresee, withdraw, withdrawn_by
 from ..writing import writing
 
@@ -43,10 +44,20 @@ DONE = (
 )
 
 
+ASKED = _("You asked for it: another safety officer can bring it back now.")
+
+
 def told(report, sentences):
     """(sentence, entries) for each kind of what a withdrawal does, where there are any."""
     kinds = (report.withdrawn, report.sent_back, report.out_of_sight, report.to_edit)
     return [pair for pair in zip(sentences, kinds, strict=True) if pair[1]]
+
+
+def tell_of_what_was_given_away(request, taken):
+    for what, row in taken:
+        if sees(request.user, other := owner(row)):
+            sentence = gettext("“%(entry)s” was given %(what)s: this came back without it.")
+            messages.warning(request, sentence % {"entry": other, "what": what})
 
 
 class WithdrawingMixin:
@@ -79,14 +90,18 @@ class WithdrawingMixin:
             try:
                 with writing():
                     entry = self.locked(self.get_queryset(request), pk).get()
-                    bring_back(entry, request.user)
-                    self.log_change(request, entry, "brought back")
+                    taken = list(given_away(entry))
+                    done = bring_back(entry, request.user)
+                    self.log_change(request, entry, "brought back" if done else "asked for it")
             except PermissionDenied as denied:
                 form.add_error(None, str(denied))
             else:
-                messages.success(request, gettext("It is in review now."))
+                messages.success(request, gettext("It is in review now.") if done else ASKED)
+                if done:
+                    tell_of_what_was_given_away(request, taken)
                 return self.response_post_save_change(request, entry)
-        return self._ask(request, entry, gettext("Bring back"), form)
+        act = gettext("Bring back") if withdrawn_by(entry) else gettext("Ask to bring it back")
+        return self._ask(request, entry, act, form)
 
     def _restricted_or_404(self, request, pk, gone=False):
         if not may(request.user, RESTRICT, self.model):

@@ -1,12 +1,13 @@
 from .entry import Entry, EntryManager, Marked, MarkedQuerySet, State
 from .last_shown import LastShown
 from .part import Citation, Figure, OtherName, Part, Subject
-from .record import CHAIN, PARENTS, Precision, Record
+from .record import CHAIN, MISTAKEN, PARENTS, Precision, Record
 from .source import Source
 from .term import Term, TermSource
 
 __all__ = [
     "CHAIN",
+    "MISTAKEN",
     "PARENTS",
     "Citation",
     "Entry",

@@ -8,7 +8,7 @@ from simple_history.models import HistoricalRecords
 
 from ..fields import CodeField, EdtfField, LanguageField, TypedCharField
 from ..translated import Translated
-from .entry import Marked, MarkedQuerySet
+from .entry import Entry, Marked, MarkedQuerySet
 
 
 class PartManager(models.Manager.from_queryset(MarkedQuerySet)):
@@ -37,6 +37,15 @@ class Part(Marked):
     def is_shown(self):
         """Whether the card of a public owner shows this row."""
         return True
+
+
+def references(model):
+    """The names of the foreign keys that lead to entries."""
+    return [
+        field.name
+        for field in model._meta.concrete_fields
+        if field.is_relation and issubclass(field.related_model, Entry)
+    ]
 
 
 class Citation(Part):

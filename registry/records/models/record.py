@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..fields import CodeField, TypedURLField
 from ..translated import Translated, columns
-from .entry import Entry
+from .entry import Entry, State
 
 
 class Precision(models.TextChoices):
@@ -31,6 +31,10 @@ _COARSENESS = {value: rank for rank, value in enumerate(Precision.values)}
 # The parents by which a record is bound, as the `shows` of cards name the way to them.
 CHAIN = 2
 PARENTS = "__".join(["parent"] * CHAIN)
+
+# Reasons of a withdrawal after which others may have what it was called: a record that was entered
+# twice has the name, the address and the numbers of the one that is right.
+MISTAKEN = ("mistake",)
 
 
 class Record(Entry):
@@ -88,6 +92,10 @@ class Record(Entry):
     def is_public(self):
         """Public, and no embargo on it: `publish_due` lifts an embargo, the clock does not."""
         return super().is_public and self.embargo_until is None
+
+    @property
+    def gives_way(self):
+        return self.state == State.WITHDRAWN and self.withdrawal_reason in MISTAKEN
 
     def clean(self):
         super().clean()

@@ -19,4 +19,7 @@ class Command(BaseCommand):
                         record.embargo_until = None
                         record.save()
                         lifted += 1
+                        if not record.is_public:
+                            told = "no embargo any more, but still not shown"
+                            self.stdout.write(f"{record.card_type} {record.slug}: {told}")
         self.stdout.write(f"{lifted} embargoes lifted")
