@@ -23,7 +23,7 @@ from registry.records.translated import texts
 
 from .models import Edition, Event, Initiative, Programme, Role
 
-# What every activity shows, and what each may follow in what it belongs to.
+# What every activity shows, and what some show or may follow in what they belong to.
 OWN = (
     "roles__organisation",
     "roles__source",
@@ -33,6 +33,7 @@ OWN = (
     "figures__source",
     "citations__source",
 )
+HOW = ("formats__term__parent__parent", "approaches__term__parent__parent")
 OF_PROGRAMME = ("programme__roles__organisation",)
 OF_EDITION = ("edition__roles__organisation", "edition__programme__roles__organisation")
 
@@ -120,6 +121,7 @@ class ActivitySerializer(EntrySerializer):
 
     summary = TextField()
     description = TextField()
+    mode = ValueField()
     start = StartField()
     end = EndField()
     dates = IntervalField()
@@ -137,13 +139,16 @@ class ActivitySerializer(EntrySerializer):
 @declare(Programme, "programme", "programmes")
 class ProgrammeSerializer(ActivitySerializer):
     keys = (
-        *("type", "id", "slug", "name", "summary", "description", "kind", "parent"),
-        *("start", "end", "dates", "roles", "locations", "themes", "audiences", "figures"),
-        *("editions", "website", "note", "sources", "verified_on"),
+        *("type", "id", "slug", "name", "summary", "description", "kind", "mode"),
+        *("parent", "start", "end", "dates", "roles", "locations", "themes", "audiences"),
+        *("formats", "approaches", "figures", "editions", "website", "note", "sources"),
+        "verified_on",
     )
-    shows = (*OWN, "parent", "editions")
+    shows = (*OWN, *HOW, "parent", "editions")
 
     kind = ValueField()
+    formats = TermsField()
+    approaches = TermsField()
     parent = ReferenceField()
     editions = ReferencesField()
 
@@ -152,14 +157,17 @@ class ProgrammeSerializer(ActivitySerializer):
 class EditionSerializer(ActivitySerializer):
     keys = (
         *("type", "id", "slug", "name", "summary", "description", "programme", "number"),
-        *("ordinal_as_printed", "start", "end", "dates", "roles", "locations", "themes"),
-        *("audiences", "figures", "initiatives", "website", "note", "sources", "verified_on"),
+        *("ordinal_as_printed", "mode", "start", "end", "dates", "roles", "locations", "themes"),
+        *("audiences", "formats", "approaches", "figures", "initiatives", "website", "note"),
+        *("sources", "verified_on"),
     )
-    shows = (*OWN, *OF_PROGRAMME, "initiatives")
+    shows = (*OWN, *HOW, *OF_PROGRAMME, "initiatives")
 
     programme = ReferenceField()
     number = ValueField()
     ordinal_as_printed = ValueField()
+    formats = TermsField()
+    approaches = TermsField()
     initiatives = ReferencesField()
 
 
@@ -167,7 +175,7 @@ class EditionSerializer(ActivitySerializer):
 class InitiativeSerializer(ActivitySerializer):
     keys = (
         *("type", "id", "slug", "name", "summary", "description", "programme", "edition"),
-        *("result", "award", "start", "end", "dates", "roles", "locations", "themes"),
+        *("result", "award", "mode", "start", "end", "dates", "roles", "locations", "themes"),
         *("audiences", "figures", "website", "note", "sources", "verified_on"),
     )
     shows = (*OWN, *OF_PROGRAMME, *OF_EDITION)
@@ -191,7 +199,6 @@ class EventSerializer(ActivitySerializer):
 
     kind = ValueField()
     status = ValueField()
-    mode = ValueField()
     programme = ProgrammeField()
     edition = ReferenceField()
     organisation = ReferenceField()
