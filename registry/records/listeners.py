@@ -20,7 +20,7 @@ def listen_to(model):
 def before_save(sender, instance, raw, **kwargs):
     instance.derive()
     instance._shown_before, instance._seen_by_others = {}, True
-    instance._old_slug = None
+    instance._old_slug, instance._changed = None, False
     if instance._state.adding and instance.pk is None:
         return
     old = sender._base_manager.filter(pk=instance.pk).first()
@@ -35,6 +35,7 @@ def before_save(sender, instance, raw, **kwargs):
         # From the row, not from what was loaded some time ago: no two saves share a version. A
         # form that changed only parts counts as well; a fixture loaded again changes nothing.
         instance.version = old.version + (1 if changed or not raw else 0)
+    instance._changed = bool(changed)
     instance._old_slug = old.slug if "slug" in changed else None
     instance._seen_by_others = not changed <= sender.unseen_by_others
     if any(sender._meta.get_field(name).is_relation for name in changed):
@@ -43,6 +44,7 @@ def before_save(sender, instance, raw, **kwargs):
 
 
 def after_save(sender, instance, created, **kwargs):
+    instance._written = "made" if created else instance._changed and "changed"
     with marking() as block:
         block.add(instance._shown_before)
         block.touch(sender, [instance.pk], instance._seen_by_others, new=created)
