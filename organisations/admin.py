@@ -1,4 +1,6 @@
 from django.contrib import admin
+from django.db.models import Q, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from registry.locations.admin import RegionFilter
@@ -57,6 +59,15 @@ class SourceInline(RowInline):
     model = OrganisationSource
 
 
+def known_by(number):
+    """The rows of identifiers that are this number, with the name of the list or without."""
+    printed = Concat("scheme", Value("-"), "value")
+    asked = "-".join(number.split())
+    return Identifier.objects.annotate(printed=printed).filter(
+        Q(value__iexact=asked) | Q(printed__iexact=asked)
+    )
+
+
 @admin.register(Organisation)
 class OrganisationAdmin(RecordAdmin):
     list_display = ["title", "kind", "shown_state", "sits_in", "places", "changed"]
@@ -81,3 +92,11 @@ class OrganisationAdmin(RecordAdmin):
     @admin.display(description=_("seat"))
     def sits_in(self, organisation):
         return named(organisation.seat)
+
+    def get_search_results(self, request, queryset, search_term):
+        """Also by a number of a public list, as the form prints it."""
+        found, repeats = super().get_search_results(request, queryset, search_term)
+        if not search_term.strip():
+            return found, repeats
+        numbered = known_by(search_term.strip()).values("record")
+        return queryset.filter(Q(pk__in=found.values("pk")) | Q(pk__in=numbered)), repeats

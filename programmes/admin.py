@@ -64,10 +64,11 @@ class ActivityAdmin(RecordAdmin):
     def get_inlines(self, request, obj):
         name = self.model.__name__
         kinds = [(RoleInline, "Role"), (RowInline, "Place")]
-        kinds += [(RowInline, "Format")] if self.model is Event else []
+        kinds += [(RowInline, "Format"), (RowInline, "Approach")]
         kinds += [(RowInline, "Theme"), (RowInline, "Audience")]
         kinds += [(FigureInline, "Figure"), (RowInline, "Source")]
-        own = [inline(base, getattr(models, f"{name}{part}")) for base, part in kinds]
+        parts = [(base, getattr(models, f"{name}{part}", None)) for base, part in kinds]
+        own = [inline(base, part) for base, part in parts if part]
         return [*own, *self.inlines] if obj else own
 
 
@@ -76,7 +77,7 @@ class ProgrammeAdmin(ActivityAdmin):
     list_display = ["title", "kind", "shown_state", "dates", "places", "changed"]
     list_filter = ["state", "kind", "precision", RegionFilter]
     fieldsets = [
-        (None, {"fields": [NAME, ("kind", "dates", "parent"), ("slug", "redact")]}),
+        (None, {"fields": [NAME, ("kind", "mode", "dates"), "parent", ("slug", "redact")]}),
         (_("In words"), {"fields": [*TEXTS, NOTE, "website"]}),
         SAFETY,
     ]
@@ -89,7 +90,7 @@ class EditionAdmin(ActivityAdmin):
     list_select_related = ["programme"]
     choice_label_needs = "programme"
     fieldsets = [
-        (None, {"fields": [("programme", "number", "ordinal_as_printed", "dates"), NAME]}),
+        (None, {"fields": [("programme", "number", "ordinal_as_printed", "dates"), "mode", NAME]}),
         (_("In words"), {"fields": [*TEXTS, NOTE, "website", ("slug", "redact")]}),
         SAFETY,
     ]
@@ -115,7 +116,7 @@ class InitiativeAdmin(ActivityAdmin):
                 "fields": [
                     NAME,
                     ("edition", "programme", "dates"),
-                    ("result", "award"),
+                    ("result", "award", "mode"),
                     ("slug", "redact"),
                 ]
             },

@@ -29,6 +29,13 @@ class ICalendar(Format):
     charset = "utf-8"
     lacks = gettext_lazy("only events stand in calendars")
     types = ("programme", "event")
+    holds = "event"
+
+    def held(self, export):
+        events = export.matched
+        if export.card_type == "programme":
+            events = models.Event.objects.public().with_term("programme", events.values("slug"))
+        return events.filter(start__gt=date.min, start__lt=date.max).count()
 
     def pieces(self, export):
         language = export.language or "en"

@@ -23,7 +23,7 @@ from registry.listings.terms import (
 )
 from registry.locations.models import Location
 
-from .models import Event, Initiative, Programme, Role
+from .models import Activity, Event, Initiative, Programme, Role
 
 
 class ActivityFilter(ListingFilter):
@@ -35,9 +35,11 @@ class ActivityFilter(ListingFilter):
     audience = VocabularyParameter("audience", label=_("For whom"))
     organisation = OrganisationParameter()
     role = RoleParameter(Role.Kind, none=True)
+    mode = CodeParameter(Activity.Mode, none=True, label=_("In person or online"))
     year = YearParameter()
     from_ = DayParameter(label=_("From"))
     to = DayParameter(ends=True, label=_("To"))
+    bbox = BoxParameter(label=_("Box on the map"))
 
 
 class ProgrammeFilter(ActivityFilter):
@@ -46,6 +48,8 @@ class ProgrammeFilter(ActivityFilter):
     reach = ReachParameter(label=_("Parts"))
     kind = CodeParameter(Programme.Kind, none=True, label=_("Kind"))
     status = StatusParameter()
+    format_used = VocabularyParameter("format", label=_("Format"))
+    approach = VocabularyParameter("approach", label=_("Approach"))
 
 
 class EditionFilter(ActivityFilter):
@@ -53,6 +57,8 @@ class EditionFilter(ActivityFilter):
 
     reach = ReachParameter(label=_("Parts"))
     status = StatusParameter()
+    format_used = VocabularyParameter("format", label=_("Format"))
+    approach = VocabularyParameter("approach", label=_("Approach"))
     programme = ReferenceParameter("programme", label=_("Programme"))
 
 
@@ -62,7 +68,6 @@ class InitiativeFilter(ActivityFilter):
     result = CodeParameter(Initiative.Result, none=True, label=_("Result"))
     programme = ReferenceParameter("programme", label=_("Programme"))
     edition = ReferenceParameter("edition", label=_("Edition"))
-    bbox = BoxParameter(label=_("Box on the map"))
 
 
 class EventFilter(ActivityFilter):
@@ -71,14 +76,12 @@ class EventFilter(ActivityFilter):
 
     kind = CodeParameter(Event.Kind, none=True, label=_("Kind"))
     status = CodeParameter(Event.Status, label=_("Status"))
-    mode = CodeParameter(Event.Mode, none=True, label=_("In person or online"))
-    format_used = VocabularyParameter("format", label=_("Format of the event"))
+    format_used = VocabularyParameter("format", label=_("Format"))
     upcoming = UpcomingParameter(label=_("Coming"))
     open = OpenParameter(label=_("Open calls"))
     month = MonthParameter()
     programme = ReferenceParameter("programme", label=_("Programme"))
     edition = ReferenceParameter("edition", label=_("Edition"))
-    bbox = BoxParameter(label=_("Box on the map"))
 
     @property
     def usual_order(self):

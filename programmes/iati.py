@@ -64,7 +64,7 @@ ROLES = {
     "co-sponsor": OrganisationRole.FUNDING,
     "partner": OrganisationRole.IMPLEMENTING,
     "host": OrganisationRole.IMPLEMENTING,
-}  # whom it is for takes no part in it
+}  # whom it is for, and who spoke at it, takes no part in it as IATI sees it
 STATUSES = {
     "planned": ActivityStatus.PIPELINE,
     "running": ActivityStatus.IMPLEMENTATION,
@@ -80,6 +80,10 @@ WGS84 = "http://www.opengis.net/def/crs/EPSG/0/4326"
 class IatiActivities(Iati):
     root = "iati-activities"
     types = ("programme",)
+
+    def held(self, export):
+        bodies = ((row, orjson.loads(row.body)) for row in export.rows())
+        return sum(not lacking(row, body, export.day) for row, body in bodies)
 
     def elements(self, export):
         generator, themes = IatiXmlGenerator(), Themes()

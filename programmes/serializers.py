@@ -37,7 +37,7 @@ def of_programme(path):
     return tuple("__".join([*steps[: n + 1], RUN_BY]) for n in range(len(steps)))
 
 
-# What every activity shows, and what each may follow in what it belongs to.
+# What every activity shows, and what some show or may follow in what they belong to.
 OWN = (
     RUN_BY,
     "roles__source",
@@ -47,6 +47,7 @@ OWN = (
     "figures__source",
     "citations__source",
 )
+HOW = ("formats__term__parent__parent", "approaches__term__parent__parent")
 OF_PROGRAMME = of_programme("programme")
 OF_EDITION = (f"edition__{RUN_BY}", *of_programme("edition__programme"))
 
@@ -149,6 +150,7 @@ class ActivitySerializer(EntrySerializer):
 
     summary = TextField()
     description = TextField()
+    mode = ValueField()
     start = StartField()
     end = EndField()
     dates = IntervalField()
@@ -166,15 +168,17 @@ class ActivitySerializer(EntrySerializer):
 @declare(Programme, "programme", "programmes")
 class ProgrammeSerializer(ActivitySerializer):
     keys = (
-        *("type", "id", "slug", "name", "summary", "description", "kind", "parent"),
-        *("start", "end", "dates", "active", "roles", "reach_roles", "locations", "reach"),
-        *("reach_beyond", "themes", "audiences", "figures", "editions", "website", "note"),
-        *("sources", "verified_on"),
+        *("type", "id", "slug", "name", "summary", "description", "kind", "mode"),
+        *("parent", "start", "end", "dates", "active", "roles", "reach_roles", "locations"),
+        *("reach", "reach_beyond", "themes", "audiences", "formats", "approaches", "figures"),
+        *("editions", "website", "note", "sources", "verified_on"),
     )
-    shows = (*OWN, *of_programme("parent")[:CHAIN], "editions")
+    shows = (*OWN, *HOW, *of_programme("parent")[:CHAIN], "editions")
     parts = ("edition", "programme", "initiative", "event")
 
     kind = ValueField()
+    formats = TermsField()
+    approaches = TermsField()
     parent = ReferenceField()
     editions = ReferencesField()
     active = FromParts()
@@ -187,16 +191,18 @@ class ProgrammeSerializer(ActivitySerializer):
 class EditionSerializer(ActivitySerializer):
     keys = (
         *("type", "id", "slug", "name", "summary", "description", "programme", "number"),
-        *("ordinal_as_printed", "start", "end", "dates", "active", "roles", "reach_roles"),
-        *("locations", "reach", "reach_beyond", "themes", "audiences", "figures", "initiatives"),
-        *("website", "note", "sources", "verified_on"),
+        *("ordinal_as_printed", "mode", "start", "end", "dates", "active", "roles"),
+        *("reach_roles", "locations", "reach", "reach_beyond", "themes", "audiences", "formats"),
+        *("approaches", "figures", "initiatives", "website", "note", "sources", "verified_on"),
     )
-    shows = (*OWN, *OF_PROGRAMME, "initiatives")
+    shows = (*OWN, *HOW, *OF_PROGRAMME, "initiatives")
     parts = ("initiative", "event")
 
     programme = ReferenceField()
     number = ValueField()
     ordinal_as_printed = ValueField()
+    formats = TermsField()
+    approaches = TermsField()
     initiatives = ReferencesField()
     active = FromParts()
     reach = FromParts([])
@@ -208,7 +214,7 @@ class EditionSerializer(ActivitySerializer):
 class InitiativeSerializer(ActivitySerializer):
     keys = (
         *("type", "id", "slug", "name", "summary", "description", "programme", "edition"),
-        *("result", "award", "start", "end", "dates", "roles", "locations", "themes"),
+        *("result", "award", "mode", "start", "end", "dates", "roles", "locations", "themes"),
         *("audiences", "figures", "website", "note", "sources", "verified_on"),
     )
     shows = (*OWN, *OF_PROGRAMME, *OF_EDITION)
@@ -235,7 +241,6 @@ class EventSerializer(ActivitySerializer):
 
     kind = ValueField()
     status = ValueField()
-    mode = ValueField()
     programme = ProgrammeField()
     edition = ReferenceField()
     organisation = ReferenceField()

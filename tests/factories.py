@@ -134,6 +134,7 @@ _PARTS = {
     "themes": ("themes", "term"),
     "audiences": ("audiences", "term"),
     "formats": ("formats", "term"),
+    "approaches": ("approaches", "term"),
     "sources": ("citations", "source"),
     "names": ("other_names", "name"),
 }

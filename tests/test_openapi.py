@@ -37,7 +37,10 @@ def operation(document, address):
 
 
 def names(operation):
-    return {parameter["name"] for parameter in operation["parameters"]}
+    """The parameters of the address; the properties of an object are one each."""
+    described = {each["name"]: each["schema"] for each in operation["parameters"]}
+    excluded = described.pop("exclude", {"properties": {}})
+    return {*described, *excluded["properties"]}
 
 
 def test_the_document_is_valid_openapi_3_1(document):

@@ -16,8 +16,17 @@ LISTS = [
     *("location=BY-MA", "location=BY-MA&theme=sport", "location=BY&kind=training", "role=funder"),
     *("location=BY-MA&kind=training&status=ended&year=2019", "organisation=club&role=funder"),
     *("location=BY-MA&audience=women", "location=BY-MA&page=2", "theme=sport&location=none"),
+    *("location=BY-MA&-audience=women", "role=funder&-theme=none&-location=BY-BR"),
 ]
-WHOLE = ["", "ordering=name", "ordering=-updated_at", "ordering=start", "page=2"]
+WHOLE = [
+    "",
+    "-theme=sport",
+    "-location=BY-MA&-kind=training",
+    "ordering=name",
+    "ordering=-updated_at",
+    "ordering=start",
+    "page=2",
+]
 # A choice of several values is put in order by itself, and not with all that is of its type.
 SEVERAL = ["location=BY-MA&location=BY-BR", "kind=training&kind=none&location=BY"]
 

@@ -9,7 +9,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 
 from programmes.models import Programme
 from registry.cards import index
@@ -82,6 +82,30 @@ def test_every_column_of_codes_is_held_by_the_database(model):
     """A fixture is loaded without validation, and pages have words for known codes alone."""
     for field in model._meta.concrete_fields:
         assert not field.choices or isinstance(field, CodeField), field
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", MARKED, ids=by_name)
+def test_the_database_takes_every_code_that_is_offered(model):
+    """A new code is of no use where the table still checks those of before."""
+    for each in (model, model.history.model):
+        checks = checks_of(each._meta.db_table)
+        for field in each._meta.local_fields:
+            if isinstance(field, CodeField):
+                for code, _label in field.flatchoices:
+                    assert f"'{code}'" in checks, (field.name, code)
+
+
+def checks_of(table):
+    sql = "SELECT sql FROM sqlite_master WHERE name = %s"
+    if connection.vendor == "postgresql":
+        sql = (
+            "SELECT pg_get_constraintdef(oid) FROM pg_constraint"
+            " WHERE conrelid = %s::regclass AND contype = 'c'"
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [table])
+        return " ".join(row[0] for row in cursor.fetchall())
 
 
 @pytest.mark.django_db

@@ -3,8 +3,10 @@ from .edition import Edition
 from .event import Event
 from .initiative import Initiative
 from .parts import (
+    EditionApproach,
     EditionAudience,
     EditionFigure,
+    EditionFormat,
     EditionPlace,
     EditionRole,
     EditionSource,
@@ -22,8 +24,10 @@ from .parts import (
     InitiativeRole,
     InitiativeSource,
     InitiativeTheme,
+    ProgrammeApproach,
     ProgrammeAudience,
     ProgrammeFigure,
+    ProgrammeFormat,
     ProgrammePlace,
     ProgrammeRole,
     ProgrammeSource,
@@ -35,8 +39,10 @@ from .role import Role
 __all__ = [
     "Activity",
     "Edition",
+    "EditionApproach",
     "EditionAudience",
     "EditionFigure",
+    "EditionFormat",
     "EditionPlace",
     "EditionRole",
     "EditionSource",
@@ -57,8 +63,10 @@ __all__ = [
     "InitiativeSource",
     "InitiativeTheme",
     "Programme",
+    "ProgrammeApproach",
     "ProgrammeAudience",
     "ProgrammeFigure",
+    "ProgrammeFormat",
     "ProgrammePlace",
     "ProgrammeRole",
     "ProgrammeSource",

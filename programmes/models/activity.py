@@ -1,7 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from registry.records.fields import EdtfField
+from registry.records.fields import CodeField, EdtfField
 from registry.records.models import EntryManager, MarkedQuerySet, Record, State
 
 from .role import Role
@@ -25,11 +25,18 @@ class ActivityManager(EntryManager.from_queryset(ActivityQuerySet)):
 class Activity(Record):
     """What organisations do together, at some time: all but the organisation itself."""
 
+    class Mode(models.TextChoices):
+        IN_PERSON = "in-person", _("in person")
+        ONLINE = "online", _("online")
+        HYBRID = "hybrid", _("in person and online")
+
+    mode = CodeField(_("mode"), max_length=10, choices=Mode.choices, blank=True)
     dates = EdtfField(_("when"), bounds=("earliest", "latest"))
     earliest = models.DateField(null=True, editable=False)
     latest = models.DateField(null=True, editable=False)
 
     objects = ActivityManager()
+    unseen_by_others = Record.unseen_by_others | {"mode"}
 
     class Meta(Record.Meta):
         abstract = True

@@ -49,11 +49,6 @@ class Event(Activity):
         MOVED = "moved", _("moved")
         CANCELLED = "cancelled", _("cancelled")
 
-    class Mode(models.TextChoices):
-        IN_PERSON = "in-person", _("in person")
-        ONLINE = "online", _("online")
-        HYBRID = "hybrid", _("in person and online")
-
     class Cost(models.TextChoices):
         FREE = "free", _("free")
         PAID = "paid", _("paid")
@@ -61,7 +56,6 @@ class Event(Activity):
 
     kind = CodeField(_("kind"), max_length=16, choices=Kind.choices, blank=True)
     status = CodeField(_("status"), max_length=10, choices=Status.choices, default=Status.SCHEDULED)
-    mode = CodeField(_("mode"), max_length=10, choices=Mode.choices, blank=True)
     programme = models.ForeignKey(
         Programme,
         models.PROTECT,

@@ -47,6 +47,24 @@ class ProgrammeAudience(Subject):
         verbose_name_plural = _("audiences")
 
 
+class ProgrammeFormat(Subject):
+    of_scheme = "format"
+    record = owner(Programme, "formats")
+
+    class Meta(Subject.Meta):
+        verbose_name = _("format")
+        verbose_name_plural = _("formats")
+
+
+class ProgrammeApproach(Subject):
+    of_scheme = "approach"
+    record = owner(Programme, "approaches")
+
+    class Meta(Subject.Meta):
+        verbose_name = _("approach")
+        verbose_name_plural = _("approaches")
+
+
 class ProgrammeFigure(Figure):
     record = owner(Programme, "figures")
 
@@ -91,6 +109,24 @@ class EditionAudience(Subject):
     class Meta(Subject.Meta):
         verbose_name = _("audience")
         verbose_name_plural = _("audiences")
+
+
+class EditionFormat(Subject):
+    of_scheme = "format"
+    record = owner(Edition, "formats")
+
+    class Meta(Subject.Meta):
+        verbose_name = _("format")
+        verbose_name_plural = _("formats")
+
+
+class EditionApproach(Subject):
+    of_scheme = "approach"
+    record = owner(Edition, "approaches")
+
+    class Meta(Subject.Meta):
+        verbose_name = _("approach")
+        verbose_name_plural = _("approaches")
 
 
 class EditionFigure(Figure):

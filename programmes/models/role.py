@@ -13,6 +13,7 @@ class Role(Part):
         ORGANISER = "organiser", _("organiser")
         CO_ORGANISER = "co-organiser", _("co-organiser")
         FUNDER = "funder", _("funder")
+        SPEAKER = "speaker", _("speaker")
         CO_SPONSOR = "co-sponsor", _("co-sponsor")
         PARTNER = "partner", _("partner")
         HOST = "host", _("host")

@@ -75,8 +75,17 @@ def _folded(text):
 
 
 def fold_words(text: str) -> list[str]:
-    plain = _composed(text).translate(_PLAIN)
-    return [_reduced(word) for word in re.findall("[a-z0-9]+", plain)]
+    return [_folded_word(word) for word in _plain_words(text)]
+
+
+def _plain_words(text):
+    return re.findall("[a-z0-9]+", _composed(text).translate(_PLAIN))
+
+
+def _folded_word(word):
+    """An acronym such as TTS is no spelling of the one letter to which it would be reduced."""
+    reduced = _reduced(word)
+    return reduced if len(reduced) > 1 else word
 
 
 def fold_prefix(word: str) -> str:
@@ -86,7 +95,7 @@ def fold_prefix(word: str) -> str:
     gives `kam`.
     A single letter is kept, although k may still become kh.
     """
-    return _UNDECIDED.sub("", fold(word))
+    return _UNDECIDED.sub("", " ".join(map(_reduced, _plain_words(word))))
 
 
 @lru_cache(maxsize=50_000)

@@ -12,11 +12,17 @@ from .saying import said
 
 LANGUAGES = ("en", "be", "ru")
 NONE = "none"
+ONLINE = "online"
 
 # Keys of a body whose plain value is a filter of the same name.
 PLAIN = ("kind", "status", "mode", "result", "scheme", "measure")
 # Keys of a body that hold references to terms; a term stands for its children as well.
-TERMS = {"themes": "theme", "audiences": "audience", "formats": "format_used"}
+TERMS = {
+    "themes": "theme",
+    "audiences": "audience",
+    "formats": "format_used",
+    "approaches": "approach",
+}
 # Keys of a body that hold one reference; the slug is a filter of the same name.
 REFERENCES = ("programme", "edition", "organisation", "parent", "record", "source")
 
@@ -71,10 +77,7 @@ def _own_terms(body):
         if key in body:
             found |= _with_ancestors(group, body[key])
     if "locations" in body:
-        places = [*body["locations"], *filter(None, [body.get("seat")])]
-        found |= _with_ancestors("location", places)
-        found |= {("place", place["slug"]) for place in places}
-        found |= {("location_kind", place["kind"]) for place in places} or {("location_kind", NONE)}
+        found |= _of_places(body)
     if body["type"] in ("location", "term"):
         found |= {("within", slug) for slug in body["within"]}
     if body["type"] == "location" and body["code"]:
@@ -82,6 +85,7 @@ def _own_terms(body):
     deadline = body.get("registration_deadline")
     if deadline and deadline["latest"]:
         found.add(("registration_deadline", deadline["latest"]))
+    found |= {("identifier", key) for key in identifiers_of(body)}
     for role in body.get("roles", ()):
         found |= _role_terms(role["role"], role["organisation"]["slug"])
     if "roles" in body and not body["roles"]:
@@ -91,6 +95,32 @@ def _own_terms(body):
         if isinstance(reference, dict):
             found.add((key, reference["slug"]))
     return found
+
+
+def _of_places(body):
+    """What is online and in no place has its place recorded: it is under no place, nor "none"."""
+    places = [*body["locations"], *filter(None, [body.get("seat")])]
+    if not places and body.get("mode") == ONLINE:
+        return set()
+    found = _with_ancestors("location", places)
+    found |= {("place", place["slug"]) for place in places}
+    return found | (
+        {("location_kind", place["kind"]) for place in places} or {("location_kind", NONE)}
+    )
+
+
+def identifiers_of(body):
+    """The keys under which a public list knows it: with the name of the list and without."""
+    return {
+        identifier(number)
+        for known in body.get("identifiers", ())
+        for number in (known["value"], f"{known['scheme']}-{known['value']}")
+    }
+
+
+def identifier(text):
+    """A number of a public list in one case, whatever stands between its parts: by-egr-190000001"""
+    return "-".join(re.findall(r"[^\W_]+", text.casefold()))[:230]
 
 
 def _with_ancestors(group, references):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.cards.index import NONE
-from registry.cards.models import Card
+from registry.cards.models import Card, CardTerm
 
 from . import orders
 from .facets import chosen_words
@@ -197,11 +197,23 @@ def ways_out(listing):
 
 def _cards(listing, without):
     """The cards without these filters."""
-    if "organisation" in without and "role" not in without and listing.cleaned.get("role"):
-        # By itself the role is anybody's.
-        cards = listing.cards(without=[*without, "role"])
-        return cards.with_term(listing.card_type, "role", listing.cleaned["role"])
-    return listing.cards(without=without)
+    if "organisation" not in without:
+        return listing.cards(without=without)
+    # By itself a role is anybody's.
+    roles = {
+        name: listing.cleaned[name]
+        for name in ("role", "-role")
+        if name not in without and listing.cleaned.get(name)
+    }
+    cards = listing.cards(without=[*without, *roles])
+    if "role" in roles:
+        cards = cards.with_term(listing.card_type, "role", roles["role"])
+    if "-role" in roles:
+        held = CardTerm.objects.filter(
+            type=listing.card_type, group="role", value__in=roles["-role"]
+        )
+        cards = cards.exclude(pk__in=held.values("card"))
+    return cards
 
 
 def _words(listing, name):

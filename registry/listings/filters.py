@@ -15,6 +15,7 @@ from registry.cards.clock import today
 from registry.cards.models import Card
 
 from . import facets, orders, paging
+from .exclusions import exclusions
 from .parameters import (
     MOST_VALUES,
     ChoiceParameter,
@@ -30,7 +31,7 @@ from .vocabulary import Vocabulary
 
 LANGUAGES = ("en", "be", "ru")
 # What changes how a reply looks and not what it holds.
-API = ("fields", "lang", "format", "page_size")
+API = ("fields", "lang", "format", "meta", "page_size")
 
 
 class InvalidListing(Exception):
@@ -54,6 +55,7 @@ class ListingFilter(django_filters.FilterSet):
     With `strict` (the API) an unknown parameter is an error; without (pages) it is ignored, since
     shared links carry what others append to them. `only` names the parameters to keep, for the
     address of one record. A name that Python reserves is declared with an underscore: `from_`.
+    What repeats can be excluded as well, by its name with a minus before it.
     """
 
     card_type = None
@@ -72,6 +74,7 @@ class ListingFilter(django_filters.FilterSet):
     )
     lang = ChoiceParameter(lambda listing: LANGUAGES, label=gettext_lazy("Language"))
     format = ChoiceParameter(lambda listing: listing.formats, label=gettext_lazy("Format"))
+    meta = ChoiceParameter(lambda listing: ["1"], label=gettext_lazy("About the file"))
     page_size = NumberParameter(paging.MOST_ROWS, label=gettext_lazy("Rows on a page"))
     page = NumberParameter(paging.MOST_PAGES, label=gettext_lazy("Page"))
     cursor = paging.CursorParameter(label=gettext_lazy("Next page"))
@@ -98,7 +101,8 @@ class ListingFilter(django_filters.FilterSet):
 
     @classmethod
     def get_filters(cls):
-        return {name.removesuffix("_"): each for name, each in super().get_filters().items()}
+        found = {name.removesuffix("_"): each for name, each in super().get_filters().items()}
+        return found | exclusions(found)
 
     def get_form_class(self):
         fields = {name: parameter.field for name, parameter in self.filters.items()}

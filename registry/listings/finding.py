@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from rapidfuzz import fuzz, process
 
 from registry.cards.folding import fold, fold_words
-from registry.cards.index import LANGUAGES, UNREAD
+from registry.cards.index import LANGUAGES, UNREAD, identifier, identifiers_of
 from registry.cards.models import Card, SearchName
 
 from .filters import ListingFilter
@@ -50,7 +50,7 @@ class SearchFilter(ListingFilter):
     of_pages = ()
     formats = ("json",)
     vocabulary = Vocabulary({})  # the finding looks up places itself
-    updated_since = ordering = fields = cursor = None
+    updated_since = ordering = fields = meta = cursor = None
 
     type = ChoiceParameter(lambda listing: list(TYPES), repeats=True, label=_("Kind of record"))
     expand = ChoiceParameter(lambda listing: ["true", "false"], label=_("With its place"))
@@ -264,6 +264,10 @@ def result(match, search, request, language=None):
 
 def why(body, tier, search, language):
     """{"field", "text"}: the key of the card in which it was found, and the words there."""
+    key = identifier(search.text)
+    for known in body.get("identifiers", ()):
+        if key in identifiers_of({"identifiers": [known]}):
+            return {"field": "identifiers", "text": f"{known['scheme']}-{known['value']}"}
     if tier < ANYWHERE:
         return _name(body, tier, search, language)
     words, best = search.telling, (0, None, "")

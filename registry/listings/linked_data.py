@@ -163,6 +163,7 @@ def _event(card, pages):
         "eventAttendanceMode": MODES.get(card["mode"]),
         "location": places,
         "organizer": organisers or pages.thing(card["organisation"], "Organization"),
+        "performer": pages.organisations(card["roles"], "speaker"),
         "funder": pages.organisations(card["roles"], "funder"),
         "sponsor": pages.organisations(card["roles"], "co-sponsor"),
         "isAccessibleForFree": FREE.get(card["cost"]),

@@ -9,6 +9,7 @@ from .reading import PAGES
 
 # Proxies refuse a reply whose headers are too long (nginx: 4 kB), and a query can be as long.
 MOST_BYTES = 2_500
+DESCRIBED = "describedby"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.1"
 
 
@@ -33,11 +34,18 @@ def neighbours(next_page, previous_page):
 def formats(path, query, renderers, given):
     """The same records in the other formats."""
     query = f"{query}&" if query else ""
-    return [
-        link(f"{path}?{query}format={each.format}", "alternate", type=each.media_type)
+    found = [
+        link(
+            f"{path}?{query}format={each.format}", rel_of(each.format, given), type=each.media_type
+        )
         for each in renderers
         if each.format != given
     ]
+    return sorted(found, key=lambda each: DESCRIBED not in each)
+
+
+def rel_of(name, given):
+    return DESCRIBED if (name, given) == ("csvw", "csv") else "alternate"
 
 
 def pages(card_type, collection, slug=None, query=""):

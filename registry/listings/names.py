@@ -6,7 +6,7 @@ from django.db.models import Case, IntegerField, When
 
 from registry.cards.models import Card, SearchName
 
-from .search import BEGINS, EQUAL, NAMES, Search, begins, union
+from .search import BEGINS, EQUAL, NAMES, Search, begins, holding, union
 
 MOST_NAMES = 300  # looked at to complete one
 
@@ -56,7 +56,7 @@ def complete(text, types, language="en", most=10):
         tiers.setdefault(card, BEGINS if differs else EQUAL)
     keys = list(tiers)[:most]
     if len(keys) < most and len(search.beginning) > 1:
-        named = search.holding(search.words, "names")
+        named = holding(search.words, "names")
         inside = Card.objects.filter(type__in=search.types, pk__in=named)
         inside = inside.exclude(pk__in=keys).order_by(
             kinds(search.types), f"name_{language}", "public_id"

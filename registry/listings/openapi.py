@@ -11,6 +11,7 @@ from registry.cards.models import Card
 
 from . import statuses
 from .components import COMPONENTS, WORD, reference_to
+from .exclusions import Exclusion
 from .problems import DETAILS, MEDIA_TYPE
 from .replies import complete
 from .shapes import Shape
@@ -24,7 +25,8 @@ PARAMETERS = {
     "within": "Inside this one: a slug or, for places, an ISO 3166 code.",
     "theme": "A theme or a narrower one, of the scheme `theme` in codes/; `none` = not recorded.",
     "audience": "For whom, of the scheme `audience` in codes/; `none` = not recorded.",
-    "format_used": "A format of events, of the scheme `format` in codes/.",
+    "format_used": "A format in which people met, of the scheme `format` in codes/.",
+    "approach": "A means by which it worked, of the scheme `approach` in codes/.",
     "kind": "Its kind; `none`, where it is offered, = not recorded.",
     "status": "Of programmes and editions it is computed from the day in Minsk.",
     "mode": "Where people meet.",
@@ -52,6 +54,7 @@ PARAMETERS = {
     "lang": "Every text object becomes one string; where another language stepped in, the object"
     " that holds the text says so in `fallback`.",
     "format": "The format; it comes before the Accept header.",
+    "meta": "`1`: the first line of `ndjson` says what the file is, and has the type `meta`.",
     "page_size": "Records on a page: 1 to 100; 20 if not given.",
     "cursor": "Opaque, from `next` or `previous`; it holds the whole query.",
 }
@@ -146,6 +149,23 @@ def describe(parameter):
     )
 
 
+def describe_together(exclusions):
+    """All exclusions as one object: each of its properties is a parameter of the address.
+
+    One by one they would be `theme` and `-theme`, which generators of clients give one name.
+    """
+    schemas = {each.name: describe(each).type for each in exclusions}
+    return OpenApiParameter(
+        "exclude",
+        {"type": "object", "properties": schemas, "additionalProperties": False},
+        OpenApiParameter.QUERY,
+        description="What the list is to be without: `-theme=sport&-location=BY-HM`. Any parameter"
+        " that can be repeated has one of its name with a minus before it, with the same values.",
+        style="form",
+        explode=True,
+    )
+
+
 def errors(*codes):
     """The errors of an operation; a key may be wrong everywhere."""
     return {
@@ -176,7 +196,10 @@ class CardSchema(AutoSchema):
             "retrieve": lambda name: name in OF_ONE,
             "facets": lambda name: name not in PAGING,
         }[self.view.action]
-        parameters = [describe(each) for name, each in listing.filters.items() if wanted(name)]
+        chosen = [each for name, each in listing.filters.items() if wanted(name)]
+        parameters = [describe(each) for each in chosen if not isinstance(each, Exclusion)]
+        if unwanted := [each for each in chosen if isinstance(each, Exclusion)]:
+            parameters.append(describe_together(unwanted))
         if self.view.action == "retrieve":
             parameters.append(
                 OpenApiParameter(

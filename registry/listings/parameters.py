@@ -64,6 +64,7 @@ class Parameter(django_filters.Filter):
     shares_count = False  # whether the terms of its group are counted with those of others
     rows = None  # or a method that gives the terms of which a card must have one
     word_type = None  # of the cards that are its values
+    excludable = False  # whether a list can be asked for without it: see `exclusions`
 
     @property
     def field(self):

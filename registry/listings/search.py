@@ -13,15 +13,12 @@ from django.db.models import Case, IntegerField, Q, Value, When
 from django.db.models.expressions import RawSQL
 from django.utils.functional import cached_property
 
-from registry.cards.folding import fold_prefix, fold_words
+from registry.cards.folding import fold_prefix, fold_words, sort_key
+from registry.cards.index import LANGUAGES, identifier
 from registry.cards.models import Card, CardTerm, SearchName
 
 MOST_LETTERS = 200
 MOST_WORDS = 12
-# So long a word of which a single letter is left to search by (zzzqqq: zk, and the k may still
-# become another letter) is the beginning of nothing: it is found as it stands, or not at all.
-NO_BEGINNING = 4
-
 UNPLACED = {"term", "source"}  # types of what is recorded in no place
 
 # What people write beside the name of a place. Where the rest names one, these words ask nothing.
@@ -41,17 +38,24 @@ SQLITE = "SELECT rowid FROM cards_words WHERE cards_words MATCH %s"
 POSTGRESQL = "SELECT card_id FROM cards_searchtext WHERE {column}_vector @@ %s::tsquery"
 
 
-def holding(words, column="words", whole=False):
-    """The keys of cards that hold all the words (names or words), the last of them as a prefix.
+def beginning_of(word):
+    """What is looked for as the beginning of a folded word.
 
-    Unless they are all to be `whole`.
+    Where its next letter could leave a single one of several (it, TTS, zzzqqq), the word as it
+    stands: by one letter alone nearly everything would be found.
     """
+    prefix = fold_prefix(word)
+    return prefix if len(prefix) > 1 else word
+
+
+def holding(words, column="words"):
+    """The keys of cards that hold all the words (names or words), the last of them as a prefix."""
     *others, last = words
-    prefix = last if whole else fold_prefix(last)
+    prefix = beginning_of(last)
     if connection.vendor == "sqlite":
-        terms = [f'"{word}"' for word in others] + [f'"{prefix}"{"" if whole else " *"}']
+        terms = [f'"{word}"' for word in others] + [f'"{prefix}" *']
         return RawSQL(SQLITE, [f"{column} : ({' AND '.join(terms)})"])  # noqa: S611
-    terms = [f"'{word}'" for word in others] + [f"'{prefix}'{'' if whole else ':*'}"]
+    terms = [f"'{word}'" for word in others] + [f"'{prefix}':*"]
     return RawSQL(POSTGRESQL.format(column=column), [" & ".join(terms)])  # noqa: S611
 
 
@@ -66,10 +70,6 @@ class Search:
         self.text = text
         self.types = tuple(types)
         self.words = fold_words(SHORT.sub(lambda found: LONG[found[0].lower()], text))
-        typed = re.findall(r"\w+", text) if self.words else []
-        self.whole = (
-            bool(typed) and len(typed[-1]) >= NO_BEGINNING and len(fold_prefix(self.words[-1])) == 1
-        )
         self.places = {}  # folded name: cards of the places called so; set by the listing
 
     @property
@@ -141,29 +141,48 @@ class Search:
     @property
     def beginning(self):
         """What every name begins with that begins with what was typed so far."""
-        if self.whole:
-            return self.folded
-        return " ".join([*self.words[:-1], fold_prefix(self.words[-1])])
+        return " ".join([*self.words[:-1], beginning_of(self.words[-1])])
 
-    def holding(self, words, column="words"):
-        return holding(words, column, self.whole)
+    @property
+    def is_letter(self):
+        """Whether it is one letter alone, which stands somewhere in nearly every text."""
+        return len(self.folded) == 1 and self.folded.isalpha()
+
+    def _named_by_letter(self):
+        """The keys of cards one of whose names, as it is printed, begins with the letter."""
+        asked = Q()
+        for language in LANGUAGES:
+            asked |= Q(**begins(sort_key(self.text, language), f"name_{language}"))
+        return Card.objects.filter(asked, type__in=self.types).values("pk")
+
+    @cached_property
+    def identified(self):
+        """The keys of the cards that a public list knows by this number, if it can be one."""
+        key = identifier(self.text)
+        if "organisation" not in self.types or not any(map(str.isdigit, key)):
+            return None
+        terms = CardTerm.objects.filter(type="organisation", group="identifier", value=key)
+        return terms.values("card")
 
     def condition(self):
         if not self.words:
             return Q(pk__in=[])  # marks only: no card has such a word
-        found = self.holding(self.telling)
+        if self.is_letter:
+            return Q(pk__in=self._named_by_letter())
+        found = holding(self.telling)
+        known = [] if self.identified is None else [self.identified]
         places, rest = self.understood
         if not places:
-            return Q(pk__in=found)
+            return Q(pk__in=union(found, *known) if known else found)
         slugs = sorted({place.slug for place in places})
         # A record of a town is often placed only as finely as its district.
         around = {place.district for place in places} - {None}
         terms = CardTerm.objects.filter(type__in=self.types)
         if rest:
-            terms = terms.filter(card__in=self.holding(rest))
+            terms = terms.filter(card__in=holding(rest))
         there = terms.filter(group="location", value__in=slugs)
         near = terms.filter(group="place", value__in=sorted(around))
-        parts = [found, there.values("card"), near.values("card")]
+        parts = [found, *known, there.values("card"), near.values("card")]
         if "location" in self.types and not rest:
             parts.append(Card.objects.of("location").filter(slug__in=slugs).values("pk"))
         return Q(pk__in=union(*parts))
@@ -173,10 +192,12 @@ class Search:
         if not self.words:
             return Value(ANYWHERE)
         names = SearchName.objects.filter(type__in=self.types)
+        known = [] if self.identified is None else [When(pk__in=self.identified, then=EQUAL)]
         return Case(
+            *known,
             When(pk__in=names.filter(name__in={self.folded, self.name}).values("card"), then=EQUAL),
             When(pk__in=names.filter(**begins(self.beginning)).values("card"), then=BEGINS),
-            When(pk__in=self.holding(self.telling, "names"), then=NAMES),
+            When(pk__in=holding(self.telling, "names"), then=NAMES),
             default=ANYWHERE,
             output_field=IntegerField(),
         )
@@ -205,8 +226,8 @@ def size(place):
     return len(place.body["within"]), -(place.body["population"] or 0), place.slug
 
 
-def begins(text):
+def begins(text, column="name"):
     """Look-ups for names that begin with a folded text, of the kind that has an index."""
     if connection.vendor == "sqlite":  # LIKE uses no index there
-        return {"name__gte": text, "name__lt": text + "~"}  # after every letter and digit
-    return {"name__startswith": text}
+        return {f"{column}__gte": text, f"{column}__lt": text + "~"}  # after letters and digits
+    return {f"{column}__startswith": text}

@@ -124,12 +124,12 @@ class Place(Reference):
 class Many(Shape):
     """A list of references: what names them, and their names."""
 
-    def __init__(self, each):
+    def __init__(self, each, one=None):
         super().__init__({"type": "array", "items": each.schema["oneOf"][0]})
-        self.each = each
+        self.each, self.one = each, one
 
     def columns(self, key, language):
-        one, language = key.removesuffix("s"), language or "en"
+        one, language = self.one or key.removesuffix("s"), language or "en"
         word = f"{self.each.word}s"
         return [
             Column(f"{one}_{word}", parts=(word,)),
@@ -323,6 +323,7 @@ SHAPES = {
     "themes": Many(Reference("TermReference")),
     "audiences": Many(Reference("TermReference")),
     "formats": Many(Reference("TermReference")),
+    "approaches": Many(Reference("TermReference"), one="approach"),
     "editions": Many(Reference()),
     "initiatives": Many(Reference()),
     "sources": Many(Reference("CitedSource")),

@@ -23,7 +23,7 @@ class YearParameter(YearFacet, Parameter):
     """Years in which something was going on; `none`: no year is known."""
 
     title = gettext_lazy("Year")
-    repeats = True
+    repeats = excludable = True
 
     def clean(self, values):
         for value in values:

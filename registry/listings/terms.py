@@ -34,6 +34,10 @@ class TermParameter(Parameter):
     def group(self):
         return self._group or self.name
 
+    @property
+    def excludable(self):
+        return self.repeats
+
     def terms(self, value):
         """The values of the terms that stand for the parameter's."""
         return value

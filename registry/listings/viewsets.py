@@ -27,7 +27,7 @@ from .resolving import Found, Gone, Moved, resolve
 from .shapes import SHAPES
 
 # What a page of a list has and the numbers beside a list have not.
-PAGING = ("fields", "ordering", "page_size", "cursor")
+PAGING = ("fields", "ordering", "meta", "page_size", "cursor")
 OF_ONE = ("fields", "lang", "format")
 
 
@@ -120,6 +120,8 @@ class CardViewSet(ViewSetMixin, ReadingView):
         listing = self.listing()
         self.links = self.elsewhere(query=listing.canonical())
         renderer = request.accepted_renderer
+        if listing.cleaned["meta"] and renderer.format != "ndjson":
+            raise BadParameter("meta", "Only ndjson has a line for it; csvw describes a csv.")
         if renderer.whole:
             cards = listing.ordered()
             return download(renderer, self.export(cards, listing, listing.count()))
@@ -199,6 +201,7 @@ class CardViewSet(ViewSetMixin, ReadingView):
             listing.cleaned["lang"],
             listing.cleaned["fields"],
             listing.today,
+            bool(listing.cleaned.get("meta")),
         )
 
     def elsewhere(self, slug=None, query=""):

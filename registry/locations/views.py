@@ -6,7 +6,7 @@ from django.utils.translation import get_language
 
 from registry.cards.clock import today
 from registry.cards.declarations import page_address
-from registry.cards.index import NONE
+from registry.cards.index import NONE, ONLINE
 from registry.cards.models import Card, CardTerm, has_term
 from registry.listings import statuses
 from registry.listings.facets import by_year, kept
@@ -208,16 +208,19 @@ def with_numbers(places, programmes):
 def beside():
     """What stands beside the regions of the map, by three queries.
 
-    {"country_wide", "online", "nowhere"} are in none of them; "points" are the dots on it.
+    {"country_wide", "nowhere", "online", "online_events"} are in none of them; "points" are the
+    dots on it.
     """
-    online = models.Q(type="event", group="mode", value="online")
+    online = models.Q(type__in=("programme", "event"), group="mode", value=ONLINE)
     nowhere = models.Q(type="programme", group="location", value=NONE)
-    rows = CardTerm.objects.filter(online | nowhere).values("type")
-    numbers = dict(rows.annotate(number=models.Count("pk")).values_list("type", "number"))
+    rows = CardTerm.objects.filter(online | nowhere).values("type", "value")
+    counts = rows.annotate(number=models.Count("pk")).values_list("type", "value", "number")
+    numbers = {(kind, value): number for kind, value, number in counts}
     return {
         "country_wide": country_wide(COUNTRY),
-        "online": numbers.get("event", 0),
-        "nowhere": numbers.get("programme", 0),
+        "nowhere": numbers.get(("programme", NONE), 0),
+        "online": numbers.get(("programme", ONLINE), 0),
+        "online_events": numbers.get(("event", ONLINE), 0),
         "points": points(),
     }
 

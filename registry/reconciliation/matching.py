@@ -6,6 +6,7 @@ import orjson
 from rapidfuzz import fuzz
 
 from registry.cards.folding import fold
+from registry.cards.index import identifier, identifiers_of
 from registry.cards.models import Card, SearchName
 from registry.listings.finding import guess
 from registry.listings.names import complete
@@ -65,14 +66,16 @@ def description(body):
 
 
 def identified(text, types):
-    """Cards whose id, address or ISO code this is."""
+    """Cards whose id, address, ISO code or number in a public list this is."""
     cards = Card.objects.filter(type__in=types)
     if IDENTITY.fullmatch(text):
         return list(cards.filter(public_id=UUID(text)))
+    numbered = Search(text, types).identified
+    known = [] if numbered is None else list(cards.filter(pk__in=numbered))
     if not SLUG.fullmatch(text):
-        return []
+        return known
     place = Vocabulary({}, {text}).place(text)
-    return list(cards.filter(slug__in={text, place.slug} if place else {text}))
+    return [*cards.filter(slug__in={text, place.slug} if place else {text}), *known]
 
 
 def suggested(prefix, types, most):
@@ -105,13 +108,14 @@ def _likeness(text, cards):
         score = SAME if name == words else fuzz.token_sort_ratio(words, name)
         scores[key] = max(scores[key], min(score, SAME))
     for card in cards:
-        if text.strip() in (card.slug, str(card.public_id)) or _code(card) == text.strip():
+        if text.strip() in (card.slug, str(card.public_id)) or _is_code(text.strip(), card):
             scores[card.pk] = SAME
     return scores
 
 
-def _code(card):
-    return orjson.loads(card.body)["code"] if card.type == "location" else None
+def _is_code(text, card):
+    body = orjson.loads(card.body)
+    return body.get("code") == text or identifier(text) in identifiers_of(body)
 
 
 def _asked(value):
@@ -144,6 +148,8 @@ def _words(values, references):
             words += [each["slug"], *filter(None, each["name"].values())]
             words += [each.get("code"), each.get("region"), each.get("country")]
             words += each.get("within", [])
+        elif isinstance(each, dict) and "scheme" in each:
+            words += identifiers_of({"identifiers": [each]})
     # What is longer can be no value that was asked for.
     return {fold(word) for word in words if word and len(word) <= MOST_LETTERS}
 

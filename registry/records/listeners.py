@@ -21,7 +21,7 @@ def listen_to(model):
 def before_save(sender, instance, raw, **kwargs):
     instance.derive()
     instance._shown_before, instance._seen_by_others = {}, True
-    instance._old_slug = None
+    instance._old_slug, instance._changed = None, False
     old = None
     if not instance._state.adding or instance.pk is not None:
         old = sender._base_manager.filter(pk=instance.pk).first()
@@ -38,6 +38,7 @@ def before_save(sender, instance, raw, **kwargs):
         # From the row, not from what was loaded some time ago: no two saves share a version. A
         # form that changed only parts counts as well; a fixture loaded again changes nothing.
         instance.version = old.version + (1 if changed or not raw else 0)
+    instance._changed = bool(changed)
     instance._old_slug = old.slug if "slug" in changed else None
     if changed & sender.locates.keys():
         note_places(old, instance)
@@ -48,6 +49,7 @@ def before_save(sender, instance, raw, **kwargs):
 
 
 def after_save(sender, instance, created, **kwargs):
+    instance._written = "made" if created else instance._changed and "changed"
     with marking() as block:
         block.add(instance._shown_before)
         block.touch(sender, [instance.pk], instance._seen_by_others, new=created)

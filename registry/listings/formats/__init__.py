@@ -10,6 +10,7 @@ from rest_framework.negotiation import DefaultContentNegotiation
 from ..problems import BadParameter
 from .atom import Atom
 from .base import LICENCE, Export, Format, download
+from .csvw import Csvw
 from .geojson import GeoJson
 from .lines import Json, Ndjson
 from .tables import Csv
@@ -17,7 +18,7 @@ from .workbook import Xlsx
 
 __all__ = ["FORMATS", "LICENCE", "Export", "Format", "Json", "Negotiation", "download", "offer"]
 
-FORMATS = [Json, Ndjson, Csv, Xlsx, GeoJson, Atom]
+FORMATS = [Json, Ndjson, Csv, Csvw, Xlsx, GeoJson, Atom]
 
 
 def offer(renderer):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from rest_framework.renderers import BaseRenderer
 
 from registry.cards.clock import today
+from registry.cards.models import Card
 
 from ..reading import READ, Reader, collection_of
 from .columns import Columns
@@ -37,6 +38,11 @@ class Format(BaseRenderer):
     types = None  # the types of cards that it can hold; None: all
     lacks = None  # what the others have not, in a sentence
     order = None  # of pages, where none is asked for
+    holds = None  # the type of what it is made of, where that is not what the list holds
+
+    def held(self, export):
+        """How many the file says something of: those that matched, unless it cannot say all."""
+        return export.count
 
 
 @dataclass
@@ -52,6 +58,7 @@ class Export:
     language: str | None = None
     fields: list | None = None
     day: date = field(default_factory=today)
+    meta: bool = False  # whether the first line of NDJSON says what the file is
 
     @cached_property
     def collection(self):
@@ -80,6 +87,13 @@ class Export:
             return iter(self.cards)
         return self.cards.values_list(*READ, named=True).iterator(chunk_size=500)
 
+    @property
+    def matched(self):
+        """The cards as a query set, in no order."""
+        if isinstance(self.cards, list):
+            return Card.objects.filter(pk__in=[card.pk for card in self.cards])
+        return self.cards.order_by()
+
     def records(self):
         return map(self.reader.record, self.rows())
 
@@ -90,18 +104,23 @@ class Export:
 
     @property
     def origin(self):
-        """What a file says of itself: {"query", "licence", "time", "count"}."""
+        """What a file says of itself: {"query", "licence", "time", "count", "change"}.
+
+        `change` is the newest number of changes/ that it can hold.
+        """
         return {
             "query": self.query or "*",
             "licence": LICENCE,
             "time": self.time.isoformat(timespec="seconds"),
             "count": self.count,
+            "change": self.request.counter.number,
         }
 
     def file_name(self, ending):
         """`programmes-BY-MA-2026-11-21.csv`: what was asked for and the day, in plain letters."""
         values = [
-            "".join(
+            "not-" * name.startswith("-")
+            + "".join(
                 letter
                 for letter in value
                 if letter.isascii() and (letter.isalnum() or letter in "-")
@@ -122,8 +141,10 @@ def download(renderer, export):
         "Content-Type": renderer.media_type + charset,
         "Content-Disposition": f'attachment; filename="{name}"',
         "Link": f'<{LICENCE}>; rel="license"',
-        "Registry-Count": str(origin["count"]),
+        "Registry-Count": str(renderer.held(export)),
+        "Registry-Matched": str(origin["count"]),
         "Registry-Time": origin["time"],
+        "Registry-Change": str(origin["change"]),
     }
     if len(origin["query"]) <= MOST_QUERY:
         headers["Registry-Query"] = origin["query"]

@@ -27,13 +27,20 @@ class Json(Format):
 
 
 class Ndjson(Format):
-    """One record to a line. What is stored is what is sent: nothing is parsed on the way."""
+    """One record to a line. What is stored is what is sent: nothing is parsed on the way.
+
+    With `meta=1` the first line says what the file is. Not without being asked: to most programs
+    that read lines every line is a record.
+    """
 
     media_type = "application/x-ndjson"
     format = "ndjson"
     label = "NDJSON"
 
     def pieces(self, export):
+        if export.meta:
+            about = {"type": "meta", **export.origin}
+            yield orjson.dumps(about, option=orjson.OPT_APPEND_NEWLINE)
         if export.is_plain:
             text = export.reader.text
             for row in export.rows():

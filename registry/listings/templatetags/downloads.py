@@ -1,29 +1,45 @@
 from django import template
 from django.utils.translation import get_language
 
-from ..formats import FORMATS, formats_of
+from ..formats import FORMATS, Export, formats_of
 from ..reading import collection_of
 
 register = template.Library()
 
+# Of more, a page does not say how many a file can tell of: for IATI each must be looked at.
+MOST_COUNTED = 500
 FOLLOWED = ("ics", "atom")
 
 
-@register.simple_tag
-def downloads(card_type, address):
+@register.simple_tag(takes_context=True)
+def downloads(context, card_type, address, count):
     """The formats of a list: [{"label", "address"}], with `why` instead where it cannot have one.
 
-    The address is that of the list in the API.
+    The address is that of the list in the API. `held`: how many of them, where a file cannot tell
+    of all.
     """
+    listing = context.get("listing")
+    export = None
+    if listing is not None and count <= MOST_COUNTED:
+        cards, day = listing.qs, listing.today
+        export = Export(context["request"], card_type, cards, {}, count, day=day)
     offered = formats_of(card_type)
     address += "&" if "?" in address else "?"
     found = {}
     for each in FORMATS:
         if each in offered:
             found[each.format] = {"label": each.label, "address": f"{address}format={each.format}"}
+            found[each.format] |= _content(each, export) if export else {}
         elif each.lacks and each.format not in found:
             found[each.format] = {"label": each.label, "why": each.lacks}
     return list(found.values())
+
+
+def _content(renderer, export):
+    if renderer.holds not in (None, export.card_type):
+        return {}  # of programmes a calendar holds the events
+    held = renderer().held(export)
+    return {} if held == export.count else {"partial": True, "held": held}
 
 
 @register.simple_tag(takes_context=True)

@@ -37,7 +37,7 @@ class TermSourceInline(RowInline):
 
 
 # Which vocabulary a relation draws from, by the end of the name of its model.
-SCHEMES = {"theme": "theme", "audience": "audience", "format": "format"}
+SCHEMES = {"theme": "theme", "audience": "audience", "format": "format", "approach": "approach"}
 
 
 @admin.register(Term)

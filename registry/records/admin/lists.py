@@ -10,7 +10,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from registry.cards.folding import fold_prefix, fold_words
+from registry.cards.folding import fold_words
+from registry.listings.search import beginning_of
 
 from ..models import State
 from ..publication import ACTS, Refused
@@ -69,7 +70,7 @@ class ListMixin:
         words = fold_words(search_term)[:12]
         if not words:
             return (queryset.none() if search_term.strip() else queryset), False
-        words[-1] = fold_prefix(words[-1]) or words[-1]
+        words[-1] = beginning_of(words[-1])
         found = Q(*[begins("folded", word) for word in words])
         for column in SEARCHED:
             try:

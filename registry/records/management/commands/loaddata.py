@@ -54,7 +54,9 @@ class Command(loaddata.Command):
                 for model in self.locked
             }
             self.saved = defaultdict(set)
+            self.written = defaultdict(list)
             super().loaddata(fixture_labels)
+            self.remember()
             self.send_back_what_names_the_withdrawn()
 
     def save_obj(self, obj):
@@ -64,9 +66,16 @@ class Command(loaddata.Command):
         if isinstance(obj.object, Entry):
             self.keep_restrictions(obj.object)
         saved = super().save_obj(obj)
+        if changed := getattr(obj.object, "_written", None):
+            self.written[type(obj.object), changed].append(obj.object)
         if isinstance(obj.object, Record):
             self.saved[type(obj.object)].add(obj.object.pk)
         return saved
+
+    def remember(self):
+        """What a file wrote has a history like what people wrote, which raw saves leave out."""
+        for (model, changed), rows in self.written.items():
+            model.history.bulk_history_create(rows, batch_size=500, update=changed == "changed")
 
     def send_back_what_names_the_withdrawn(self):
         """A file may hold a text from before a withdrawal; a person decides whether it is shown."""
