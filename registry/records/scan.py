@@ -59,7 +59,7 @@ UNSCANNED = (UNREAD | {"email", "locations", "within"}) - ADDRESSES
 class Hit:
     field: str
     kind: str
-    text: str  # as it stands there: a person may not know what else the thing is called
+    text: str  # of what was withdrawn only what stands there, and never another of its names
     name: str = ""  # of the place or record that is named
 
     @property
@@ -121,7 +121,7 @@ def scan_body(body, names=None):
 def _named(field, text, names):
     words = fold_words(text)
     return [
-        Hit(field, kind, as_written(text, spelling), name)
+        Hit(field, kind, as_written(text, spelling) if kind == WITHDRAWN else name, name)
         for (kind, name), spellings in (names or {}).items()
         if (spelling := next((one for one in spellings if says(words, one)), None))
     ]
