@@ -43,7 +43,7 @@ INSIDE = 5  # letters: a shorter name is found by chance inside of other words
 class Hit:
     field: str
     kind: str
-    text: str  # as it stands there: a person may not know what else the thing is called
+    text: str  # of what was withdrawn only what stands there, and never another of its names
     name: str = ""  # of the place or record that is named
 
     @property
@@ -109,7 +109,7 @@ def scan_body(body, names=None, exact=False):
 def _named(field, text, names):
     words = words_said(text) if names else []
     return [
-        Hit(field, kind, as_written(text, spelling), name)
+        Hit(field, kind, as_written(text, spelling) if kind == WITHDRAWN else name, name)
         for (kind, name), spellings in (names or {}).items()
         if (spelling := next((one for one in spellings if says(words, one)), None))
     ]
