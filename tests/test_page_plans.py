@@ -128,7 +128,8 @@ def test_no_list_or_form_of_staff_reads_a_table_whole_but_to_count_or_search_it(
 
 
 def test_the_check_sees_a_table_that_is_read_whole():
-    populate()
-    bad = str(Card.objects.filter(terms__group="location", terms__value="belarus").query)
-    bad = bad.replace("= location", "= 'location'").replace("= belarus", "= 'belarus'")
-    assert "cards_cardterm" in scanned(bad)
+    assert "cards_card" in scanned('SELECT "id" FROM "cards_card" WHERE "body" = \'{}\'')
+    if connection.vendor == "sqlite":  # PostgreSQL goes through the whole index instead
+        terms = 'SELECT U0."card_id" FROM "cards_cardterm" U0 WHERE U0."group" = \'location\''
+        assert "cards_cardterm" in scanned(terms)
+        assert not is_allowed("/en/", terms, *scanned(terms).popitem())
