@@ -666,5 +666,12 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        registry.records.fields.renew_checks("programmes"),
+        registry.records.fields.hold_checks(
+            "programmes",
+            *(
+                f"{history}{kind}role.role"
+                for history in ("", "historical")
+                for kind in ("programme", "edition", "initiative", "event")
+            ),
+        ),
     ]

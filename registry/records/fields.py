@@ -205,27 +205,3 @@ class EdtfField(models.CharField):
             self.bounds[0]: start.earliest if start else None,
             self.bounds[1]: end.latest if end else None,
         }
-
-
-def renew_checks(app_label):
-    """For the end of a migration with new codes: what their tables check.
-
-    Django alters checks of its own types alone, so on PostgreSQL the codes of before would stay the
-    only ones; SQLite makes the table anew anyway.
-    """
-
-    def renew(apps, editor):
-        if editor.connection.vendor == "sqlite":
-            return
-        for model in apps.get_app_config(app_label).get_models():
-            kept = {constraint.name for constraint in model._meta.constraints}
-            for field in model._meta.local_fields:
-                if isinstance(field, CodeField):
-                    table, column = model._meta.db_table, field.column
-                    for name in editor._constraint_names(model, [column], check=True, exclude=kept):
-                        editor.execute(editor._delete_check_sql(model, name))
-                    name = editor._create_index_name(table, [column], suffix="_check")
-                    check = field.db_check(editor.connection)
-                    editor.execute(editor._create_check_sql(model, name, check))
-
-    return migrations.RunPython(renew, migrations.RunPython.noop)
