@@ -39,9 +39,10 @@ class Movements(World):
             getattr(self, name)()
 
     def classify(self):
+        """A town with a code of its own counts as a region."""
         row = self.one(Location)
-        if row.kind != "country":
-            self.write(row, kind=self.chance.choice(("region", "district", "town")))
+        if row.kind not in ("country", "region", "district"):
+            self.write(row, iso_3166_2=self.chance.choice(("", f"BY-{row.pk % 1000}")))
 
 
 MOVES = (
