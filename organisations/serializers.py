@@ -64,6 +64,8 @@ class OrganisationSerializer(EntrySerializer):
         "citations__source",
     )
     cites = ("life_events", "figures")
+    placed = ("seat", "locations")
+    places = (f"seat__{ABOVE}", f"placements__location__{ABOVE}")
 
     other_names = OtherNamesField()
     kind = ValueField()

@@ -23,7 +23,9 @@ from registry.records.translated import texts
 
 from .models import Edition, Event, Initiative, Programme, Role
 
-# What every activity shows, and what each may follow in what it belongs to.
+# What decides where every activity is, what else it shows, and what it may follow in what it
+# belongs to.
+PLACES = ("roles__organisation", f"placements__location__{ABOVE}")
 OWN = (
     "roles__organisation",
     "roles__source",
@@ -116,6 +118,8 @@ class LanguagesField(serializers.Field):
 
 class ActivitySerializer(EntrySerializer):
     order = "-start"
+    placed = ("locations",)
+    places = PLACES
     cites = ("roles", "figures")
 
     summary = TextField()
@@ -155,7 +159,9 @@ class EditionSerializer(ActivitySerializer):
         *("ordinal_as_printed", "start", "end", "dates", "roles", "locations", "themes"),
         *("audiences", "figures", "initiatives", "website", "note", "sources", "verified_on"),
     )
-    shows = (*OWN, *OF_PROGRAMME, "initiatives")
+    bound_by = OF_PROGRAMME
+    shows = (*OWN, *bound_by, "programme", "initiatives")
+    places = (*PLACES, *bound_by)
 
     programme = ReferenceField()
     number = ValueField()
@@ -170,7 +176,9 @@ class InitiativeSerializer(ActivitySerializer):
         *("result", "award", "start", "end", "dates", "roles", "locations", "themes"),
         *("audiences", "figures", "website", "note", "sources", "verified_on"),
     )
-    shows = (*OWN, *OF_PROGRAMME, *OF_EDITION)
+    bound_by = (*OF_PROGRAMME, *OF_EDITION)
+    shows = (*OWN, *bound_by, "programme", "edition__programme")
+    places = (*PLACES, *bound_by)
 
     programme = ProgrammeField()
     edition = ReferenceField()
@@ -187,7 +195,13 @@ class EventSerializer(ActivitySerializer):
         *("languages", "locations", "roles", "themes", "audiences", "figures", "website"),
         *("note", "sources", "verified_on"),
     )
-    shows = (*OWN, *OF_PROGRAMME, *OF_EDITION, "organisation", "formats__term__parent__parent")
+    bound_by = (*OF_PROGRAMME, *OF_EDITION)
+    shows = (
+        *(*OWN, *bound_by, "programme", "edition__programme", "organisation"),
+        "formats__term__parent__parent",
+    )
+    placed = ("venue", "locations")
+    places = (*PLACES, *bound_by, "organisation")
 
     kind = ValueField()
     status = ValueField()

@@ -131,7 +131,11 @@ if database["ENGINE"] == "django.db.backends.sqlite3":
     database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        # What is taken away by the thousand is looked up in many indexes: with 2 MB of pages, the
+        # default, half of the time goes into reading the same pages again.
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-64000;"
+        ),
         **database.get("OPTIONS", {}),
     }
 else:

@@ -21,6 +21,9 @@ class CardSerializer(serializers.Serializer):
 
     order = "name"  # or "-start": the default order of lists
     shows = ()  # the relations that rendering may follow
+    bound_by = ()  # those of them that tell only how finely places may be shown
+    placed = ()  # the keys that say where it is, and the relations that they follow
+    places = ()
     keys = ()  # the order of the keys, which is that of columns; empty: as declared
 
     def get_fields(self):
@@ -36,6 +39,7 @@ class Declaration:
     serializer: type
     order: str
     shows: tuple
+    bound_by: tuple
 
 
 declared = {}
@@ -47,7 +51,13 @@ def declare(model, card_type, collection):
     def register(serializer):
         model.card_type = card_type
         declared[card_type] = Declaration(
-            card_type, collection, model, serializer, serializer.order, tuple(serializer.shows)
+            card_type,
+            collection,
+            model,
+            serializer,
+            serializer.order,
+            tuple(serializer.shows),
+            tuple(serializer.bound_by),
         )
         return serializer
 
@@ -99,25 +109,56 @@ def render(model, keys, shown=None):
         }
 
 
+def render_places(model, keys, shown):
+    """{public id: {key: value}} of the keys that say where the records are, and of no others."""
+    declaration = declaration_of(model)
+    serializer = declaration.serializer()
+    fields = {key: serializer.fields[key] for key in declaration.serializer.placed}
+    instances = shown.load(model, keys, declaration.serializer.places)
+    with connection.execute_wrapper(_forbid):
+        return {
+            instance.public_id: {
+                key: field.to_representation(field.get_attribute(instance))
+                for key, field in fields.items()
+            }
+            for instance in instances
+        }
+
+
 def dump(body):
     """The card's text: compact UTF-8 JSON, keys in the order of the serializer."""
     return orjson.dumps(body).decode()
 
 
+@dataclass(frozen=True)
+class Way:
+    """How a record with a card comes by what it shows, or is bound by."""
+
+    dependant: type
+    path: str
+    refers: bool  # the last step is a foreign key
+    bound: bool  # followed for the precision of places alone
+    binding: dict  # the condition under which what it leads to binds the places
+
+
 @cache
 def ways_back():
-    """{model: [(model with a card, path to it, whether its last step is a foreign key)]}, from
-    every prefix of every declared path."""
+    """{model: [ways to it]}, from every prefix of every declared path."""
     ways = defaultdict(dict)
     for declaration in declared.values():
-        for path in declaration.shows:
-            model, steps = declaration.model, []
+        shown = {path for path in declaration.shows if path not in declaration.bound_by}
+        for path in (*sorted(shown), *declaration.bound_by):
+            model, steps, binding = declaration.model, [], {}
             for step in path.split("__"):
+                for column, values in getattr(model, "binds_if", {}).items():
+                    binding["__".join([*steps, column])] = values
                 steps.append(step)
                 field = model._meta.get_field(step)
                 model = field.related_model
-                ways[model][declaration.model, "__".join(steps), field.many_to_one] = None
-    return {model: list(found) for model, found in ways.items()}
+                way = "__".join(steps)
+                end = Way(declaration.model, way, field.many_to_one, path not in shown, binding)
+                ways[model].setdefault((declaration.model, way), end)
+    return {model: list(found.values()) for model, found in ways.items()}
 
 
 def dependants(model, keys, new=False):
@@ -126,10 +167,27 @@ def dependants(model, keys, new=False):
     Rows that are `new` are shown by what they are a part of. What refers to them was written in the
     same block at the earliest, and tells of itself.
     """
+    ways = [way for way in ways_back().get(model, ()) if not way.bound]
+    return _at_the_end_of(ways, keys, new)
+
+
+def bound_by(model, keys, new=False):
+    """{model: keys} of the records that one of these rows binds in how finely they are placed,
+    though their cards do not show it."""
+    return _at_the_end_of([way for way in ways_back().get(model, ()) if way.bound], keys, new)
+
+
+def placed_by(model, keys):
+    """{model: keys} of all records whose places one of these rows decides."""
+    return _at_the_end_of(ways_back().get(model, ()), keys, binding=True)
+
+
+def _at_the_end_of(ways, keys, new=False, binding=False):
     found = defaultdict(set)
-    for dependant, path, refers in ways_back().get(model, ()):
-        if new and refers:
+    for way in ways:
+        if new and way.refers:
             continue
-        rows = dependant._base_manager.filter(**{f"{path}__in": list(keys)})
-        found[dependant].update(rows.values_list("pk", flat=True))
+        condition = way.binding if binding else {}
+        rows = way.dependant._base_manager.filter(**{f"{way.path}__in": list(keys)}, **condition)
+        found[way.dependant].update(rows.values_list("pk", flat=True))
     return found

@@ -7,7 +7,7 @@ import re
 from datetime import date
 from uuid import UUID
 
-from .folding import fold, sort_key
+from .folding import fold, sort_key, words_in
 
 LANGUAGES = ("en", "be", "ru")
 NONE = "none"
@@ -141,6 +141,15 @@ def words_of(body):
     return words
 
 
+def said_of(body):
+    """The set of words that the record says itself, in its texts and in addresses that it gives."""
+    words = set()
+    for key in ("slug", "email", "url", "archived_url"):
+        words.update(fold(body.get(key) or "").split())
+    _collect(body, words, own=True)
+    return words
+
+
 # Machine values: searching them would find every card of a kind.
 UNREAD = {
     "type", "id", "slug", "kind", "status", "edtf", "earliest", "latest", "language", "code",
@@ -150,13 +159,50 @@ UNREAD = {
 }  # fmt: skip
 
 
-def _collect(value, words):
+def _collect(value, words, own=False):
+    """Adds the words of a value; those of references are not the record's `own`."""
     if isinstance(value, str):
-        words.update(fold(value).split())
+        words |= words_in(value)
     elif isinstance(value, dict):
         for key, inner in value.items():
-            if inner and key not in UNREAD:
-                _collect(inner, words)
+            # A source is named by its key where it is not a reference.
+            if inner and key not in UNREAD and not (own and (_refers(inner) or key == "source")):
+                _collect(inner, words, own)
     elif isinstance(value, list):
         for inner in value:
-            _collect(inner, words)
+            if not (own and _refers(inner)):
+                _collect(inner, words, own)
+
+
+def _refers(value):
+    return isinstance(value, dict) and "type" in value
+
+
+def words_after(old, new, words, said):
+    """`words_of` the new body from those of the old one, of which it differs in what it refers to.
+
+    None where that does not tell: what is lost may be said by the record itself.
+    """
+    before, after = _words_of_references(old), _words_of_references(new)
+    lost = before - after
+    return None if lost & said else (words - lost) | after
+
+
+def _words_of_references(body):
+    words = set()
+    for key, value in body.items():
+        if key not in UNREAD:
+            for reference in references_in(value):
+                _collect(reference, words)
+    return words
+
+
+def references_in(value):
+    """The references of a value of a card: itself, or those in a list or in the rows of one."""
+    if isinstance(value, list):
+        return [each for row in value if isinstance(row, dict) for each in references_in_row(row)]
+    return [value] if _refers(value) else []
+
+
+def references_in_row(row):
+    return [row] if "type" in row else [inner for inner in row.values() if _refers(inner)]

@@ -126,11 +126,16 @@ class SearchName(models.Model):
 
 
 class SearchText(models.Model):
-    """The folded words of a card: those of its names, and all of them."""
+    """The folded words of a card: those of its names, and all of them.
+
+    `said` are those that the record says itself, not in the names of what it refers to, with those
+    of its addresses: there alone is a withdrawn name looked for.
+    """
 
     card = models.OneToOneField(Card, models.CASCADE, primary_key=True, related_name="search_text")
     names = models.TextField()
     words = models.TextField()
+    said = models.TextField(default="")
 
 
 class Tombstone(models.Model):

@@ -5,10 +5,10 @@ These listeners and the step that makes the groups are the only signals of the p
 
 from django.db.models import signals
 
-from registry.cards.declarations import dependants
+from registry.cards.declarations import bound_by, dependants, placed_by
 
 from .models import Entry
-from .writing import marking
+from .writing import is_told, marking
 
 
 def listen_to(model):
@@ -19,7 +19,7 @@ def listen_to(model):
 
 def before_save(sender, instance, raw, **kwargs):
     instance.derive()
-    instance._shown_before, instance._seen_by_others = {}, True
+    instance._shown_before, instance._placed_before, instance._changed = {}, {}, None
     instance._old_slug = None
     if instance._state.adding and instance.pk is None:
         return
@@ -36,16 +36,21 @@ def before_save(sender, instance, raw, **kwargs):
         # form that changed only parts counts as well; a fixture loaded again changes nothing.
         instance.version = old.version + (1 if changed or not raw else 0)
     instance._old_slug = old.slug if "slug" in changed else None
-    instance._seen_by_others = not changed <= sender.unseen_by_others
+    instance._changed = changed
     if any(sender._meta.get_field(name).is_relation for name in changed):
         # Kept until after the save: a raw save may have no block around it.
-        instance._shown_before = dependants(sender, [instance.pk])
+        if is_told(sender, changed):
+            instance._placed_before = placed_by(sender, [instance.pk])
+        else:
+            instance._shown_before = dependants(sender, [instance.pk])
+            instance._placed_before = bound_by(sender, [instance.pk])
 
 
 def after_save(sender, instance, created, **kwargs):
     with marking() as block:
         block.add(instance._shown_before)
-        block.touch(sender, [instance.pk], instance._seen_by_others, new=created)
+        block.place(instance._placed_before)
+        block.touch(sender, [instance.pk], instance._changed, new=created)
         if getattr(instance, "slug_redacted", False):
             block.redacted[sender].add(instance.pk)
         elif instance._old_slug:

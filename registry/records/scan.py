@@ -170,6 +170,14 @@ def says(words, name):
     )
 
 
+def sought(name):
+    """Pieces of words, of which every card that says the name holds one in `SearchText.said`.
+
+    A piece may stand anywhere in a word.
+    """
+    return [max(map(stem_of, name), key=len)]
+
+
 def stem_of(word):
     """What stays of a folded word in all of its cases."""
     if len(word) < 5:

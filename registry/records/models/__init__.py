@@ -3,6 +3,7 @@ from .part import Citation, Figure, OtherName, Part, Subject
 from .record import Precision, Record
 from .source import Source
 from .term import Term, TermSource
+from .waiting import Waiting
 
 __all__ = [
     "Citation",
@@ -20,4 +21,5 @@ __all__ = [
     "Subject",
     "Term",
     "TermSource",
+    "Waiting",
 ]

@@ -34,6 +34,11 @@ class Part(Marked):
         """Whether the card of a public owner shows this row."""
         return True
 
+    @classmethod
+    def shown_condition(cls):
+        """`is_shown`, for the database to decide."""
+        return models.Q()
+
 
 class Citation(Part):
     """A source in which the record is found."""
