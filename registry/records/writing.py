@@ -110,6 +110,7 @@ class Block:
             self.add({model: present.values()})
             gone = [public_id for public_id in public_ids if public_id not in present]
             flush.remove(card_type, dict.fromkeys(gone, True))
+            model.forget(gone)
         # In a fixed order, so that equal changes get equal numbers.
         models = {*self.entries, *self.placed, *patched}
         for model in sorted(models, key=lambda model: model._meta.label):

@@ -281,6 +281,10 @@ class Entry(Marked):
         ]
 
     @classmethod
+    def forget(cls, public_ids):
+        """Called for those that were deleted."""
+
+    @classmethod
     def settle(cls, fates, anew):
         """Called before the cards follow, `anew` unless the texts are those that are stored."""
 

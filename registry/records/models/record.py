@@ -91,6 +91,10 @@ class Record(Entry):
         return super().public_condition(path) & models.Q(**{f"{path}embargo_until": None})
 
     @classmethod
+    def forget(cls, public_ids):
+        Waiting.objects.filter(type=cls.card_type, public_id__in=public_ids).delete()
+
+    @classmethod
     def settle(cls, fates, anew):
         Waiting.keep(cls, fates, anew)
 
