@@ -7,11 +7,13 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from io import StringIO
 from urllib.parse import urlsplit, urlunsplit
 
 import factories as make
 import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from doors import addresses, said
@@ -137,6 +139,28 @@ def test_right_after_the_act_no_door_says_the_name(client):
     shared = Card.objects.get(slug="shared-0").body
     assert '"S3"' not in shared  # of three sources one was cited by the lost role alone
     assert '"S2"' in shared
+    assert proven() == []
+
+
+def test_a_new_name_reads_no_part_of_what_an_organisation_only_shares():
+    ngo, other = make.organisation("zorka"), make.organisation("other")
+    shared = make.programme("shared", roles=[("organiser", other), ("partner", ngo)])
+    make.event("final", programme=shared)
+    with CaptureQueriesContext(connection) as queries:
+        ngo.name_en, ngo.precision = "Renamed", "region"
+        ngo.save()
+    assert "Renamed" in Card.objects.get(slug="shared").body
+    assert not [query for query in queries if '"programmes_event"."summary_en"' in query["sql"]]
+    assert proven() == []
+
+
+def test_the_check_of_the_cards_finds_what_waits_without_being_listed():
+    make.event("waiting", programme=make.programme("hidden", state="review"))
+    assert Waiting.objects.count() == 1
+    Waiting.objects.all().delete()
+    with pytest.raises(CommandError, match="1 differences"):
+        call_command("cards", check=True, stdout=StringIO())
+    call_command("cards", rebuild=True, stdout=StringIO())
     assert proven() == []
 
 

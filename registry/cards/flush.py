@@ -124,11 +124,8 @@ class Flush:
         changes = []
         for key, (body, owner) in wanted.items():
             text, card = dump(body), present.get(key)
-            if (
-                card is None
-                or card.body != text
-                or card.parent != (owner if owner != key[1] else None)
-            ):
+            parent = owner if owner != key[1] else None
+            if card is None or (card.body, card.parent) != (text, parent):
                 changes.append(Change(*key, owner, body, text, card))
             elif force:
                 kept = (card.number, card.updated_at)
@@ -153,6 +150,7 @@ class Flush:
         if not cards:
             return
         rows.remove([card.pk for card in cards])
+        day = today()
         for card_type in {card.type for card in cards}:
             ids = [card.public_id for card in cards if card.type == card_type]
             Tombstone.objects.filter(type=card_type, public_id__in=ids)._raw_delete("default")
@@ -164,7 +162,7 @@ class Flush:
                     card.type,
                     card.public_id,
                     self.next_number(),
-                    today(),
+                    day,
                     "" if card.public_id in redacted else Tombstone.hash_of(card.slug),
                     gone.get(card.parent or card.public_id, True),
                 )
