@@ -29,7 +29,10 @@ from registry.cards.models import (  # noqa: E402
     SearchName,
     SearchText,
 )
+from registry.cards.shown import loaded  # noqa: E402
 from registry.listings.search import holding  # noqa: E402
+from registry.records.models import Precision, State  # noqa: E402
+from registry.records.withdrawal import Reason, foresee, withdraw  # noqa: E402
 from registry.records.writing import writing  # noqa: E402
 
 # Hashed names of static files need `collectstatic`, which has no part in what is measured.
@@ -53,7 +56,7 @@ def main():
     print(f"{Card.objects.count():,} cards: {counts}\n")
     print("| What | ms | Bare ms | Ratio | Against |")
     print("|---|--:|--:|--:|---|")
-    for case in (requests, exports, writes):
+    for case in (requests, exports, writes, emergencies):
         for row in case():
             print(row, flush=True)
 
@@ -233,10 +236,7 @@ def writes():
         "its rows deleted and inserted",
         per=len(cards),
     )
-    holders = CardTerm.objects.filter(group="organisation").values("value")
-    sizes = holders.annotate(cards=Count("card")).values_list("value", "cards")
-    slug, _ = min(sizes, key=lambda row: (abs(row[1] - 1000), row[0]))
-    chosen = Organisation.objects.get(slug=slug)
+    chosen = shown_by_a_thousand()
     shown = Card.objects.filter(body__contains=str(chosen.public_id))
     number = shown.count()
 
@@ -258,6 +258,62 @@ def writes():
         "an UPDATE of each body",
         per=number,
     )
+
+
+def shown_by_a_thousand():
+    """The organisation in roles of nearly so many cards."""
+    holders = CardTerm.objects.filter(group="organisation").values("value")
+    sizes = holders.annotate(cards=Count("card")).values_list("value", "cards")
+    slug, _ = min(sizes, key=lambda row: (abs(row[1] - 1000), row[0]))
+    return Organisation.objects.get(slug=slug)
+
+
+def with_a_name_of_its_own(organisation):
+    """Made-up names consist of so few words that thousands of texts say each of them."""
+    for language in ("en", "be", "ru"):
+        setattr(organisation, f"name_{language}", "Zyxwort")
+    loaded(organisation)["other_names"] = organisation.other_names.none()
+    return organisation
+
+
+def emergencies():
+    """Taking the same organisation out of sight; all of it is rolled back."""
+    chosen = with_a_name_of_its_own(shown_by_a_thousand())
+    report = foresee(chosen)
+    said = select("SELECT card_id FROM cards_searchtext WHERE said LIKE %s", "%nothing%")
+    yield compared(
+        "the page before a withdrawal", lambda: foresee(chosen), said, "one scan for a word"
+    )
+    changed = Card.objects.filter(body__contains=str(chosen.public_id)).count()
+    gone = {entry.public_id for entry in report.withdrawn}
+    own = Q(public_id__in=gone) | Q(parent__in=gone)
+    cards = list(Card.objects.filter(own).values_list("pk", flat=True))
+
+    def take_away():
+        withdraw(with_a_name_of_its_own(Organisation.objects.get(pk=chosen.pk)), Reason.SAFETY)
+
+    def hide():
+        organisation = Organisation.objects.get(pk=chosen.pk)
+        organisation.state = State.REVIEW
+        organisation.save()
+
+    def coarsen():
+        organisation = Organisation.objects.get(pk=chosen.pk)
+        organisation.precision = Precision.REGION
+        organisation.save()
+
+    for what, act in (
+        (f"withdrawal with {len(cards):,} cards", take_away),
+        ("taking back to review", hide),
+        ("coarsening its place", coarsen),
+    ):
+        yield compared(
+            f"{what}, of an organisation that {changed:,} cards show, each",
+            undone(act),
+            undone(lambda: written_again(cards)),
+            f"{len(cards):,} cards deleted and inserted",
+            per=changed,
+        )
 
 
 def undone(write):

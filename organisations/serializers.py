@@ -55,6 +55,7 @@ class IdentifiersField(serializers.Field):
 @declare(Organisation, "organisation", "organisations")
 class OrganisationSerializer(EntrySerializer):
     shows = (
+        "parent",
         PARENTS,
         f"seat__{ABOVE}",
         f"placements__location__{ABOVE}",
@@ -68,6 +69,9 @@ class OrganisationSerializer(EntrySerializer):
     cites = ("life_events", "figures")
     # What it runs: an organisation works where that takes place.
     parts = ("programme", "edition", "initiative", "event")
+    bound_by = (PARENTS,)
+    placed = ("seat", "locations")
+    places = (PARENTS, f"seat__{ABOVE}", f"placements__location__{ABOVE}")
 
     other_names = OtherNamesField()
     kind = ValueField()

@@ -37,9 +37,10 @@ def of_programme(path):
     return tuple("__".join([*steps[: n + 1], RUN_BY]) for n in range(len(steps)))
 
 
-# What every activity shows, and what some show or may follow in what they belong to.
+# What decides where every activity is, and what else it shows.
+PLACES = (RUN_BY, f"placements__location__{ABOVE}")
 OWN = (
-    RUN_BY,
+    "roles__organisation",
     "roles__source",
     f"placements__location__{ABOVE}",
     "themes__term__parent__parent",
@@ -145,6 +146,8 @@ class LanguagesField(serializers.Field):
 
 class ActivitySerializer(EntrySerializer):
     order = "-start"
+    placed = ("locations",)
+    places = PLACES
     cites = ("roles", "figures")
     wholes = staticmethod(wholes_of)
 
@@ -173,7 +176,9 @@ class ProgrammeSerializer(ActivitySerializer):
         *("reach", "reach_beyond", "themes", "audiences", "formats", "approaches", "figures"),
         *("editions", "website", "note", "sources", "verified_on"),
     )
-    shows = (*OWN, *HOW, *of_programme("parent")[:CHAIN], "editions")
+    bound_by = (RUN_BY, *of_programme("parent")[:CHAIN])
+    shows = (*OWN, *HOW, *bound_by, "parent", "editions")
+    places = (*PLACES, *bound_by)
     parts = ("edition", "programme", "initiative", "event")
 
     kind = ValueField()
@@ -195,7 +200,9 @@ class EditionSerializer(ActivitySerializer):
         *("reach_roles", "locations", "reach", "reach_beyond", "themes", "audiences", "formats"),
         *("approaches", "figures", "initiatives", "website", "note", "sources", "verified_on"),
     )
-    shows = (*OWN, *HOW, *OF_PROGRAMME, "initiatives")
+    bound_by = (RUN_BY, *OF_PROGRAMME)
+    shows = (*OWN, *HOW, *bound_by, "programme", "initiatives")
+    places = (*PLACES, *bound_by)
     parts = ("initiative", "event")
 
     programme = ReferenceField()
@@ -217,7 +224,9 @@ class InitiativeSerializer(ActivitySerializer):
         *("result", "award", "mode", "start", "end", "dates", "roles", "locations", "themes"),
         *("audiences", "figures", "website", "note", "sources", "verified_on"),
     )
-    shows = (*OWN, *OF_PROGRAMME, *OF_EDITION)
+    bound_by = (RUN_BY, *OF_PROGRAMME, *OF_EDITION)
+    shows = (*OWN, *bound_by, "programme", "edition__programme")
+    places = (*PLACES, *bound_by)
 
     programme = ProgrammeField()
     edition = ReferenceField()
@@ -234,10 +243,13 @@ class EventSerializer(ActivitySerializer):
         *("languages", "locations", "roles", "themes", "audiences", "figures", "website"),
         *("note", "sources", "verified_on"),
     )
+    bound_by = (RUN_BY, *OF_PROGRAMME, *OF_EDITION, f"organisation__{PARENTS}")
     shows = (
-        *(*OWN, *OF_PROGRAMME, *OF_EDITION, f"organisation__{PARENTS}"),
+        *(*OWN, *bound_by, "programme", "edition__programme", "organisation"),
         "formats__term__parent__parent",
     )
+    placed = ("venue", "time_zone", "start", "end", "locations")
+    places = (*PLACES, *bound_by, "organisation")
 
     kind = ValueField()
     status = ValueField()

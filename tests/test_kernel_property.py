@@ -21,7 +21,7 @@ from programmes.models import Edition, Event, Initiative, Programme, Role
 from registry.cards.models import Card, Counter, Redirect, Tombstone
 from registry.cards.proof import differences
 from registry.locations.models import Location
-from registry.records.models import Precision, Source, State, Term
+from registry.records.models import Precision, Source, State, Term, Waiting
 from registry.records.withdrawal import Reason, withdraw
 from registry.records.writing import writing
 
@@ -351,6 +351,10 @@ def cards():
     return {(card_type, public_id): (number, body) for card_type, public_id, number, body in rows}
 
 
+def all_of(model):
+    return model._base_manager.order_by("pk")
+
+
 def run(seed, transactions, folder):
     world, reader = World(seed, folder), Reader()
     reader.poll()
@@ -359,7 +363,11 @@ def run(seed, transactions, folder):
         since = len(world.done)
         world.transact()
         story = f"seed {seed}:\n" + "\n".join(world.done[since:])
-        assert list(differences()) == [], story
+        assert [*differences(), *Waiting.differences()] == [], story
+        for model in ENTRIES:
+            fates = model.fates(model._base_manager.values_list("pk", flat=True))
+            told = [(row.pk, row.public_id, row.is_public, row.is_gone) for row in all_of(model)]
+            assert [fate[:4] for fate in fates] == told, story
         after = cards()
         for key, (number, body) in after.items():
             if key in before and before[key][1] == body:

@@ -8,14 +8,14 @@ from .role import Role
 
 
 class ActivityQuerySet(MarkedQuerySet):
-    def run_only_by(self, organisation):
-        """Those that the organisation runs, and nobody else who has not been withdrawn."""
+    def run_only_by(self, organisations):
+        """Those that one of the organisations runs, and nobody else who has not been withdrawn."""
         roles = self.model.roles.rel.related_model.objects.filter(role__in=Role.RUNNING)
-        others = roles.exclude(organisation=organisation).exclude(
-            organisation__state__in=(State.WITHDRAWN, State.ERASED)
-        )
-        own = roles.filter(organisation=organisation)
-        return self.filter(pk__in=own.values("record")).exclude(pk__in=others.values("record"))
+        own = roles.filter(organisation__in=organisations)
+        # Looked for among these alone: all others who run something are most of the table.
+        others = roles.filter(record=models.OuterRef("pk")).exclude(organisation__in=organisations)
+        others = others.exclude(organisation__state__in=(State.WITHDRAWN, State.ERASED))
+        return self.filter(~models.Exists(others), pk__in=own.values("record"))
 
 
 class ActivityManager(EntryManager.from_queryset(ActivityQuerySet)):
@@ -63,6 +63,14 @@ class Activity(Record):
         """A part is shown only while what it belongs to is."""
         return super().is_public and all(whole.is_public for whole in self.wholes())
 
+    @classmethod
+    def public_condition(cls, path=""):
+        condition = super().public_condition(path)
+        for name in cls.belongs_to:
+            whole = cls._meta.get_field(name).related_model.public_condition(f"{path}{name}__")
+            condition &= models.Q(**{f"{path}{name}": None}) | whole
+        return condition
+
     def limits(self, depth=0):
         """Those of all who run it as well, and of what it belongs to."""
         found = super().limits(depth)
@@ -81,23 +89,26 @@ class Activity(Record):
     def has_fallen(self):
         causes = [*self.wholes(), *(role.organisation for role in self.roles.all() if role.runs)]
         return any(
-            type(self).falling_with(cause).filter(pk=self.pk).exists()
+            type(self).falling_with(type(cause), [cause.pk]).filter(pk=self.pk).exists()
             for cause in causes
             if cause.is_gone
         )
 
     @classmethod
-    def falling_with(cls, entry):
-        """Parts of the entry, and for an organisation what it alone runs."""
-        parts = cls.parts_of(entry)
-        if entry.card_type == "organisation":
-            return parts | cls.objects.run_only_by(entry)
+    def falling_with(cls, model, keys):
+        """Parts of the entries, and what organisations among them alone run."""
+        parts = cls.parts_of(model, keys)
+        if model.card_type == "organisation":
+            alone = cls.objects.run_only_by(keys)
+            return cls.objects.filter(
+                models.Q(pk__in=parts.values("pk")) | models.Q(pk__in=alone.values("pk"))
+            )
         return parts
 
     @classmethod
-    def parts_of(cls, entry):
-        """The rows of this model that name the entry as what they belong to."""
+    def parts_of(cls, model, keys):
+        """The rows of this model that name one of the entries as what they belong to."""
         for name in cls.belongs_to:
-            if isinstance(entry, cls._meta.get_field(name).related_model):
-                return cls.objects.filter(**{name: entry})
+            if cls._meta.get_field(name).related_model is model:
+                return cls.objects.filter(**{f"{name}__in": keys})
         return cls.objects.none()

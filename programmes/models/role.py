@@ -1,3 +1,5 @@
+from types import MappingProxyType
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -40,6 +42,8 @@ class Role(Part):
         verbose_name=_("source"),
     )
 
+    binds_if = MappingProxyType({"role__in": RUNNING})
+
     class Meta(Part.Meta):
         abstract = True
         verbose_name = _("role")
@@ -58,6 +62,10 @@ class Role(Part):
     @property
     def is_shown(self):
         return self.organisation.is_public
+
+    @classmethod
+    def shown_condition(cls):
+        return cls._meta.get_field("organisation").related_model.public_condition("organisation__")
 
     @property
     def runs(self):

@@ -16,7 +16,7 @@ from django.db import connection
 from django.utils.translation import get_language
 from rest_framework import serializers
 
-from .shown import batches
+from .shown import MANY, batches
 
 
 class CardSerializer(serializers.Serializer):
@@ -24,6 +24,9 @@ class CardSerializer(serializers.Serializer):
 
     order = "name"  # or "-start": the default order of lists
     shows = ()  # the relations that rendering may follow
+    bound_by = ()  # those of them that tell only how finely places may be shown
+    placed = ()  # the keys that say where it is, and the relations that they follow
+    places = ()
     keys = ()  # the order of the keys, which is that of columns; empty: as declared
     # The types of its parts, nearest first, from whose cards it gains places and time; and the
     # function that says of which cards a body is a part: [(type, public id)].
@@ -43,6 +46,7 @@ class Declaration:
     serializer: type
     order: str
     shows: tuple
+    bound_by: tuple
     parts: tuple
     wholes: Callable | None
     gains_roles: bool
@@ -63,6 +67,7 @@ def declare(model, card_type, collection):
             serializer,
             serializer.order,
             tuple(serializer.shows),
+            tuple(serializer.bound_by),
             serializer.parts,
             serializer.wholes,
             "reach_roles" in serializer._declared_fields,
@@ -117,25 +122,53 @@ def render(model, keys, shown=None):
         }
 
 
+def render_places(model, keys, shown):
+    """{public id: {key: value}} of the keys that say where the records are, and of no others."""
+    declaration = declaration_of(model)
+    serializer = declaration.serializer()
+    fields = {key: serializer.fields[key] for key in declaration.serializer.placed}
+    instances = shown.load(model, keys, declaration.serializer.places)
+    with connection.execute_wrapper(_forbid):
+        return {
+            instance.public_id: {
+                key: field.to_representation(field.get_attribute(instance))
+                for key, field in fields.items()
+            }
+            for instance in instances
+        }
+
+
 def dump(body):
     """The card's text: compact UTF-8 JSON, keys in the order of the serializer."""
     return orjson.dumps(body).decode()
 
 
+@dataclass(frozen=True)
+class Way:
+    """How a record with a card comes by what it shows, or is bound by."""
+
+    dependant: type
+    path: str
+    refers: bool  # the last step is a foreign key
+    bound: bool  # followed for the precision of places alone
+
+
 @cache
 def ways_back():
-    """{model: [(model with a card, path to it, whether its last step is a foreign key)]}, from
-    every prefix of every declared path."""
+    """{model: [ways to it]}, from every prefix of every declared path."""
     ways = defaultdict(dict)
     for declaration in declared.values():
-        for path in declaration.shows:
+        shown = {path for path in declaration.shows if path not in declaration.bound_by}
+        for path in (*sorted(shown), *declaration.bound_by):
             model, steps = declaration.model, []
             for step in path.split("__"):
                 steps.append(step)
                 field = model._meta.get_field(step)
                 model = field.related_model
-                ways[model][declaration.model, "__".join(steps), field.many_to_one] = None
-    return {model: list(found) for model, found in ways.items()}
+                way = "__".join(steps)
+                end = Way(declaration.model, way, field.many_to_one, path not in shown)
+                ways[model].setdefault((declaration.model, way), end)
+    return {model: list(found.values()) for model, found in ways.items()}
 
 
 def dependants(model, keys, new=False):
@@ -144,30 +177,49 @@ def dependants(model, keys, new=False):
     Rows that are `new` are shown by what they are a part of. What refers to them was written in the
     same block at the earliest, and tells of itself.
     """
+    ways = [way for way in ways_back().get(model, ()) if not way.bound]
+    return _at_the_end_of(ways, keys, new)
+
+
+def bound_by(model, keys, new=False):
+    """{model: keys} of the records that one of these rows binds in how finely they are placed,
+    though their cards do not show it."""
+    return _at_the_end_of([way for way in ways_back().get(model, ()) if way.bound], keys, new)
+
+
+def placed_by(model, keys):
+    """{model: keys} of all records whose places one of these rows decides."""
+    return _at_the_end_of(ways_back().get(model, ()), keys, binding=True)
+
+
+def _at_the_end_of(ways, keys, new=False, binding=False):
     found, walked = defaultdict(set), {}
-    for dependant, path, refers in ways_back().get(model, ()):
-        if not (new and refers):
-            found[dependant] |= _leading(dependant, path.split("__"), keys, walked)
+    for way in ways:
+        if not (new and way.refers):
+            found[way.dependant] |= _leading(
+                way.dependant, way.path.split("__"), keys, walked, binding
+            )
     return found
 
 
-def _leading(model, steps, keys, walked):
+def _leading(model, steps, keys, walked, binding):
     """The keys of the rows of the model from which the steps lead to one of the keys.
 
     Step by step from the end, which the ways share, and no further where nothing is found. As one
     statement with nine joins SQLite would read all events to learn that none is concerned.
+    `binding`: through rows that bind alone, such as the roles of those who run a thing.
     """
     if not steps:
         return set(keys)
     way = (model, *steps)
     if way not in walked:
         step, *others = steps
-        reached = _leading(model._meta.get_field(step).related_model, others, keys, walked)
+        following = model._meta.get_field(step).related_model
+        reached = _leading(following, others, keys, walked, binding)
+        rows = model._base_manager.filter(**getattr(model, "binds_if", {}) if binding else {})
         walked[way] = {
             key
-            for batch in batches(sorted(reached))
-            for key in model._base_manager.filter(**{f"{step}__in": batch}).values_list(
-                "pk", flat=True
-            )
+            for batch in batches(sorted(reached), MANY)
+            for key in rows.filter(**{f"{step}__in": batch}).order_by().values_list("pk", flat=True)
         }
     return walked[way]

@@ -1,31 +1,44 @@
 """The one place that writes cards. It runs inside the transaction of the change that it follows."""
 
-from collections import defaultdict
+from dataclasses import dataclass
 from uuid import UUID
 
 import orjson
-from django.db import connection
-from django.db.models import DateField, Q, UUIDField
+from django.db.models import Q
 from django.utils import timezone
 
-from . import index, reach
+from . import reach, rows
 from .clock import today
-from .declarations import declared, dump, render
-from .models import (
-    Card,
-    CardPart,
-    CardPoint,
-    CardSpan,
-    CardTerm,
-    Counter,
-    Redirect,
-    SearchName,
-    SearchText,
-    Tombstone,
-)
+from .declarations import declaration_of, declared, dump, render, render_places
+from .models import Card, Counter, Redirect, Tombstone
+from .patching import lost_sources, patched, renumbered
 from .shown import Shown, batches
 
-GIVEN = ("card", "whole", "rank", "sort", "group", "value", "start", "end")
+# So many stored cards are patched at once.
+PATCHED = 2000
+
+
+@dataclass
+class Change:
+    """What a card is to be: its body and text, and the record whose card it is part of."""
+
+    type: str
+    public_id: UUID
+    owner: UUID
+    body: dict
+    text: str
+    card: Card | None  # the one that is stored
+    kept: tuple | None = None  # the number and moment of one that is only written anew
+    old: dict | None = None  # the body of the one that is stored
+
+    @property
+    def slug(self):
+        return self.body["slug"]
+
+    @property
+    def moves(self):
+        """Whether the address is another than that of the stored card, if there is one."""
+        return self.card is None or self.card.slug != (self.slug or self.public_id.hex)
 
 
 class Flush:
@@ -51,26 +64,66 @@ class Flush:
 
         `settle` does the same for the wholes of what changed, once all that changed is written.
         """
-        for batch in batches(sorted(keys)):
-            rendered = render(model, batch, self.shown).values()
-            bodies = {i.public_id: body for i, body in rendered if body is not None}
-            reach.fill(model.card_type, bodies)
-            self.store(
-                model.card_type,
-                {instance.public_id: body for instance, body in rendered},
-                gone={i.public_id: i.is_gone for i, body in rendered if body is None},
-                redacted={i.public_id for i, _ in rendered if i.pk in redacted},
-                force=force,
-            )
+        for many in batches(sorted(keys), rows.MANY):
+            public = self._hide(model, many, redacted)
+            for batch in batches(public):
+                rendered = render(model, batch, self.shown).values()
+                bodies = {instance.public_id: body for instance, body in rendered}
+                reach.fill(model.card_type, bodies)
+                self.store(
+                    model.card_type,
+                    bodies,
+                    redacted={i.public_id for i, _ in rendered if i.pk in redacted},
+                    force=force,
+                )
 
-    def store(self, card_type, bodies, gone=None, redacted=(), force=False):
-        """Write cards: {public id: body, or None to take it away}."""
+    def patch(self, model, keys, references, placed=()):
+        """Bring cards up to date in which references may have changed, and in some the places."""
+        for batch in batches(sorted(keys), PATCHED):
+            public = self._hide(model, batch, anew=False)
+            stored = Card.objects.of(model.card_type).filter(public_id__in=public.values())
+            old = {
+                public_id: orjson.loads(body)
+                for public_id, body in stored.values_list("public_id", "body")
+            }
+            where = self._places(model, [key for key in public if key in placed])
+            new = {
+                public_id: patched(body, references) | where.get(public_id, {})
+                for public_id, body in old.items()
+            }
+            lost = [public_id for public_id in new if lost_sources(old[public_id], new[public_id])]
+            if lost:
+                cited = declaration_of(model).serializer.cited(model, lost)
+                new |= {each: renumbered(new[each], cited[each]) for each in lost}
+            self.store(model.card_type, new, known=old)
+            self.render(model, [key for key, public_id in public.items() if public_id not in old])
+
+    def _places(self, model, keys):
+        found = {}
+        for batch in batches(keys):
+            found |= render_places(model, batch, self.shown)
+        return found
+
+    def _hide(self, model, keys, redacted=(), anew=True):
+        """Take away the cards of those that are not public; {key: public id} of those that are.
+
+        The database decides: what falls by the thousand is not read row by row.
+        """
+        fates = model.fates(keys)
+        model.settle(fates, anew)
+        hidden = {public_id: gone for _, public_id, public, gone, _ in fates if not public}
+        ids = {public_id for key, public_id, *_ in fates if key in redacted}
+        if hidden:
+            self.remove(model.card_type, hidden, ids & hidden.keys())
+        return {key: public_id for key, public_id, public, *_ in fates if public}
+
+    def store(self, card_type, bodies, redacted=(), force=False, known=None):
+        """Write the cards of these records: {public id: body}; `known` are those they have."""
+        self._redact(card_type, redacted)
         wanted = {}
         for public_id, body in bodies.items():
-            if body is not None:
-                for part in (body, *parts_of(body)):
-                    wanted[part["type"], UUID(part["id"])] = (part, public_id)
-        gone = gone or {}
+            for part in (body, *parts_of(body)):
+                wanted[part["type"], UUID(part["id"])] = (part, public_id)
         own = Q(type=card_type, public_id__in=bodies)
         parts = Q(type="figure", public_id__in=[key[1] for key in wanted if key[0] == "figure"])
         present = {
@@ -78,46 +131,101 @@ class Flush:
             # In the order in which they were shown: no trace of how the rows are stored.
             for card in Card.objects.filter(own | parts | Q(parent__in=bodies)).order_by("number")
         }
-        texts = {key: dump(body) for key, (body, _) in wanted.items()}
         if self.watch:
-            before = {public_id: present.get((card_type, public_id)) for public_id in bodies}
-            self.watch(
-                card_type,
-                [
-                    (public_id, card and card.body, bodies[public_id])
-                    for public_id, card in before.items()
-                    if (card and card.body) != texts.get((card_type, public_id))
-                ],
-            )
-        changed = [
-            key for key in wanted if force or key not in present or present[key].body != texts[key]
+            self._tell(card_type, bodies, present)
+        changes = []
+        for key, (body, owner) in wanted.items():
+            text, card = dump(body), present.get(key)
+            parent = owner if owner != key[1] else None
+            if card is None or (card.body, card.parent) != (text, parent):
+                changes.append(Change(*key, owner, body, text, card))
+            elif force:
+                kept = (card.number, card.updated_at)
+                changes.append(Change(*key, owner, body, text, card, kept))
+        self._take_away([card for key, card in present.items() if key not in wanted], {}, redacted)
+        for each in changes:
+            if each.card and not force:
+                old = (known or {}).get(each.public_id)
+                each.old = old or orjson.loads(each.card.body)
+        self._put(changes, redacted, force)
+
+    def _tell(self, card_type, bodies, present):
+        """The watch is told what changes, before it does."""
+        before = {public_id: present.get((card_type, public_id)) for public_id in bodies}
+        changes = [
+            (public_id, card and card.body, bodies[public_id])
+            for public_id, card in before.items()
+            if card is None or card.body != dump(bodies[public_id])
         ]
-        removed = [key for key in present if key not in wanted]
-        if redacted:
-            Redirect.objects.filter(type=card_type, public_id__in=redacted).delete()
-            # An address that was public until the record went back to review is lost as well.
-            Tombstone.objects.filter(type=card_type, public_id__in=redacted).update(slug_hash="")
-        if not changed and not removed:
-            self._mark_gone(card_type, gone)
-            return
-        kept = {}
-        for key in changed:
-            card = present.get(key)
-            if card and card.body == texts[key]:
-                kept[key] = (card.number, card.updated_at)
-            # A card whose slug was freed for another has left its address to that one.
-            moved = card and card.slug not in (wanted[key][0]["slug"], card.public_id.hex)
-            if moved and key[1] not in redacted:
-                self._move(card)
-        self._delete([present[key] for key in [*changed, *removed] if key in present])
-        self._free_slugs(card_type, [wanted[key][0]["slug"] for key in changed])
-        for key in removed:
-            card = present[key]
-            slug = "" if key[1] in redacted else card.slug
-            self._bury(card, slug, gone.get(card.parent or card.public_id, True))
+        if changes:
+            self.watch(card_type, changes)
+
+    def remove(self, card_type, gone, redacted=()):
+        """Take cards away: {public id: whether the record is withdrawn, not only hidden}."""
+        self._redact(card_type, redacted)
+        own = Q(type=card_type, public_id__in=gone)
+        cards = Card.objects.filter(own | Q(parent__in=gone)).order_by("number")
+        cards = list(cards if self.watch else cards.defer("body"))
+        if self.watch and (own := [card for card in cards if card.type == card_type]):
+            self.watch(card_type, [(card.public_id, card.body, None) for card in own])
+        self._take_away(cards, gone, redacted)
         self._mark_gone(card_type, gone)
-        self._write([(key, *wanted[key], texts[key], kept.get(key)) for key in changed])
+
+    def _take_away(self, cards, gone, redacted):
+        """All deletion of cards."""
+        if not cards:
+            return
+        self._remove([card.pk for card in cards])
+        day = today()
+        for card_type in {card.type for card in cards}:
+            ids = [card.public_id for card in cards if card.type == card_type]
+            Tombstone.objects.filter(type=card_type, public_id__in=ids)._raw_delete("default")
+        rows.insert(
+            Tombstone,
+            ("type", "public_id", "number", "on", "slug_hash", "gone"),
+            [
+                (
+                    card.type,
+                    card.public_id,
+                    self.next_number(),
+                    day,
+                    "" if card.public_id in redacted else Tombstone.hash_of(card.slug),
+                    gone.get(card.parent or card.public_id, True),
+                )
+                for card in cards
+            ],
+        )
         self.counter.save(update_fields=["number"])
+
+    def _put(self, changes, redacted=(), force=False):
+        """All writing of bodies."""
+        if not changes:
+            return
+        self._move([each for each in changes if each.public_id not in redacted])
+        self._make_room(changes)
+        if force:
+            self._remove([each.card.pk for each in changes if each.card])
+        new, stored = [], []
+        for each in changes:
+            number, updated_at = each.kept or (self.next_number(), self.now)
+            values = rows.columns_of(each.body, each.public_id, each.owner, each.text, each.old)
+            values |= {"number": number, "updated_at": updated_at}
+            if each.old:
+                stored.append((each.card, values, each.old, each.body))
+            else:
+                card = Card(type=each.type, public_id=each.public_id, **values)
+                new.append((card, each.body))
+        if new:
+            rows.create(*map(list, zip(*new, strict=True)))
+        if stored:
+            self.outdated |= rows.wholes_of([card.pk for card, *_ in stored])
+            rows.change(stored)
+        self.outdated |= rows.give([*new, *((card, body) for card, _, _, body in stored)])
+        self.counter.save(update_fields=["number"])
+
+    def _remove(self, keys):
+        self.outdated |= rows.wholes_of(keys)
+        rows.remove(keys)
 
     def settle(self):
         """Write into the wholes what their parts give now. Equal bytes stop it from going on."""
@@ -143,87 +251,25 @@ class Flush:
             ids = declaration.model._base_manager.values_list("public_id", flat=True)
             lost = Card.objects.of(declaration.type).exclude(public_id__in=ids)
             orphans = list(lost.values_list("public_id", flat=True))
-            self.store(declaration.type, dict.fromkeys(orphans), gone=dict.fromkeys(orphans, True))
+            self.remove(declaration.type, dict.fromkeys(orphans, True))
 
     def next_number(self):
         self.counter.number += 1
         return self.counter.number
 
-    def _write(self, rows):
-        cards = []
-        for (card_type, public_id), body, owner, text, kept in rows:
-            number, updated_at = kept or (self.next_number(), self.now)
-            start, end, uncertain = index.span_of(body)
-            active_start, active_end, gaps = index.active_of(body)
-            keys = index.name_keys(body)
-            card = Card(
-                type=card_type,
-                public_id=public_id,
-                slug=body["slug"] or public_id.hex,
-                number=number,
-                body=text,
-                updated_at=updated_at,
-                parent=owner if owner != public_id else None,
-                sort=index.sort_of(body, order_of(card_type)),
-                name_en=keys["en"],
-                name_be=keys["be"],
-                name_ru=keys["ru"],
-                start=start,
-                end=end,
-                uncertain=uncertain,
-                active_start=active_start,
-                active_end=active_end,
-                gaps=gaps,
-            )
-            cards.append(card)
-        shown = defaultdict(list)
-        for (card_type, public_id), body, *_ in rows:
-            shown[card_type].append((public_id, body["slug"]))
-        for card_type, found in shown.items():
-            public_ids, slugs = zip(*found, strict=True)
-            Tombstone.objects.filter(type=card_type, public_id__in=public_ids).delete()
-            Redirect.objects.filter(type=card_type, slug__in=filter(None, slugs)).delete()
-        Card.objects.bulk_create(cards, batch_size=1000)
-        self._derive([(card, body) for card, (_, body, *_) in zip(cards, rows, strict=True)])
-
-    def _derive(self, rows):
-        """The rows beside new cards."""
-        terms, points, spans, names, texts = [], [], [], [], []
-        for card, body in rows:
-            terms += [
-                (card.pk, card.type, group, value, card.sort)
-                for group, value in sorted(index.terms_of(body))
-            ]
-            points += [(card.pk, *point, True) for point in sorted(index.points_of(body))]
-            points += [(card.pk, *point, False) for point in sorted(index.reached_points(body))]
-            spans += [(card.pk, *span) for span in index.spans_of(body) if card.gaps]
-            folded = index.names_of(body)
-            names += [(card.pk, card.type, name[:250]) for name in folded]
-            words = {word for name in folded for word in name.split()}
-            held = (words, index.words_of(body), index.besides_of(body))
-            texts.append((card.pk, *(" ".join(sorted(words)) for words in held)))
-        _insert(CardTerm, ("card", "type", "group", "value", "sort"), terms)
-        _insert(CardPoint, ("card", "lon", "lat", "own"), points)
-        _insert(CardSpan, ("card", "start", "end"), spans)
-        _insert(SearchName, ("card", "type", "name"), names)
-        _insert(SearchText, ("card", "names", "words", "besides"), texts)
-        gives = list(reach.given(rows))
-        _insert(CardPart, GIVEN, gives)
-        self.outdated |= {whole for _, whole, *_ in gives}
-
-    def _delete(self, cards):
-        """The cards and all rows beside them; their wholes lose what they gave."""
-        keys = [card.pk for card in cards]
-        gave = CardPart.objects.filter(card__in=keys)
-        self.outdated.update(gave.values_list("whole", flat=True).distinct())
-        for model in (CardTerm, CardPoint, CardSpan, CardPart, SearchName, SearchText):
-            model.objects.filter(card__in=keys)._raw_delete("default")
-        Card.objects.filter(pk__in=keys)._raw_delete("default")
-
-    def _free_slugs(self, card_type, slugs):
-        """Two records may swap addresses in one transaction: the second is rendered later."""
-        for card in Card.objects.filter(type=card_type, slug__in=filter(None, slugs)):
-            Card.objects.filter(pk=card.pk).update(slug=card.public_id.hex)
+    def _make_room(self, changes):
+        """What is public has no tombstone, and nobody else its address."""
+        for card_type in {each.type for each in changes}:
+            own = [each for each in changes if each.type == card_type]
+            ids = [each.public_id for each in own if each.card is None]
+            slugs = [each.slug for each in own if each.slug and each.moves]
+            if ids:
+                Tombstone.objects.filter(type=card_type, public_id__in=ids)._raw_delete("default")
+            if slugs:
+                Redirect.objects.filter(type=card_type, slug__in=slugs)._raw_delete("default")
+                # Two records may swap addresses in one transaction: the second is rendered later.
+                for card in Card.objects.filter(type=card_type, slug__in=slugs):
+                    Card.objects.filter(pk=card.pk).update(slug=card.public_id.hex)
 
     def moved(self, card_type, public_id, slug):
         """Its address changed while it was hidden: the one that was public leads on."""
@@ -237,22 +283,20 @@ class Flush:
         """These old addresses lead nowhere from now on."""
         Redirect.objects.filter(pk__in=redirects).delete()
 
-    def _move(self, card):
-        Redirect.objects.update_or_create(
-            type=card.type, slug=card.slug, defaults={"public_id": card.public_id}
-        )
+    def _move(self, changes):
+        """The addresses at which the cards stood lead to where they stand now."""
+        for each in changes:
+            # A card whose slug was freed for another has left its address to that one.
+            if each.card and each.moves and each.card.slug != each.public_id.hex:
+                Redirect.objects.update_or_create(
+                    type=each.type, slug=each.card.slug, defaults={"public_id": each.public_id}
+                )
 
-    def _bury(self, card, slug, gone):
-        Tombstone.objects.update_or_create(
-            type=card.type,
-            public_id=card.public_id,
-            defaults={
-                "number": self.next_number(),
-                "on": today(),
-                "slug_hash": Tombstone.hash_of(slug) if slug else "",
-                "gone": gone,
-            },
-        )
+    def _redact(self, card_type, redacted):
+        if redacted:
+            Redirect.objects.filter(type=card_type, public_id__in=redacted).delete()
+            # An address that was public until the record went back to review is lost as well.
+            Tombstone.objects.filter(type=card_type, public_id__in=redacted).update(slug_hash="")
 
     def _mark_gone(self, card_type, gone):
         """A record back in review is a 404; once withdrawn, the page says that it was."""
@@ -260,26 +304,6 @@ class Flush:
             ids = [public_id for public_id, is_gone in gone.items() if is_gone is state]
             Tombstone.objects.filter(type=card_type, public_id__in=ids).exclude(gone=state).update(
                 gone=state
-            )
-
-
-def _insert(model, fields, rows):
-    """Some thirty rows stand beside a card: as instances they would take half of the flush."""
-    quote = connection.ops.quote_name
-    columns = [model._meta.get_field(name) for name in fields]
-    places = ", ".join(["%s"] * len(fields))
-    typed = [n for n, c in enumerate(columns) if isinstance(c, (DateField, UUIDField))]
-    if typed:
-        rows = [list(row) for row in rows]
-        for row in rows:
-            for n in typed:
-                row[n] = columns[n].get_db_prep_save(row[n], connection)
-    columns = ", ".join(quote(column.column) for column in columns)
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.executemany(
-                f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places})",  # noqa: S608
-                rows,
             )
 
 
@@ -301,7 +325,3 @@ def parts_of(body):
             "source": source and {key: source[key] for key in source if key != "key"},
             "locations": body.get("locations", []),
         }
-
-
-def order_of(card_type):
-    return "name" if card_type == "figure" else declared[card_type].order

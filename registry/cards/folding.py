@@ -69,6 +69,16 @@ def fold(text: str) -> str:
     return _folded(text) if len(text) <= 200 else _folded.__wrapped__(text)
 
 
+def words_in(text):
+    """The set of its folded words."""
+    return _words(text) if len(text) <= 200 else frozenset(fold(text).split())
+
+
+@lru_cache(maxsize=20_000)
+def _words(text):
+    return frozenset(_folded.__wrapped__(text).split())
+
+
 @lru_cache(maxsize=20_000)
 def _folded(text):
     return " ".join(fold_words(text))

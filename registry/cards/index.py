@@ -7,7 +7,7 @@ import re
 from datetime import date
 from uuid import UUID
 
-from .folding import fold, sort_key
+from .folding import fold, sort_key, words_in
 from .saying import said
 
 LANGUAGES = ("en", "be", "ru")
@@ -246,10 +246,10 @@ def words_of(body):
     return words
 
 
-def besides_of(body):
-    """The words that the card says and that are not among those of the search: in addresses and
-    codes, letter by letter, with marks or markup inside. A withdrawn name is looked for in both."""
-    return {word for word in said(body) if word} - words_of(body)
+def said_of(body):
+    """The words that the record says itself, in addresses and codes, letter by letter and through
+    markup as well (`saying`): there alone is a withdrawn name looked for."""
+    return {word for word in said(body) if word}
 
 
 # Machine values: searching them would find every card of a kind. What may stay unscanned is another
@@ -264,7 +264,7 @@ UNREAD = {
 
 def _collect(value, words):
     if isinstance(value, str):
-        words.update(fold(value).split())
+        words |= words_in(value)
     elif isinstance(value, dict):
         for key, inner in value.items():
             if inner and key not in UNREAD:
@@ -272,3 +272,37 @@ def _collect(value, words):
     elif isinstance(value, list):
         for inner in value:
             _collect(inner, words)
+
+
+def words_after(old, new, words, said):
+    """`words_of` the new body from those of the old one, of which it differs in what it refers to.
+
+    None where that does not tell: what is lost may be said by the record itself.
+    """
+    before, after = _words_of_references(old), _words_of_references(new)
+    lost = before - after
+    return None if lost & said else (words - lost) | after
+
+
+def _words_of_references(body):
+    words = set()
+    for key, value in body.items():
+        if key not in UNREAD:
+            for reference in references_in(value):
+                _collect(reference, words)
+    return words
+
+
+def references_in(value):
+    """The references of a value of a card: itself, or those in a list or in the rows of one."""
+    if isinstance(value, list):
+        return [each for row in value if isinstance(row, dict) for each in _references_in_row(row)]
+    return [value] if _refers(value) else []
+
+
+def _references_in_row(row):
+    return [row] if "type" in row else [inner for inner in row.values() if _refers(inner)]
+
+
+def _refers(value):
+    return isinstance(value, dict) and "type" in value

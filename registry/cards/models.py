@@ -181,13 +181,14 @@ class SearchName(models.Model):
 class SearchText(models.Model):
     """The folded words of a card: those of its names, and all of them.
 
-    `besides` holds what it says besides, where only the search for a withdrawn name looks.
+    `said` are those that the record says itself, not in the names of what it refers to, with those
+    of its addresses and of what hides: there alone is a withdrawn name looked for.
     """
 
     card = models.OneToOneField(Card, models.CASCADE, primary_key=True, related_name="search_text")
     names = models.TextField()
     words = models.TextField()
-    besides = models.TextField(default="")
+    said = models.TextField(default="")
 
 
 class Tombstone(models.Model):

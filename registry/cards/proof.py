@@ -7,8 +7,9 @@ import orjson
 
 from . import index, reach
 from .declarations import declared, dump, render
-from .flush import order_of, parts_of
+from .flush import parts_of
 from .models import Card, Redirect, Tombstone
+from .rows import order_of
 from .shown import batches
 
 
@@ -111,5 +112,5 @@ def _derived(card, gives):
         {word for name in names for word in name.split()}
     ):
         yield "the words in the search differ"
-    if text.besides.split() != sorted(index.besides_of(body)):
-        yield "the words besides those of the search differ"
+    if text.said.split() != sorted(index.said_of(body)):
+        yield "the words that it says itself differ"

@@ -11,6 +11,7 @@ from itertools import islice
 from django.db.models import QuerySet
 
 BATCH = 500
+MANY = 10_000  # keys that a statement takes on every database
 LIMIT = 20_000
 
 

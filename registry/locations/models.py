@@ -55,6 +55,12 @@ class Location(Entry):
         "valid_to",
     }
 
+    # What others show of a place they show as where they are.
+    seen_in_references = frozenset()
+    places_others = Entry.seen_in_references | {
+        *("kind", "parent", "iso_3166_1", "iso_3166_2", "lat", "lon"),
+    }
+
     class Meta(Entry.Meta):
         verbose_name = _("place")
         verbose_name_plural = _("places")

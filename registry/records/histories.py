@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from django.db import connection
+from django.db.models import Exists, OuterRef, Value
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
@@ -49,6 +52,43 @@ def keep_first(entry):
         for instance in unkept:
             instance._history_user = None  # nobody of the staff wrote this
         model.history.bulk_history_create(unkept)
+
+
+def keep_first_of(model, keys):
+    """The same for many entries that are about to move, which says nothing of their parts."""
+    unkept = model._base_manager.filter(
+        ~Exists(model.history.filter(id=OuterRef("pk"))), pk__in=keys
+    )
+    _keep(unkept, "+", None, "")
+
+
+def keep_versions(model, keys, by, why):
+    """What these entries are now, changed by the person for the reason: one statement for all."""
+    _keep(model._base_manager.filter(pk__in=keys), "~", by, why)
+
+
+def _keep(rows, kind, by, why):
+    history = rows.model.history.model
+    own = [field.attname for field in history.tracked_fields]
+    about = {
+        "history_date": timezone.now(),
+        "history_type": kind,
+        "history_change_reason": why,
+        "history_user_id": by and by.pk,
+    }
+    columns = [history._meta.get_field(name) for name in (*own, *about)]
+    values = [
+        Value(value, output_field=field.target_field if field.is_relation else field)
+        for value, field in zip(about.values(), columns[len(own) :], strict=True)
+    ]
+    told = {f"kept_{n}": value for n, value in enumerate(values)}
+    statement, parameters = (
+        rows.order_by("pk").annotate(**told).values_list(*own, *told).query.sql_with_params()
+    )
+    quoted = ", ".join(connection.ops.quote_name(field.column) for field in columns)
+    with connection.cursor() as cursor:
+        table = connection.ops.quote_name(history._meta.db_table)
+        cursor.execute(f"INSERT INTO {table} ({quoted}) {statement}", parameters)  # noqa: S608
 
 
 def changes(old, new, user, known=None):

@@ -5,11 +5,11 @@ These listeners and the step that makes the groups are the only signals of the p
 
 from django.db.models import signals
 
-from registry.cards.declarations import dependants
+from registry.cards.declarations import bound_by, dependants, placed_by
 
 from .models import Entry
 from .models.entry import note_places
-from .writing import marking
+from .writing import is_told, marking
 
 
 def listen_to(model):
@@ -20,9 +20,8 @@ def listen_to(model):
 
 def before_save(sender, instance, raw, **kwargs):
     instance.derive()
-    instance._shown_before, instance._seen_by_others = {}, True
-    instance._old_slug, instance._changed = None, False
-    old = None
+    instance._shown_before, instance._placed_before, instance._changed = {}, {}, None
+    instance._old_slug, old = None, None
     if not instance._state.adding or instance.pk is not None:
         old = sender._base_manager.filter(pk=instance.pk).first()
     if old is None:
@@ -38,21 +37,25 @@ def before_save(sender, instance, raw, **kwargs):
         # From the row, not from what was loaded some time ago: no two saves share a version. A
         # form that changed only parts counts as well; a fixture loaded again changes nothing.
         instance.version = old.version + (1 if changed or not raw else 0)
-    instance._changed = bool(changed)
     instance._old_slug = old.slug if "slug" in changed else None
+    instance._changed = changed
     if changed & sender.locates.keys():
         note_places(old, instance)
-    instance._seen_by_others = not changed <= sender.unseen_by_others
     if any(sender._meta.get_field(name).is_relation for name in changed):
         # Kept until after the save: a raw save may have no block around it.
-        instance._shown_before = dependants(sender, [instance.pk])
+        if is_told(sender, changed):
+            instance._placed_before = placed_by(sender, [instance.pk])
+        else:
+            instance._shown_before = dependants(sender, [instance.pk])
+            instance._placed_before = bound_by(sender, [instance.pk])
 
 
 def after_save(sender, instance, created, **kwargs):
     instance._written = "made" if created else instance._changed and "changed"
     with marking() as block:
         block.add(instance._shown_before)
-        block.touch(sender, [instance.pk], instance._seen_by_others, new=created)
+        block.place(instance._placed_before)
+        block.touch(sender, [instance.pk], instance._changed, new=created)
         if getattr(instance, "slug_redacted", False):
             block.redacted[sender].add(instance.pk)
         elif instance._old_slug:

@@ -193,3 +193,15 @@ class EntrySerializer(CardSerializer):
         if self.cites is not None:
             instance.source_keys = number_sources(instance, self.cites)
         return super().to_representation(instance)
+
+    @classmethod
+    def cited(cls, model, public_ids):
+        """{public id: ids of the sources that it cites}, in the order of `number_sources`."""
+        found = {public_id: [] for public_id in public_ids}
+        for relation in ("citations", *cls.cites):
+            part = model._meta.get_field(relation).related_model
+            rows = part.objects.filter(part.shown_condition(), record__public_id__in=public_ids)
+            rows = rows.exclude(source=None).order_by(*part._meta.ordering)
+            for owner, source in rows.values_list("record__public_id", "source__public_id"):
+                found[owner].append(str(source))
+        return found

@@ -12,7 +12,7 @@ from django.apps import apps
 from django.utils.translation import get_language, gettext
 from orjson import loads
 
-from registry.cards.declarations import declared, dependants
+from registry.cards.declarations import declared, placed_by
 from registry.cards.finer import EXACT, VENUE, finer, told_of
 from registry.cards.index import LANGUAGES, spoken
 
@@ -138,7 +138,7 @@ def forget(card_type, public_ids):
 def forget_what_was_shown(entry):
     """Somebody who may has decided anew how finely it is shown, and all that it binds."""
     forget(entry.card_type, [entry.public_id])
-    for model, keys in dependants(type(entry), [entry.pk]).items():
+    for model, keys in placed_by(type(entry), [entry.pk]).items():
         bound = model._base_manager.filter(pk__in=keys)
         forget(model.card_type, bound.values_list("public_id", flat=True))
 

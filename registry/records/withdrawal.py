@@ -1,12 +1,12 @@
 """Taking a record out of every public output at once, with all that would still tell of it.
 
 One transaction: the record, what cannot stay public without it, and the texts of others that
-name it. The cards follow in the same transaction, so no door shows any of it afterwards.
+name it. The cards follow in the same transaction, so no door shows any of it afterwards. Its
+statements are about sets of rows, so their number does not grow with what falls.
 """
 
-from dataclasses import dataclass, field
+from collections import defaultdict
 
-import orjson
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.utils.translation import gettext
@@ -14,14 +14,14 @@ from django.utils.translation import gettext_lazy as _
 
 from registry import reserve
 from registry.cards.declarations import declared
-from registry.cards.models import Card, Redirect
-from registry.cards.saying import words_said
+from registry.cards.rows import MANY
+from registry.cards.shown import batches
 
-from .histories import keep_first
+from .histories import keep_first, keep_first_of, keep_versions
 from .models import MISTAKEN, Record, State
+from .naming import Naming
 from .publication import Refused
-from .scan import bodies, body_says, body_says_one, says, sought, spellings
-from .writing import writing
+from .writing import current_block, writing
 
 
 class Reason(models.TextChoices):
@@ -34,54 +34,93 @@ class Reason(models.TextChoices):
 ANOTHER = _("Another person must bring back what you withdrew, or asked to bring back.")
 
 
-@dataclass
+class Entries:
+    """Entries of several kinds, known by their keys until somebody wants to see them."""
+
+    def __init__(self, keys):
+        self.keys = {model: set(some) for model, some in keys.items() if some}
+
+    def __len__(self):
+        return sum(map(len, self.keys.values()))
+
+    def __iter__(self):
+        for model, keys in self.keys.items():
+            for batch in batches(sorted(keys)):
+                yield from model._base_manager.filter(pk__in=batch).order_by("pk")
+
+    def __contains__(self, entry):
+        return entry.pk in self.keys.get(type(entry), ())
+
+    def first(self, number):
+        """So many of them."""
+        found = []
+        for model, keys in self.keys.items():
+            some = sorted(keys)[: number - len(found)]
+            found += model._base_manager.filter(pk__in=some).order_by("pk") if some else ()
+        return found
+
+
 class Report:
-    """What a withdrawal did, for the officer who ordered it."""
+    """What a withdrawal does, for the officer who orders it."""
 
-    withdrawn: list = field(default_factory=list)
-    sent_back: list = field(default_factory=list)  # records whose texts named it: in review now
-    out_of_sight: list = field(default_factory=list)  # parts of those, until they are back
-    to_edit: list = field(default_factory=list)  # places whose texts name it: they stay
+    def __init__(self, entry, naming=None):
+        own = {type(entry): {entry.pk}}
+        self.fallen = reached(own, "falling_with")  # cannot stay public without it
+        gone = union(own, self.fallen)
+        self.withdrawn = Entries(gone)
+        named = naming.look() if naming else {}
+        named = {model: keys - gone.get(model, set()) for model, keys in named.items()}
+        # A place would take every record in it along.
+        places = {model: keys for model, keys in named.items() if model.card_type == "location"}
+        back = {model: keys for model, keys in named.items() if model not in places}
+        self.sent_back = Entries(back)  # records whose texts named it: in review now
+        parts = reached(back, "parts_of")
+        self.out_of_sight = Entries(  # parts of those, until they are back
+            {model: public(model, keys - gone.get(model, set())) for model, keys in parts.items()}
+        )
+        self.to_edit = Entries(places)  # places whose texts name it: they stay
 
-    @property
-    def gone(self):
-        return {fallen.public_id for fallen in self.withdrawn}
+
+def naming_of(entry, reason=None):
+    """The search for the names of a record. Those of a place or a theme are said everywhere, and
+    rightly, and that of a mistake is the name of the record that is right."""
+    return Naming(entry) if isinstance(entry, Record) and reason not in MISTAKEN else None
 
 
 def foresee(entry, reason=None):
     """What a withdrawal of the record would do, as a `Report`."""
-    report = Report(withdrawn=[entry, *falling_with(entry)])
-    if not keeps_name_out(entry, reason):
-        return report
-    for named in naming(spellings(entry), report.gone):
-        # A place would take every record in it along.
-        (report.to_edit if named.card_type == "location" else report.sent_back).append(named)
-    report.out_of_sight = [
-        part
-        for part in _reached(report.sent_back, "parts_of")
-        if part.is_public and part.public_id not in report.gone
-    ]
-    return report
+    return Report(entry, naming_of(entry, reason))
 
 
-def withdraw(entry, reason, by=None):
+def withdraw(entry, reason, by=None, naming=None):
     """Withdraw the record and what falls with it; returns a `Report`. `Refused` if it is gone.
 
-    Other records whose public texts name it go back to review. A place is only listed.
+    Other records whose public texts name it go back to review. A place is only listed. `naming` is
+    a search that was made before: the transaction then looks only at what has changed since.
     """
     reserve.give()
+    naming = naming or naming_of(entry, reason)
+    if naming and current_block() is None:
+        naming.look()
     with writing(by=by) as block:
         entry.refresh_from_db()  # what it is now, not when the caller read it
         if entry.is_gone:
             raise Refused(gettext("It is withdrawn already."))
-        report = foresee(entry, reason)
-        if keeps_name_out(entry, reason):
-            block.forgotten += old_addresses(spellings(entry), report.gone)
-        for fallen in report.withdrawn:
-            _close(fallen, entry, reason, by)
-        for named in report.sent_back:
-            named.state = State.REVIEW
-            _save(named, by, f"names {entry.card_type} {entry.public_id}, which was withdrawn")
+        report = Report(entry, naming)
+        if naming:
+            gone = public_ids(report.withdrawn.keys)
+            block.forgotten += [key for key, of in naming.addresses.items() if of not in gone]
+        entry.state = State.WITHDRAWN
+        if isinstance(entry, Record):
+            entry.withdrawal_reason, entry.withdrawn_with = reason, None
+        why = f"withdrawn: {reason}"
+        _save(entry, by, why)
+        with_it = {"withdrawal_reason": reason, "withdrawn_with": entry.public_id}
+        for model, keys in report.fallen.items():
+            _move(model, keys, by, why, state=State.WITHDRAWN, **with_it)
+        why = f"names {entry.card_type} {entry.public_id}, which was withdrawn"
+        for model, keys in report.sent_back.keys.items():
+            _move(model, keys, by, why, state=State.REVIEW)
     return report
 
 
@@ -119,77 +158,52 @@ def withdrawn_by(entry):
     return ordered
 
 
-def keeps_name_out(entry, reason):
-    """Whether others must not say its name: that of a place or a theme is said everywhere, and
-    rightly, and that of a mistake is the name of the record that is right."""
-    return isinstance(entry, Record) and reason not in MISTAKEN
+def reached(causes, step):
+    """{model: keys} of the public records to which the step leads from {model: keys}, however far
+    removed: a few statements for each step and kind."""
+    found, frontier = defaultdict(set), causes
+    while frontier:
+        come = defaultdict(set)
+        for model, keys in frontier.items():
+            for batch in batches(sorted(keys), MANY):
+                for declaration in declared.values():
+                    rows = getattr(declaration.model, step)(model, batch)
+                    rows = rows.filter(state=State.PUBLIC).order_by().values_list("pk", flat=True)
+                    come[declaration.model].update(rows)
+        frontier = {}
+        for model, keys in come.items():
+            keys -= found[model] | set(causes.get(model, ()))
+            if keys:
+                frontier[model] = keys
+                found[model] |= keys
+    return {model: keys for model, keys in found.items() if keys}
 
 
-def falling_with(entry):
-    """The records that are public and cannot stay so without this one, however far removed."""
-    return _reached([entry], "falling_with")
+def public(model, keys):
+    """Those of the keys that the public sees."""
+    return {
+        key
+        for batch in batches(sorted(keys), MANY)
+        for key, _, public, *_ in model.fates(batch)
+        if public
+    }
 
 
-def _reached(causes, step):
-    """The public records to which the step leads from the causes, however far removed."""
-    found, queue = {}, list(causes)
-    while queue:
-        cause = queue.pop(0)
-        for declaration in declared.values():
-            for row in getattr(declaration.model, step)(cause).filter(state=State.PUBLIC):
-                if (declaration.type, row.pk) not in found and row not in causes:
-                    found[declaration.type, row.pk] = row
-                    queue.append(row)
-    return list(found.values())
+def public_ids(entries):
+    rows = (model._base_manager.filter(pk__in=keys) for model, keys in entries.items())
+    return {public_id for each in rows for public_id in each.values_list("public_id", flat=True)}
 
 
-def naming(names, without=()):
-    """The records, but for those of the given ids, whose texts or addresses say one of the names.
-
-    Looks at all that is public or would become so without a further decision: what waits for the
-    end of an embargo, or for that of which it is a part.
-    """
-    found = {}
-    for declaration in declared.values():
-        cards = Card.objects.of(declaration.type)
-        rows = declaration.model.objects.filter(state=State.PUBLIC).exclude(public_id__in=without)
-        for entry, body in bodies(rows.exclude(public_id__in=cards.values("public_id"))):
-            if body_says_one(body, names):
-                found[declaration.type, entry.public_id] = None
-    cards = Card.objects.filter(parent=None).exclude(public_id__in=without)
-    for card_type, public_id, slug in cards.values_list("type", "public_id", "slug"):
-        if names_one(slug, names):
-            found[card_type, public_id] = None
-    for words in names:
-        told = models.Q()
-        for piece in sought(words):
-            told |= models.Q(search_text__words__contains=piece)
-            told |= models.Q(search_text__besides__contains=piece)
-        for card in cards.filter(told):
-            if body_says(orjson.loads(card.body), words):
-                found[card.type, card.public_id] = None
-    return [
-        declared[card_type].model.objects.get(public_id=public_id) for card_type, public_id in found
-    ]
+def union(one, other):
+    return {model: {*one.get(model, ()), *other.get(model, ())} for model in {**one, **other}}
 
 
-def names_one(slug, names):
-    said = words_said(slug)
-    return any(says(said, words) for words in names)
-
-
-def old_addresses(names, without):
-    """The keys of the redirects that say one of the names, but for those of the given records."""
-    addresses = Redirect.objects.exclude(public_id__in=without).values_list("pk", "slug")
-    return [key for key, slug in addresses if names_one(slug, names)]
-
-
-def _close(entry, cause, reason, by):
-    entry.state = State.WITHDRAWN
-    if isinstance(entry, Record):
-        entry.withdrawal_reason = reason
-        entry.withdrawn_with = cause.public_id if cause is not entry else None
-    _save(entry, by, f"withdrawn: {reason}")
+def _move(model, keys, by, why, **values):
+    """The rows of these keys to another state, with what history keeps of that."""
+    for batch in batches(sorted(keys), MANY):
+        keep_first_of(model, batch)
+        model.objects.filter(pk__in=batch).update(**values)
+        keep_versions(model, batch, by, why[:100])
 
 
 def _save(entry, by, why):

@@ -24,12 +24,13 @@ from contextvars import ContextVar
 
 from django.db import transaction
 
-from registry.cards.declarations import declared, dependants
+from registry.cards.declarations import bound_by, declared, dependants, placed_by
 from registry.cards.flush import Flush
-from registry.cards.models import Counter
+from registry.cards.models import Card, Counter
 from registry.cards.reach import writing_order
-from registry.cards.shown import batches
+from registry.cards.shown import MANY, batches
 
+from .serializers import refer
 from .watch import Watch, forget, owners, recorded
 
 _current = ContextVar("writing", default=None)
@@ -44,25 +45,37 @@ class Block:
         self.due = False  # whether something was touched that is not flushed
         self.before = {}  # (model, key): what was recorded of where it is, before the first change
         self.entries = defaultdict(set)  # model with a card: keys to render
+        self.placed = defaultdict(set)  # the same: of which nothing but the places can have changed
         # (model, whether the rows are new): keys whose dependants are found at the end
         self.touched = defaultdict(set)
+        self.named = defaultdict(set)  # model: keys whose dependants show a reference to them
+        self.placing = defaultdict(set)  # model: keys that decide where others are
         self.deleted = defaultdict(dict)  # card type: {public id: None}, in order
         self.redacted = defaultdict(set)  # model: keys whose old addresses must lead nowhere
         self.moved = []  # (card type, public id, old slug)
         self.forgotten = []  # keys of redirects: old addresses that say too much
 
-    def touch(self, model, keys, seen_by_others=True, new=False):
-        """The rows changed; those that show them are looked up when the block ends."""
+    def touch(self, model, keys, columns=None, new=False):
+        """The rows changed, in these columns or in any; who shows them is found at the end."""
         self.due = True
         if getattr(model, "card_type", None):
             self.entries[model].update(keys)
-        if seen_by_others:
+        columns = None if columns is None else set(columns) - model.unseen_by_others
+        if columns is not None and not columns:
+            return
+        if new or not is_told(model, columns):
             self.touched[model, new].update(keys)
+            return
+        if columns & model.seen_in_references:
+            self.named[model].update(keys)
+        if columns & model.places_others:
+            self.placing[model].update(keys)
 
     def unlink(self, model, keys, new=False):
         """The rows are about to lose their links: look up now who shows them."""
-        for batch in batches(keys):
+        for batch in batches(keys, MANY):
             self.add(dependants(model, batch, new))
+            self.place(bound_by(model, batch, new))
 
     def add(self, entries):
         """Records to render: {model: keys}."""
@@ -70,15 +83,25 @@ class Block:
         for model, keys in entries.items():
             self.entries[model].update(keys)
 
+    def place(self, entries):
+        """Records that may be shown in other places now: {model: keys}."""
+        self.due = True
+        for model, keys in entries.items():
+            places = declared[model.card_type].serializer.placed
+            (self.placed if places else self.entries)[model].update(keys)
+
     def touch_rows(self, model, keys, fields=None):
         """A write of the given columns to many rows at once, before it happens."""
-        names = set(fields or ())
-        if names & model.locates.keys():
+        columns = None if fields is None else columns_named(model, fields)
+        if columns and columns & model.locates.keys():
             self.note(*owners(model, keys))
-        links = {f.name for f in model._meta.concrete_fields if f.is_relation}
-        if names & (links | {f"{name}_id" for name in links}):
-            self.unlink(model, keys)
-        self.touch(model, keys, seen_by_others=not names or not names <= model.unseen_by_others)
+        links = {field.name for field in model._meta.concrete_fields if field.is_relation}
+        if columns is None or columns & links:
+            if is_told(model, columns):
+                self.place(placed_by(model, keys))
+            else:
+                self.unlink(model, keys)
+        self.touch(model, keys, columns)
 
     def note(self, model, keys):
         """Where these records are is about to be changed: keep what is recorded of it until now."""
@@ -99,8 +122,11 @@ class Block:
         for moved in self.moved:
             flush.moved(*moved)
         flush.forget(self.forgotten)
+        references, patched = self._references()
         for (model, new), keys in self.touched.items():
             self.unlink(model, sorted(keys), new)
+        for model, keys in self.placing.items():
+            self.place(placed_by(model, keys))
         for card_type, public_ids in self.deleted.items():
             model = declared[card_type].model
             # A savepoint may have taken the deletion back, or a fixture made the record anew.
@@ -109,11 +135,15 @@ class Block:
             )
             self.add({model: present.values()})
             gone = [public_id for public_id in public_ids if public_id not in present]
-            flush.store(card_type, dict.fromkeys(gone), gone=dict.fromkeys(gone, True))
+            flush.remove(card_type, dict.fromkeys(gone, True))
+            model.forget(gone)
             forget(card_type, gone)
         # In a fixed order, so that equal changes get equal numbers, and parts before their wholes.
-        for model in sorted(self.entries, key=lambda model: writing_order(model.card_type)):
+        models = {*self.entries, *self.placed, *patched}
+        for model in sorted(models, key=lambda model: writing_order(model.card_type)):
             flush.render(model, self.entries[model], redacted=self.redacted[model])
+            rest = (self.placed[model] | patched[model]) - self.entries[model]
+            flush.patch(model, rest, references, self.placed[model])
         flush.settle()
         watch.decide()
         self.due, self.before = False, {}
@@ -131,6 +161,51 @@ class Block:
             self.flush()
         finally:
             self.by = before
+
+    def _references(self):
+        """({id: how it is referred to now, or None}, {model: keys of who refers to those}).
+
+        Who has a card is referred to by others, and who has none is not: so those without one
+        before and after have changed nothing, and who gets one now is shown anew.
+        """
+        references, patched = {}, defaultdict(set)
+        for model, keys in self.named.items():
+            for batch in batches(sorted(keys), MANY):
+                shown, appearing = _told(model, batch, references)
+                self.unlink(model, appearing)
+                for dependant, found in dependants(model, shown).items() if shown else ():
+                    patched[dependant].update(found)
+        return references, patched
+
+
+def columns_named(model, names):
+    """The names of fields, for those of their columns as well."""
+    return {model._meta.get_field(name).name for name in names}
+
+
+def is_told(model, columns):
+    """Whether others show of these columns no more than a reference, or a place."""
+    if columns is None or not getattr(model, "card_type", None):
+        return False
+    return columns <= model.seen_in_references | model.places_others | model.unseen_by_others
+
+
+def _told(model, keys, references):
+    """(keys of those with a card, keys of those that get one); fills in the references."""
+    fates = model.fates(keys)
+    ids = [public_id for _, public_id, *_ in fates]
+    known = set(
+        Card.objects.of(model.card_type)
+        .filter(public_id__in=ids)
+        .values_list("public_id", flat=True)
+    )
+    shown = [(key, public_id) for key, public_id, *_ in fates if public_id in known]
+    references |= {str(public_id): None for _, public_id in shown}
+    still = [key for key, public_id, public, *_ in fates if public and public_id in known]
+    for entry in model._base_manager.filter(pk__in=still):
+        references[str(entry.public_id)] = refer(entry)
+    appearing = [key for key, public_id, public, *_ in fates if public and public_id not in known]
+    return [key for key, _ in shown], appearing
 
 
 def current_block():

@@ -10,12 +10,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
-from registry.cards.declarations import dependants
+from registry.cards.declarations import placed_by
 
 from ..groups import RESTRICT
 from ..histories import keep_first
 from ..models import State
 from ..models.part import references
+from ..naming import naming_their_places
 from ..publication import ACTS, Refused, open_acts
 from ..rights import may, names_only_seen, restricts, sees, writes
 from ..scan import (
@@ -211,8 +212,9 @@ class EntryAdmin(ListMixin, PastMixin, WithdrawingMixin, ReferencesMixin, Simple
     def _tell_of_finer_texts(self, request, entry):
         """Whose place is shown more coarsely with this one, while their texts still name it."""
         named_in = []
-        for model, keys in dependants(type(entry), [entry.pk]).items():
-            for other, body in bodies(model._base_manager.filter(pk__in=keys, state=State.PUBLIC)):
+        for model, keys in placed_by(type(entry), [entry.pk]).items():
+            rows = model._base_manager.filter(pk__in=naming_their_places(model, keys))
+            for other, body in bodies(rows.filter(state=State.PUBLIC)):
                 finer = [words for place in finer_places(other) for words in spellings(place)]
                 if any(body_says(body, words) for words in finer):
                     named_in.append(str(other))

@@ -7,14 +7,22 @@ from django.http import Http404
 from django.shortcuts import render
 from django.urls import path
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from ..groups import RESTRICT
 from ..models import State
 from ..rights import may, sees
 from ..uniqueness import given_away, owner
-from ..withdrawal import ANOTHER, Reason, bring_back, foresee, withdraw, withdrawn_by
+from ..withdrawal import (
+    ANOTHER,
+    Reason,
+    bring_back,
+    foresee,
+    naming_of,
+    withdraw,
+    withdrawn_by,
+)
 from ..writing import writing
 
 
@@ -24,10 +32,24 @@ class WithdrawForm(forms.Form):
     )
 
 
-def withdraw_and_tell(request, entry, reason):
-    """Withdraw, and list to the officer everything that happened with it."""
-    for sentence, entries in told(withdraw(entry, reason, by=request.user), DONE):
-        messages.warning(request, sentence % {"names": ", ".join(map(str, entries))})
+# So many of those that go with a record are named to the officer; the others are counted.
+NAMED = 100
+
+
+def withdraw_and_tell(request, entry, reason, naming):
+    """Withdraw, and tell the officer everything that happened with it."""
+    report = withdraw(entry, reason, by=request.user, naming=naming)
+    for sentence, entries in told(report, DONE):
+        names = [*map(str, entries.first(NAMED)), *more(entries)]
+        messages.warning(request, sentence % {"names": ", ".join(names)})
+
+
+def more(entries):
+    """How many are not named, in words, if any."""
+    rest = len(entries) - NAMED
+    if rest <= 0:
+        return []
+    return [ngettext("%(count)d more", "%(count)d more", rest) % {"count": rest}]
 
 
 WOULD = (
@@ -74,9 +96,12 @@ class WithdrawingMixin:
         entry = self._restricted_or_404(request, pk)
         form = WithdrawForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
+            naming = naming_of(entry)
+            if naming:
+                naming.look()  # the long part, while others go on writing
             with writing():
                 entry = self.locked(self.get_queryset(request), pk).get()
-                withdraw_and_tell(request, entry, form.cleaned_data["reason"])
+                withdraw_and_tell(request, entry, form.cleaned_data["reason"], naming)
                 self.log_change(request, entry, "withdrawn")
             return self.response_post_save_change(request, entry)
         return self._ask(request, entry, gettext("Withdraw"), form, told(foresee(entry), WOULD))
@@ -120,7 +145,15 @@ class WithdrawingMixin:
             "form": form,
             "refused": refused,
             "foreseen": [
-                (sentence, [f"{capfirst(each._meta.verbose_name)}: {each}" for each in entries])
+                {
+                    "sentence": sentence,
+                    "count": len(entries),
+                    "named": [
+                        f"{capfirst(each._meta.verbose_name)}: {each}"
+                        for each in entries.first(NAMED)
+                    ],
+                    "more": more(entries),
+                }
                 for sentence, entries in foreseen
             ],
         }

@@ -4,6 +4,7 @@ from .part import Citation, Figure, OtherName, Part, Subject
 from .record import CHAIN, MISTAKEN, PARENTS, Precision, Record
 from .source import Source
 from .term import Term, TermSource
+from .waiting import Waiting
 
 __all__ = [
     "CHAIN",
@@ -25,4 +26,5 @@ __all__ = [
     "Subject",
     "Term",
     "TermSource",
+    "Waiting",
 ]

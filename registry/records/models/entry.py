@@ -198,6 +198,9 @@ class State(models.TextChoices):
     ERASED = "erased", _("erased")
 
 
+GONE = (State.WITHDRAWN, State.ERASED)
+
+
 class KeptVersions(HistoricalRecords):
     """The history of an entry, without the values that must not be kept anywhere else."""
 
@@ -246,6 +249,10 @@ class Entry(Marked):
         ]
 
     unseen_by_others = frozenset({"version", "folded", *(f"note_{code}" for code in LANGUAGES)})
+    # Columns that other cards show in a reference to it and nowhere else: these are patched.
+    seen_in_references = frozenset({"slug", "state", *(f"name_{code}" for code in LANGUAGES)})
+    # Columns that decide where others are, and nothing else of them.
+    places_others = frozenset()
     folds = frozenset({"slug", *(f"name_{code}" for code in LANGUAGES)})
 
     # An old address normally leads on; a slug changed in order to redact it must not.
@@ -272,17 +279,42 @@ class Entry(Marked):
     @property
     def is_gone(self):
         """Whether a page that was public answers "withdrawn" rather than "not found"."""
-        return self.state in (State.WITHDRAWN, State.ERASED)
+        return self.state in GONE
+
+    @classmethod
+    def public_condition(cls, path=""):
+        """`is_public`, for the database to decide: of what stands at the end of the path."""
+        return models.Q(**{f"{path}state": State.PUBLIC})
+
+    @classmethod
+    def fates(cls, keys):
+        """[(key, public id, whether it is public, is gone, waits to be public)] of the rows."""
+        public = models.ExpressionWrapper(cls.public_condition(), models.BooleanField())
+        rows = cls._base_manager.filter(pk__in=keys).order_by("pk").annotate(shown=public)
+        return [
+            (key, public_id, bool(shown), state in GONE, state == State.PUBLIC and not shown)
+            for key, public_id, shown, state in rows.values_list(
+                "pk", "public_id", "shown", "state"
+            )
+        ]
+
+    @classmethod
+    def forget(cls, public_ids):
+        """Called for those that were deleted."""
+
+    @classmethod
+    def settle(cls, fates, anew):
+        """Called before the cards follow, `anew` unless the texts are those that are stored."""
 
     # Whether what it cannot be public without was withdrawn.
     has_fallen = False
 
     @classmethod
-    def falling_with(cls, entry):
-        """The rows of this model that cannot stay public once the entry is withdrawn."""
+    def falling_with(cls, model, keys):
+        """The rows of this model that cannot stay public once those of the other are withdrawn."""
         return cls.objects.none()
 
     @classmethod
-    def parts_of(cls, entry):
-        """The rows of this model that are shown only while the entry is."""
+    def parts_of(cls, model, keys):
+        """The rows of this model that are shown only while those of the other are."""
         return cls.objects.none()

@@ -38,6 +38,11 @@ class Part(Marked):
         """Whether the card of a public owner shows this row."""
         return True
 
+    @classmethod
+    def shown_condition(cls):
+        """`is_shown`, for the database to decide."""
+        return models.Q()
+
 
 def references(model):
     """The names of the foreign keys that lead to entries."""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from ..fields import CodeField, TypedURLField
 from ..translated import Translated, columns
 from .entry import Entry, State
+from .waiting import Waiting
 
 
 class Precision(models.TextChoices):
@@ -69,6 +70,8 @@ class Record(Entry):
         | frozenset(columns("summary", "description"))
         | {"website", "verified_on", "secret_mark", "withdrawal_reason", "withdrawn_with"}
     )
+    seen_in_references = Entry.seen_in_references | {"embargo_until"}
+    places_others = frozenset({"precision"})
     # The columns of the exact place. History keeps a mark of them, which tells that they changed.
     secret = ()
 
@@ -92,6 +95,18 @@ class Record(Entry):
     def is_public(self):
         """Public, and no embargo on it: `publish_due` lifts an embargo, the clock does not."""
         return super().is_public and self.embargo_until is None
+
+    @classmethod
+    def public_condition(cls, path=""):
+        return super().public_condition(path) & models.Q(**{f"{path}embargo_until": None})
+
+    @classmethod
+    def forget(cls, public_ids):
+        Waiting.objects.filter(type=cls.card_type, public_id__in=public_ids).delete()
+
+    @classmethod
+    def settle(cls, fates, anew):
+        Waiting.keep(cls, fates, anew)
 
     @property
     def gives_way(self):

@@ -2,7 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ..fields import CodeField, CodesField
-from ..translated import Translated
+from ..translated import Translated, columns
 from .entry import Entry
 from .part import Citation
 
@@ -33,6 +33,9 @@ class Term(Entry):
     codes = CodesField(
         _("external codes"), default=dict, blank=True, help_text='{"OECD-DAC": "15150"}'
     )
+
+    # Its address also stands among those of what is above other terms.
+    seen_in_references = frozenset(columns("name"))
 
     class Meta(Entry.Meta):
         verbose_name = _("term")

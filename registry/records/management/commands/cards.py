@@ -4,6 +4,7 @@ from registry.cards.declarations import declared
 from registry.cards.flush import Flush
 from registry.cards.proof import differences
 from registry.cards.shown import batches
+from registry.records.models import Waiting
 from registry.records.writing import writing
 
 
@@ -19,7 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, check, **options):
         if check:
-            found = list(differences())
+            found = [*differences(), *Waiting.differences()]
             for difference in found:
                 self.stdout.write(difference)
             if found:

@@ -3,7 +3,7 @@ feed the word index would be lost with the old one."""
 
 from django.db import migrations, models
 
-ADD = "ALTER TABLE cards_searchtext ADD COLUMN besides text NOT NULL DEFAULT ''"
+ADD = "ALTER TABLE cards_searchtext ADD COLUMN said text NOT NULL DEFAULT ''"
 
 
 class Migration(migrations.Migration):
@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
             database_operations=[migrations.RunSQL(ADD)],
             state_operations=[
                 migrations.AddField(
-                    model_name="searchtext", name="besides", field=models.TextField(default="")
+                    model_name="searchtext", name="said", field=models.TextField(default="")
                 )
             ],
         ),
