@@ -57,10 +57,10 @@ def _pieces_of_places(model, keys):
 
 
 class Naming:
-    """The records and the old addresses that say one of the names of an entry."""
+    """The records and the old addresses that say one of these names, given as `spellings`."""
 
-    def __init__(self, entry):
-        self.names = spellings(entry)
+    def __init__(self, names):
+        self.names = names
         self.pieces = sorted({piece for name in self.names for piece in sought(name)})
         self.cards = {}  # {(type, public id): None}, in order
         self.waiting = {}

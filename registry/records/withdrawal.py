@@ -21,6 +21,7 @@ from .histories import keep_first, keep_first_of, keep_versions
 from .models import MISTAKEN, Record, State
 from .naming import Naming
 from .publication import Refused
+from .scan import spellings
 from .writing import current_block, writing
 
 
@@ -84,7 +85,9 @@ class Report:
 def naming_of(entry, reason=None):
     """The search for the names of a record. Those of a place or a theme are said everywhere, and
     rightly, and that of a mistake is the name of the record that is right."""
-    return Naming(entry) if isinstance(entry, Record) and reason not in MISTAKEN else None
+    return (
+        Naming(spellings(entry)) if isinstance(entry, Record) and reason not in MISTAKEN else None
+    )
 
 
 def foresee(entry, reason=None):

@@ -96,12 +96,13 @@ class WithdrawingMixin:
         entry = self._restricted_or_404(request, pk)
         form = WithdrawForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
-            naming = naming_of(entry)
+            reason = form.cleaned_data["reason"]
+            naming = naming_of(entry, reason)
             if naming:
                 naming.look()  # the long part, while others go on writing
             with writing():
                 entry = self.locked(self.get_queryset(request), pk).get()
-                withdraw_and_tell(request, entry, form.cleaned_data["reason"], naming)
+                withdraw_and_tell(request, entry, reason, naming)
                 self.log_change(request, entry, "withdrawn")
             return self.response_post_save_change(request, entry)
         return self._ask(request, entry, gettext("Withdraw"), form, told(foresee(entry), WOULD))
