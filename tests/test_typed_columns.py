@@ -18,8 +18,8 @@ from registry.cards.declarations import dump
 from registry.cards.folding import fold_words
 from registry.records.fields import CodeField, CodesField, EdtfField, ShapedField, Typed
 from registry.records.models import Entry, Marked, Part
-from registry.records.scan import body_of, body_says, scan, spellings
 from registry.records.naming import Naming
+from registry.records.scan import body_of, body_says, scan, spellings
 from registry.records.withdrawal import Reason, withdraw
 from registry.records.writing import writing
 from registry.reports.models import Report

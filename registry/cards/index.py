@@ -5,6 +5,7 @@ What is not in the card cannot be filtered on: every function here takes the bod
 
 import re
 from datetime import date
+from functools import lru_cache
 from uuid import UUID
 
 from .folding import fold, sort_key, words_in
@@ -287,10 +288,18 @@ def words_after(old, new, words, said):
 def _words_of_references(body):
     words = set()
     for key, value in body.items():
-        if key not in UNREAD:
+        if value and key not in UNREAD and not isinstance(value, str):
             for reference in references_in(value):
-                _collect(reference, words)
+                if key == "source":  # shown with all that is known of it
+                    _collect(reference, words)
+                else:
+                    words |= _words_of_name(*reference["name"].values())
     return words
+
+
+@lru_cache(maxsize=20_000)
+def _words_of_name(*texts):
+    return frozenset().union(*(words_in(text) for text in texts if text))
 
 
 def references_in(value):
