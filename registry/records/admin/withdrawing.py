@@ -7,7 +7,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.urls import path
 from django.utils.text import capfirst
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..groups import RESTRICT
@@ -49,7 +49,7 @@ def more(entries):
     rest = len(entries) - NAMED
     if rest <= 0:
         return []
-    return [ngettext("%(count)d more", "%(count)d more", rest) % {"count": rest}]
+    return [gettext("%(count)d more") % {"count": rest}]
 
 
 WOULD = (
