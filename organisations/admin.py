@@ -1,5 +1,5 @@
 from django.contrib import admin
-from django.db.models import Q, Value
+from django.db.models import CharField, Q, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
@@ -61,7 +61,7 @@ class SourceInline(RowInline):
 
 def known_by(number):
     """The rows of identifiers that are this number, with the name of the list or without."""
-    printed = Concat("scheme", Value("-"), "value")
+    printed = Concat("scheme", Value("-"), "value", output_field=CharField())
     asked = "-".join(number.split())
     return Identifier.objects.annotate(printed=printed).filter(
         Q(value__iexact=asked) | Q(printed__iexact=asked)

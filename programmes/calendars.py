@@ -34,7 +34,9 @@ class ICalendar(Format):
     def held(self, export):
         events = export.matched
         if export.card_type == "programme":
-            events = models.Event.objects.public().with_term("programme", events.values("slug"))
+            events = models.Event.objects.public().with_term(
+                "event", "programme", events.values("slug")
+            )
         return events.filter(start__gt=date.min, start__lt=date.max).count()
 
     def pieces(self, export):

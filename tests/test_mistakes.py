@@ -46,7 +46,7 @@ def gives_number(person, ngo, value="100200300"):
 def test_the_name_of_a_mistake_is_kept_out_of_nothing(survivor, duplicate, reviewer):
     contest = programme("contest", summary_en="By the Honey Union")
     report = withdraw(duplicate, Reason.MISTAKE, by=reviewer.user)
-    assert report.sent_back == []
+    assert list(report.sent_back) == []
     assert public(survivor)
     assert public(contest)
     assert scan(survivor) == []

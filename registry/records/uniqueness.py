@@ -92,4 +92,5 @@ def given_away(entry):
     for row in lost:
         for names, condition, _sentence in rules(row.instance_type):
             if "record" not in names and (other := holder(row, names, condition)):
-                yield " ".join(str(getattr(row, name)) for name in names), other
+                values = (str(getattr(row, name)) for name in names)
+                yield " ".join(filter(None, values)), other
