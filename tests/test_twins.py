@@ -21,7 +21,9 @@ from programmes.models import Event, Programme
 from registry.cards.declarations import declared
 from registry.cards.models import (
     Card,
+    CardPart,
     CardPoint,
+    CardSpan,
     CardTerm,
     Counter,
     Redirect,
@@ -154,7 +156,8 @@ def tables():
     """The public tables without their keys, by which no reader is told anything."""
     found = {"counter": list(Counter.objects.values())}
     cards = {card.pk: (card.type, card.public_id) for card in Card.objects.all()}
-    for model in (Card, CardTerm, CardPoint, SearchName, SearchText, Tombstone, Redirect):
+    beside = (CardTerm, CardPoint, CardSpan, CardPart, SearchName, SearchText)
+    for model in (Card, *beside, Tombstone, Redirect):
         rows = []
         for row in model.objects.values():
             row.pop("id", None)

@@ -128,6 +128,9 @@ class Many(Shape):
         super().__init__({"type": "array", "items": each.schema["oneOf"][0]})
         self.each, self.one = each, one
 
+    def references(self, value):
+        return value
+
     def columns(self, key, language):
         one, language = self.one or key.removesuffix("s"), language or "en"
         word = f"{self.each.word}s"
@@ -166,8 +169,11 @@ class Reached(Places):
         super().__init__()
         self.schema = {"type": "array", "items": reference_to("Reach")}
 
+    def references(self, value):
+        return [each["location"] for each in value]
+
     def cells(self, value, language):
-        return super().cells([each["location"] for each in value], language)
+        return super().cells(self.references(value), language)
 
 
 class ReachedRoles(Shape):

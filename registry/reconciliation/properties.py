@@ -58,7 +58,9 @@ def _properties(key, shape):
             with override("en"):
                 yield Property(kind, str(label), _with_role(key, kind))
     elif isinstance(shape, Many):
-        yield Property(key, _title(key), lambda body: [_entity(one) for one in body[key]])
+        yield Property(
+            key, _title(key), lambda body: [_entity(one) for one in shape.references(body[key])]
+        )
     elif isinstance(shape, Reference):
         yield Property(key, _title(key), lambda body: [_entity(body[key])] if body[key] else [])
     else:
