@@ -7,7 +7,14 @@ import os
 import shutil
 import tempfile
 
+import hypothesis
 import pytest
+
+# How long an example takes says what else the machine is doing, not whether the code is right.
+hypothesis.settings.register_profile(
+    "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("untimed")
 
 os.environ["DEMO"] = "1"
 os.environ["DJANGO_SETTINGS_MODULE"] = "registry.settings"
