@@ -82,6 +82,8 @@ class Flush:
         for batch in batches(sorted(keys), PATCHED):
             public = self._hide(model, batch, anew=False)
             stored = Card.objects.of(model.card_type).filter(public_id__in=public.values())
+            # In the order in which they were shown: that of their new numbers.
+            stored = stored.order_by("number")
             old = {
                 public_id: orjson.loads(body)
                 for public_id, body in stored.values_list("public_id", "body")
