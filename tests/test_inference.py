@@ -11,7 +11,7 @@ from factories import belarus, edition, event, initiative, location, organisatio
 from icalendar import Calendar
 
 from programmes.models import Event, Programme
-from registry.cards.declarations import dependants
+from registry.cards.declarations import placed_by
 from registry.cards.models import Card
 from registry.cards.proof import differences
 from registry.records.models import CHAIN
@@ -196,11 +196,11 @@ def test_who_is_concerned_is_found_step_by_step(places):
     season = edition("season", programme=programme("part", parent=whole), locations=[place])
     final = event("final", edition=season, locations=[place])
     with CaptureQueriesContext(connection) as queries:
-        found = dependants(type(ngo), [ngo.pk])
+        found = placed_by(type(ngo), [ngo.pk])
     assert found[Event] == {final.pk}
     assert found[Programme] == {whole.pk, season.programme.pk}
     assert max(query["sql"].count(" JOIN ") for query in queries) == 1
     alone = organisation("alone")
     with CaptureQueriesContext(connection) as queries:
-        assert not any(dependants(type(alone), [alone.pk]).values())
+        assert not any(placed_by(type(alone), [alone.pk]).values())
     assert len(queries) < 15  # a way ends where nothing is found
