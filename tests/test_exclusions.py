@@ -23,7 +23,8 @@ EVERY = "sport school wide plan spring begun"
     ("query", "slugs"),
     [
         ("-location=BY-MA", "wide plan spring begun"),
-        ("-location=mstsislaw", "sport wide plan spring begun"),
+        ("-location=mstsislaw", "wide plan spring begun"),
+        ("-location=mstsislaw&reach=own", "sport wide plan spring begun"),
         ("-location=none", "sport school wide"),
         ("location=BY&-location=BY-BR", "sport wide"),
         ("-location=BY-BR&-location=none", "sport wide"),
