@@ -85,7 +85,7 @@ class OrganisationSerializer(EntrySerializer):
     parent = ReferenceField()
     seat = SeatField()
     locations = PlacesField()
-    reach = FromParts([])
+    reach = FromParts(list)
     reach_beyond = FromParts()
     active = FromParts()
     website = ValueField()

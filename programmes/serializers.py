@@ -187,8 +187,8 @@ class ProgrammeSerializer(ActivitySerializer):
     parent = ReferenceField()
     editions = ReferencesField()
     active = FromParts()
-    reach = FromParts([])
-    reach_roles = FromParts([])
+    reach = FromParts(list)
+    reach_roles = FromParts(list)
     reach_beyond = FromParts()
 
 
@@ -212,8 +212,8 @@ class EditionSerializer(ActivitySerializer):
     approaches = TermsField()
     initiatives = ReferencesField()
     active = FromParts()
-    reach = FromParts([])
-    reach_roles = FromParts([])
+    reach = FromParts(list)
+    reach_roles = FromParts(list)
     reach_beyond = FromParts()
 
 

@@ -41,6 +41,8 @@ class Initiative(Activity):
     )
 
     belongs_to = ("programme", "edition")
+    # The address is also the order in which an edition lists them.
+    seen_in_references = Activity.seen_in_references - {"slug"}
     unseen_by_others = Activity.unseen_by_others | {
         "result",
         "award",

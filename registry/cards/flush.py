@@ -65,7 +65,7 @@ class Flush:
         `settle` does the same for the wholes of what changed, once all that changed is written.
         """
         for many in batches(sorted(keys), rows.MANY):
-            public = self._hide(model, many, redacted)
+            public = self._hide(model, many, many, redacted)
             for batch in batches(public):
                 rendered = render(model, batch, self.shown).values()
                 bodies = {instance.public_id: body for instance, body in rendered}
@@ -80,7 +80,8 @@ class Flush:
     def patch(self, model, keys, references, placed=()):
         """Bring cards up to date in which references may have changed, and in some the places."""
         for batch in batches(sorted(keys), PATCHED):
-            public = self._hide(model, batch, anew=False)
+            # With the place comes a venue, which is a text.
+            public = self._hide(model, batch, placed)
             stored = Card.objects.of(model.card_type).filter(public_id__in=public.values())
             # In the order in which they were shown: that of their new numbers.
             stored = stored.order_by("number")
@@ -106,8 +107,9 @@ class Flush:
             found |= render_places(model, batch, self.shown)
         return found
 
-    def _hide(self, model, keys, redacted=(), anew=True):
+    def _hide(self, model, keys, anew, redacted=()):
         """Take away the cards of those that are not public; {key: public id} of those that are.
+        The texts of all but those `anew` are as they were.
 
         The database decides: what falls by the thousand is not read row by row.
         """
@@ -221,6 +223,11 @@ class Flush:
             rows.create(*map(list, zip(*new, strict=True)))
         if stored:
             self.outdated |= rows.wholes_of([card.pk for card, *_ in stored])
+            self.outdated |= reach.wholes_at(
+                old["slug"]
+                for _, _, old, body in stored
+                if body["type"] == "location" and body["point"] != old["point"]
+            )
             rows.change(stored)
         self.outdated |= rows.give([*new, *((card, body) for card, _, _, body in stored)])
         self.counter.save(update_fields=["number"])
@@ -232,20 +239,17 @@ class Flush:
     def settle(self):
         """Write into the wholes what their parts give now. Equal bytes stop it from going on."""
         for card_type in reach.wholes_in_order():
-            while batch := self._outdated(card_type):
-                bodies = {card.public_id: orjson.loads(card.body) for card in batch}
-                reach.fill(card_type, bodies)
-                self.store(card_type, bodies)
+            others = set()  # ids of other types, or of what has no card
+            while left := sorted(self.outdated - others):
+                for ids in batches(left):
+                    cards = Card.objects.of(card_type).filter(public_id__in=ids)
+                    stored = cards.order_by("number").values_list("public_id", "body")
+                    bodies = {public_id: orjson.loads(body) for public_id, body in stored}
+                    others.update(set(ids) - bodies.keys())
+                    self.outdated -= bodies.keys()
+                    reach.fill(card_type, bodies)
+                    self.store(card_type, bodies)
         self.outdated.clear()
-
-    def _outdated(self, card_type):
-        """Some of the cards of the type that are to be brought up to date, and no longer are so."""
-        for ids in batches(sorted(self.outdated)):
-            cards = list(Card.objects.of(card_type).filter(public_id__in=ids).order_by("number"))
-            if cards:
-                self.outdated -= {card.public_id for card in cards}
-                return cards
-        return []
 
     def sweep(self):
         """Bury the cards whose records are no more."""

@@ -28,10 +28,6 @@ TERMS = {
 REFERENCES = ("programme", "edition", "organisation", "parent", "record", "source")
 
 
-# The groups of terms that a whole gains from its parts (`registry.cards.reach`).
-GAINED = ("location", "place", "location_kind", "role", "organisation", "organisation_role")
-
-
 def terms_of(body):
     """The set of (group, value) under which the card is found; an empty group holds "none"."""
     own = _own_terms(body)
@@ -311,6 +307,18 @@ def references_in(value):
 
 def _references_in_row(row):
     return [row] if "type" in row else [inner for inner in row.values() if _refers(inner)]
+
+
+def beside_references(value):
+    """What the rows of a value say besides whom they refer to: the dates of a role."""
+    rows = value if isinstance(value, list) else []
+    return [
+        each
+        for row in rows
+        if isinstance(row, dict) and "type" not in row
+        for each in row.values()
+        if isinstance(each, dict) and not _refers(each)
+    ]
 
 
 def _refers(value):

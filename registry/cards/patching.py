@@ -5,14 +5,19 @@ gone can be taken out of it. That gives what rendering would give (a test holds 
 the work: a withdrawal takes an organisation out of thousands of cards.
 """
 
+from .reach import KEYS
+
 
 def patched(body, references):
     """The body with its references to these ids: {id: {"type", "id", "slug", "name"}, or None}.
 
     A reference stands alone, in a list, or in a row of a list, which goes with what it refers to:
-    the role of who is public no longer.
+    the role of who is public no longer. What parts gave is left to be settled with them: exchanged
+    here, it would look as it should before what they give is written anew.
     """
-    return {key: _patched(value, references) for key, value in body.items()}
+    return {
+        key: value if key in KEYS else _patched(value, references) for key, value in body.items()
+    }
 
 
 def _patched(value, references):

@@ -21,6 +21,7 @@ from . import index
 from .declarations import declared
 from .models import Card, CardPart
 
+KEYS = ("active", "reach", "reach_roles", "reach_beyond")  # of a body, that parts give
 PLACES, ROLES, TIME = "location", "role", "time"
 MAX_PLACES = 50  # named one by one in a card, as are the roles; the rest is counted
 MAX_PARTS = 3  # named beside each of them
@@ -53,7 +54,8 @@ def writing_order(card_type):
 
 def given(rows):
     """What new cards give to their wholes: rows of `CardPart`, of (card, body) in one list."""
-    passed = _passed_on([(card, body) for card, body in rows if declared_parts(card.type)])
+    gaining = [(card, body) for card, body in rows if declared_parts(card.type)]
+    passed, times = _passed_on(gaining), _times_passed_on(gaining)
     for card, body in rows:
         declaration = declared.get(card.type)
         if declaration is None or not declaration.wholes:
@@ -65,8 +67,18 @@ def given(rows):
             rank = declared[whole_type].parts.index(card.type)
             for group, value in sorted(values):
                 yield (card.pk, whole, rank, card.sort, group, value, None, None)
-            for start, end in index.spans_of(body):
+            for start, end in merged([*_own_spans(body), *times[card.public_id]]):
                 yield (card.pk, whole, rank, card.sort, TIME, "", start, end)
+
+
+def wholes_at(slugs):
+    """The ids of the wholes that show these places: a part may show an exact point instead of
+    that of its place, and so not change with it."""
+    slugs, found = list(slugs), set()
+    for card_type in wholes_in_order() if slugs else ():
+        cards = Card.objects.with_term(card_type, "place", slugs)
+        found.update(cards.values_list("public_id", flat=True))
+    return found
 
 
 def declared_parts(card_type):
@@ -83,6 +95,15 @@ def _passed_on(rows):
         for whole, part_type, group, value in gained:
             if part_type != types[whole]:
                 found[whole].add((group, value))
+    return found
+
+
+def _times_passed_on(rows):
+    """{public id: spans of days} of the same parts."""
+    found = defaultdict(list)
+    for card_type in {card.type for card, _ in rows}:
+        ids = [card.public_id for card, _ in rows if card.type == card_type]
+        found |= _spans(ids, without=card_type)
     return found
 
 
@@ -208,10 +229,13 @@ def _year(column):
     return Substr(Cast(F(column), TextField()), 1, 4, output_field=CharField())
 
 
-def _spans(ids):
-    """{whole: [(first day, last day)]} of its parts, those of the same years in one."""
+def _spans(ids, without=None):
+    """{whole: [(first day, last day)]} of its parts, `without` those of one type; those of the same
+    years in one."""
     found = defaultdict(list)
     rows = CardPart.objects.filter(whole__in=ids, group=TIME)
+    if without:
+        rows = rows.exclude(card__type=without)
     rows = rows.annotate(first=_year("start"), last=_year("end")).values("whole", "first", "last")
     rows = rows.annotate(begin=Min("start"), finish=Max("end"))
     for whole, start, end in rows.values_list("whole", "begin", "finish"):
@@ -232,27 +256,30 @@ def _own_spans(body):
     return [(start, end)] if start <= end else []
 
 
-def active(spans):
-    """{"earliest", "latest", "spans"} of spans of days; an open or unknown side is null, or "..".
-
-    Spans that share a year are one, so that a year is counted once.
-    """
-    merged = []
+def merged(spans):
+    """The same spans, those that share a year as one, so that a year is counted once."""
+    found = []
     for start, end in sorted(spans):
-        if merged and start.year <= merged[-1][1].year:
-            merged[-1][1] = max(merged[-1][1], end)
+        if found and start.year <= found[-1][1].year:
+            found[-1][1] = max(found[-1][1], end)
         else:
-            merged.append([start, end])
-    while len(merged) > MAX_SPANS:
-        gaps = [after[0] - before[1] for before, after in zip(merged, merged[1:], strict=False)]
+            found.append([start, end])
+    while len(found) > MAX_SPANS:
+        gaps = [after[0] - before[1] for before, after in zip(found, found[1:], strict=False)]
         place = gaps.index(min(gaps))
-        merged[place][1] = merged.pop(place + 1)[1]
-    first = min((start for start, _ in merged), default=date.min)
-    last = max((end for _, end in merged), default=date.max)
+        found[place][1] = found.pop(place + 1)[1]
+    return found
+
+
+def active(spans):
+    """{"earliest", "latest", "spans"} of spans of days; an open or unknown side is null or ".."."""
+    spans = merged(spans)
+    first = min((start for start, _ in spans), default=date.min)
+    last = max((end for _, end in spans), default=date.max)
     return {
         "earliest": None if first == date.min else first.isoformat(),
         "latest": None if last == date.max else last.isoformat(),
-        "spans": ["/".join(_sides(start, end)) for start, end in merged],
+        "spans": ["/".join(_sides(start, end)) for start, end in spans],
     }
 
 

@@ -83,7 +83,13 @@ def searched_after(old, body, stored):
     """The same, where `stored` is what the table holds of the card as it was before."""
     names, words, said = stored
     own = (
-        key for key in body if body[key] != old.get(key) and not index.references_in(old.get(key))
+        key
+        for key in body
+        if body[key] != old.get(key)
+        and (
+            not index.references_in(old.get(key))
+            or index.beside_references(body[key]) != index.beside_references(old[key])
+        )
     )
     if all(not body[key] and not old.get(key) for key in own):
         after = index.words_after(old, body, set(words.split()), set(said.split()))

@@ -90,7 +90,8 @@ class Naming:
         if self.seen >= 0:  # what has changed may say it no longer
             for key in cards.values_list("type", "public_id"):
                 self.cards.pop(key, None)
-        told = self._holding("search_text__said")
+        # Empty are those that no `cards --rebuild` has filled since the column came.
+        told = self._holding("search_text__said") | Q(search_text__said="")
         for card in cards.filter(told, parent=None).only("type", "public_id", "body"):
             if self.in_body(orjson.loads(card.body)):
                 self.cards[card.type, card.public_id] = None

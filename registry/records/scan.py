@@ -63,8 +63,12 @@ class Hit:
 
 def scan(entry):
     """Every hit in what the public would read of the entry as it is stored, published or not."""
-    exact = getattr(entry, "shown_precision", None) == Precision.EXACT
-    return scan_body(body_of(entry), names_to_keep_out(entry), exact)
+    return scan_body(body_of(entry), names_to_keep_out(entry), is_exact(entry))
+
+
+def is_exact(entry):
+    """Whether its exact place may be shown."""
+    return getattr(entry, "shown_precision", None) == Precision.EXACT
 
 
 def body_of(entry):
@@ -131,7 +135,11 @@ def as_written(text, name):
 def names_to_keep_out(entry):
     """{(kind of hit, name): spellings} of all that the texts of the entry must not say."""
     places = {(PLACE, str(place)): spellings(place) for place in finer_places(entry)}
-    return places | {(WITHDRAWN, str(gone)): spellings(gone) for gone in withdrawn()}
+    return places | withdrawn_names()
+
+
+def withdrawn_names():
+    return {(WITHDRAWN, str(gone)): spellings(gone) for gone in withdrawn()}
 
 
 def withdrawn():

@@ -76,8 +76,11 @@ class ReferenceField(serializers.Field):
 
 
 def refer(entry):
-    if entry is None or not entry.is_public:
-        return None
+    return reference_to(entry) if entry is not None and entry.is_public else None
+
+
+def reference_to(entry):
+    """The reference to what is public."""
     return {
         "type": entry.card_type,
         "id": str(entry.public_id),
@@ -171,12 +174,12 @@ def plain(number):
 class FromParts(serializers.Field):
     """What the cards of its parts give: written by the flush (`registry.cards.reach`)."""
 
-    def __init__(self, empty=None, **options):
+    def __init__(self, empty=lambda: None, **options):
         self.empty = empty
         super().__init__(source="*", **options)
 
     def to_representation(self, instance):
-        return [] if self.empty == [] else self.empty
+        return self.empty()
 
 
 class EntrySerializer(CardSerializer):

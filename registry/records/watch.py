@@ -35,6 +35,7 @@ class Watch:
 
     def __call__(self, card_type, changes):
         model = declared[card_type].model
+        keep_names_out(changes)
         gone = {public_id: loads(old) for public_id, old, new in changes if old and not new}
         keep_what_was_shown(model, gone, self.before)
         if self.by is None or self.by.has_perm(permission(model)):
@@ -72,6 +73,19 @@ class Watch:
             " %(records)s. Nothing was saved."
         )
         raise Finer(sentence % {"records": "; ".join(told)})
+
+
+def keep_names_out(changes):
+    """A venue that comes into sight was in no text when the names of the withdrawn were sought."""
+    # The scan stands on the models, and these on the block that is watched.
+    from .scan import scan_body, withdrawn_names
+
+    for _public_id, old, new in changes:
+        shown = {code: text for code, text in ((new or {}).get("venue") or {}).items() if text}
+        if old and shown and not any(loads(old)["venue"].values()):
+            hits = scan_body({"venue": shown}, withdrawn_names())
+            if hits:
+                raise Refused(gettext("This cannot become public as it stands."), hits)
 
 
 def language():

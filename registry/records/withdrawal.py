@@ -109,6 +109,8 @@ def withdraw(entry, reason, by=None, naming=None):
         entry.refresh_from_db()  # what it is now, not when the caller read it
         if entry.is_gone:
             raise Refused(gettext("It is withdrawn already."))
+        if naming and naming.names != spellings(entry):  # it was renamed meanwhile
+            naming = naming_of(entry, reason)
         report = Report(entry, naming)
         if naming:
             gone = public_ids(report.withdrawn.keys)

@@ -30,7 +30,7 @@ from registry.cards.models import Card, Counter
 from registry.cards.reach import writing_order
 from registry.cards.shown import MANY, batches
 
-from .serializers import refer
+from .serializers import reference_to
 from .watch import Watch, forget, owners, recorded
 
 _current = ContextVar("writing", default=None)
@@ -203,7 +203,7 @@ def _told(model, keys, references):
     references |= {str(public_id): None for _, public_id in shown}
     still = [key for key, public_id, public, *_ in fates if public and public_id in known]
     for entry in model._base_manager.filter(pk__in=still):
-        references[str(entry.public_id)] = refer(entry)
+        references[str(entry.public_id)] = reference_to(entry)
     appearing = [key for key, public_id, public, *_ in fates if public and public_id not in known]
     return [key for key, _ in shown], appearing
 

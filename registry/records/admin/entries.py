@@ -25,6 +25,7 @@ from ..scan import (
     body_of,
     body_says,
     finer_places,
+    is_exact,
     names_to_keep_out,
     scan,
     scan_body,
@@ -196,8 +197,9 @@ class EntryAdmin(ListMixin, PastMixin, WithdrawingMixin, ReferencesMixin, Simple
         Returns whether a reason was given, with which it waits in review for the second one.
         """
         names = names_to_keep_out(entry)
-        told = {(hit.kind, hit.of) for hit in scan_body(request.said_before, names)}
-        hits = scan_body(body_of(entry), names)
+        exact = is_exact(entry)
+        told = {(hit.kind, hit.of) for hit in scan_body(request.said_before, names, exact)}
+        hits = scan_body(body_of(entry), names, exact)
         new = [hit for hit in hits if (hit.kind, hit.of) not in told]
         if new and not reason:
             sentence = gettext(

@@ -304,7 +304,7 @@ class Entry(Marked):
 
     @classmethod
     def settle(cls, fates, anew):
-        """Called before the cards follow, `anew` unless the texts are those that are stored."""
+        """Called before the cards follow; texts of other keys than `anew` are as stored."""
 
     # Whether what it cannot be public without was withdrawn.
     has_fallen = False

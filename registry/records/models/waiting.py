@@ -21,17 +21,18 @@ class Waiting(models.Model):
 
     @classmethod
     def keep(cls, model, fates, anew):
-        """Bring the rows of these records up to date; without `anew` their texts are as before."""
+        """Bring the rows of these records up to date; texts of other keys than `anew` are kept."""
         own = cls.objects.filter(type=model.card_type)
         waiting = {public_id: key for key, public_id, *_, waits in fates if waits}
+        same = {public_id for public_id, key in waiting.items() if key not in anew}
         kept = set()
-        if waiting and not anew:
-            kept = set(own.filter(public_id__in=waiting).values_list("public_id", flat=True))
+        if same:
+            kept = set(own.filter(public_id__in=same).values_list("public_id", flat=True))
         old = [public_id for _, public_id, *_ in fates if public_id not in kept]
         own.filter(public_id__in=old)._raw_delete("default")
         if len(waiting) == len(kept):
             return
-        words = {} if anew else cls._stored(model, waiting.keys() - kept)
+        words = cls._stored(model, same - kept)
         words |= cls.read(model, [waiting[each] for each in waiting.keys() - kept - words.keys()])
         made = [(model.card_type, public_id, text) for public_id, text in words.items()]
         rows.insert(cls, ("type", "public_id", "words"), made)
@@ -54,6 +55,13 @@ class Waiting(models.Model):
             record.public_id: " ".join(sorted(said_of(serializer.to_representation(record))))
             for record in (records.iterator(chunk_size=500) if keys else ())
         }
+
+    @classmethod
+    def sweep(cls):
+        """Forget those whose records are no more."""
+        for declaration in declared.values():
+            ids = declaration.model._base_manager.values_list("public_id", flat=True)
+            cls.objects.filter(type=declaration.type).exclude(public_id__in=ids).delete()
 
     @classmethod
     def differences(cls):

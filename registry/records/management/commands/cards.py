@@ -45,4 +45,5 @@ def rebuild():
         flush = Flush()
         flush.sweep()
         flush.settle()
+        Waiting.sweep()
     return done
