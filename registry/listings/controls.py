@@ -39,7 +39,7 @@ ORDERINGS = {
 def controls(listing, facets):
     """{"typed", "dated", "choices", "hidden", "on"}: every parameter given has its control.
 
-    "on": how many of those that people see are set.
+    "on": how many are set.
     What was typed stays: a value that means nothing is shown as it was given, beside its error.
     """
     typed, choices, hidden = [], [], []
@@ -57,7 +57,7 @@ def controls(listing, facets):
             else:
                 hidden += [(name, value) for value in given]
     choices.sort(key=lambda group: _place_of(group["name"]))
-    unshown = {"ordering", "page", "cursor", *(name for name, _value in hidden)}
+    unshown = {"ordering", "page", "cursor"}
     shown = [name for name in listing.filters if name not in unshown]
     return {
         "typed": typed,
@@ -197,6 +197,8 @@ def ways_out(listing):
 
 def _cards(listing, without):
     """The cards without these filters."""
+    if "reach" in without:
+        listing = listing.with_parts()
     if "organisation" not in without:
         return listing.cards(without=without)
     # By itself a role is anybody's.

@@ -146,6 +146,14 @@ class ListingFilter(django_filters.FilterSet):
         """Whether only what records say themselves counts, and not what their parts do."""
         return "reach" in self.filters and self.given("reach") == ["own"]
 
+    def with_parts(self):
+        """The same list, to which what only parts say counts as well."""
+        data = self.data.copy()
+        for name in ("reach", "cursor"):
+            data.pop(name, None)
+        other = type(self)(data, self.queryset, language=self.language, strict=self.strict)
+        return other if other.is_valid() else self
+
     @cached_property
     def cleaned(self):
         if not self.is_valid():

@@ -24,7 +24,7 @@ from .filters import ListingFilter
 from .names import Match, kinds
 from .paging import MOST_PAGES, MOST_ROWS
 from .parameters import ChoiceParameter, NumberParameter
-from .reading import read
+from .reading import is_text, read
 from .search import ANYWHERE, BEGINS, EQUAL, KINDS, NAMES, Search, begins, union
 from .vocabulary import Vocabulary, Word
 
@@ -271,7 +271,7 @@ def why(body, tier, search, language):
     if tier < ANYWHERE:
         return _name(body, tier, search, language)
     words, best = search.telling, (0, None, "")
-    for field, text in _texts(body):
+    for field, text in _texts(body, language):
         held = set(fold_words(text))
         number = sum(_holds(held, word, word is words[-1]) for word in words)
         if number > best[0]:
@@ -316,17 +316,18 @@ def _as_list(value):
     return value if isinstance(value, list) else [value] if value else []
 
 
-def _texts(value, field=None):
-    """(key of the card, text) of all that people read in it, in the order of the card."""
+def _texts(value, language, field=None):
+    """(key of the card, text) of all that people read in it, in the order of the card; of a text
+    in several languages the reader's own comes first."""
     if isinstance(value, str):
         yield field, value
     elif isinstance(value, list):
         for inner in value:
-            yield from _texts(inner, field)
+            yield from _texts(inner, language, field)
     elif isinstance(value, dict):
-        for key, inner in value.items():
+        for key in sorted(value, key=language.__ne__) if is_text(value) else value:
             if key not in UNREAD:
-                yield from _texts(inner, field or key)
+                yield from _texts(value[key], language, field or key)
 
 
 WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")

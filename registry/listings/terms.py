@@ -236,7 +236,7 @@ class ReachParameter(Parameter):
     """Whether what only its parts say of a record counts: without, it does."""
 
     def texts(self, value):
-        return in_each_language(lambda: gettext_lazy("without their parts"))
+        return in_each_language(lambda: gettext_lazy("only their own data"))
 
     def allowed(self):
         return ["own"]

@@ -1,5 +1,6 @@
 from django import template
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from ..formats import FORMATS, Export, formats_of
 from ..reading import collection_of
@@ -39,6 +40,8 @@ def _content(renderer, export):
     if renderer.holds not in (None, export.card_type):
         return {}  # of programmes a calendar holds the events
     held = renderer().held(export)
+    if not held:
+        return {"address": "", "why": _("none of these can be told in it")}
     return {} if held == export.count else {"partial": True, "held": held}
 
 

@@ -1,8 +1,12 @@
 """What a whole gains from its parts, on pages: where and when they were, and which of them."""
 
 from django import template
+from django.utils.html import format_html
+from django.utils.translation import get_language
 
 from registry.cards.index import places_of
+
+from .cards import page, said, spoken_in
 
 register = template.Library()
 
@@ -61,6 +65,16 @@ def years_active(card):
 def _years(span):
     first, last = ("" if side == ".." else side[:4].lstrip("0") for side in span.split("/"))
     return first if first == last else f"{first}–{last}"
+
+
+@register.simple_tag
+def part_link(part, whole):
+    """A link to a part, without the name of the whole that stands above it: "the 30 participants"
+    of "Leadership: the 30 participants"."""
+    words, language = spoken_in(part["name"])
+    rest = words.removeprefix(said(whole["name"])).lstrip(" :,.–—-")
+    marked = "" if language == get_language() else format_html(' lang="{}"', language)
+    return format_html('<a href="{}"{}>{}</a>', page(part), marked, rest or words)
 
 
 @register.filter
