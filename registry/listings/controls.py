@@ -39,7 +39,7 @@ ORDERINGS = {
 def controls(listing, facets):
     """{"typed", "dated", "choices", "hidden", "on"}: every parameter given has its control.
 
-    "on": how many are set.
+    "on": how many of those that people see are set.
     What was typed stays: a value that means nothing is shown as it was given, beside its error.
     """
     typed, choices, hidden = [], [], []
@@ -57,7 +57,7 @@ def controls(listing, facets):
             else:
                 hidden += [(name, value) for value in given]
     choices.sort(key=lambda group: _place_of(group["name"]))
-    unshown = {"ordering", "page", "cursor"}
+    unshown = {"ordering", "page", "cursor", *(name for name, _value in hidden)}
     shown = [name for name in listing.filters if name not in unshown]
     return {
         "typed": typed,
