@@ -367,6 +367,23 @@ def test_the_first_records_are_found_by_region_and_by_year(proved):
     assert "social-weekend" not in found(Programme, "year=2014")
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Sport: the final", "the final"),
+        ("Sport – spring", "spring"),
+        ("Sports day", "Sports day"),
+        ("Sport", "Sport"),
+        ("A final of Sport", "A final of Sport"),
+    ],
+)
+def test_a_part_is_named_without_the_name_of_its_whole(places, name, words):
+    whole = programme("sport", name_en="Sport")
+    event("final", name_en=name, programme=whole, locations=[places["mstsislaw"]])
+    page = Client().get("/en/programmes/?location=BY-MA").content.decode()
+    assert f'<a href="/en/events/final/">{words}</a>' in page
+
+
 def test_an_empty_list_leads_to_what_parts_say(places):
     contest(places, locations=[places["mstsislaw"]])
     page = Client().get("/en/programmes/?location=BY-MA&reach=own").content.decode()

@@ -11,6 +11,7 @@ from .cards import page, said, spoken_in
 register = template.Library()
 
 MAX_LINES = 2  # in a row of a list
+BETWEEN = " :,.–—-"  # the name of a whole and what its part is called
 
 
 @register.simple_tag
@@ -72,7 +73,9 @@ def part_link(part, whole):
     """A link to a part, without the name of the whole that stands above it: "the 30 participants"
     of "Leadership: the 30 participants"."""
     words, language = spoken_in(part["name"])
-    rest = words.removeprefix(said(whole["name"])).lstrip(" :,.–—-")
+    rest = words.removeprefix(said(whole["name"]))
+    # "Sports day" is no "s day" of Sport.
+    rest = rest.lstrip(BETWEEN) if rest[:1] in BETWEEN else ""
     marked = "" if language == get_language() else format_html(' lang="{}"', language)
     return format_html('<a href="{}"{}>{}</a>', page(part), marked, rest or words)
 
