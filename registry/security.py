@@ -11,6 +11,8 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.views import defaults
 
+from registry.cards.models import Withheld
+
 logger = logging.getLogger(__name__)
 
 
@@ -120,7 +122,8 @@ def busy(request, exception):
         cause = cause.__cause__ or cause.__context__
     if cause is None:
         return None
-    logger.error("The database did not answer", exc_info=exception)
+    if not isinstance(cause, Withheld):
+        logger.error("The database did not answer", exc_info=exception)
     headers = {"Retry-After": "5"}
     if request.path_info.startswith("/api/"):
         problem = {"type": "about:blank", "title": "Service Unavailable", "status": 503}

@@ -18,9 +18,12 @@ from django.utils import timezone
 
 from organisations.models import Organisation
 from programmes.models import Edition, Event, Initiative, Programme, Role
+from registry.cards import deferring
 from registry.cards.models import Card, Counter, Redirect, Tombstone
 from registry.cards.proof import differences
 from registry.locations.models import Location
+from registry.records import writing as writing_module
+from registry.records.finishing import finish, write_share
 from registry.records.models import Precision, Source, State, Term, Waiting
 from registry.records.withdrawal import Reason, withdraw
 from registry.records.writing import writing
@@ -382,6 +385,42 @@ def run(seed, transactions, folder):
 @pytest.mark.parametrize("seed", range(4))
 def test_fifty_transactions_leave_every_card_right(seed, tmp_path):
     run(seed, 50, tmp_path)
+
+
+def run_deferred(seed, transactions, folder, monkeypatch):
+    """The same where everything is withheld first, and written some shares at a time."""
+    chance = random.Random(seed)
+
+    def some_shares(seconds):
+        for _ in range(chance.randint(0, 3)):
+            write_share(chance.randint(1, 6))
+
+    monkeypatch.setattr(deferring, "MOST", 0)
+    monkeypatch.setattr(writing_module, "finish", some_shares)
+    world, reader = World(seed, folder), Reader()
+    for n in range(transactions):
+        since = len(world.done)
+        world.transact()
+        story = f"seed {seed}:\n" + "\n".join(world.done[since:])
+        assert [*differences(), *Waiting.differences()] == [], story
+        reader.poll()
+        if n % 8 == 7:
+            assert not finish()
+            assert [*differences(), *Waiting.differences()] == [], story
+            reader.poll()
+            assert reader.mirror == cards(), story
+
+
+@pytest.mark.django_db
+def test_what_is_written_share_by_share_leaves_every_card_right(tmp_path, monkeypatch):
+    run_deferred(7, 48, tmp_path, monkeypatch)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", range(200, 212))
+def test_a_hundred_more_share_by_share_leave_every_card_right(seed, tmp_path, monkeypatch):
+    run_deferred(seed, 104, tmp_path, monkeypatch)
 
 
 @pytest.mark.slow

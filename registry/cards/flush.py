@@ -7,10 +7,10 @@ import orjson
 from django.db.models import Q
 from django.utils import timezone
 
-from . import reach, rows
+from . import deferring, reach, rows
 from .clock import today
 from .declarations import declaration_of, declared, dump, render, render_places
-from .models import Card, Counter, Redirect, Tombstone
+from .models import Card, Counter, Deferred, Redirect, Tombstone
 from .patching import lost_sources, patched, renumbered
 from .shown import Shown, batches
 
@@ -55,6 +55,8 @@ class Flush:
     def __init__(self, watch=None):
         self.watch = watch
         self.counter = Counter.lock()
+        self.begun = self.counter.number
+        self.deferring = Deferred.objects.exists()
         self.now = timezone.now()
         self.shown = Shown()
         self.outdated = set()  # ids of wholes whose parts may give something else than before
@@ -76,13 +78,14 @@ class Flush:
                     redacted={i.public_id for i, _ in rendered if i.pk in redacted},
                     force=force,
                 )
+                self.lift(model.card_type, bodies)
 
     def patch(self, model, keys, references, placed=()):
         """Bring cards up to date in which references may have changed, and in some the places."""
         for batch in batches(sorted(keys), PATCHED):
             # With the place comes a venue, which is a text.
             public = self._hide(model, batch, placed)
-            stored = Card.objects.of(model.card_type).filter(public_id__in=public.values())
+            stored = Card.stored.of(model.card_type).filter(public_id__in=public.values())
             # In the order in which they were shown: that of their new numbers.
             stored = stored.order_by("number")
             old = {
@@ -133,7 +136,7 @@ class Flush:
         present = {
             (card.type, card.public_id): card
             # In the order in which they were shown: no trace of how the rows are stored.
-            for card in Card.objects.filter(own | parts | Q(parent__in=bodies)).order_by("number")
+            for card in Card.stored.filter(own | parts | Q(parent__in=bodies)).order_by("number")
         }
         if self.watch:
             self._tell(card_type, bodies, present)
@@ -168,7 +171,7 @@ class Flush:
         """Take cards away: {public id: whether the record is withdrawn, not only hidden}."""
         self._redact(card_type, redacted)
         own = Q(type=card_type, public_id__in=gone)
-        cards = Card.objects.filter(own | Q(parent__in=gone)).order_by("number")
+        cards = Card.stored.filter(own | Q(parent__in=gone)).order_by("number")
         cards = list(cards if self.watch else cards.defer("body"))
         if self.watch and (own := [card for card in cards if card.type == card_type]):
             self.watch(card_type, [(card.public_id, card.body, None) for card in own])
@@ -236,8 +239,32 @@ class Flush:
         self.outdated |= rows.wholes_of(keys)
         rows.remove(keys)
 
+    def defer(self, due, references):
+        """Withhold these cards, to be written later: see `deferring`."""
+        deferring.defer(due, references)
+        self.deferring = True
+        self.next_number()  # for whoever asks whether anything has changed
+        self.counter.save(update_fields=["number"])
+
+    def lift(self, card_type, public_ids):
+        """These are written. They are seen again under new numbers: whoever asked for changes while
+        they were withheld has missed them."""
+        if not self.deferring:
+            return
+        own = Q(type=card_type, public_id__in=public_ids) | Q(parent__in=public_ids)
+        cards = Card.stored.filter(own, deferred__isnull=False).order_by("number")
+        cards = list(cards.values_list("pk", "number"))
+        seen_before = [key for key, number in cards if number <= self.begun]
+        numbered = [(self.next_number(), self.now, key) for key in seen_before]
+        rows.update(Card, ("number", "updated_at"), "id", numbered)
+        self.counter.save(update_fields=["number"])
+        keys = [key for key, _ in cards]
+        rows.delete(Deferred, "card", keys)
+        self.outdated |= rows.wholes_of(keys)
+
     def settle(self):
-        """Write into the wholes what their parts give now. Equal bytes stop it from going on."""
+        """Write into the wholes what their parts give now. Equal bytes stop it from going on.
+        Those that are withheld have a turn of their own, after all of their parts."""
         for card_type in reach.wholes_in_order():
             others = set()  # ids of other types, or of what has no card
             while left := sorted(self.outdated - others):
@@ -255,7 +282,7 @@ class Flush:
         """Bury the cards whose records are no more."""
         for declaration in declared.values():
             ids = declaration.model._base_manager.values_list("public_id", flat=True)
-            lost = Card.objects.of(declaration.type).exclude(public_id__in=ids)
+            lost = Card.stored.of(declaration.type).exclude(public_id__in=ids)
             orphans = list(lost.values_list("public_id", flat=True))
             self.remove(declaration.type, dict.fromkeys(orphans, True))
 
@@ -274,8 +301,8 @@ class Flush:
             if slugs:
                 Redirect.objects.filter(type=card_type, slug__in=slugs)._raw_delete("default")
                 # Two records may swap addresses in one transaction: the second is rendered later.
-                for card in Card.objects.filter(type=card_type, slug__in=slugs):
-                    Card.objects.filter(pk=card.pk).update(slug=card.public_id.hex)
+                for card in Card.stored.filter(type=card_type, slug__in=slugs):
+                    Card.stored.filter(pk=card.pk).update(slug=card.public_id.hex)
 
     def moved(self, card_type, public_id, slug):
         """Its address changed while it was hidden: the one that was public leads on."""

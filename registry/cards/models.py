@@ -7,7 +7,7 @@ from here to a record, so a locked record never holds up a reader, and a lost re
 import hashlib
 import uuid
 
-from django.db import models
+from django.db import OperationalError, models
 
 
 class Counter(models.Model):
@@ -44,6 +44,17 @@ class CardQuerySet(models.QuerySet):
         return self.filter(type=card_type, pk__in=terms.values("card"))
 
 
+class Withheld(OperationalError):
+    """The card is being written anew: like a database that cannot answer yet."""
+
+
+class CardManager(models.Manager.from_queryset(CardQuerySet)):
+    """The cards that somebody may read: all but those that are withheld."""
+
+    def get_queryset(self):
+        return super().get_queryset().exclude(pk__in=Deferred.withheld())
+
+
 class Card(models.Model):
     """What the public may see of one record, as JSON text: exactly while it is public.
 
@@ -71,7 +82,8 @@ class Card(models.Model):
     active_end = models.DateField()
     gaps = models.BooleanField(default=False)
 
-    objects = CardQuerySet.as_manager()
+    objects = CardManager()
+    stored = CardQuerySet.as_manager()  # for those who write them
 
     class Meta:
         constraints = [
@@ -93,6 +105,41 @@ class Card(models.Model):
 
     def __str__(self):
         return f"{self.type} {self.slug}"
+
+
+class Deferred(models.Model):
+    """A card that is written in a transaction after the one that changed what it says.
+
+    Where one act concerns thousands of cards, this is what it does to them at once: they are
+    withheld from everybody. `rank` is the place in the order of writing: parts before wholes.
+    """
+
+    class How(models.IntegerChoices):
+        WHOLE = 0  # rendered, or taken away
+        NAMES = 1  # only references can have changed
+        PLACES = 2  # these, and the places
+
+    type = models.CharField(max_length=20)
+    public_id = models.UUIDField()
+    card = models.OneToOneField(Card, models.CASCADE, related_name="deferred")
+    how = models.SmallIntegerField(choices=How)
+    rank = models.SmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["type", "public_id"], name="deferred_once")]
+        indexes = [models.Index(fields=["rank", "id"], name="deferred_order")]
+
+    @classmethod
+    def withheld(cls):
+        """The keys of the cards, as a subquery."""
+        return cls.objects.values("card")
+
+
+class DeferredReference(models.Model):
+    """A record that is referred to otherwise than deferred cards say."""
+
+    public_id = models.UUIDField(unique=True)
+    type = models.CharField(max_length=20)
 
 
 class CardTerm(models.Model):
@@ -142,7 +189,7 @@ class CardPart(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["whole", "group", "value"], name="part_whole"),
-            models.Index(fields=["card"], name="part_card"),
+            models.Index(fields=["card", "whole"], name="part_card"),
         ]
 
 

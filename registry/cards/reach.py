@@ -19,7 +19,7 @@ from django.db.models.functions import Cast, RowNumber, Substr
 
 from . import index
 from .declarations import declared
-from .models import Card, CardPart
+from .models import Card, CardPart, Deferred
 
 KEYS = ("active", "reach", "reach_roles", "reach_beyond")  # of a body, that parts give
 PLACES, ROLES, TIME = "location", "role", "time"
@@ -76,7 +76,7 @@ def wholes_at(slugs):
     that of its place, and so not change with it."""
     slugs, found = list(slugs), set()
     for card_type in wholes_in_order() if slugs else ():
-        cards = Card.objects.with_term(card_type, "place", slugs)
+        cards = Card.stored.with_term(card_type, "place", slugs)
         found.update(cards.values_list("public_id", flat=True))
     return found
 
@@ -85,12 +85,17 @@ def declared_parts(card_type):
     return card_type in declared and declared[card_type].parts
 
 
+def _given_to(ids):
+    """What the parts gave to these; withheld ones give it once they are seen again."""
+    return CardPart.objects.filter(whole__in=ids).exclude(card__in=Deferred.withheld())
+
+
 def _passed_on(rows):
     """{public id: {(group, value)}} of what parts of other kinds gave to these."""
     found = defaultdict(set)
     if rows:
         types = {card.public_id: card.type for card, _ in rows}
-        gained = CardPart.objects.filter(whole__in=types, group__in=(PLACES, ROLES))
+        gained = _given_to(types).filter(group__in=(PLACES, ROLES))
         gained = gained.values_list("whole", "card__type", "group", "value").distinct()
         for whole, part_type, group, value in gained:
             if part_type != types[whole]:
@@ -158,7 +163,8 @@ def _gained(ids):
     """{(whole, group): {value: Counted}}."""
     same = {"partition_by": [F("whole"), F("group"), F("value")]}
     rows = (
-        CardPart.objects.filter(whole__in=ids, group__in=(PLACES, ROLES))
+        _given_to(ids)
+        .filter(group__in=(PLACES, ROLES))
         .annotate(
             number=Window(Count("pk"), **same),
             place=Window(RowNumber(), order_by=["rank", "-sort"], **same),
@@ -185,11 +191,11 @@ class _Named:
             else:
                 organisations.update(pair.partition(":")[2] for pair in values)
             cards.update(key for counted in values.values() for key in counted.cards)
-        self.places = _references(Card.objects.of("location").filter(slug__in=places), PLACE_KEYS)
+        self.places = _references(Card.stored.of("location").filter(slug__in=places), PLACE_KEYS)
         self.organisations = _references(
-            Card.objects.of("organisation").filter(slug__in=organisations)
+            Card.stored.of("organisation").filter(slug__in=organisations)
         )
-        self.cards = _references(Card.objects.filter(pk__in=cards), by="pk")
+        self.cards = _references(Card.stored.filter(pk__in=cards), by="pk")
 
     def leave_out_the_gone(self, gained):
         """What went out of sight in this flush, whose parts are written after this whole: it is
@@ -233,7 +239,7 @@ def _spans(ids, without=None):
     """{whole: [(first day, last day)]} of its parts, `without` those of one type; those of the same
     years in one."""
     found = defaultdict(list)
-    rows = CardPart.objects.filter(whole__in=ids, group=TIME)
+    rows = _given_to(ids).filter(group=TIME)
     if without:
         rows = rows.exclude(card__type=without)
     rows = rows.annotate(first=_year("start"), last=_year("end")).values("whole", "first", "last")

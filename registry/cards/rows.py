@@ -6,7 +6,16 @@ from django.db import connection, models
 
 from . import index, reach
 from .declarations import declared
-from .models import Card, CardPart, CardPoint, CardSpan, CardTerm, SearchName, SearchText
+from .models import (
+    Card,
+    CardPart,
+    CardPoint,
+    CardSpan,
+    CardTerm,
+    Deferred,
+    SearchName,
+    SearchText,
+)
 from .shown import MANY
 
 # Their values are not those that the database takes.
@@ -50,7 +59,7 @@ def columns_of(body, public_id, owner, text, old=None):
 
 def create(cards, bodies):
     """New cards with all that stands beside them."""
-    Card.objects.bulk_create(cards, batch_size=1000)
+    Card.stored.bulk_create(cards, batch_size=1000)
     terms, points, spans, names, texts = [], [], [], [], []
     for card, body in zip(cards, bodies, strict=True):
         terms += [term(card, *each) for each in sorted(index.terms_of(body))]
@@ -178,7 +187,7 @@ def _change_terms(changes):
 
 def remove(keys):
     """The cards with these keys, and all that stands beside them."""
-    for model in (CardTerm, CardPoint, CardSpan, CardPart, SearchName, SearchText):
+    for model in (CardTerm, CardPoint, CardSpan, CardPart, SearchName, SearchText, Deferred):
         delete(model, "card", keys)
     delete(Card, "pk", keys)
 

@@ -114,10 +114,14 @@ def _numbers(terms, group):
 
 
 def _terms(listing, cards):
-    if cards.query.where == Card.objects.of(listing.card_type).query.where:
+    if _statement(cards) == _statement(Card.objects.of(listing.card_type)):
         return CardTerm.objects.filter(type=listing.card_type)  # of simply all
     # Without the type, which the cards have anyway, SQLite reads the terms card by card.
     return CardTerm.objects.filter(card__in=cards.values("pk"))
+
+
+def _statement(cards):
+    return cards.order_by().values("pk").query.sql_with_params()
 
 
 def _words(listing, groups, counts):

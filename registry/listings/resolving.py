@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from registry.cards.index import SLUG
-from registry.cards.models import Card, Redirect, Tombstone
+from registry.cards.models import Card, Redirect, Tombstone, Withheld
 
 IDENTITY = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 
@@ -40,6 +40,18 @@ class Missing:
 
 def resolve(card_type, name):
     """The record of this slug or public id; one query if it is there."""
+    found = _resolve(card_type, name)
+    if not isinstance(found, Found) and is_withheld(card_type, name):
+        raise Withheld(name)
+    return found
+
+
+def is_withheld(card_type, name):
+    of = {"public_id": UUID(name)} if IDENTITY.fullmatch(name) else {"slug": name}
+    return Card.stored.of(card_type).filter(deferred__isnull=False, **of).exists()
+
+
+def _resolve(card_type, name):
     cards, tombstones = Card.objects.of(card_type), Tombstone.objects.filter(type=card_type)
     if IDENTITY.fullmatch(name):
         public_id = UUID(name)

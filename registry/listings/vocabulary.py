@@ -6,7 +6,7 @@ import orjson
 from django.db.models import CharField, Value
 from django.utils.functional import cached_property
 
-from registry.cards.models import Card, CardTerm, SearchName
+from registry.cards.models import Card, CardTerm, Deferred, SearchName
 
 
 class Word:
@@ -69,6 +69,7 @@ class Vocabulary:
         if not names:
             return called
         found = SearchName.objects.filter(type=card_type, name__in=names)
+        found = found.exclude(card__in=Deferred.withheld())
         for slug, text, name in found.values_list("card__slug", "card__body", "name"):
             called[name].append(self.add(card_type, slug, text))
         return called

@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
+from registry.cards.shown import MANY, batches
+
 from .models import Entry, Part
 from .rights import sees, sees_gone
 
@@ -65,6 +67,14 @@ def keep_first_of(model, keys):
 def keep_versions(model, keys, by, why):
     """What these entries are now, changed by the person for the reason: one statement for all."""
     _keep(model._base_manager.filter(pk__in=keys), "~", by, why)
+
+
+def move(model, keys, by, why, **values):
+    """The rows of these keys to another state, with what history keeps of that."""
+    for batch in batches(sorted(keys), MANY):
+        keep_first_of(model, batch)
+        model.objects.filter(pk__in=batch).update(**values)
+        keep_versions(model, batch, by, why[:100])
 
 
 def _keep(rows, kind, by, why):

@@ -86,7 +86,7 @@ class Naming:
         }
 
     def _look_at_cards(self):
-        cards = Card.objects.filter(number__gt=self.seen)
+        cards = Card.stored.filter(number__gt=self.seen)
         if self.seen >= 0:  # what has changed may say it no longer
             for key in cards.values_list("type", "public_id"):
                 self.cards.pop(key, None)

@@ -7,9 +7,13 @@ from django.contrib import admin, messages
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from registry.cards.models import Deferred
+
+from .finishing import PATIENCE, finish
 from .models import Entry, Part, State
 from .models.part import references, within_scheme
 from .refusal import Refused
@@ -61,7 +65,28 @@ class StaffSite(admin.AdminSite):
     def autocomplete_view(self, request):
         return ChoicesView.as_view(admin_site=self)(request)
 
+    def each_context(self, request):
+        """With how many cards wait to be written after a great act, for whoever is logged in."""
+        waits = Deferred.objects.count if request.user.is_active else int
+        return super().each_context(request) | {"unfinished": waits}
+
+    def unfinished_view(self, request):
+        """How far a great act has come; each POST takes it further."""
+        if request.method == "POST" and not finish(PATIENCE):
+            messages.success(request, _("Done: everything can be seen again as it is now."))
+        if not Deferred.objects.exists():
+            return redirect("admin:index")
+        context = self.each_context(request) | {"title": _("Being written anew")}
+        return render(request, "admin/records/unfinished.html", context)
+
     def get_urls(self):
+        unfinished = self.admin_view(self.unfinished_view)
+        return [
+            path("unfinished/", unfinished, name="unfinished"),
+            *self._entry_urls(),
+        ]
+
+    def _entry_urls(self):
         """`r/<type>/<id>/` leads to the address of any row, whoever may see it: nothing uses it."""
         return [
             self._nowhere(url) if getattr(url, "name", None) == "view_on_site" else url

@@ -17,7 +17,7 @@ from registry.cards.declarations import declared
 from registry.cards.rows import MANY
 from registry.cards.shown import batches
 
-from .histories import keep_first, keep_first_of, keep_versions
+from .histories import keep_first, move
 from .models import MISTAKEN, Record, State
 from .naming import Naming
 from .publication import Refused
@@ -122,10 +122,10 @@ def withdraw(entry, reason, by=None, naming=None):
         _save(entry, by, why)
         with_it = {"withdrawal_reason": reason, "withdrawn_with": entry.public_id}
         for model, keys in report.fallen.items():
-            _move(model, keys, by, why, state=State.WITHDRAWN, **with_it)
+            move(model, keys, by, why, state=State.WITHDRAWN, **with_it)
         why = f"names {entry.card_type} {entry.public_id}, which was withdrawn"
         for model, keys in report.sent_back.keys.items():
-            _move(model, keys, by, why, state=State.REVIEW)
+            move(model, keys, by, why, state=State.REVIEW)
     return report
 
 
@@ -201,14 +201,6 @@ def public_ids(entries):
 
 def union(one, other):
     return {model: {*one.get(model, ()), *other.get(model, ())} for model in {**one, **other}}
-
-
-def _move(model, keys, by, why, **values):
-    """The rows of these keys to another state, with what history keeps of that."""
-    for batch in batches(sorted(keys), MANY):
-        keep_first_of(model, batch)
-        model.objects.filter(pk__in=batch).update(**values)
-        keep_versions(model, batch, by, why[:100])
 
 
 def _save(entry, by, why):

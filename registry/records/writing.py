@@ -24,12 +24,15 @@ from contextvars import ContextVar
 
 from django.db import transaction
 
+from registry.cards import deferring
 from registry.cards.declarations import bound_by, declared, dependants, placed_by
+from registry.cards.deferring import How
 from registry.cards.flush import Flush
 from registry.cards.models import Card, Counter
 from registry.cards.reach import writing_order
 from registry.cards.shown import MANY, batches
 
+from .finishing import PATIENCE, finish
 from .serializers import reference_to
 from .watch import Watch, forget, owners, recorded
 
@@ -54,6 +57,7 @@ class Block:
         self.redacted = defaultdict(set)  # model: keys whose old addresses must lead nowhere
         self.moved = []  # (card type, public id, old slug)
         self.forgotten = []  # keys of redirects: old addresses that say too much
+        self.left = False  # whether there are cards that are written after this
 
     def touch(self, model, keys, columns=None, new=False):
         """The rows changed, in these columns or in any; who shows them is found at the end."""
@@ -138,6 +142,7 @@ class Block:
             flush.remove(card_type, dict.fromkeys(gone, True))
             model.forget(gone)
             forget(card_type, gone)
+        self._defer(flush, watch, patched, references)
         # In a fixed order, so that equal changes get equal numbers, and parts before their wholes.
         models = {*self.entries, *self.placed, *patched}
         for model in sorted(models, key=lambda model: writing_order(model.card_type)):
@@ -146,7 +151,33 @@ class Block:
             flush.patch(model, rest, references, self.placed[model])
         flush.settle()
         watch.decide()
-        self.due, self.before = False, {}
+        self.due, self.before, self.left = False, {}, flush.deferring
+
+    def _defer(self, flush, watch, patched, references):
+        """Of more cards than one transaction should write, withhold those that only go, or only
+        name others: what is new, or entered, is written now."""
+        models = {*self.entries, *self.placed, *patched}
+        many = sum(len(self.entries[m] | self.placed[m] | patched[m]) for m in models)
+        if many <= deferring.MOST:
+            return
+        due = {}
+        for model in models:
+            entered, redacted = self.entries[model], self.redacted[model]
+            placed = self.placed[model]
+            named = patched[model] | placed if watch.allows(model) else patched[model] - placed
+            going = _with_card(model, _hidden(model, entered - redacted))
+            later = _with_card(model, named - entered - redacted)
+            due[model.card_type] = {
+                public_id: (How.PLACES if key in placed else How.NAMES, False)
+                for key, public_id in later.items()
+            } | dict.fromkeys(going.values(), (How.WHOLE, True))
+            for keys in (entered, placed, patched[model]):
+                keys -= {*going, *later}
+        named = {
+            model.card_type: references.keys() & _ids(model, keys)
+            for model, keys in self.named.items()
+        }
+        flush.defer(due, named)
 
     @contextmanager
     def answered_by(self, by):
@@ -195,7 +226,7 @@ def _told(model, keys, references):
     fates = model.fates(keys)
     ids = [public_id for _, public_id, *_ in fates]
     known = set(
-        Card.objects.of(model.card_type)
+        Card.stored.of(model.card_type)
         .filter(public_id__in=ids)
         .values_list("public_id", flat=True)
     )
@@ -206,6 +237,35 @@ def _told(model, keys, references):
         references[str(entry.public_id)] = reference_to(entry)
     appearing = [key for key, public_id, public, *_ in fates if public and public_id not in known]
     return [key for key, _ in shown], appearing
+
+
+def _ids(model, keys):
+    """The public ids of the rows, as they stand in references."""
+    found = set()
+    for batch in batches(sorted(keys), MANY):
+        ids = model._base_manager.filter(pk__in=batch).values_list("public_id", flat=True)
+        found.update(map(str, ids))
+    return found
+
+
+def _hidden(model, keys):
+    return {
+        key
+        for batch in batches(sorted(keys), MANY)
+        for key, _, public, *_ in model.fates(batch)
+        if not public
+    }
+
+
+def _with_card(model, keys):
+    """{key: public id} of those of the rows that have a card."""
+    found = {}
+    for batch in batches(sorted(keys), MANY):
+        rows = model._base_manager.filter(pk__in=batch).values_list("pk", "public_id")
+        ids = {public_id: key for key, public_id in rows}
+        cards = Card.stored.of(model.card_type).filter(public_id__in=ids)
+        found |= {ids[each]: each for each in cards.values_list("public_id", flat=True)}
+    return found
 
 
 def current_block():
@@ -243,6 +303,8 @@ def writing(by=None):
             block.flush()
     finally:
         _current.reset(token)
+    if block.left:
+        finish(PATIENCE if _person.get() else None)
 
 
 @contextmanager

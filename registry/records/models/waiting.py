@@ -3,7 +3,7 @@ from django.db import models
 from registry.cards import rows
 from registry.cards.declarations import declaration_of, declared
 from registry.cards.index import said_of
-from registry.cards.models import SearchText
+from registry.cards.models import Deferred, SearchText
 
 
 class Waiting(models.Model):
@@ -74,6 +74,8 @@ class Waiting(models.Model):
             keys = list(model._base_manager.values_list("pk", flat=True))
             due = {public_id: key for key, public_id, *_, waits in model.fates(keys) if waits}
             said = cls.read(model, list(due.values()))
-            for public_id in sorted(said.keys() | kept.keys()):
+            late = Deferred.objects.filter(type=declaration.type)
+            late = set(late.values_list("public_id", flat=True))
+            for public_id in sorted((said.keys() | kept.keys()) - late):
                 if said.get(public_id) != kept.get(public_id):
                     yield f"{declaration.type} {public_id}: waits, and its words are not so kept"
