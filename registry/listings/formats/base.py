@@ -99,7 +99,14 @@ class Export:
 
     def table(self):
         """The cells of each record under `columns`, none of them a formula."""
-        cells, whole = self.columns.cells, self.reader.whole
+        return self._laid(self.columns.cells)
+
+    def typed_table(self):
+        """The same for a file in which each cell has a type: a text is a text there."""
+        return self._laid(self.columns.values)
+
+    def _laid(self, cells):
+        whole = self.reader.whole
         return (cells(whole(row)) for row in self.rows())
 
     @property
