@@ -30,7 +30,8 @@ def source(request):
 # What a script of another site may read of a reply, beside the few headers that it always may.
 EXPOSED = (
     *("Content-Disposition", "ETag", "Link", "Retry-After", "WWW-Authenticate"),
-    *("Registry-Count", "Registry-Matched", "Registry-Query", "Registry-Time", "Registry-Change"),
+    *("Registry-Count", "Registry-Matched", "Registry-Left-Out", "Registry-Query"),
+    *("Registry-Time", "Registry-Change"),
 )
 # Where another site may also post: reconciliation asks more at once than fits into an address.
 POSTED = "/api/v1/reconcile/"

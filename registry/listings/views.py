@@ -21,6 +21,7 @@ from registry.cards.models import Card, CardTerm
 
 from .controls import controls, orderings, pages, ways_out
 from .facets import chosen_words
+from .formats import Export, telling
 from .freshness import etag, moved, not_modified
 from .paging import paginate
 from .reading import collection_of, read
@@ -186,11 +187,17 @@ class CardDetailView(View):
             "card": body,
             "cited": set(),  # the sources that the page has marked so far
             "crumbs": self.crumbs(body),
-            "data": data_addresses(self.card_type, slug=card.slug),
+            "data": data_addresses(self.card_type, slug=card.slug)
+            | {"formats": self.formats(card)},
             **addresses(self.request, self.request.path),
             **self.related(body),
         }
         return render(self.request, self.template_name, context)
+
+    def formats(self, card):
+        """{name: format} of those that can say something of it."""
+        export = Export(self.request, self.card_type, [card], {}, 1)
+        return {each.format: each for each in telling(export)}
 
     def crumbs(self, body):
         """What stands between the home page and this one: (name, address)."""

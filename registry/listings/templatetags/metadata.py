@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
-from registry.listings.formats import formats_of
+from registry.listings.formats import Json, formats_of
 from registry.listings.linked_data import script_of
 
 register = template.Library()
@@ -56,7 +56,7 @@ def data_links(context):
     links = [
         (each.media_type, data["json"] + f"{joint}format={each.format}" * (each.format != "json"))
         for each in formats_of(data["type"])
-        if data["whole"] or each.whole or each.format == "json"
+        if data["whole"] or (each.format in data["formats"] and (each.whole or each is Json))
     ]
     return format_html_join("", '<link rel="alternate" type="{}" href="{}">\n', links)
 
