@@ -1,13 +1,17 @@
 """A calendar says of an event the day that is known, and of itself how many it does not hold."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import icalendar
 import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from factories import belarus, edition, event, programme
 
+from programmes.models import Event
 from registry.cards.models import CardTerm
+from registry.cards.proof import differences
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/"
@@ -187,3 +191,103 @@ def test_the_agenda_has_no_day_for_what_has_none(dates, client):
     page = client.get("/en/events/?month=2026-12").content.decode()
     assert "Vague" in page
     assert 'id="d2026' not in page
+
+
+# Over midnight
+
+
+NIGHT = {"start_time": "22:00", "end_time": "02:00"}
+
+
+@pytest.mark.parametrize("dates", ["2026-12-31", "2026-12-31/2027-01-01"])
+def test_what_ends_before_it_begins_ends_on_the_next_day(dates, client):
+    event("night", dates=dates, **NIGHT)
+    one = entries(client)["night"]
+    assert one.decoded("dtstart") == datetime(2026, 12, 31, 19, tzinfo=UTC)
+    assert one.decoded("dtend") == datetime(2026, 12, 31, 23, tzinfo=UTC)
+    card = client.get(f"{API}events/night/").json()
+    assert card["dates"]["edtf"] == dates
+    assert card["start"]["time"] == "2026-12-31T22:00:00+03:00"
+    assert (card["end"]["latest"], card["end"]["time"]) == (
+        "2027-01-01",
+        "2027-01-01T02:00:00+03:00",
+    )
+    assert client.get(f"{API}events/?from=2027-01-01").json()["count"] == 1
+    assert str(Event.objects.get().latest) == "2027-01-01"
+    assert not list(differences())
+
+
+def test_a_page_says_that_the_end_is_on_the_next_day(client):
+    event("night", dates="2026-12-30", **NIGHT)
+    event("two-days", dates="2026-12-30/2026-12-31", **NIGHT)
+    event("evening", dates="2026-12-30", start_time="18:30", end_time="20:00")
+    event("begins", dates="2026-12-30", start_time="18:30")
+    said = {
+        "night": "22:00–02:00 the next day",
+        "two-days": "22:00–02:00",
+        "evening": "18:30–20:00",
+        "begins": "18:30",
+    }
+    agenda = client.get("/en/events/").content.decode()
+    for slug, words in said.items():
+        page = client.get(f"/en/events/{slug}/").content.decode()
+        assert f"<br>{words} <span" in page
+        row = agenda.partition(f'href="/en/events/{slug}/"')[2].partition("</p>")[0]
+        assert row.endswith(f" · {words}")
+    # Of one night the agenda names one day, of two days two.
+    blocks = {
+        slug: agenda.partition(f'href="/en/events/{slug}/"')[0].rpartition("<b>")[2].split("<")[0]
+        for slug in said
+    }
+    assert blocks == {"night": "30", "two-days": "30–31", "evening": "30", "begins": "30"}
+
+
+def test_search_engines_are_told_the_same_end(client):
+    event("night", dates="2026-12-31", **NIGHT)
+    page = client.get("/en/events/night/").content.decode()
+    assert '"endDate": "2027-01-01T02:00:00+03:00"' in page
+
+
+def test_an_end_at_its_beginning_is_refused_by_form_and_database(client):
+    at_once = {"start_time": time(10), "end_time": time(10)}
+    made = Event(slug="x", name_en="X", dates="2026-12-12", **at_once)
+    made.derive()
+    with pytest.raises(ValidationError, match="An event ends after it begins"):
+        made.full_clean()
+    with pytest.raises(IntegrityError, match="event_hours"), transaction.atomic():
+        event("x", dates="2026-12-12", **at_once)
+    # Where no day is known, nor is there an order.
+    event("y", dates="2026-12", **at_once)
+    event("z", dates="2026-12-12/2026-12-13", **at_once)
+
+
+def test_whatever_writes_the_hours_writes_the_last_day(client):
+    one, other = event(dates="2026-12-31"), event(dates="2026-12-31", **NIGHT)
+
+    def latest():
+        return [str(Event.objects.get(pk=each.pk).latest) for each in (one, other)]
+
+    assert latest() == ["2026-12-31", "2027-01-01"]
+    Event.objects.update(end_time=time(3), start_time=time(23))
+    assert latest() == ["2027-01-01", "2027-01-01"]
+    Event.objects.filter(pk=one.pk).update(start_time=time(1))
+    assert latest() == ["2026-12-31", "2027-01-01"]
+    Event.objects.update(dates="2026-12-01")
+    assert latest() == ["2026-12-01", "2026-12-02"]
+    other.refresh_from_db()
+    other.end_time = time(23, 30)
+    Event.objects.bulk_update([other], ["end_time"])
+    assert latest() == ["2026-12-01", "2026-12-01"]
+    assert not list(differences())
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE programmes_event SET end_time = '00:30:00', start_time = '23:00:00'")
+
+
+def test_the_hours_of_a_night_do_not_tell_of_a_zone_that_is_not_shown(client):
+    """That the end is on the next day is said only beside both hours."""
+    west = {"time_zone": "America/New_York"}  # there it is eight hours earlier
+    event("one", dates="2026-12-12", start_time="23:00", end_time="15:00", **west)
+    event("other", dates="2026-12-12", end_time="15:00", **west)
+    cards = [client.get(f"{API}events/{slug}/").json() for slug in ("one", "other")]
+    assert [card["start"]["time"] for card in cards] == [None, None]
+    assert [card["end"]["latest"] for card in cards] == ["2026-12-12"] * 2

@@ -287,7 +287,12 @@ def test_a_day_is_a_date_in_a_workbook_a_number_a_number_and_the_rest_is_text(cl
         capacity=40,
         verified_on="2026-01-02",
     )
-    sheet, columns = sheet_of(client, "events/?format=xlsx")
+    event("hours", dates="2016-03-01", start_time="18:30")
+    _, columns = sheet_of(client, "events/hours/?format=xlsx")
+    (begins,) = columns["start_time"]
+    assert begins.is_date
+    assert begins.value.isoformat() == "2016-03-01T18:30:00"  # by the clock in `time_zone`
+    _, columns = sheet_of(client, "events/one/?format=xlsx")
     held = {name: cell.value for name, (cell,) in columns.items()}
     assert held["start_edtf"] == held["dates_edtf"] == "2016-02"
     assert columns["start_edtf"][0].data_type == "s"
@@ -301,7 +306,7 @@ def test_a_day_is_a_date_in_a_workbook_a_number_a_number_and_the_rest_is_text(cl
         assert (cell.value.date(), cell.number_format) == (known, "yyyy-mm-dd"), name
         assert cell.is_date
     (changed,) = columns["updated_at"]
-    stamp = Card.objects.get(type="event").updated_at.replace(tzinfo=None)
+    stamp = Card.objects.get(type="event", slug="one").updated_at.replace(tzinfo=None)
     assert changed.is_date
     assert abs(changed.value - stamp).total_seconds() < 0.001
     assert (held["capacity"], columns["capacity"][0].data_type) == (40, "n")

@@ -1,6 +1,6 @@
 import os
 import tempfile
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
@@ -93,8 +93,9 @@ def day(text):
 
 
 def moment(text):
-    """In UTC: a workbook has no time zones."""
-    return text and datetime.fromisoformat(text).astimezone(UTC).replace(tzinfo=None)
+    """By the clock that it is written in (of an event that of its zone, else UTC): a workbook has
+    no time zones."""
+    return text and datetime.fromisoformat(text).replace(tzinfo=None)
 
 
 READERS = {"date": day, "datetime": moment}
