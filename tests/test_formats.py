@@ -203,13 +203,12 @@ def test_a_line_of_a_table_is_as_the_csv_module_writes_it(cells):
     assert line(cells) == file.getvalue().encode(errors="replace")
 
 
-def test_the_headers_of_a_file_stay_short_however_long_the_query(contest, client):
+def test_a_file_says_a_query_that_is_not_too_long(contest, client):
     for number, told in ((20, True), (60, False)):
         query = "&".join(f"organisation=an-organisation-{n:02}" for n in range(number))
         response = client.get(f"{API}programmes/?{query}&format=csv")
         assert response["Registry-Count"] == "0"
         assert response.headers.get("Registry-Query") == (query if told else None)
-        assert sum(len(f"{name}: {value}\r\n") for name, value in response.items()) < 4096
 
 
 def test_what_is_sent_unparsed_is_what_is_read(contest, client):

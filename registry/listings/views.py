@@ -18,6 +18,7 @@ from django_htmx.http import push_url
 from registry.cards.declarations import declared, page_address
 from registry.cards.index import LANGUAGES
 from registry.cards.models import Card, CardTerm
+from registry.security import LONGEST
 
 from .controls import controls, orderings, pages, ways_out
 from .facets import chosen_words
@@ -104,7 +105,9 @@ class CardListView(View):
             response = kept(not_modified(request, tag) or self.show(listing), tag)
             if part and not listing.given("cursor"):
                 query = short(listing)
-                push_url(response, f"{request.path}?{query}" if query else request.path)
+                address = f"{request.path}?{query}" if query else request.path
+                if len(address) <= LONGEST:  # else the browser shows the one that it asked for
+                    push_url(response, address)
         patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
         return response
 

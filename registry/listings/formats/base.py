@@ -17,8 +17,7 @@ from ..reading import READ, Reader, collection_of
 from .columns import Columns
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
-# A longer query is no header (a shorter one would be another query): with the links of the reply it
-# could fill the 4 kB that proxies take. See `links`.
+# A longer query is no header (a shorter one would be another query): see `registry.security`.
 MOST_QUERY = 800
 PIECE = 64 * 1024  # bytes handed to the server at once: each handing over costs more than a row
 
