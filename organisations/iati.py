@@ -52,6 +52,7 @@ class Iati(Format):
     ending = "xml"
     charset = "utf-8"
     lacks = _("IATI knows only programmes and organisations")
+    can_be_empty = False
     root = None
     demanded = {}  # {element: what it says} of those without which the standard has no record
 
@@ -59,7 +60,7 @@ class Iati(Format):
         left_out = export.contents.left_out
         what = f"Of {export.count} {export.collection}" if export.count != 1 else "Of this record"
         detail = f"{what} IATI can say nothing. It demands what is not recorded: {self.why(export)}"
-        raise Problem(
+        return Problem(
             406,
             detail if left_out else "Nothing matches, and IATI has no file of nothing.",
             left_out=left_out,

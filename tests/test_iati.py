@@ -371,6 +371,17 @@ def test_what_can_be_told_is_led_to(whole, client):
     assert "complete/?format=iati>" in client.get(f"{API}programmes/complete/")["Link"]
 
 
+def test_a_page_of_a_list_leads_to_no_file_of_nothing(whole, client):
+    whole("nobody", **LACKS["nobody"][0])
+    page = client.get("/en/programmes/").content.decode()
+    assert "format=csv" in page
+    assert "format=iati" not in page
+    assert "format=iati" not in client.get("/en/programmes/?q=nothing").content.decode()
+    whole("complete")
+    page = client.get("/en/programmes/").content.decode()
+    assert page.count('href="/api/v1/programmes/?format=iati"') == 2  # in the head and below
+
+
 def test_there_is_no_file_of_a_list_of_which_nothing_can_be_told(whole, client):
     for slug in ("nobody", "undated"):
         whole(slug, **LACKS[slug][0])

@@ -49,6 +49,7 @@ class Format(BaseRenderer):
     lacks = None  # what the others have not, in a sentence
     order = None  # of pages, where none is asked for
     holds = None  # the type of what it is made of, where that is not what the list holds
+    can_be_empty = True  # whether a file that says nothing of anything is one
     wholly = ""  # what is added to an address for a file of all, where it usually holds less
 
     def contents(self, export):
@@ -56,7 +57,7 @@ class Format(BaseRenderer):
         return Contents(export.count)
 
     def refuse_empty(self, export):
-        """Raises a problem where a file that says nothing of anything would be none."""
+        """The problem that is told where a file of nothing would be none."""
 
 
 @dataclass
@@ -160,8 +161,8 @@ class Export:
 def download(renderer, export):
     """The whole set as a file with a telling name; its origin stands in the headers."""
     export.contents = renderer.contents(export)
-    if not export.contents.held:
-        renderer.refuse_empty(export)
+    if not (export.contents.held or renderer.can_be_empty):
+        raise renderer.refuse_empty(export)
     charset = f"; charset={renderer.charset}" if renderer.charset else ""
     name = export.file_name(renderer.ending or renderer.format)
     origin = export.origin

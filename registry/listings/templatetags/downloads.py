@@ -19,18 +19,13 @@ def downloads(context, card_type, address, count):
     The address is that of the list in the API. `held`: how many of them, where a file cannot tell
     of all.
     """
-    listing = context.get("listing")
-    export = None
-    if listing is not None and count <= MOST_COUNTED:
-        cards, day = listing.qs, listing.today
-        export = Export(context["request"], card_type, cards, {}, count, day=day)
     offered = formats_of(card_type)
     address += "&" if "?" in address else "?"
     found = {}
     for each in FORMATS:
         if each in offered:
             found[each.format] = {"label": each.label, "address": f"{address}{asking(each)}"}
-            found[each.format] |= _content(each, export) if export else {}
+            found[each.format] |= _content(context, card_type, each, count)
         elif each.lacks and each.format not in found:
             found[each.format] = {"label": each.label, "why": each.lacks}
     return list(found.values())
@@ -42,13 +37,33 @@ def asking(renderer):
     return "&".join(filter(None, [f"format={renderer.format}", renderer.wholly]))
 
 
-def _content(renderer, export):
-    if renderer.holds not in (None, export.card_type):
+def _content(context, card_type, renderer, count):
+    if renderer.holds not in (None, card_type):
         return {}  # of programmes a calendar holds the events
-    held = renderer().contents(export).held
+    held = held_of_list(context, card_type, renderer, count)
+    if held is None:
+        return {}
     if not held:
         return {"address": "", "why": _("none of these can be told in it")}
-    return {} if held == export.count else {"partial": True, "held": held}
+    return {} if held == count else {"partial": True, "held": held}
+
+
+def held_of_list(context, card_type, renderer, count):
+    """How many of the list of the page the format can say something of; None: nobody looked.
+
+    It is looked once for a page, which says it in more than one place.
+    """
+    listing = context.get("listing")
+    if listing is None or count > MOST_COUNTED:
+        return None
+    if not count:
+        return 0
+    known = vars(listing).setdefault("held", {})
+    if renderer not in known:
+        cards, day = listing.qs, listing.today
+        export = Export(context["request"], card_type, cards, {}, count, day=day)
+        known[renderer] = renderer().contents(export).held
+    return known[renderer]
 
 
 @register.simple_tag(takes_context=True)
