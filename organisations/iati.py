@@ -67,9 +67,12 @@ class Iati(Format):
         )
 
     def why(self, export):
-        """Which elements how many of them lack."""
+        """Which elements how many of them lack; of one record, which."""
         lacks = export.contents.left_out.items()
-        return "; ".join(f"{name} ({self.demanded[name]}): {n}" for name, n in lacks) + "."
+        said = [
+            f"{name} ({self.demanded[name]})" + f": {n}" * (export.count > 1) for name, n in lacks
+        ]
+        return "; ".join(said) + "."
 
     def summary(self, export):
         held, left_out = export.contents
