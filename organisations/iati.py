@@ -21,6 +21,7 @@ from registry.cards.declarations import page_address
 from registry.cards.index import LANGUAGES, spoken
 from registry.listings.formats import Format, offer
 from registry.listings.formats.xml import sayable
+from registry.listings.problems import Problem
 from registry.listings.reading import moment
 
 VERSION = "2.03"
@@ -39,7 +40,11 @@ WEB_PAGE = "B16"  # of an organisation
 
 
 class Iati(Format):
-    """A file of IATI. Not application/xml, which browsers ask for before they ask for anything."""
+    """A file of IATI. Not application/xml, which browsers ask for before they ask for anything.
+
+    The standard has no file of nothing: then there is none, which is 406. The records are there and
+    can be had in other formats; they have no such representation as long as so little is recorded.
+    """
 
     media_type = "text/xml"
     format = "iati"
@@ -47,11 +52,39 @@ class Iati(Format):
     ending = "xml"
     charset = "utf-8"
     lacks = _("IATI knows only programmes and organisations")
+    can_be_empty = False
     root = None
+    demanded = {}  # {element: what it says} of those without which the standard has no record
+
+    def refuse_empty(self, export):
+        left_out = export.contents.left_out
+        what = f"Of {export.count} {export.collection}" if export.count != 1 else "Of this record"
+        detail = f"{what} IATI can say nothing. It demands what is not recorded: {self.why(export)}"
+        return Problem(
+            406,
+            detail if left_out else "Nothing matches, and IATI has no file of nothing.",
+            left_out=left_out,
+        )
+
+    def why(self, export):
+        """Which elements how many of them lack; of one record, which."""
+        lacks = export.contents.left_out.items()
+        said = [
+            f"{name} ({self.demanded[name]})" + f": {n}" * (export.count > 1) for name, n in lacks
+        ]
+        return "; ".join(said) + "."
+
+    def summary(self, export):
+        held, left_out = export.contents
+        words = f"{held} of {export.count} {export.collection} are in this file."
+        if left_out:
+            words += f" The standard demands what is not recorded of the others: {self.why(export)}"
+        return words
 
     def pieces(self, export):
         time = moment(export.time.replace(microsecond=0))
         yield b'<?xml version="1.0" encoding="utf-8"?>\n'
+        yield f"<!-- {self.summary(export)} -->\n".encode()
         yield f'<{self.root} version="{VERSION}" generated-datetime="{time}">\n'.encode()
         for element in self.elements(export):
             yield ET.tostring(element, encoding="utf-8", xml_declaration=False) + b"\n"

@@ -7,6 +7,7 @@ from babel.dates import format_date, get_day_names
 from django.db.models import Count, Q
 from django.utils.translation import get_language
 
+from registry.cards.index import day_of
 from registry.cards.models import Card
 from registry.listings.controls import controls
 from registry.listings.facets import kept
@@ -125,11 +126,11 @@ class EventList(CardListView):
         page = paginate(listing, MOST_OF_MONTH)
         first = listing.cleaned["month"]
         events = [read(card, self.request, day=listing.today) for card in page.cards]
-        exact = [event for event in events if day_of(event)]
+        exact = [event for event in events if day_of(event["start"])]
         return {
             "turn": "month",
             "coming": anchored(exact),
-            "inexact": [event for event in events if not day_of(event)],
+            "inexact": [event for event in events if not day_of(event["start"])],
             "calendar": calendar(listing, first, exact, exact),
             "page": page,
             "total": page.count,
@@ -165,18 +166,11 @@ def in_month(cards, first):
     return cards.filter(dated(), start__lte=last_day(first), end__gte=first)
 
 
-def day_of(event, side="start"):
-    """The day on which it begins or ends, if it is known."""
-    when = event[side]
-    exact = when and when["earliest"] and when["earliest"] == when["latest"]
-    return date.fromisoformat(when["earliest"]) if exact else None
-
-
 def anchored(events):
     """[{"event", "anchor"}]: the first event of each day can be led to."""
     found, seen = [], set()
     for event in events:
-        day = day_of(event)
+        day = day_of(event["start"])
         found.append({"event": event, "anchor": day and day not in seen and f"d{day}"})
         seen.add(day)
     return found
@@ -186,11 +180,11 @@ def calendar(listing, first, events, shown):
     """A month as a table of weeks, with the number of events on each day and where they stand."""
     days = {}
     for event in events:
-        start, end = day_of(event), day_of(event, "end")
+        start, end = day_of(event["start"]), day_of(event["end"])
         if start and end and (end - start).days <= 31:
             for ordinal in range(start.toordinal(), end.toordinal() + 1):
                 days.setdefault(date.fromordinal(ordinal), []).append(start)
-    anchors = {day_of(event) for event in shown}
+    anchors = {day_of(event["start"]) for event in shown}
     language = get_language()
     weeks = [
         [

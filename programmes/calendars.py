@@ -1,27 +1,37 @@
-"""Events as calendars take them up: iCalendar (RFC 5545, with the properties of RFC 7986)."""
+"""Events as calendars take them up: iCalendar (RFC 5545, with the properties of RFC 7986).
 
-from datetime import UTC, date, datetime, timedelta
+An event stands in a calendar on the day on which it begins, if that day is known. A month, a season
+or "about" is no day: whoever made a whole day of it, or thirty, would say what nobody knows.
+"""
+
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 import orjson
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
-from icalendar import Calendar, Event, vDuration, vUri
+from icalendar import Calendar, Event, Timezone, TimezoneStandard, vDuration, vUri
 
 from programmes import models
-from registry.cards.index import FALLBACK, spoken
-from registry.listings.formats import Format, offer
+from registry.cards.index import FALLBACK, day_of, spoken
+from registry.cards.models import CardTerm
+from registry.listings import statuses
+from registry.listings.formats import Contents, Format, offer
 from registry.listings.reading import READ, Reader
 
 END = b"END:VCALENDAR\r\n"
 BATCH = 200  # programmes whose events are read at once
 HIGHEST = 2**31 - 1  # of whole numbers in iCalendar
 STATUSES = {"cancelled": "CANCELLED", "postponed": "TENTATIVE"}
+KEPT = timedelta(days=90)  # in a calendar that is followed: what is over by more is asked for
+# Why an event is in no calendar.
+PAST, NO_DAY = "past", "no-day"
 
 
 @offer
 class ICalendar(Format):
-    """Dated events, or those of the programmes. An event without a year stands in no calendar."""
+    """Events of which the day is known, or those of the programmes."""
 
     media_type = "text/calendar"
     format = "ics"
@@ -30,14 +40,22 @@ class ICalendar(Format):
     lacks = gettext_lazy("only events stand in calendars")
     types = ("programme", "event")
     holds = "event"
+    wholly = "past=all"
 
-    def held(self, export):
-        events = export.matched
-        if export.card_type == "programme":
-            events = models.Event.objects.public().with_term(
-                "event", "programme", events.values("slug")
+    def contents(self, export):
+        if export.card_type == "event" and isinstance(export.cards, list):
+            known = [day_of(orjson.loads(card.body)["start"]) for card in export.cards]
+            counts = {"every": len(known), PAST: 0, "vague": known.count(None)}
+        else:
+            old = long_over(export)
+            counts = of_list(export).aggregate(
+                every=Count("pk"),
+                past=Count("pk", filter=old),
+                vague=Count("pk", filter=~old & ~has_day()),
             )
-        return events.filter(start__gt=date.min, start__lt=date.max).count()
+        left_out = {PAST: counts[PAST], NO_DAY: counts["vague"]}
+        held = counts["every"] - sum(left_out.values())
+        return Contents(held, {reason: number for reason, number in left_out.items() if number})
 
     def pieces(self, export):
         language = export.language or "en"
@@ -49,13 +67,33 @@ class ICalendar(Format):
         yield END
 
 
-def events(export):
+def of_list(export):
+    """The cards of the events of a list, or of its programmes, in no order."""
+    cards = models.Event.objects.public()
     if export.card_type == "event":
-        yield from export.rows()
+        return cards.filter(pk__in=export.matched.values("pk"))
+    return cards.with_term("event", "programme", export.matched.values("slug"))
+
+
+def has_day():
+    return Q(pk__in=CardTerm.objects.filter(type="event", group="day").values("card"))
+
+
+def long_over(export):
+    """What a calendar leaves out, unless it is asked for. Without a date nothing is over."""
+    if not export.recent:
+        return Q(pk=None)
+    return statuses.dated() & Q(end__lt=export.day - KEPT)
+
+
+def events(export):
+    held = has_day() & ~long_over(export)
+    if export.card_type == "event":
+        yield from export.rows(held)
         return
     programmes = export.rows()
     while slugs := [row.slug for row in islice(programmes, BATCH)]:
-        found = models.Event.objects.public().with_term("event", "programme", slugs)
+        found = models.Event.objects.public().with_term("event", "programme", slugs).filter(held)
         yield from found.order_by("sort").values_list(*READ, named=True).iterator(chunk_size=500)
 
 
@@ -65,12 +103,46 @@ def calendar(export, language):
     found.add("prodid", "-//Programme Registry//NGO programme registry//EN")
     with override(language):
         name = f"{_('Programme Registry')}: {models.Event._meta.verbose_name_plural}"
-    found.add("name", name, parameters={"LANGUAGE": language})
-    found.add("x-wr-calname", name)
+        content = described(export.contents)
+    for own, usual, words in (
+        ("name", "x-wr-calname", name),
+        ("description", "x-wr-caldesc", content),
+    ):
+        found.add(own, words, parameters={"LANGUAGE": language})
+        found.add(usual, words)
     source = export.request.build_absolute_uri()
     found.add("source", vUri(source), parameters={"VALUE": "URI"})
     found.add("refresh-interval", vDuration(timedelta(days=1)), parameters={"VALUE": "DURATION"})
+    if not export.contents.held:
+        found.add_component(universal_time())
     return found
+
+
+def described(contents):
+    """How many of how many events a calendar holds, and why not the others."""
+    left_out = contents.left_out
+    said = [
+        _("Events in this calendar: %(held)s of %(all)s.")
+        % {"held": contents.held, "all": contents.held + sum(left_out.values())}
+    ]
+    if left_out.get(PAST):
+        words = _("Not in it, because they ended more than %(days)s days ago: %(count)s.")
+        said.append(words % {"days": KEPT.days, "count": left_out[PAST]})
+    if left_out.get(NO_DAY):
+        words = _("Not in it, because the day is not known: %(count)s.")
+        said.append(words % {"count": left_out[NO_DAY]})
+    return " ".join(said)
+
+
+def universal_time():
+    """The zone of all that is said here. A calendar of nothing else must have a component."""
+    zone, always = Timezone(), TimezoneStandard()
+    zone.add("tzid", "UTC")
+    always.add("dtstart", datetime(1970, 1, 1))  # noqa: DTZ001 - as the standard has it
+    always.add("tzoffsetfrom", timedelta())
+    always.add("tzoffsetto", timedelta())
+    zone.add_component(always)
+    return zone
 
 
 def entry(row, url, language):
@@ -91,8 +163,7 @@ def entry(row, url, language):
     event.add("transp", "TRANSPARENT")
     event.add("url", url)
     say(event, "summary", body["name"], language)
-    about = body["summary"] if any(body["summary"].values()) else body["description"]
-    say(event, "description", about, language)
+    say(event, "description", about(body), language)
     say(event, "location", where(body, language), language)
     points = [place["point"] for place in body["locations"] if place["point"]]
     if len(points) == 1:
@@ -104,21 +175,30 @@ def entry(row, url, language):
 def days(start, end):
     """(first moment or day, what the event is over before): days unless both times are known.
 
-    A single time on one day is a moment. The last day of iCalendar is the one after it.
+    A single time on one day is a moment. The last day of iCalendar is the one after it; where it is
+    not known, only the beginning is said.
     """
-    if not start or not start["earliest"]:
+    first, last = day_of(start), day_of(end)
+    if first is None:
         return None
-    last = end and end["latest"]
     begins, ends = start["time"], end and end["time"]
-    if begins and (ends or not last or last == start["latest"]):
+    if begins and (ends or last in (None, first)):
         begins, ends = moment(begins), moment(ends)
         return begins, ends if ends and ends > begins else None
-    first = date.fromisoformat(start["earliest"])
-    return first, date.fromisoformat(last) + timedelta(days=1) if last else None
+    return first, last + timedelta(days=1) if last else None
 
 
 def moment(text):
     return datetime.fromisoformat(text).astimezone(UTC) if text else None
+
+
+def about(body):
+    """Its summary; before it, when it is, where the entry cannot say that: since 12 December."""
+    words = body["summary"] if any(body["summary"].values()) else body["description"]
+    if day_of(body["end"]):
+        return words
+    when = body["dates"]["text"]
+    return {code: "\n".join(filter(None, [when[code], spoken(words, code)])) for code in when}
 
 
 def say(event, name, text, language):

@@ -7,6 +7,7 @@ from registry.listings.spans import (
     BoxParameter,
     DayParameter,
     MonthParameter,
+    PastParameter,
     UpcomingParameter,
     YearParameter,
 )
@@ -45,6 +46,7 @@ class ActivityFilter(ListingFilter):
 class ProgrammeFilter(ActivityFilter):
     card_type = "programme"
 
+    past = PastParameter()
     reach = ReachParameter(label=_("Parts"))
     kind = CodeParameter(Programme.Kind, none=True, label=_("Kind"))
     status = StatusParameter()
@@ -74,6 +76,7 @@ class EventFilter(ActivityFilter):
     card_type = "event"
     of_pages = ("page", "month")
 
+    past = PastParameter()
     kind = CodeParameter(Event.Kind, none=True, label=_("Kind"))
     status = CodeParameter(Event.Status, label=_("Status"))
     format_used = VocabularyParameter("format", label=_("Format"))

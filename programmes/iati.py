@@ -8,6 +8,7 @@ themes and countries, which the standard demands as well, are equal.
 from collections import Counter
 from datetime import date
 from itertools import islice
+from typing import NamedTuple
 
 import orjson
 from django.conf import settings
@@ -46,16 +47,17 @@ from organisations.iati import (
     reference,
 )
 from registry.cards.declarations import page_address
-from registry.cards.index import LANGUAGES, places_of
+from registry.cards.index import LANGUAGES, day_of, places_of
 from registry.cards.models import Card
 from registry.listings import statuses
-from registry.listings.formats import offer
+from registry.listings.formats import Contents, offer
 from registry.listings.formats.xml import sayable
 from registry.listings.reading import moment
 from registry.listings.titles import in_all_languages
+from registry.locations.models import Location as Place
 from registry.records.models import Figure
 
-BATCH = 200  # programmes whose organisations are read at once
+BATCH = 200  # programmes whose organisations and places are read at once
 ROLES = {
     "implementer": OrganisationRole.IMPLEMENTING,
     "organiser": OrganisationRole.ACCOUNTABLE,
@@ -71,6 +73,8 @@ STATUSES = {
     "ended": ActivityStatus.POST_COMPLETION,
 }
 DAC, OWN = "1", "99"  # vocabularies of sectors
+UNSPECIFIED = "99810"  # sectors not specified, in the first of them
+COUNTRIES = "A4"  # the vocabulary of ISO 3166-1
 EXACT, APPROXIMATE = "1", "2"
 AREA, SETTLEMENT = "1", "2"  # classes of places
 WGS84 = "http://www.opengis.net/def/crs/EPSG/0/4326"
@@ -80,26 +84,53 @@ WGS84 = "http://www.opengis.net/def/crs/EPSG/0/4326"
 class IatiActivities(Iati):
     root = "iati-activities"
     types = ("programme",)
+    demanded = {
+        "title": "a name",
+        "description": "what it is",
+        "participating-org": "who takes part",
+        "activity-status": "whether it goes on",
+        "activity-date": "when it began",
+        "recipient-country": "in which country it is",
+        "sector": "a theme",
+    }
 
-    def held(self, export):
-        bodies = ((row, orjson.loads(row.body)) for row in export.rows())
-        return sum(not lacking(row, body, export.day) for row, body in bodies)
+    def contents(self, export):
+        wanting = [lacking(row, orjson.loads(row.body), export.day) for row in export.rows()]
+        lacks = Counter(element for elements in wanting for element in elements)
+        return Contents(
+            wanting.count([]), {name: lacks[name] for name in self.demanded if lacks[name]}
+        )
 
     def elements(self, export):
         generator, themes = IatiXmlGenerator(), Themes()
-        for row, body, organisations in with_organisations(export.rows()):
+        for row, body, beside in with_related(export.rows()):
             if not lacking(row, body, export.day):
-                activity = Reported(row, body, organisations, themes, export)
+                activity = Reported(row, body, beside, themes, export)
                 yield generator.generate_activity_xml(activity.activity())
 
 
-def with_organisations(rows):
-    """(row, body, {slug: card of an organisation}) of each, read in batches."""
+class Beside(NamedTuple):
+    """What is read of other cards for many programmes at once."""
+
+    organisations: dict  # {slug: body}
+    geonames: dict  # {slug of a place: its number there}
+
+
+def with_related(rows):
+    """(row, body, what is beside) of each, read in batches."""
     while batch := [(row, orjson.loads(row.body)) for row in islice(rows, BATCH)]:
         slugs = {role["organisation"]["slug"] for _, body in batch for role in body["roles"]}
-        organisations = known(slugs)
+        places = {place["slug"] for _, body in batch for place in places_of(body)}
+        beside = Beside(known(slugs), numbered(places))
         for row, body in batch:
-            yield row, body, organisations
+            yield row, body, beside
+
+
+def numbered(slugs):
+    """{slug: number in GeoNames} of the places that have one, by one query."""
+    cards = Place.objects.public().filter(slug__in=slugs).values_list("slug", "body")
+    numbers = {slug: orjson.loads(body)["codes"]["geonames"] for slug, body in cards}
+    return {slug: number for slug, number in numbers.items() if number}
 
 
 def lacking(row, body, day):
@@ -153,8 +184,8 @@ class Themes:
 class Reported:
     """One programme, on its way to be an activity."""
 
-    def __init__(self, row, body, organisations, themes, export):
-        self.row, self.body, self.organisations = row, body, organisations
+    def __init__(self, row, body, beside, themes, export):
+        self.row, self.body, self.beside = row, body, beside
         self.themes, self.day, self.absolute = themes, export.day, export.request.build_absolute_uri
 
     def activity(self):
@@ -177,7 +208,7 @@ class Reported:
                 {"code": code, "percentage": share}
                 for code, share in shares(countries(body)).items()
             ],
-            locations=[place(each) for each in places_of(body) if each["kind"] != "country"],
+            locations=self.places(),
             document_links=[*self.pages(), *self.sources()],
             results=[result(figure) for figure in body["figures"]],
             hierarchy="2" if body["parent"] else "1",
@@ -194,7 +225,7 @@ class Reported:
         found = {}
         for role in self.body["roles"]:
             organisation = role["organisation"]
-            card = self.organisations.get(organisation["slug"])
+            card = self.beside.organisations.get(organisation["slug"])
             if role["role"] in ROLES:
                 found[organisation["slug"], ROLES[role["role"]]] = ParticipatingOrg(
                     role=ROLES[role["role"]],
@@ -214,8 +245,7 @@ class Reported:
             known_date = self.body[key]
             if known_date and known_date[bound]:
                 over = date.fromisoformat(known_date[bound]) <= self.day
-                exact = known_date["earliest"] == known_date["latest"]
-                words = [] if exact else narratives(known_date["text"])
+                words = [] if day_of(known_date) else narratives(known_date["text"])
                 found.append(ActivityDate(actual if over else planned, known_date[bound], words))
         return found
 
@@ -233,13 +263,23 @@ class Reported:
             }
             for theme in themes
         ]
-        codes = Counter(self.themes.code(theme) for theme in themes)
-        if None not in codes:  # else the percentages would be of a part
+        codes = [self.themes.code(theme) for theme in themes]
+        if any(codes):
+            # The shares in a list are of the whole: what it has no word for is said as well.
+            divided = shares(Counter(code or UNSPECIFIED for code in codes))
             found += [
                 {"code": code, "vocabulary": DAC, "percentage": share}
-                for code, share in shares(codes).items()
+                for code, share in divided.items()
             ]
         return found
+
+    def places(self):
+        numbers = self.beside.geonames
+        return [
+            place(each, numbers.get(each["slug"]))
+            for each in places_of(self.body)
+            if each["kind"] != "country"
+        ]
 
     def pages(self):
         """The page of the programme in each language."""
@@ -260,7 +300,7 @@ def document(url, title, languages):
     return DocumentLink(sayable(url), media_type, title, categories, languages)
 
 
-def place(shown):
+def place(shown, geonames):
     location = Location(
         location_reach=LocationReach.ACTIVITY,
         name=narratives(shown["name"]),
@@ -270,8 +310,10 @@ def place(shown):
     if shown["point"]:
         longitude, latitude = shown["point"]
         location.point = {"srsName": WGS84, "pos": f"{latitude} {longitude}"}
+    if geonames:
+        location.location_id = LocationIdentifier(LocationID.GEONAMES, str(geonames))
     if shown["country"]:
-        location.location_id = LocationIdentifier(LocationID.ISO_3166_1, shown["country"])
+        location.administrative = [{"vocabulary": COUNTRIES, "code": shown["country"]}]
     return location
 
 

@@ -115,18 +115,13 @@ class ProgrammeField(serializers.Field):
 class MomentField(serializers.Field):
     """The start or end of an event: a date with its `time` in RFC 3339, or null."""
 
-    def __init__(self, side, time, **options):
-        self.side, self.time = side, time
+    def __init__(self, side, **options):
+        self.side = side
         super().__init__(source="*", **options)
 
     def to_representation(self, event):
-        date = getattr(parse(event.dates), self.side) if event.dates else None
-        if date is None:
-            return None
-        exact = date.earliest if date.earliest == date.latest else None
-        return as_card(date, side=self.side) | {
-            "time": event.shown_moment(exact, getattr(event, self.time))
-        }
+        shown = event.shown_side(self.side)
+        return shown and as_card(shown[0], side=self.side) | {"time": shown[1]}
 
 
 class VenueField(serializers.Field):
@@ -256,8 +251,8 @@ class EventSerializer(ActivitySerializer):
     programme = ProgrammeField()
     edition = ReferenceField()
     organisation = ReferenceField()
-    start = MomentField("start", "start_time")
-    end = MomentField("end", "end_time")
+    start = MomentField("start")
+    end = MomentField("end")
     time_zone = ValueField(source="shown_zone")
     venue = VenueField()
     formats = TermsField()

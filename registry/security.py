@@ -29,10 +29,16 @@ def source(request):
     return salted_hmac("registry.security.source", address).hexdigest()
 
 
+# Bytes of a header that repeats the query, which can be 8 kB long. Proxies refuse a reply whose
+# headers are more than 4 kB in all (nginx); the others and those of the server take 1.5 kB.
+LONGEST = 1_700
+
+
 # What a script of another site may read of a reply, beside the few headers that it always may.
 EXPOSED = (
     *("Content-Disposition", "ETag", "Link", "Retry-After", "WWW-Authenticate"),
-    *("Registry-Count", "Registry-Matched", "Registry-Query", "Registry-Time", "Registry-Change"),
+    *("Registry-Count", "Registry-Matched", "Registry-Left-Out", "Registry-Query"),
+    *("Registry-Time", "Registry-Change"),
 )
 # Where another site may also post: reconciliation asks more at once than fits into an address.
 POSTED = "/api/v1/reconcile/"
@@ -52,6 +58,23 @@ class ErrorMiddleware:
         if response.status_code >= 400:
             response.headers["Cache-Control"] = "no-store"
         return response
+
+
+class LongAddressMiddleware:
+    """Where a redirect would be longer than its reply can be, there is none."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if len(response.headers.get("Location", "")) <= LONGEST:
+            return response
+        text = _(
+            "This address is too long to lead on to another one. Put a slash before its question"
+            " mark, or leave out a part of it."
+        )
+        return HttpResponse(text, status=414, content_type="text/plain; charset=utf-8")
 
 
 class SharingMiddleware:

@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "registry.language.LanguageMiddleware",
     "registry.listings.problems.ProblemMiddleware",
+    "registry.security.LongAddressMiddleware",
     "registry.security.NulMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

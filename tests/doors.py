@@ -60,6 +60,8 @@ def addresses(names):
             yield f"{route}?page_size=100"
             for each in formats_of(collections[last]):
                 yield f"{route}?format={each.format}"
+                if each.wholly:
+                    yield f"{route}?format={each.format}&{each.wholly}"
         if last == "changes":
             yield f"{route}?since=0&limit=1000"
         if last == "search":

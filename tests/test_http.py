@@ -11,8 +11,8 @@ from factories import belarus, event, organisation, programme
 from staff import Staff
 
 from registry.compression import chosen
-from registry.listings.links import MOST_BYTES
 from registry.records.withdrawal import withdraw
+from registry.security import LONGEST
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/"
@@ -94,6 +94,10 @@ def test_a_list_links_to_its_neighbours_its_page_and_its_other_formats(shown, cl
     assert {p["type"] for _, p in alternates} >= {"text/csv", "text/html", "application/x-ndjson"}
     for address, parameters in [*alternates, (by_rel["describedby"], {})]:
         reply = client.get(address)
+        if parameters.get("type") == "text/xml":
+            # IATI can tell nothing of these; a list is not looked through before it is sent.
+            assert reply.status_code == 406
+            continue
         assert reply.status_code == 200, address
         if parameters:
             assert reply.headers["Content-Type"].partition(";")[0] == parameters["type"]
@@ -115,7 +119,7 @@ def test_links_are_never_longer_than_a_proxy_lets_through(shown, client):
     words = "+".join(["бджалабджалабджала"] * 10)
     response = client.get(f"{API}programmes/?q={words}")
     assert response.status_code == 200
-    assert len(response.headers["Link"]) <= MOST_BYTES
+    assert len(response.headers["Link"]) <= LONGEST
     assert links_of(response)[0][1]["rel"] == "describedby"
 
 

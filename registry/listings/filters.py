@@ -31,7 +31,9 @@ from .vocabulary import Vocabulary
 
 LANGUAGES = ("en", "be", "ru")
 # What changes how a reply looks and not what it holds.
-API = ("fields", "lang", "format", "meta", "page_size")
+API = ("fields", "lang", "format", "meta", "past", "page_size")
+# Whoever names a time wants what was then.
+TIMES = ("year", "-year", "from", "to", "upcoming")
 
 
 class InvalidListing(Exception):
@@ -331,6 +333,11 @@ class ListingFilter(django_filters.FilterSet):
         `without` one (name, value), or with other values `instead` of those: {name: values}.
         """
         return self.query(self._narrowing(), without, instead)
+
+    @property
+    def asks_when(self):
+        """Whether a time is asked for, so that no other one is meant."""
+        return any(self.given(name) for name in TIMES if name in self.filters)
 
     @property
     def is_whole(self):

@@ -4,11 +4,10 @@ from django.urls import reverse
 
 from registry.cards.declarations import page_address
 from registry.cards.index import LANGUAGES
+from registry.security import LONGEST
 
 from .reading import PAGES
 
-# Proxies refuse a reply whose headers are too long (nginx: 4 kB), and a query can be as long.
-MOST_BYTES = 2_500
 DESCRIBED = "describedby"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.1"
 
@@ -68,6 +67,6 @@ def add(response, links):
     kept = response.headers.get("Link", "")
     for each in links:
         longer = f"{kept}, {each}" if kept else each
-        if len(longer) <= MOST_BYTES:
+        if len(longer) <= LONGEST:
             kept = longer
     response.headers["Link"] = kept

@@ -74,7 +74,8 @@ ERRORS = {
     400: "A parameter is unknown, or its value means nothing; `allowed` says what would.",
     401: "The key in `Authorization: Api-Key …` is unknown, revoked or no longer valid.",
     404: DETAILS[404],
-    406: DETAILS[406],
+    406: "None of the types in `Accept` can be given here; or nothing of what is asked for can be"
+    " told in the format: `left_out` says how many lack what it demands.",
     409: "The numbers are of another registry, or beyond its newest: start again at 0.",
     410: "It was public and has been withdrawn; `record` has its type, id and the day.",
     413: "More was sent than can be asked at once.",

@@ -17,6 +17,7 @@ DETAILS = {
     404: "Nothing public is at this address.",
     405: "The API is read with GET, HEAD and OPTIONS.",
     406: "None of the types in Accept can be given here.",
+    414: "This address is too long to lead on from it. Put a slash before its question mark.",
     429: "Too many requests. Please wait as long as Retry-After says.",
     500: "Something went wrong on our side.",
 }

@@ -1,7 +1,7 @@
 """The shapes that the values of cards have: how each is described and how it is laid flat.
 
 `schema` is JSON Schema for the OpenAPI document; `columns` and `cells` give the same number of
-columns and values for every row of a table, whatever the value is.
+columns and values for every row of a table, whatever the value is. `join` makes one text of many.
 """
 
 from operator import itemgetter
@@ -39,7 +39,7 @@ class Shape:
     def columns(self, key, language):
         return [Column(key, self._type())]
 
-    def cells(self, value, language):
+    def cells(self, value, language, join=JOIN.join):
         return (value,)
 
     def _type(self):
@@ -64,7 +64,7 @@ class Text(Shape):
             return [Column(key, parts=(language,))]
         return [Column(f"{key}_{code}", parts=(code,)) for code in LANGUAGES]
 
-    def cells(self, value, language):
+    def cells(self, value, language, join=JOIN.join):
         return (text_in(value, language),) if language else Text.values(value)
 
 
@@ -81,7 +81,7 @@ class Named(Shape):
             Column(f"{key}_{member}", type_, (member,)) for member, type_ in self.members.items()
         ]
 
-    def cells(self, value, language):
+    def cells(self, value, language, join=JOIN.join):
         return [value[member] for member in self.members] if value else self.empty
 
 
@@ -100,7 +100,7 @@ class Reference(Shape):
             Column(f"{key}_name_{language}", parts=("name", language)),
         ]
 
-    def cells(self, value, language):
+    def cells(self, value, language, join=JOIN.join):
         if value is None:
             return (None, None)
         return (self.key_of(value), text_in(value["name"], language or "en"))
@@ -139,12 +139,12 @@ class Many(Shape):
             Column(f"{one}_names_{language}", parts=("names", language)),
         ]
 
-    def cells(self, value, language):
+    def cells(self, value, language, join=JOIN.join):
         if not value:
             return (None, None)
         key_of, language = self.each.key_of, language or "en"
         names = [text_in(one["name"], language) for one in value]
-        return (joined([key_of(one) for one in value]), joined(names))
+        return (join([key_of(one) for one in value]) or None, join(names) or None)
 
 
 class Places(Many):
@@ -157,9 +157,9 @@ class Places(Many):
         regions = Column(f"{key.removesuffix('s')}_regions", parts=("regions",))
         return [*super().columns(key, language), regions]
 
-    def cells(self, value, language):
+    def cells(self, value, language, join=JOIN.join):
         regions = dict.fromkeys(one["region"] for one in value if one["region"])
-        return (*super().cells(value, language), joined(regions))
+        return (*super().cells(value, language, join), join(regions) or None)
 
 
 class Reached(Places):
@@ -172,8 +172,8 @@ class Reached(Places):
     def references(self, value):
         return [each["location"] for each in value]
 
-    def cells(self, value, language):
-        return super().cells(self.references(value), language)
+    def cells(self, value, language, join=JOIN.join):
+        return super().cells(self.references(value), language, join)
 
 
 class ReachedRoles(Shape):
@@ -182,8 +182,10 @@ class ReachedRoles(Shape):
     def __init__(self):
         super().__init__({"type": "array", "items": reference_to("ReachedRole")})
 
-    def cells(self, value, language):
-        return (joined([f"{each['role']}: {each['organisation']['slug']}" for each in value]),)
+    def cells(self, value, language, join=JOIN.join):
+        return (
+            join([f"{each['role']}: {each['organisation']['slug']}" for each in value]) or None,
+        )
 
     def _type(self):
         return "string"
@@ -210,15 +212,15 @@ class Roles(Shape):
             )
         ]
 
-    def cells(self, value, language):
+    def cells(self, value, language, join=JOIN.join):
         language, found = language or "en", {}
         for role in value:
             found.setdefault(role["role"], []).append(role["organisation"])
         cells = [None] * (2 * len(self.kinds))
         for kind, held in found.items():
             place = self.places[kind]
-            cells[place] = joined([one["slug"] for one in held])
-            cells[place + 1] = joined([text_in(one["name"], language) for one in held])
+            cells[place] = join([one["slug"] for one in held]) or None
+            cells[place + 1] = join([text_in(one["name"], language) for one in held]) or None
         return cells
 
 
@@ -229,8 +231,8 @@ class Lines(Shape):
         super().__init__({"type": "array", "items": reference_to(component)})
         self.members = members
 
-    def cells(self, value, language):
-        return (joined([self._line(one, language or "en") for one in value]),)
+    def cells(self, value, language, join=JOIN.join):
+        return (join([self._line(one, language or "en") for one in value]) or None,)
 
     def _line(self, one, language):
         parts = []
@@ -252,8 +254,8 @@ class Words(Shape):
     def __init__(self):
         super().__init__({"type": "array", "items": {"type": "string"}})
 
-    def cells(self, value, language):
-        return (joined(value),)
+    def cells(self, value, language, join=JOIN.join):
+        return (join(value) or None,)
 
     def _type(self):
         return "string"
@@ -265,8 +267,8 @@ class Pairs(Shape):
     def __init__(self):
         super().__init__({"type": "object", "additionalProperties": {"type": "string"}})
 
-    def cells(self, value, language):
-        return (joined([f"{name}: {code}" for name, code in value.items()]),)
+    def cells(self, value, language, join=JOIN.join):
+        return (join([f"{name}: {code}" for name, code in value.items()]) or None,)
 
     def _type(self):
         return "string"
@@ -281,7 +283,7 @@ class Point(Shape):
     def columns(self, key, language):
         return [Column(name, "number", (name,)) for name in ("longitude", "latitude")]
 
-    def cells(self, value, language):
+    def cells(self, value, language, join=JOIN.join):
         return value or (None, None)
 
 
@@ -290,8 +292,9 @@ FORMULA = tuple("=+-@\t\r＝＋－＠")
 _FORMULA = frozenset(FORMULA)
 
 
-def joined(words):
-    return JOIN.join(defused(words)) or None
+def defusing(words):
+    """Words joined for a file that has no types: each may come to stand in a cell of its own."""
+    return JOIN.join(defused(words))
 
 
 def defused(cells):

@@ -106,6 +106,20 @@ class UpcomingParameter(Parameter):
         return asked & statuses.dated()
 
 
+class PastParameter(Parameter):
+    """Whether a calendar holds all that is past: without, it leaves out what has long been over."""
+
+    title = gettext_lazy("What is past in a calendar")
+
+    def allowed(self):
+        return ["all"]
+
+    def clean(self, values):
+        if values != ["all"]:
+            raise ValidationError(_("Give all for a calendar of what has long been over as well."))
+        return values[0]
+
+
 class MonthParameter(Parameter):
     """A month of the calendar, as in 2026-12: what goes on in it."""
 

@@ -18,9 +18,11 @@ from django_htmx.http import push_url
 from registry.cards.declarations import declared, page_address
 from registry.cards.index import LANGUAGES
 from registry.cards.models import Card, CardTerm
+from registry.security import LONGEST
 
 from .controls import controls, orderings, pages, ways_out
 from .facets import chosen_words
+from .formats import Export, telling
 from .freshness import etag, moved, not_modified
 from .paging import paginate
 from .reading import collection_of, read
@@ -103,7 +105,9 @@ class CardListView(View):
             response = kept(not_modified(request, tag) or self.show(listing), tag)
             if part and not listing.given("cursor"):
                 query = short(listing)
-                push_url(response, f"{request.path}?{query}" if query else request.path)
+                address = f"{request.path}?{query}" if query else request.path
+                if len(address) <= LONGEST:  # else the browser shows the one that it asked for
+                    push_url(response, address)
         patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
         return response
 
@@ -186,11 +190,17 @@ class CardDetailView(View):
             "card": body,
             "cited": set(),  # the sources that the page has marked so far
             "crumbs": self.crumbs(body),
-            "data": data_addresses(self.card_type, slug=card.slug),
+            "data": data_addresses(self.card_type, slug=card.slug)
+            | {"formats": self.formats(card)},
             **addresses(self.request, self.request.path),
             **self.related(body),
         }
         return render(self.request, self.template_name, context)
+
+    def formats(self, card):
+        """{name: format} of those that can say something of it."""
+        export = Export(self.request, self.card_type, [card], {}, 1)
+        return {each.format: each for each in telling(export)}
 
     def crumbs(self, body):
         """What stands between the home page and this one: (name, address)."""

@@ -17,7 +17,7 @@ from rest_framework.viewsets import ViewSetMixin
 from registry.cards.declarations import declared
 
 from . import links
-from .formats import Export, Json, download, formats_of
+from .formats import Export, Json, download, formats_of, telling
 from .freshness import etag, moved, not_modified
 from .openapi import CardSchema, plain
 from .paging import paginate
@@ -27,7 +27,7 @@ from .resolving import Found, Gone, Moved, resolve
 from .shapes import SHAPES
 
 # What a page of a list has and the numbers beside a list have not.
-PAGING = ("fields", "ordering", "meta", "page_size", "cursor")
+PAGING = ("fields", "ordering", "meta", "past", "page_size", "cursor")
 OF_ONE = ("fields", "lang", "format")
 
 
@@ -122,6 +122,8 @@ class CardViewSet(ViewSetMixin, ReadingView):
         renderer = request.accepted_renderer
         if listing.cleaned["meta"] and renderer.format != "ndjson":
             raise BadParameter("meta", "Only ndjson has a line for it; csvw describes a csv.")
+        if listing.cleaned.get("past") and renderer.format != "ics":
+            raise BadParameter("past", "Only ics leaves out what has long been over.")
         if renderer.whole:
             cards = listing.ordered()
             return download(renderer, self.export(cards, listing, listing.count()))
@@ -137,12 +139,11 @@ class CardViewSet(ViewSetMixin, ReadingView):
         """One record by its slug or its id."""
         listing = self.listing(only=OF_ONE)
         found = resolve(self.card_type, slug)
-        if isinstance(found, Found):
-            self.links = self.elsewhere(found.card.slug)
         match found:
             case Found(card):
                 renderer = request.accepted_renderer
                 export = self.export([card], listing, 1, f"slug={card.slug}")
+                self.links = self.elsewhere(card.slug, formats=telling(export))
                 return (
                     download(renderer, export) if renderer.whole else Response(renderer.one(export))
                 )
@@ -202,14 +203,16 @@ class CardViewSet(ViewSetMixin, ReadingView):
             listing.cleaned["fields"],
             listing.today,
             bool(listing.cleaned.get("meta")),
+            recent=query is None and not listing.cleaned.get("past") and not listing.asks_when,
         )
 
-    def elsewhere(self, slug=None, query=""):
+    def elsewhere(self, slug=None, query="", formats=None):
         """The same for people and in other formats."""
         given = self.request.accepted_renderer.format
+        formats = formats or formats_of(self.card_type)
         return [
             *links.pages(self.card_type, self.collection, slug, query),
-            *links.formats(self.request.path, query, self.get_renderers(), given),
+            *links.formats(self.request.path, query, formats, given),
         ]
 
     def page_address(self, cursor):

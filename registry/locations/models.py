@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.records.fields import CodeField, EdtfField, ShapedField
 from registry.records.models import Citation, Entry, OtherName, Part, Precision
+from registry.records.models.entry import levels
 from registry.records.translated import Translated
 
 DEPTH = 3  # settlement, district, region, country: three steps up at the most
@@ -96,10 +97,11 @@ class Location(Entry):
         ]
 
     def clean(self):
-        above = [self.parent, *self.parent.ancestors()] if self.parent else []
-        if self in above:
+        super().clean()
+        steps = levels(self, DEPTH)
+        if steps is None:
             raise ValidationError({"parent": _("A place cannot lie in itself.")})
-        if len(above) > DEPTH:
+        if steps > DEPTH:
             raise ValidationError({"parent": _("Places nest four levels deep at the most.")})
 
     @property

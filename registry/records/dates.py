@@ -34,6 +34,16 @@ class Date:
     earliest: date | None
     latest: date | None
 
+    @property
+    def day(self) -> date | None:
+        """The day, if it is known as one: none of a month, of "about" or of what is in doubt."""
+        exact = self.earliest is not None and self.edtf == self.earliest.isoformat()
+        return self.earliest if exact else None
+
+    @classmethod
+    def of(cls, day: date) -> "Date":
+        return cls(day.isoformat(), day, day)
+
     def text(self, side: str = "end") -> dict[str, str]:
         """In words, for each language; an open side is "ongoing" as end and "earlier" as start."""
         if self.edtf == "..":

@@ -9,14 +9,24 @@ from rest_framework.negotiation import DefaultContentNegotiation
 
 from ..problems import BadParameter
 from .atom import Atom
-from .base import LICENCE, Export, Format, download
+from .base import LICENCE, Contents, Export, Format, download
 from .csvw import Csvw
 from .geojson import GeoJson
 from .lines import Json, Ndjson
 from .tables import Csv
 from .workbook import Xlsx
 
-__all__ = ["FORMATS", "LICENCE", "Export", "Format", "Json", "Negotiation", "download", "offer"]
+__all__ = [
+    "FORMATS",
+    "LICENCE",
+    "Contents",
+    "Export",
+    "Format",
+    "Json",
+    "Negotiation",
+    "download",
+    "offer",
+]
 
 FORMATS = [Json, Ndjson, Csv, Csvw, Xlsx, GeoJson, Atom]
 
@@ -30,6 +40,16 @@ def offer(renderer):
 def formats_of(card_type):
     return [
         renderer for renderer in FORMATS if renderer.types is None or card_type in renderer.types
+    ]
+
+
+def telling(export):
+    """The formats that can say something of the one record of the export."""
+    return [
+        each
+        for each in formats_of(export.card_type)
+        # What holds others than the record itself can still be empty: a calendar is followed.
+        if each.holds not in (None, export.card_type) or each().contents(export).held
     ]
 
 

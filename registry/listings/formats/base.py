@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, date
 from functools import cached_property
+from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from django.http import HttpResponse, StreamingHttpResponse
@@ -16,10 +17,19 @@ from ..reading import READ, Reader, collection_of
 from .columns import Columns
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
-# A longer query is no header (a shorter one would be another query): with the links of the reply it
-# could fill the 4 kB that proxies take. See `links`.
+# A longer query is no header (a shorter one would be another query): see `registry.security`.
 MOST_QUERY = 800
 PIECE = 64 * 1024  # bytes handed to the server at once: each handing over costs more than a row
+
+
+class Contents(NamedTuple):
+    """How many a file says something of, and why not of the others: {reason: how many}.
+
+    Of one there can be several reasons.
+    """
+
+    held: int
+    left_out: dict = {}
 
 
 class Format(BaseRenderer):
@@ -39,10 +49,15 @@ class Format(BaseRenderer):
     lacks = None  # what the others have not, in a sentence
     order = None  # of pages, where none is asked for
     holds = None  # the type of what it is made of, where that is not what the list holds
+    can_be_empty = True  # whether a file that says nothing of anything is one
+    wholly = ""  # what is added to an address for a file of all, where it usually holds less
 
-    def held(self, export):
-        """How many the file says something of: those that matched, unless it cannot say all."""
-        return export.count
+    def contents(self, export):
+        """What the file says something of: all that matched, unless it cannot say all."""
+        return Contents(export.count)
+
+    def refuse_empty(self, export):
+        """The problem that is told where a file of nothing would be none."""
 
 
 @dataclass
@@ -59,6 +74,8 @@ class Export:
     fields: list | None = None
     day: date = field(default_factory=today)
     meta: bool = False  # whether the first line of NDJSON says what the file is
+    recent: bool = False  # whether a calendar leaves out what has long been over
+    contents: Contents | None = None  # of the file that it becomes
 
     @cached_property
     def collection(self):
@@ -81,11 +98,13 @@ class Export:
         """Whether the cards are wanted as they are stored."""
         return not self.language and not self.fields
 
-    def rows(self):
+    def rows(self, *conditions):
         """What READ names of each card, read from the database piece by piece."""
         if isinstance(self.cards, list):
             return iter(self.cards)
-        return self.cards.values_list(*READ, named=True).iterator(chunk_size=500)
+        return (
+            self.cards.filter(*conditions).values_list(*READ, named=True).iterator(chunk_size=500)
+        )
 
     @property
     def matched(self):
@@ -99,7 +118,14 @@ class Export:
 
     def table(self):
         """The cells of each record under `columns`, none of them a formula."""
-        cells, whole = self.columns.cells, self.reader.whole
+        return self._laid(self.columns.cells)
+
+    def typed_table(self):
+        """The same for a file in which each cell has a type: a text is a text there."""
+        return self._laid(self.columns.values)
+
+    def _laid(self, cells):
+        whole = self.reader.whole
         return (cells(whole(row)) for row in self.rows())
 
     @property
@@ -134,6 +160,9 @@ class Export:
 
 def download(renderer, export):
     """The whole set as a file with a telling name; its origin stands in the headers."""
+    export.contents = renderer.contents(export)
+    if not (export.contents.held or renderer.can_be_empty):
+        raise renderer.refuse_empty(export)
     charset = f"; charset={renderer.charset}" if renderer.charset else ""
     name = export.file_name(renderer.ending or renderer.format)
     origin = export.origin
@@ -141,11 +170,15 @@ def download(renderer, export):
         "Content-Type": renderer.media_type + charset,
         "Content-Disposition": f'attachment; filename="{name}"',
         "Link": f'<{LICENCE}>; rel="license"',
-        "Registry-Count": str(renderer.held(export)),
+        "Registry-Count": str(export.contents.held),
         "Registry-Matched": str(origin["count"]),
         "Registry-Time": origin["time"],
         "Registry-Change": str(origin["change"]),
     }
+    if export.contents.left_out:
+        # As structured fields write a dictionary (RFC 9651): activity-date=3, sector=1
+        pairs = (f"{reason}={number}" for reason, number in export.contents.left_out.items())
+        headers["Registry-Left-Out"] = ", ".join(pairs)
     if len(origin["query"]) <= MOST_QUERY:
         headers["Registry-Query"] = origin["query"]
     if export.request.method == "HEAD":

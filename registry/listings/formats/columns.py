@@ -1,6 +1,6 @@
 """The columns of a table of cards, from the keys of the card and their shapes."""
 
-from ..shapes import Shape, defused
+from ..shapes import JOIN, Shape, defused, defusing
 from ..titles import titles
 
 
@@ -25,14 +25,18 @@ class Columns:
         ]
 
     def cells(self, record):
-        """The cells of a row, as a spreadsheet may have them: see `defused`."""
+        """The cells of a row for a file without types, none of them a formula: see `defused`."""
+        return defused(self.values(record, defusing))
+
+    def values(self, record, join=JOIN.join):
+        """The cells of a row as they are, for a file that says of each what it is."""
         language, row = self.language, []
         for key, cells in self._laying:
             if cells is None:
                 row.append(record[key])
             else:
-                row += cells(record[key], language)
-        return defused(row)
+                row += cells(record[key], language, join)
+        return row
 
     def dictionary(self):
         """What each column is: [(column, {language: title})], in their order."""

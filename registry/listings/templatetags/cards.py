@@ -377,7 +377,7 @@ def block(card):
         known = f"{year}-{month}" if year else ""
         return {"top": bottom, "bottom": year or "", "datetime": known, "is_word": True}
     top = str(int(day))
-    last = end and DAY.fullmatch(end["edtf"])
+    last = end and is_span(card) and DAY.fullmatch(end["edtf"])
     if last and last["day"] and end["edtf"][:-2] == start["edtf"][:-2] and last["day"] != day:
         top = f"{top}–{int(last['day'])}"
     return {
@@ -423,8 +423,25 @@ def linked(words, card_type, query, count):
 
 
 @register.filter
+def hours(card):
+    """When an event begins and ends, by the clock of its zone: 10:00, 18:30–20:00, or over
+    midnight."""
+    begins, ends = card["start"]["time"], card["end"] and card["end"]["time"]
+    if not ends:
+        return clock(begins)
+    said = f"{clock(begins)}–{clock(ends)}"
+    if is_span(card) or ends[:10] == begins[:10]:
+        return said
+    return gettext("%(hours)s the next day") % {"hours": said}
+
+
+def is_span(card):
+    """Whether it is recorded for two dates, and not for one that its hours may run out of."""
+    return "/" in card["dates"]["edtf"]
+
+
 def clock(moment):
-    """The hour of an RFC 3339 moment, in the time zone of the event: 10:00."""
+    """The hour of an RFC 3339 moment: 10:00."""
     return moment[11:16]
 
 

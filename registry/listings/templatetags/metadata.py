@@ -7,8 +7,10 @@ from django.utils import translation
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
-from registry.listings.formats import formats_of
+from registry.listings.formats import Json, formats_of
 from registry.listings.linked_data import script_of
+
+from .downloads import held_of_list
 
 register = template.Library()
 
@@ -56,9 +58,21 @@ def data_links(context):
     links = [
         (each.media_type, data["json"] + f"{joint}format={each.format}" * (each.format != "json"))
         for each in formats_of(data["type"])
-        if data["whole"] or each.whole or each.format == "json"
+        if (_of_list(context, each) if data["whole"] else _of_record(data, each))
     ]
     return format_html_join("", '<link rel="alternate" type="{}" href="{}">\n', links)
+
+
+def _of_list(context, renderer):
+    """Whether there is such a file of the list, as far as a page looks."""
+    if renderer.can_be_empty or "page" not in context:
+        return True
+    count = context["page"].count
+    return held_of_list(context, context["data"]["type"], renderer, count) != 0
+
+
+def _of_record(data, renderer):
+    return renderer.format in data["formats"] and (renderer.whole or renderer is Json)
 
 
 @register.simple_tag(takes_context=True)

@@ -201,6 +201,22 @@ class State(models.TextChoices):
 GONE = (State.WITHDRAWN, State.ERASED)
 
 
+def levels(row, most):
+    """The steps from the topmost of what the row is part of down to the lowest of its parts.
+
+    They are counted as far as one more than `most`; None where it would be a part of itself.
+    """
+    steps, above, below = 0, row.parent, [row.pk]
+    while above is not None and steps <= most:
+        if above == row:
+            return None
+        steps, above = steps + 1, above.parent
+    while row.pk and below and steps <= most:
+        below = list(type(row).objects.filter(parent__in=below).values_list("pk", flat=True))
+        steps += bool(below)
+    return steps
+
+
 class KeptVersions(HistoricalRecords):
     """The history of an entry, without the values that must not be kept anywhere else."""
 

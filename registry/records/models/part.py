@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -95,6 +96,11 @@ class Subject(Part):
 
     def __str__(self):
         return str(self.term)
+
+    def clean(self):
+        super().clean()
+        if self.term_id and self.term.scheme != self.of_scheme:
+            raise ValidationError({"term": _("This term is of another scheme.")})
 
 
 def within_scheme(rows, model):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..fields import CodeField, TypedURLField
 from ..translated import Translated, columns
-from .entry import Entry, State
+from .entry import Entry, State, levels
 from .waiting import Waiting
 
 
@@ -116,17 +116,10 @@ class Record(Entry):
         super().clean()
         if getattr(self, "parent", None) is None:
             return
-        levels, above, below = 0, self.parent, [self]
-        while above is not None and levels <= CHAIN:
-            if above == self:
-                raise ValidationError(_("This would be a part of itself."))
-            levels, above = levels + 1, above.parent
-        while self.pk and levels <= CHAIN:
-            below = list(type(self).objects.filter(parent__in=below))
-            if not below:
-                return
-            levels += 1
-        if levels > CHAIN:
+        steps = levels(self, CHAIN)
+        if steps is None:
+            raise ValidationError(_("This would be a part of itself."))
+        if steps > CHAIN:
             raise ValidationError(_("Parts of parts are the most: nothing is a part of those."))
 
     def limits(self, depth=0):

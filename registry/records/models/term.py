@@ -1,10 +1,13 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ..fields import CodeField, CodesField
 from ..translated import Translated, columns
-from .entry import Entry
+from .entry import Entry, levels
 from .part import Citation
+
+DEPTH = 2  # steps up from the narrowest term
 
 
 class Term(Entry):
@@ -50,12 +53,20 @@ class Term(Entry):
             ),
         ]
 
+    def clean(self):
+        super().clean()
+        steps = levels(self, DEPTH)
+        if steps is None:
+            raise ValidationError({"parent": _("A term cannot be broader than itself.")})
+        if steps > DEPTH:
+            raise ValidationError({"parent": _("Terms nest three levels deep at the most.")})
+
     def ancestors(self):
-        """Broader terms, nearest first; two steps are as deep as a vocabulary may go."""
+        """Broader terms, nearest first."""
         found, term = [], self.parent
-        while term is not None and len(found) < 2:
+        while term is not None and len(found) < DEPTH:
             found.append(term)
-            term = term.parent if len(found) < 2 else None
+            term = term.parent if len(found) < DEPTH else None
         return found
 
 

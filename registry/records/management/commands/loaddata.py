@@ -1,12 +1,15 @@
 from collections import defaultdict
 
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError
 from django.core.management.commands import loaddata
+from django.db import IntegrityError
 from django.db.models import Q
 
 from registry.cards.declarations import declared
 from registry.records.answering import add_finer_by, answering
 from registry.records.models import Entry, Part, Precision, Record, State
+from registry.records.models.entry import Marked
 from registry.records.refusal import Refused
 from registry.records.scan import bodies, body_says_one, spellings, withdrawn
 from registry.records.writing import writing
@@ -18,11 +21,47 @@ def restricting(model):
     return ["state", "precision", "embargo_until"] if issubclass(model, Record) else ["state"]
 
 
+class InvalidRow(Exception):
+    """A row that no form would take. Django puts the name of the file before what it says."""
+
+
+def key_of(row):
+    """By what a row is found in its file: programmes.event cal-night."""
+    key = getattr(row, "slug", "") or getattr(row, "public_id", row.pk)
+    return f"{row._meta.label_lower} {key}"
+
+
+def faults(row):
+    """What a form would say against the row, in one line; "" if nothing.
+
+    What it refers to and what is given only once, the database looks after.
+    """
+    relations = {field.name for field in row._meta.concrete_fields if field.is_relation}
+    try:
+        row.clean_fields(exclude=relations)
+        row.clean()
+    except ValidationError as error:
+        if not hasattr(error, "error_dict"):
+            return " ".join(error.messages)
+        named = ((name, " ".join(said)) for name, said in error.message_dict.items())
+        return "; ".join(said if name == "__all__" else f"{name}: {said}" for name, said in named)
+    return ""
+
+
+def broken(row, error):
+    """The sentence of the constraint that the database names, or what it says itself."""
+    for constraint in row._meta.constraints:
+        if constraint.name in str(error):
+            return constraint.get_violation_error_message()
+    return str(error)
+
+
 class Command(loaddata.Command):
     help = (
         f"{loaddata.Command.help} Everything in one transaction, cards included. Records that "
         "were withdrawn or erased stay as they are, and what is there already is shown no sooner, "
-        "no more finely and in no other state than before. What would show a place of them more "
+        "no more finely and in no other state than before. A row that a form would refuse stops "
+        "it, with its file and key. What would show a place of them more "
         "finely is refused, unless somebody answers for it (--finer-by)."
     )
 
@@ -36,6 +75,8 @@ class Command(loaddata.Command):
             super().handle(*fixture_labels, **options)
         except Refused as refused:
             raise CommandError(refused.sentence) from None
+        except InvalidRow as invalid:
+            raise CommandError(str(invalid)) from None
 
     def loaddata(self, fixture_labels):
         with writing(by=self.by):
@@ -55,9 +96,21 @@ class Command(loaddata.Command):
             }
             self.saved = defaultdict(set)
             self.written = defaultdict(list)
+            self.files = []
             super().loaddata(fixture_labels)
+            # What refers to a row further down: only now it is known where it belongs.
+            for file, obj in zip(self.files, self.objs_with_deferred_fields, strict=True):
+                if said := faults(obj.object):
+                    problem = f"Problem installing fixture '{file}'"
+                    raise InvalidRow(f"{problem}: {key_of(obj.object)}: {said}")
             self.remember()
             self.send_back_what_names_the_withdrawn()
+
+    def load_label(self, fixture_label):
+        before = len(self.objs_with_deferred_fields)
+        super().load_label(fixture_label)
+        files = ", ".join(file for file, _folder, _name in self.find_fixtures(fixture_label))
+        self.files += [files] * (len(self.objs_with_deferred_fields) - before)
 
     def save_obj(self, obj):
         """Pass over what was withdrawn: no file can bring it back."""
@@ -65,7 +118,13 @@ class Command(loaddata.Command):
             return False
         if isinstance(obj.object, Entry):
             self.keep_restrictions(obj.object)
-        saved = super().save_obj(obj)
+        if isinstance(obj.object, Marked) and (said := faults(obj.object)):
+            raise InvalidRow(f"{key_of(obj.object)}: {said}")
+        try:
+            saved = super().save_obj(obj)
+        except IntegrityError as error:
+            sentence = broken(obj.object, error)
+            raise InvalidRow(f"{key_of(obj.object)}: {sentence}") from error
         if changed := getattr(obj.object, "_written", None):
             self.written[type(obj.object), changed].append(obj.object)
         if isinstance(obj.object, Record):
