@@ -142,12 +142,13 @@ def test_places_that_lie_apart_are_not_both_meant(client):
     assert "hlybokaye" not in {slug for _, _, slug in names(reply)}
 
 
-def test_a_place_that_was_understood_is_linked_where_nothing_is_found(client):
-    assert found(client, "q=Mstislavl football")["count"] == 0
+def test_a_place_that_was_understood_is_shown_where_nothing_else_is_found(client):
+    assert names(found(client, "q=Mstislavl football")) == [(3, "location", "mstsislaw")]
     _, html = best(client, "Mstislavl football")
-    assert "Nothing was found" in html
+    assert "Nothing there says the rest of “Mstislavl football”" in html
     assert "was taken for a place" not in html
-    assert '<a href="/en/places/mstsislaw/"><strong><span lang="be">Мсціслаў</span>' in html
+    assert '<a href="/en/places/mstsislaw/">' in html
+    assert found(client, "q=Mstislavl football&type=programme")["count"] == 0
 
 
 def test_a_search_for_the_words_alone_is_offered_where_it_gives_less(client):

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from .folding import fold, sort_key, words_in
 from .saying import said
+from .stemming import stems_of_name
 
 LANGUAGES = ("en", "be", "ru")
 NONE = "none"
@@ -79,6 +80,10 @@ def _own_terms(body):
         found |= {("within", slug) for slug in body["within"]}
     if body["type"] == "location" and body["code"]:
         found.add(("code", body["code"]))
+    if body["type"] == "location":
+        found |= {
+            ("called", stems[:230]) for name in names_of(body) for stems in stems_of_name(name)
+        }
     deadline = body.get("registration_deadline")
     if deadline and deadline["latest"]:
         found.add(("registration_deadline", deadline["latest"]))

@@ -11,6 +11,7 @@ from .flush import parts_of
 from .models import Card, Redirect, Tombstone
 from .rows import order_of
 from .shown import batches
+from .stemming import with_stems
 
 
 def differences():
@@ -108,8 +109,8 @@ def _derived(card, gives):
     if sorted(n.name for n in card.search_names.all()) != sorted(name[:250] for name in names):
         yield "the names in the search differ"
     text = card.search_text
-    if text.words.split() != sorted(index.words_of(body)) or text.names.split() != sorted(
-        {word for name in names for word in name.split()}
+    if text.words.split() != sorted(with_stems(index.words_of(body))) or (
+        text.names.split() != sorted(with_stems({word for name in names for word in name.split()}))
     ):
         yield "the words in the search differ"
     if text.said.split() != sorted(index.said_of(body)):
