@@ -176,9 +176,10 @@ def active_of(body):
 
 def places_of(body):
     """Its own places and, after them, those that only its parts give."""
-    own = {place["slug"] for place in body["locations"]}
+    placed = body.get("locations", [])
+    own = {place["slug"] for place in placed}
     reached = (each["location"] for each in body.get("reach", ()))
-    return [*body["locations"], *(place for place in reached if place["slug"] not in own)]
+    return [*placed, *(place for place in reached if place["slug"] not in own)]
 
 
 def reached_points(body):

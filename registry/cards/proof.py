@@ -17,6 +17,9 @@ from .stemming import with_stems
 def differences():
     """Yields a sentence for everything that is not as it should be."""
     expected = set()
+    around = {}
+    for declaration in declared.values():
+        around |= declaration.surroundings() if declaration.surroundings else {}
     for declaration in declared.values():
         keys = declaration.model._base_manager.order_by("pk").values_list("pk", flat=True)
         for batch in batches(list(keys)):
@@ -33,7 +36,7 @@ def differences():
                         parent = None if part is body else instance.public_id
                         wanted[part["type"], UUID(part["id"])] = (dump(part), parent)
             expected |= wanted.keys()
-            yield from _compare(wanted)
+            yield from _compare(wanted, around)
     for card_type, public_id in Card.objects.values_list("type", "public_id").iterator():
         if (card_type, public_id) not in expected:
             yield f"{card_type} {public_id}: has a card and should not"
@@ -49,7 +52,7 @@ def _row(part):
     return (part.whole, part.rank, part.sort, part.group, part.value, part.start, part.end)
 
 
-def _compare(wanted):
+def _compare(wanted, around):
     cards = Card.objects.filter(public_id__in=[public_id for _, public_id in wanted])
     cards = cards.select_related("search_text").prefetch_related(
         "terms", "points", "spans", "gives", "search_names"
@@ -67,6 +70,15 @@ def _compare(wanted):
             yield f"{name}: the card is part of another record"
         else:
             yield from (f"{name}: {what}" for what in _derived(card, gives[card.pk]))
+            yield from (f"{name}: {what}" for what in _misplaced(orjson.loads(card.body), around))
+
+
+def _misplaced(body, around):
+    """Places that are not found in all that they lie in, so that a list of a country lacks them."""
+    own = [body] if body["type"] == "location" else []
+    for place in [*own, *index.places_of(body), *filter(None, [body.get("seat")])]:
+        if place["within"] != around[place["id"]]:
+            yield f"{place['slug']} is not found in all that it lies in"
 
 
 def _gives(cards):

@@ -195,9 +195,10 @@ class Search:
     def identified(self):
         """The keys of the cards that a public list knows by this number, if it can be one."""
         key = identifier(self.text)
-        if "organisation" not in self.types or not any(map(str.isdigit, key)):
+        types = {"organisation", "location"}.intersection(self.types)
+        if not types or not any(map(str.isdigit, key)):
             return None
-        terms = CardTerm.objects.filter(type="organisation", group="identifier", value=key)
+        terms = CardTerm.objects.filter(type__in=types, group="identifier", value=key)
         return terms.values("card")
 
     def condition(self):

@@ -45,10 +45,9 @@ class Word:
 
     @property
     def district(self):
-        """The slug of the district of a settlement, or None: settlement, district, region, country
-        are the four levels."""
+        """The slug of the district, or whatever a settlement lies in below its region, or None."""
         within = self.body["within"]
-        return within[0] if len(within) == 3 else None
+        return within[0] if len(within) > 2 else None
 
 
 class Vocabulary:
