@@ -163,6 +163,7 @@ FIXTURES = [
     "gazetteer_sources",
     "terms",
     "locations",
+    "former_addresses",
     "local_contexts",
     "organisations",
     "programmes",

@@ -214,12 +214,22 @@ class Tombstone(models.Model):
         return hashlib.sha256(slug.encode()).hexdigest()
 
 
+class RedirectManager(models.Manager):
+    def get_by_natural_key(self, card_type, slug):
+        return self.get(type=card_type, slug=slug)
+
+
 class Redirect(models.Model):
-    """An address that a record had before."""
+    """An address that a record had before. Fixtures bring those of before the registry began."""
 
     type = models.CharField(max_length=20)
     slug = models.CharField(max_length=200)
     public_id = models.UUIDField()
 
+    objects = RedirectManager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["type", "slug"], name="redirect_once")]
+
+    def natural_key(self):
+        return self.type, self.slug
