@@ -179,7 +179,7 @@ class SearchName(models.Model):
 
 
 class SearchText(models.Model):
-    """The folded words of a card: those of its names, and all of them.
+    """The folded words of a card, with their stems: those of its names, and all of them.
 
     `said` are those that the record says itself, not in the names of what it refers to, with those
     of its addresses and of what hides: there alone is a withdrawn name looked for.

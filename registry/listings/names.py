@@ -86,7 +86,8 @@ def _begun(search):
 
 def _meant(search):
     """The keys of the places that were understood, largest first, if nothing else is asked."""
-    if "location" not in search.types:
+    # One word in Latin letters is a name as it stands, and that was looked for already.
+    if "location" not in search.types or (search.is_latin and len(search.words) == 1):
         return []
     search.understand(Vocabulary({}, (), set(search.runs)))
     places, rest = search.understood
