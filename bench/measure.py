@@ -115,7 +115,7 @@ def requests():
         """t.type = %s AND t."group" = %s AND t.value = %s AND EXISTS (SELECT 1 FROM """
         """cards_cardterm k WHERE k.card_id = c.id AND k."group" = %s AND k.value = %s) """
         "ORDER BY t.sort DESC LIMIT 20",
-        *("programme", "location", "mogilev-region", "kind", "training"),
+        *("programme", "location", "mahilyow-region", "kind", "training"),
     )
     query = "?location=BY-MA&kind=training"
     yield compared("region and kind", get(f"{programmes}{query}"), filtered, "the same rows")

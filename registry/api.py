@@ -106,7 +106,8 @@ class SearchView(ReadingView):
     """Records of all kinds by words in any script and spelling, the best first.
 
     Tiers: 0 a name equals what was typed, 1 a name begins with it, 2 all words are in names, 3
-    they are anywhere, or the record is in the place that was understood. `matched` says where.
+    they are anywhere, or the record is in the place that was understood. Words count in any of
+    their forms; those as they were typed come first within a tier. `matched` says where.
     `suggest=true` completes a name: no more than `page_size` names, and no further pages.
     """
 

@@ -164,6 +164,7 @@ FIXTURES = [
     "gazetteer_sources",
     "terms",
     "locations",
+    "former_addresses",
     "local_contexts",
     "organisations",
     "programmes",

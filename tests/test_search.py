@@ -36,7 +36,7 @@ def gazetteer(django_db_setup, django_db_blocker):
         factories.programme("by-the-river", locations=[place(slug="mstsislaw-district")])
         factories.programme("in-town", locations=[place(slug="mstsislaw")])
         factories.programme("river-school", locations=[place(slug="hlybokaye")])
-        factories.programme("river-walks", locations=[place(slug="mogilev-region")])
+        factories.programme("river-walks", locations=[place(slug="mahilyow-region")])
         yield
         transaction.set_rollback(True)
 

@@ -32,6 +32,7 @@ class CardSerializer(serializers.Serializer):
     # function that says of which cards a body is a part: [(type, public id)].
     parts = ()
     wholes = None
+    surroundings = None  # of places alone: {public id: slugs of what each of all lies in}
 
     def get_fields(self):
         fields = super().get_fields()
@@ -50,6 +51,7 @@ class Declaration:
     parts: tuple
     wholes: Callable | None
     gains_roles: bool
+    surroundings: Callable | None
 
 
 declared = {}
@@ -71,6 +73,7 @@ def declare(model, card_type, collection):
             serializer.parts,
             serializer.wholes,
             "reach_roles" in serializer._declared_fields,
+            serializer.surroundings,
         )
         return serializer
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from .folding import fold, sort_key, words_in
 from .saying import said
+from .stemming import stems_of_name
 
 LANGUAGES = ("en", "be", "ru")
 NONE = "none"
@@ -81,6 +82,10 @@ def _own_terms(body):
         found.add(("code", body["code"]))
     if "time_zone" in body and (day := day_of(body["start"])):
         found.add(("day", day.isoformat()))  # on which it begins: these stand in calendars
+    if body["type"] == "location":
+        found |= {
+            ("called", stems[:230]) for name in names_of(body) for stems in stems_of_name(name)
+        }
     deadline = body.get("registration_deadline")
     if deadline and deadline["latest"]:
         found.add(("registration_deadline", deadline["latest"]))
@@ -183,9 +188,10 @@ def active_of(body):
 
 def places_of(body):
     """Its own places and, after them, those that only its parts give."""
-    own = {place["slug"] for place in body["locations"]}
+    placed = body.get("locations", [])
+    own = {place["slug"] for place in placed}
     reached = (each["location"] for each in body.get("reach", ()))
-    return [*body["locations"], *(place for place in reached if place["slug"] not in own)]
+    return [*placed, *(place for place in reached if place["slug"] not in own)]
 
 
 def reached_points(body):

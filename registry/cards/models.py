@@ -226,7 +226,7 @@ class SearchName(models.Model):
 
 
 class SearchText(models.Model):
-    """The folded words of a card: those of its names, and all of them.
+    """The folded words of a card, with their stems: those of its names, and all of them.
 
     `said` are those that the record says itself, not in the names of what it refers to, with those
     of its addresses and of what hides: there alone is a withdrawn name looked for.
@@ -261,12 +261,22 @@ class Tombstone(models.Model):
         return hashlib.sha256(slug.encode()).hexdigest()
 
 
+class RedirectManager(models.Manager):
+    def get_by_natural_key(self, card_type, slug):
+        return self.get(type=card_type, slug=slug)
+
+
 class Redirect(models.Model):
-    """An address that a record had before."""
+    """An address that a record had before. Fixtures bring those of before the registry began."""
 
     type = models.CharField(max_length=20)
     slug = models.CharField(max_length=200)
     public_id = models.UUIDField()
 
+    objects = RedirectManager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["type", "slug"], name="redirect_once")]
+
+    def natural_key(self):
+        return self.type, self.slug

@@ -11,12 +11,16 @@ from .flush import parts_of
 from .models import Card, Deferred, Redirect, Tombstone
 from .rows import order_of
 from .shown import batches
+from .stemming import with_stems
 
 
 def differences():
     """Yields a sentence for everything that is not as it should be; what is deferred is not yet."""
     deferred = set(Deferred.objects.values_list("type", "public_id"))
     expected = set()
+    around = {}
+    for declaration in declared.values():
+        around |= declaration.surroundings() if declaration.surroundings else {}
     for declaration in declared.values():
         keys = declaration.model._base_manager.order_by("pk").values_list("pk", flat=True)
         for batch in batches(list(keys)):
@@ -33,7 +37,9 @@ def differences():
                         parent = None if part is body else instance.public_id
                         wanted[part["type"], UUID(part["id"])] = (dump(part), parent)
             expected |= wanted.keys()
-            yield from _compare({key: wanted[key] for key in wanted if key not in deferred})
+            yield from _compare(
+                {key: wanted[key] for key in wanted if key not in deferred}, around
+            )
     for card_type, public_id in Card.objects.values_list("type", "public_id").iterator():
         if (card_type, public_id) not in expected:
             yield f"{card_type} {public_id}: has a card and should not"
@@ -49,7 +55,7 @@ def _row(part):
     return (part.whole, part.rank, part.sort, part.group, part.value, part.start, part.end)
 
 
-def _compare(wanted):
+def _compare(wanted, around):
     cards = Card.stored.filter(public_id__in=[public_id for _, public_id in wanted])
     cards = cards.select_related("search_text").prefetch_related(
         "terms", "points", "spans", "gives", "search_names"
@@ -67,6 +73,15 @@ def _compare(wanted):
             yield f"{name}: the card is part of another record"
         else:
             yield from (f"{name}: {what}" for what in _derived(card, gives[card.pk]))
+            yield from (f"{name}: {what}" for what in _misplaced(orjson.loads(card.body), around))
+
+
+def _misplaced(body, around):
+    """Places that are not found in all that they lie in, so that a list of a country lacks them."""
+    own = [body] if body["type"] == "location" else []
+    for place in [*own, *index.places_of(body), *filter(None, [body.get("seat")])]:
+        if place["within"] != around[place["id"]]:
+            yield f"{place['slug']} is not found in all that it lies in"
 
 
 def _gives(cards):
@@ -109,8 +124,8 @@ def _derived(card, gives):
     if sorted(n.name for n in card.search_names.all()) != sorted(name[:250] for name in names):
         yield "the names in the search differ"
     text = card.search_text
-    if text.words.split() != sorted(index.words_of(body)) or text.names.split() != sorted(
-        {word for name in names for word in name.split()}
+    if text.words.split() != sorted(with_stems(index.words_of(body))) or (
+        text.names.split() != sorted(with_stems({word for name in names for word in name.split()}))
     ):
         yield "the words in the search differ"
     if text.said.split() != sorted(index.said_of(body)):

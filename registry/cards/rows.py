@@ -17,6 +17,7 @@ from .models import (
     SearchText,
 )
 from .shown import MANY
+from .stemming import MARK, with_stems
 
 # Their values are not those that the database takes.
 PREPARED = (models.UUIDField, models.DateField)
@@ -81,7 +82,8 @@ def term(card, group, value):
 def searched(body):
     """What `SearchText` holds of a card: the words of its names, all of them, and its own."""
     names = {word for name in index.names_of(body) for word in name.split()}
-    return joined(names, index.words_of(body), index.said_of(body))
+    said = index.said_of(body)
+    return joined(with_stems(names), with_stems(index.words_of(body)), said)
 
 
 def joined(*sets):
@@ -101,9 +103,10 @@ def searched_after(old, body, stored):
         )
     )
     if all(not body[key] and not old.get(key) for key in own):
-        after = index.words_after(old, body, set(words.split()), set(said.split()))
+        plain = {word for word in words.split() if not word.startswith(MARK)}
+        after = index.words_after(old, body, plain, set(said.split()))
         if after is not None:
-            return names, *joined(after), said
+            return names, *joined(with_stems(after)), said
     return searched(body)
 
 

@@ -9,7 +9,7 @@ from copy import copy
 from typing import NamedTuple
 
 import orjson
-from django.db.models import Case, Count, F, IntegerField, Value, When, Window
+from django.db.models import Case, Count, Exists, F, IntegerField, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -19,13 +19,15 @@ from rapidfuzz import fuzz, process
 from registry.cards.folding import fold, fold_words
 from registry.cards.index import LANGUAGES, UNREAD, identifier, identifiers_of
 from registry.cards.models import Card, SearchName
+from registry.cards.stemming import are_forms
 
 from .filters import ListingFilter
 from .names import Match, kinds
 from .paging import MOST_PAGES, MOST_ROWS
 from .parameters import ChoiceParameter, NumberParameter
+from .placewords import asks_nothing
 from .reading import is_text, read
-from .search import ANYWHERE, BEGINS, EQUAL, KINDS, NAMES, Search, begins, union
+from .search import ANYWHERE, BEGINS, EQUAL, NAMES, Search, begins, union
 from .vocabulary import Vocabulary, Word
 
 # What can be found, in the order in which equally good results stand.
@@ -86,12 +88,14 @@ class Finding:
 
     def __init__(self, text, types=TYPES, language="en", expand=True):
         self.text, self.types, self.language, self.expand = text, tuple(types), language, expand
-        self.corrected = False
+        self.corrected = self.widened = False
         self.search = Search(text, self.types)
         if expand:
-            self.search.places = Vocabulary({}, (), set(self.search.runs)).called
-            if not self.counts:
+            self.search.understand(Vocabulary({}, (), set(self.search.runs)))
+            self.search.strict = True
+            if not self.counts or self._is_only_alike():
                 self._correct()
+            self._widen()
 
     def _correct(self):
         """Take the place that was likely meant for what was typed, where that finds nothing."""
@@ -112,8 +116,20 @@ class Finding:
         corrected = whole.replace(typed, f" {guess.name} ") if typed in whole else guess.name
         search = Search(corrected, self.types)
         search.places = {**self.search.places, guess.name: words}
+        search.inflected = self.search.inflected
         self.search, self.corrected = search, True
         del self.counts
+
+    def _is_only_alike(self):
+        """Whether what was typed in Latin letters stands nowhere so, but in other forms."""
+        is_known = self.place or self.search.identified is not None
+        return self.search.is_latin and not is_known and not self._is_exact
+
+    def _widen(self):
+        """Where nothing is found of what is asked in a place, the place itself is."""
+        if self.search.strict and not self.counts:
+            self.search.strict, self.widened = False, True
+            del self.counts
 
     @property
     def place(self):
@@ -124,8 +140,11 @@ class Finding:
     @cached_property
     def counts(self):
         """{type: number found} of those types of which there is anything."""
-        rows = self._cards().values("type").annotate(number=Count("pk")).order_by("type")
-        found = dict(rows.values_list("type", "number"))
+        exactly = Card.objects.filter(self.search.exact_condition(), type__in=self.types)
+        rows = self._cards().values("type").annotate(number=Count("pk"), exact=Exists(exactly))
+        rows = list(rows.order_by("type").values_list("type", "number", "exact"))
+        self._is_exact = any(exact for *_, exact in rows)
+        found = {each: number for each, number, _ in rows}
         return {each: found[each] for each in self.types if each in found}
 
     @property
@@ -155,7 +174,7 @@ class Finding:
 
     def in_no_name(self, matches):
         """Whether what was typed is no name of anything: it may be a misspelled one."""
-        return self.place is None and all(match.tier == ANYWHERE for match in matches[:1])
+        return self.place is None and all(match.tier >= ANYWHERE for match in matches[:1])
 
     def offers(self):
         """The names that may have been meant: cards, the likeliest first."""
@@ -200,7 +219,7 @@ def guess(search, types):
     Candidates are names with the same beginning, give or take a letter: ranges of one index. How
     alike two names are is half how they are written and half how they sound.
     """
-    words = [word for word in search.understood[1] if word not in KINDS]
+    words = [word for word in search.understood[1] if not asks_nothing(word)]
     long = [word for word in words[:MOST_GUESSED] if len(word) >= SHORTEST]
     typed = list(dict.fromkeys([search.folded, " ".join(words), *long]))
     alike = [
@@ -258,7 +277,7 @@ def result(match, search, request, language=None):
     found["summary"] = body.get("summary", nothing)
     found["kind"] = body.get("kind")
     found["matched"] = why(stored, match.tier, search, language or "en")
-    found["tier"] = match.tier
+    found["tier"] = int(match.tier)
     return found
 
 
@@ -270,7 +289,7 @@ def why(body, tier, search, language):
             return {"field": "identifiers", "text": f"{known['scheme']}-{known['value']}"}
     if tier < ANYWHERE:
         return _name(body, tier, search, language)
-    words, best = search.telling, (0, None, "")
+    words, best = search.meaning, (0, None, "")
     for field, text in _texts(body, language):
         held = set(fold_words(text))
         number = sum(_holds(held, word, word is words[-1]) for word in words)
@@ -291,21 +310,23 @@ def why(body, tier, search, language):
 def _name(body, tier, search, language):
     names = [("name", body["name"][code]) for code in dict.fromkeys((language, *LANGUAGES))]
     names += [("other_names", other["name"]) for other in body.get("other_names", ())]
-    words = search.telling
+    words = search.meaning
     for field, name in names:
         folded = fold(name) if name else ""
         held = set(folded.split())
         if (
             (tier == EQUAL and folded in (search.folded, search.name))
             or (tier == BEGINS and folded.startswith(search.beginning))
-            or (tier == NAMES and all(_holds(held, word, word is words[-1]) for word in words))
+            or (int(tier) == NAMES and all(_holds(held, word, word is words[-1]) for word in words))
         ):
             return {"field": field, "text": name}
     return {"field": "name", "text": _spoken(body["name"], language)}
 
 
 def _holds(held, word, prefix):
-    return word in held or (prefix and any(each.startswith(fold(word)) for each in held))
+    return word in held or any(
+        (prefix and each.startswith(word)) or are_forms(word, each) for each in held
+    )
 
 
 def _spoken(text, language):
@@ -338,7 +359,7 @@ def marked(text, words):
     parts, end = [], 0
     for found in WORD.finditer(text):
         if any(
-            folded == word or (word is words[-1] and folded.startswith(word))
+            are_forms(folded, word) or (word is words[-1] and folded.startswith(word))
             for folded in fold_words(found[0])
             for word in words
         ):

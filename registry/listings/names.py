@@ -6,7 +6,9 @@ from django.db.models import Case, IntegerField, When
 
 from registry.cards.models import Card, SearchName
 
-from .search import BEGINS, EQUAL, NAMES, Search, begins, holding, union
+from .placewords import asks_nothing
+from .search import BEGINS, EQUAL, NAMES, Search, beginning_of, begins, holding, union
+from .vocabulary import Vocabulary
 
 MOST_NAMES = 300  # looked at to complete one
 
@@ -25,16 +27,41 @@ def kinds(types):
 
 
 def complete(text, types, language="en", most=10):
-    """Names for what is being typed: matches, those that begin like it before others."""
+    """Names for what is being typed: matches, those that begin like it before others.
+
+    A place that is written as in a sentence or an address comes first, as in the search.
+    """
     search = Search(text, types)
     if not search.words:
         return []
-    # What is typed may be the beginning of a spelling, or of another one of the same sound.
+    tiers = _begun(search)
+    meant = [] if EQUAL in tiers.values() else _meant(search)
+    keys = list(dict.fromkeys([*meant, *tiers]))[:most]
+    if len(keys) < most and len(search.beginning) > 1:
+        named = holding(search.meaning, "names", forms=True)
+        inside = Card.objects.filter(type__in=search.types, pk__in=named)
+        inside = inside.exclude(pk__in=keys).order_by(
+            kinds(search.types), f"name_{language}", "public_id"
+        )
+        keys += inside.values_list("pk", flat=True)[: most - len(keys)]
+    tiers |= dict.fromkeys(meant, EQUAL)
+    cards = Card.objects.in_bulk(keys)
+    return [Match(cards[key], tiers.get(key, NAMES)) for key in keys if key in cards]
+
+
+def _begun(search):
+    """{key of a card: tier} of those with a name that begins with what was typed, best first."""
+    # It may be the beginning of a spelling, or of another one of the same sound; and it may have
+    # words before it that are of no name: г. Мін.
+    typed = [search.folded, search.beginning]
+    bare = [word for word in search.words[:-1] if not asks_nothing(word)]
+    if len(bare) < len(search.words) - 1:
+        typed.append(" ".join([*bare, beginning_of(search.words[-1])]))
     alike = [
         SearchName.objects.filter(type__in=search.types, **begins(beginning))
         .order_by("name", "type", "card__public_id")
         .values("pk")[:MOST_NAMES]
-        for beginning in (search.folded, search.beginning)
+        for beginning in dict.fromkeys(typed)
     ]
     rows = SearchName.objects.filter(pk__in=union(*alike))
     ranked = sorted(
@@ -54,13 +81,17 @@ def complete(text, types, language="en", most=10):
     tiers = {}
     for differs, *_rest, card in ranked:
         tiers.setdefault(card, BEGINS if differs else EQUAL)
-    keys = list(tiers)[:most]
-    if len(keys) < most and len(search.beginning) > 1:
-        named = holding(search.words, "names")
-        inside = Card.objects.filter(type__in=search.types, pk__in=named)
-        inside = inside.exclude(pk__in=keys).order_by(
-            kinds(search.types), f"name_{language}", "public_id"
-        )
-        keys += inside.values_list("pk", flat=True)[: most - len(keys)]
-    cards = Card.objects.in_bulk(keys)
-    return [Match(cards[key], tiers.get(key, NAMES)) for key in keys if key in cards]
+    return tiers
+
+
+def _meant(search):
+    """The keys of the places that were understood, largest first, if nothing else is asked."""
+    # One word in Latin letters is a name as it stands, and that was looked for already.
+    if "location" not in search.types or (search.is_latin and len(search.words) == 1):
+        return []
+    search.understand(Vocabulary({}, (), set(search.runs)))
+    places, rest = search.understood
+    slugs = [place.slug for place in places] if not rest else []
+    found = Card.objects.of("location").filter(slug__in=slugs) if slugs else Card.objects.none()
+    keys = dict(found.values_list("slug", "pk"))
+    return [keys[slug] for slug in slugs if slug in keys]

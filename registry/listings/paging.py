@@ -136,7 +136,8 @@ def _cursor(listing, keys, card, backwards):
 def _kept(values):
     """Values as JSON has them."""
     return [
-        value if isinstance(value, int) else [type(value).__name__, str(value)] for value in values
+        value if isinstance(value, (int, float)) else [type(value).__name__, str(value)]
+        for value in values
     ]
 
 
@@ -149,4 +150,7 @@ READERS = {
 
 
 def _restored(values):
-    return [value if isinstance(value, int) else READERS[value[0]](value[1]) for value in values]
+    return [
+        value if isinstance(value, (int, float)) else READERS[value[0]](value[1])
+        for value in values
+    ]

@@ -124,7 +124,7 @@ class SearchParameter(Parameter):
             raise ValidationError(
                 _("At most %(count)s words can be searched for.") % {"count": MOST_WORDS}
             )
-        search.places = self.parent.vocabulary.called
+        search.understand(self.parent.vocabulary)
         return search
 
     def condition(self, value):

@@ -9,30 +9,25 @@ import re
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Case, FloatField, Q, Value, When
 from django.db.models.expressions import RawSQL
 from django.utils.functional import cached_property
 
 from registry.cards.folding import fold_prefix, fold_words, sort_key
 from registry.cards.index import LANGUAGES, identifier
 from registry.cards.models import Card, CardTerm, SearchName
+from registry.cards.stemming import forms_of
+
+from .placewords import COMMON, LINKS, asks_nothing, spelled_out
 
 MOST_LETTERS = 200
 MOST_WORDS = 12
+CYRILLIC = re.compile("[\u0400-\u052f]")
 UNPLACED = {"term", "source"}  # types of what is recorded in no place
-
-# What people write beside the name of a place. Where the rest names one, these words ask nothing.
-KINDS = frozenset(
-    fold_words(
-        "г гор горад город town city of аг агрогородок аграгарадок agrotown в д дер вёска деревня"
-        " village р-н район district обл вобл область вобласць region"
-    )
-)
-SHORT = re.compile(r"(?<!\w)(?:р-н(?!\w)|(?:обл|вобл)\.)", re.IGNORECASE)
-LONG = {"р-н": "район", "обл.": "область", "вобл.": "вобласць"}
 
 # Tiers (contract.md): the lower, the better the match.
 EQUAL, BEGINS, NAMES, ANYWHERE = range(4)
+FORM = 0.5  # added to the last two where a word stands there in another of its forms only
 
 SQLITE = "SELECT rowid FROM cards_words WHERE cards_words MATCH %s"
 POSTGRESQL = "SELECT card_id FROM cards_searchtext WHERE {column}_vector @@ %s::tsquery"
@@ -48,15 +43,21 @@ def beginning_of(word):
     return prefix if len(prefix) > 1 else word
 
 
-def holding(words, column="words"):
-    """The keys of cards that hold all the words (names or words), the last of them as a prefix."""
-    *others, last = words
-    prefix = beginning_of(last)
-    if connection.vendor == "sqlite":
-        terms = [f'"{word}"' for word in others] + [f'"{prefix}" *']
-        return RawSQL(SQLITE, [f"{column} : ({' AND '.join(terms)})"])  # noqa: S611
-    terms = [f"'{word}'" for word in others] + [f"'{prefix}':*"]
-    return RawSQL(POSTGRESQL.format(column=column), [" & ".join(terms)])  # noqa: S611
+def holding(words, column="words", forms=False):
+    """The keys of cards that hold all the words (names or words), the last of them as a prefix;
+    with `forms`, each of them in any of its forms."""
+    is_sqlite = connection.vendor == "sqlite"
+    word, beginning = ('"{}"', '"{}" *') if is_sqlite else ("'{}'", "'{}':*")
+    either, every = (" OR ", " AND ") if is_sqlite else (" | ", " & ")
+    ways = [[word.format(each)] for each in words[:-1]]
+    ways.append([beginning.format(beginning_of(words[-1]))])
+    if forms:
+        for asked, each in zip(ways, words, strict=True):
+            asked += [word.format(form) for form in sorted(forms_of(each))]
+    query = every.join(f"({either.join(asked)})" for asked in ways)
+    if is_sqlite:
+        return RawSQL(SQLITE, [f"{column} : ({query})"])  # noqa: S611
+    return RawSQL(POSTGRESQL.format(column=column), [query])  # noqa: S611
 
 
 class Search:
@@ -69,8 +70,14 @@ class Search:
     def __init__(self, text, types):
         self.text = text
         self.types = tuple(types)
-        self.words = fold_words(SHORT.sub(lambda found: LONG[found[0].lower()], text))
-        self.places = {}  # folded name: cards of the places called so; set by the listing
+        self.words = fold_words(spelled_out(text))
+        # Of the places among the words, by a folded name or by one in another of its forms.
+        self.places, self.inflected = {}, {}
+        self.strict = False  # whether a place is no answer where more was asked than where it is
+
+    def understand(self, vocabulary):
+        """Take the places that the vocabulary has looked up by the `runs`."""
+        self.places, self.inflected = vocabulary.called, vocabulary.inflected
 
     @property
     def runs(self):
@@ -89,10 +96,34 @@ class Search:
         """The names of places among the words, the longest first, no word in two of them."""
         left, found = f" {self.folded} ", []
         for run in self.runs:
-            if run in self.places and f" {run} " in left:
+            if f" {run} " in left and (run in self.places or self._is_inflected(run)):
                 left = left.replace(f" {run} ", " | ", 1)
                 found.append(run)
         return found
+
+    @property
+    def is_latin(self):
+        return CYRILLIC.search(self.text) is None
+
+    def _is_inflected(self, run):
+        """Whether it is the name of a place in another form: as a name stands in a sentence, after
+        a word that leads to it or of several words, or beside nothing that asks anything else.
+
+        Latin letters romanise names and not their cases: there it is a slip (Hlybokoje).
+        """
+        if run not in self.inflected or run in COMMON or self.is_latin:
+            return False
+        before, _run, after = f" {self.folded} ".partition(f" {run} ")
+        beside = [*before.split(), *after.split()]
+        led = before.split()[-1:]
+        return (
+            " " in run
+            or bool(led and asks_nothing(led[0]))
+            or all(asks_nothing(word) or word in self.places for word in beside)
+        )
+
+    def _called(self, name):
+        return self.places.get(name) or self.inflected[name]
 
     @cached_property
     def understood(self):
@@ -106,13 +137,13 @@ class Search:
         left = f" {self.folded} "
         for name in names:
             left = left.replace(f" {name} ", " ", 1)
-        return sorted(places, key=size), [word for word in left.split() if word not in KINDS]
+        return sorted(places, key=size), [word for word in left.split() if not asks_nothing(word)]
 
     def _inside(self, name):
         """(those of its places that lie in places of other names; it and these names)."""
-        places, names = self.places[name], [name]
+        places, names = self._called(name), [name]
         for other in self.named:
-            around = {place.slug for place in self.places[other]}
+            around = {place.slug for place in self._called(other)}
             inside = [place for place in places if around.intersection(place.body["within"])]
             if inside:
                 places, names = inside, [*names, other]
@@ -124,7 +155,12 @@ class Search:
         if not self.named:
             return self.words
         named = {word for name in self.named for word in name.split()}
-        return [word for word in self.words if word in named or word not in KINDS]
+        return [word for word in self.words if word in named or not asks_nothing(word)]
+
+    @cached_property
+    def meaning(self):
+        """The words of which a record may have other forms: without those that join words."""
+        return [word for word in self.telling if word not in LINKS] or self.telling
 
     @property
     def name(self):
@@ -132,7 +168,7 @@ class Search:
         places, rest = self.understood
         if not places or rest:
             return self.folded
-        return next(name for name in self.named if places[0] in self.places[name])
+        return next(name for name in self.named if places[0] in self._called(name))
 
     @property
     def folded(self):
@@ -159,9 +195,10 @@ class Search:
     def identified(self):
         """The keys of the cards that a public list knows by this number, if it can be one."""
         key = identifier(self.text)
-        if "organisation" not in self.types or not any(map(str.isdigit, key)):
+        types = {"organisation", "location"}.intersection(self.types)
+        if not types or not any(map(str.isdigit, key)):
             return None
-        terms = CardTerm.objects.filter(type="organisation", group="identifier", value=key)
+        terms = CardTerm.objects.filter(type__in=types, group="identifier", value=key)
         return terms.values("card")
 
     def condition(self):
@@ -169,7 +206,7 @@ class Search:
             return Q(pk__in=[])  # marks only: no card has such a word
         if self.is_letter:
             return Q(pk__in=self._named_by_letter())
-        found = holding(self.telling)
+        found = holding(self.meaning, forms=True)
         known = [] if self.identified is None else [self.identified]
         places, rest = self.understood
         if not places:
@@ -179,27 +216,36 @@ class Search:
         around = {place.district for place in places} - {None}
         terms = CardTerm.objects.filter(type__in=self.types)
         if rest:
-            terms = terms.filter(card__in=holding(rest))
+            terms = terms.filter(card__in=holding(rest, forms=True))
         there = terms.filter(group="location", value__in=slugs)
         near = terms.filter(group="place", value__in=sorted(around))
         parts = [found, *known, there.values("card"), near.values("card")]
-        if "location" in self.types and not rest:
+        if "location" in self.types and not (rest and self.strict):
             parts.append(Card.objects.of("location").filter(slug__in=slugs).values("pk"))
         return Q(pk__in=union(*parts))
+
+    def exact_condition(self):
+        """That a card holds the words as they were typed."""
+        return Q(pk__in=holding(self.words)) if self.words else Q(pk__in=[])
 
     def tier(self):
         """How well a found card fits, as an expression."""
         if not self.words:
-            return Value(ANYWHERE)
+            return Value(float(ANYWHERE))
         names = SearchName.objects.filter(type__in=self.types)
         known = [] if self.identified is None else [When(pk__in=self.identified, then=EQUAL)]
+        places, rest = self.understood
+        if places and not rest:
+            known.append(When(type="location", slug__in=[each.slug for each in places], then=EQUAL))
         return Case(
             *known,
             When(pk__in=names.filter(name__in={self.folded, self.name}).values("card"), then=EQUAL),
             When(pk__in=names.filter(**begins(self.beginning)).values("card"), then=BEGINS),
             When(pk__in=holding(self.telling, "names"), then=NAMES),
-            default=ANYWHERE,
-            output_field=IntegerField(),
+            When(pk__in=holding(self.meaning, "names", forms=True), then=NAMES + FORM),
+            When(pk__in=holding(self.telling), then=ANYWHERE),
+            default=ANYWHERE + FORM,
+            output_field=FloatField(),
         )
 
 

@@ -7,6 +7,9 @@ from django.db.models import CharField, Value
 from django.utils.functional import cached_property
 
 from registry.cards.models import Card, CardTerm, Deferred, SearchName
+from registry.cards.stemming import stems_of_name
+
+MOST_INFLECTED = 4  # words of a name that is looked up in its other forms
 
 
 class Word:
@@ -42,10 +45,9 @@ class Word:
 
     @property
     def district(self):
-        """The slug of the district of a settlement, or None: settlement, district, region, country
-        are the four levels."""
+        """The slug of the district, or whatever a settlement lies in below its region, or None."""
         within = self.body["within"]
-        return within[0] if len(within) == 3 else None
+        return within[0] if len(within) > 2 else None
 
 
 class Vocabulary:
@@ -53,14 +55,23 @@ class Vocabulary:
 
     def __init__(self, slugs, codes=(), names=()):
         self.slugs, self.codes, self.called = {}, {}, defaultdict(list)
-        for card_type, slug, text, way, key in _rows(slugs, codes, names):
+        self.inflected = defaultdict(list)  # those that another form of the name is
+        stems = defaultdict(list)
+        for name in names:
+            for stem in stems_of_name(name) if name.count(" ") < MOST_INFLECTED else ():
+                stems[stem].append(name)
+        for card_type, slug, text, way, key in _rows(slugs, codes, names, stems):
             word = Word(card_type, slug, text)
             if way == "slug":
                 self.slugs[card_type, slug] = word
             elif way == "code":
                 self.codes[key] = word
-            else:
+            elif way == "name":
                 self.called[key].append(word)
+            else:
+                for name in stems[key]:
+                    if slug not in [other.slug for other in self.inflected[name]]:
+                        self.inflected[name].append(word)
 
     def look_up(self, card_type, names):
         """{folded name: words} of cards of a type, which can be asked for by their slugs then."""
@@ -90,7 +101,7 @@ class Vocabulary:
         return word if word and word.body["scheme"] == scheme else None
 
 
-def _rows(slugs, codes, names):
+def _rows(slugs, codes, names, stems):
     def literal(text):
         return Value(text, output_field=CharField())
 
@@ -101,11 +112,12 @@ def _rows(slugs, codes, names):
         for card_type, wanted in sorted(slugs.items())
         if wanted
     ]
-    if codes:
-        found = CardTerm.objects.filter(type="location", group="code", value__in=sorted(codes))
-        parts.append(
-            found.values_list("card__type", "card__slug", "card__body", literal("code"), "value")
-        )
+    for group, values in (("code", codes), ("called", stems)):
+        if values:
+            found = CardTerm.objects.filter(type="location", group=group, value__in=sorted(values))
+            parts.append(
+                found.values_list("card__type", "card__slug", "card__body", literal(group), "value")
+            )
     if names:
         found = SearchName.objects.filter(type="location", name__in=sorted(names))
         parts.append(

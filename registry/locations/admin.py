@@ -14,7 +14,15 @@ from registry.records.admin import (
 from registry.records.models import State
 from registry.records.translated import columns
 
-from .models import LocalContext, Location, LocationName, LocationSource
+from .models import (
+    LocalContext,
+    Location,
+    LocationIdentifier,
+    LocationName,
+    LocationSource,
+    inside,
+    steps_above,
+)
 
 
 class RegionFilter(admin.SimpleListFilter):
@@ -33,8 +41,9 @@ class RegionFilter(admin.SimpleListFilter):
         rows = model_admin.get_queryset(request).order_by()
         held = Q()
         for place in ("placements__location", *(["seat"] if self.has_seat(rows) else [])):
-            for step in ("", "__parent", "__parent__parent"):
-                held |= Q(Exists(rows.filter(**{f"{place}{step}": OuterRef("pk")})))
+            for steps in range(steps_above() + 1):
+                path = "__".join([place, *["parent"] * steps])
+                held |= Q(Exists(rows.filter(**{path: OuterRef("pk")})))
         regions = Location.objects.filter(held, state=State.PUBLIC).exclude(iso_3166_2="")
         choices = [(region.iso_3166_2, str(region)) for region in regions.order_by("iso_3166_2")]
         return [*choices, ("none", _("not recorded"))]
@@ -47,11 +56,7 @@ class RegionFilter(admin.SimpleListFilter):
             return unplaced.filter(seat=None) if self.has_seat(queryset) else unplaced
         # The index of codes is one of those that are not empty.
         region = Location.objects.filter(iso_3166_2=self.value()).exclude(iso_3166_2="")
-        parts = set(region.order_by().values_list("pk", flat=True))
-        inside = Location.objects.filter(parent__in=parts).order_by()
-        parts |= set(inside.values_list("pk", flat=True))
-        within = Location.objects.filter(Q(pk__in=parts) | Q(parent__in=parts))
-        within = within.order_by().values("pk")
+        within = inside(region.order_by().values_list("pk", flat=True))
         rows = queryset.model._base_manager
         here = Q(pk__in=rows.filter(placements__location__in=within).values("pk"))
         if self.has_seat(queryset):
@@ -61,6 +66,10 @@ class RegionFilter(admin.SimpleListFilter):
 
 class LocationNameInline(NameInline):
     model = LocationName
+
+
+class LocationIdentifierInline(RowInline):
+    model = LocationIdentifier
 
 
 class LocalContextInline(PartInline):
@@ -91,7 +100,12 @@ class LocationAdmin(EntryAdmin):
         ),
         (None, {"fields": [NOTE]}),
     ]
-    inlines = [LocationNameInline, LocalContextInline, LocationSourceInline]
+    inlines = [
+        LocationNameInline,
+        LocationIdentifierInline,
+        LocalContextInline,
+        LocationSourceInline,
+    ]
 
     @admin.display(description=_("lies in"))
     def lies_in(self, place):

@@ -18,6 +18,7 @@ class LocationViewSet(CardViewSet):
                 "soato": "string",
             },
         ),
+        "identifiers": Lines("Identifier", "scheme", "value"),
         "local_context": Lines("LocalContext", "governed"),
         "valid": Named("Validity", {"from": "string", "to": "string"}),
     }

@@ -13,22 +13,24 @@ from pathlib import Path
 import pycountry
 from babel import Locale
 
+from .gazetteer_rows import NAMESPACE, Rows, as_fixture
 from .spellings import (
     alike,
     distinct,
     fold,
     in_english,
+    in_russian,
     is_cyrillic,
     is_spelling,
     mended,
     names_by_language,
+    romanised,
     slugify,
     without_apostrophes,
     without_prefix,
 )
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
-NAMESPACE = uuid.UUID("6f3d2c0e-3c1b-5e0a-9d57-2f6a0b7c4d11")
 LANGUAGES = ("en", "be", "ru")
 ADMIN1 = {
     "01": "BY-BR",
@@ -54,7 +56,7 @@ WITHOUT_DISTRICT = {
 }
 
 
-class Gazetteer:
+class Gazetteer(Rows):
     """The places, in an order in which each stands after the one it lies in."""
 
     def __init__(self, folder=FIXTURES / "sources"):
@@ -65,6 +67,7 @@ class Gazetteer:
         self.belarus = raw("belarus_places.json")
         self.geonames = raw("belarus_settlements_geonames.json")
         self.postal = raw("belarus_postal_districts.json")["rows"]
+        self.addresses = raw("former_addresses.json")["places"]
         self.places = {}  # slug: fields
         self.names = {}  # slug: {spelling: (language, kind)}
         self.cited = {}  # slug: slugs of sources
@@ -134,7 +137,9 @@ class Gazetteer:
             else:
                 more, cited = {}, ["iso-codes", "cldr", "natural-earth"]
             names = {language: own[f"name_{language}"] for language in LANGUAGES}
+            names["en"] = self.english(names["en"])
             spellings = [
+                (own["name_en"], ""),
                 *((region[f"name_{language}"], language) for language in ("be", "ru")),
                 (region["name_be_latn"], "be-Latn"),
                 *self.editorial["regions"].get(code, []),
@@ -186,14 +191,19 @@ class Gazetteer:
         self.district_slugs = {}
         for district in self.belarus["districts"]:
             name, seat = district["name_en"], district["seat"]
-            self.district_slugs[name] = slugify(name)
+            chosen = self.editorial["names_of_districts"].get(name, {})
+            names = {language: district[f"name_{language}"] for language in LANGUAGES}
+            names |= {"en": self.english(name), **chosen.get("names", {})}
+            self.district_slugs[name] = slugify(names["en"])
             self.add(
                 f"district:{district['region']}:{name}",
-                slugify(name),
+                slugify(names["en"]),
                 "district",
                 self.region_slugs[district["region"]],
-                {language: district[f"name_{language}"] for language in LANGUAGES},
+                names,
                 [
+                    (name, ""),
+                    (district["name_be"], "be"),
                     (district["name_be_latn"], "be-Latn"),
                     *self.editorial["districts"].get(name, []),
                     *((f"{spelling} District", "") for spelling in self.seat_spelling(district)),
@@ -203,6 +213,11 @@ class Gazetteer:
                 lon=seat["lon"],
                 notes=[name] if name in self.editorial["notes"] else [],
             )
+
+    def english(self, name):
+        """The name of a region or district by its seat as it is romanised from Belarusian."""
+        seat, space, kind = name.partition(" ")
+        return self.editorial["romanised"]["seats"].get(seat, seat) + space + kind
 
     @staticmethod
     def seat_spelling(district):
@@ -247,6 +262,7 @@ class Gazetteer:
         kind = place["kind"].split("/")[0].replace(" ", "-")
         chosen = self.editorial["settlements"].get(str(geonames), {})
         spellings = [
+            (name, ""),
             (place["name_be_latn"], "be-Latn"),
             *chosen.get("alternatives", []),
             *((spelling, *self.former(place, spelling)) for spelling in place["alternates"]),
@@ -261,10 +277,13 @@ class Gazetteer:
             cited.append("geonames-postal-codes")
         return {
             "identity": f"geonames:{geonames}" if geonames else f"place:{place['district']}:{name}",
-            "slug": slugify(name),
+            "slug": slugify(romanised(place["name_be"])),
             "kind": kind,
             "parent": self.district_slugs[place["district"]],
-            "names": {language: place[f"name_{language}"] for language in LANGUAGES},
+            "names": {
+                "en": romanised(place["name_be"]),
+                **{language: place[f"name_{language}"] for language in ("be", "ru")},
+            },
             "alternatives": [each for each in spellings if is_spelling(each[0])],
             "cited": cited,
             "geonames": geonames,
@@ -304,14 +323,19 @@ class Gazetteer:
         )
         main = without_prefix(row["name"])[0]
 
-        names = {"be": "", "ru": ""}
+        names, usual = {"be": "", "ru": ""}, []
         if not is_cyrillic(main):
+            usual = [in_english(main, stem, "", spellings)]  # as most maps have it
             names = names_by_language([main, *stem], spellings, printed)
-        if not names["ru"] and postal and postal["match"] == "point":
+        # Two sources: the postal codes, and GeoNames' point or its romanisation of the same name.
+        agrees = in_russian(printed) in {fold(name) for name in spellings if not is_cyrillic(name)}
+        if not names["ru"] and postal and (postal["match"] == "point" or agrees):
             names["ru"] = printed
         names |= {code: chosen[f"name_{code}"] for code in names if f"name_{code}" in chosen}
         names["en"] = chosen.get("name_en")
-        if names["en"] is None:
+        if names["en"] is None and names["be"]:
+            names["en"] = romanised(names["be"])
+        elif names["en"] is None:
             names["en"] = in_english(main, stem, names["be"], spellings)
 
         kind, by_rule = self.kind(geonames, district, stated)
@@ -328,6 +352,7 @@ class Gazetteer:
             "names": names,
             "alternatives": [
                 *chosen.get("alternatives", []),
+                *((name, "") for name in usual),
                 *((name, "") for name in distinct(names, spellings)),
                 *((name, "") for name in originals[:1] if is_spelling(name)),
             ],
@@ -349,46 +374,6 @@ class Gazetteer:
             return stated, False
         return ("town" if district else "village"), True
 
-    def location_rows(self):
-        """The rows of `locations.json`: the places, then their names, then their sources."""
-        rows = [
-            {"model": "locations.location", "fields": fields} for fields in self.places.values()
-        ]
-        for slug, names in self.names.items():
-            for name, (language, kind) in names.items():
-                part = {"name": name, "language": language, "kind": kind}
-                rows.append(self.part("locationname", slug, name, part))
-        for slug, sources in self.cited.items():
-            for source in sources:
-                rows.append(self.part("locationsource", slug, source, {"source": [source]}))
-        return rows
-
-    def part(self, model, slug, identity, fields):
-        identity = f"{model}:{self.places[slug]['public_id']}:{identity}"
-        public_id = str(uuid.uuid5(NAMESPACE, identity))
-        fields = {"public_id": public_id, "record": [slug], **fields}
-        return {"model": f"locations.{model}", "fields": fields}
-
-    def source_rows(self):
-        """The rows of `gazetteer_sources.json`."""
-        return [
-            {
-                "model": "records.source",
-                "fields": {
-                    "public_id": str(uuid.uuid5(NAMESPACE, f"source:{source['slug']}")),
-                    "state": "public",
-                    **source,
-                },
-            }
-            for source in self.editorial["sources"]
-        ]
-
-
-def as_fixture(rows):
-    """One row to a line: a change of one place is a change of one line."""
-    lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
-    return f"[\n{lines}\n]\n"
-
 
 def fixtures(folder=FIXTURES / "sources"):
     """{file name: text} of everything that the gazetteer brings."""
@@ -396,4 +381,5 @@ def fixtures(folder=FIXTURES / "sources"):
     return {
         "gazetteer_sources.json": as_fixture(gazetteer.source_rows()),
         "locations.json": as_fixture(gazetteer.location_rows()),
+        "former_addresses.json": as_fixture(gazetteer.redirects()),
     }

@@ -2,12 +2,15 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from registry.cards.shown import MANY, batches
 from registry.records.fields import CodeField, EdtfField, ShapedField
-from registry.records.models import Citation, Entry, OtherName, Part, Precision
+from registry.records.models import Citation, Entry, OtherName, Part, Precision, State
 from registry.records.models.entry import levels
 from registry.records.translated import Translated
 
-DEPTH = 3  # settlement, district, region, country: three steps up at the most
+# How many levels a country has is a matter of its places: Belarus has four, others more. This many
+# steps up a card follows, which is more than any country has.
+MOST_ABOVE = 15
 
 
 class Location(Entry):
@@ -56,6 +59,8 @@ class Location(Entry):
         "valid_to",
     }
 
+    above = "__".join(["parent"] * MOST_ABOVE)  # all that it lies in, for what reads ahead
+
     # What others show of a place they show as where they are.
     seen_in_references = frozenset()
     places_others = Entry.seen_in_references | {
@@ -98,11 +103,11 @@ class Location(Entry):
 
     def clean(self):
         super().clean()
-        steps = levels(self, DEPTH)
+        steps = levels(self, MOST_ABOVE)
         if steps is None:
             raise ValidationError({"parent": _("A place cannot lie in itself.")})
-        if steps > DEPTH:
-            raise ValidationError({"parent": _("Places nest four levels deep at the most.")})
+        if steps > MOST_ABOVE:
+            raise ValidationError({"parent": _("Places are not nested as deeply as this.")})
 
     @property
     def code(self):
@@ -117,7 +122,7 @@ class Location(Entry):
     def ancestors(self):
         """The places in which it lies, nearest first."""
         found, place = [], self
-        while place.parent_id is not None and len(found) < DEPTH:
+        while place.parent_id is not None and len(found) < MOST_ABOVE:
             place = place.parent
             found.append(place)
         return found
@@ -149,12 +154,80 @@ class Location(Entry):
         return unit if unit is not None and unit.is_public else None
 
 
+def inside(keys):
+    """The keys of these places and of all that lies in them, however deep."""
+    found = level = set(keys)
+    while level:
+        level = {
+            key
+            for batch in batches(sorted(level), MANY)
+            for key in Location._base_manager.filter(parent__in=batch).values_list("pk", flat=True)
+        } - found
+        found = found | level
+    return found
+
+
+def steps_above():
+    """How many steps up the deepest place lies in what lies in nothing: one query for each."""
+    steps = 0
+    while (
+        steps < MOST_ABOVE
+        and Location._base_manager.exclude(**{"__".join(["parent"] * (steps + 1)): None}).exists()
+    ):
+        steps += 1
+    return steps
+
+
+def surroundings():
+    """{public id: slugs of the public places around it, nearest first} of every place: for the
+    proof that what lies in a place is found in it, so it follows no declaration and no limit."""
+    rows = Location._base_manager.values_list("pk", "public_id", "slug", "parent", "state")
+    places = {key: row for key, *row in rows}
+    found = {}
+    for public_id, _slug, parent, _state in places.values():
+        around, seen = [], set()
+        while parent is not None and parent not in seen:
+            seen.add(parent)
+            _id, slug, above, state = places[parent]
+            around += [slug] if state == State.PUBLIC else []
+            parent = above
+        found[str(public_id)] = around
+    return found
+
+
 class LocationName(OtherName):
     record = models.ForeignKey(Location, models.CASCADE, related_name="other_names")
 
     class Meta(OtherName.Meta):
         verbose_name = _("other name")
         verbose_name_plural = _("other names")
+
+
+class LocationIdentifier(Part):
+    """The code of a place in its country's own list: KATOTTG of Ukraine, TERYT of Poland."""
+
+    record = models.ForeignKey(Location, models.CASCADE, related_name="identifiers")
+    scheme = ShapedField(
+        _("list"),
+        max_length=30,
+        shape="[A-Z]{2}-[A-Z0-9]{2,27}",
+        help_text=_("The country and the name of its list, as in UA-KATOTTG or PL-TERYT."),
+    )
+    value = ShapedField(_("code"), max_length=40, shape="[0-9A-Z][0-9A-Z./-]{0,39}")
+
+    class Meta(Part.Meta):
+        verbose_name = _("code of a country's list")
+        verbose_name_plural = _("codes of countries' lists")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scheme", "value"],
+                name="location_identifier_once",
+                violation_error_message=_("Another place has this code."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.scheme}-{self.value}"
 
 
 class LocationSource(Citation):

@@ -15,9 +15,9 @@ from registry.records.serializers import (
 )
 from registry.records.translated import texts
 
-from .models import Location, shown_places
+from .models import Location, shown_places, surroundings
 
-ABOVE = "parent__parent__parent"
+ABOVE = Location.above
 
 
 def locate(place, point=None):
@@ -100,6 +100,13 @@ class CodesField(serializers.Field):
         }
 
 
+class IdentifiersField(serializers.Field):
+    """Its codes in the lists of its country: [{"scheme", "value"}]."""
+
+    def to_representation(self, rows):
+        return [{"scheme": row.scheme, "value": row.value} for row in rows.all()]
+
+
 class PlaceField(serializers.Field):
     """The keys that place `name` has as a reference: region, country, within …"""
 
@@ -112,11 +119,13 @@ class PlaceField(serializers.Field):
 
 @declare(Location, "location", "locations")
 class LocationSerializer(EntrySerializer):
-    shows = (ABOVE, "other_names", "local_contexts__source", "citations__source")
+    shows = (ABOVE, "identifiers", "other_names", "local_contexts__source", "citations__source")
     cites = ("local_contexts",)
+    surroundings = staticmethod(surroundings)
 
     code = ValueField()
     codes = CodesField()
+    identifiers = IdentifiersField()
     kind = ValueField()
     parent = ReferenceField()
     region = PlaceField()

@@ -97,6 +97,15 @@ def in_russian(name):
     return fold("".join(RUSSIAN_BGN.get(letter, letter) for letter in name))
 
 
+def romanised(name):
+    """A Belarusian name in the romanisation of BGN/PCGN (1979), without its apostrophes."""
+    letters = []
+    for letter in without_apostrophes(name):
+        latin = BELARUSIAN_BGN.get(letter.lower(), letter)
+        letters.append(latin.capitalize() if letter.isupper() else latin)
+    return "".join(letters)
+
+
 def alike(name, main):
     """Whether the consonants are much the same."""
 

@@ -43,9 +43,8 @@ def naming_their_places(model, keys):
 def _pieces_of_places(model, keys):
     """{key: pieces of the names of the place and of those around it}."""
     location = model._meta.get_field("placements").related_model._meta.get_field("location")
-    places = location.related_model.objects.filter(pk__in=keys).select_related(
-        "parent__parent__parent"
-    )
+    model = location.related_model
+    places = model.objects.filter(pk__in=keys).prefetch_related(model.above)
     own, found = {}, {}
     for place in places.prefetch_related("other_names"):
         around = [place, *place.ancestors()]

@@ -107,6 +107,10 @@ def _rows(entry):
     for relation, model in part_models(type(entry)).items():
         names = [name for name in references(model) if name != "record"]
         if names:
-            around = [f"{name}__parent__parent" for name in names if name == "location"]
-            for row in getattr(entry, relation).select_related(*names, *around):
+            around = [
+                f"{name}__{model._meta.get_field(name).related_model.above}"
+                for name in names
+                if name == "location"
+            ]
+            for row in getattr(entry, relation).select_related(*names).prefetch_related(*around):
                 yield row, names

@@ -4,12 +4,11 @@ import time
 from contextlib import contextmanager
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db.models import Q
 
 from programmes.models import Programme
 from programmes.synthesis import Synthesis
 from registry.cards.models import Card
-from registry.locations.models import DEPTH, Location
+from registry.locations.models import Location, inside
 from registry.records.models import State, Term
 
 # Programmes in one transaction; each brings about four further records.
@@ -82,10 +81,9 @@ def collection_between_batches():
 
 def gazetteer():
     """Belarus and every public place in it, in a fixed order."""
-    inside = Q(iso_3166_1="BY")
-    for depth in range(1, DEPTH + 1):
-        inside |= Q(**{"__".join(["parent"] * depth) + "__iso_3166_1": "BY"})
-    places = list(Location.objects.filter(inside, state=State.PUBLIC).order_by("slug"))
+    country = Location.objects.filter(iso_3166_1="BY").values_list("pk", flat=True)
+    keys = inside(country)
+    places = list(Location.objects.filter(pk__in=keys, state=State.PUBLIC).order_by("slug"))
     if not any(place.kind == Location.Kind.DISTRICT for place in places):
         raise CommandError(
             "The gazetteer is needed first: manage.py loaddata gazetteer_sources locations"

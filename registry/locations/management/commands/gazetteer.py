@@ -5,6 +5,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from registry.cards.models import Redirect
 from registry.locations.models import Location, LocationName, LocationSource
 from registry.records.answering import add_finer_by, answering
 from registry.records.models import Source
@@ -55,11 +56,12 @@ class Command(BaseCommand):
             self.stdout.write(str(folder / name))
 
     def bring(self, folder):
-        rows = [
-            *json.loads((folder / "gazetteer_sources.json").read_text(encoding="utf-8")),
-            *json.loads((folder / "locations.json").read_text(encoding="utf-8")),
-        ]
-        wanted = {model: [] for model in (Source, Location, LocationName, LocationSource)}
+        rows = []
+        for name in ("gazetteer_sources", "locations", "former_addresses"):
+            file = folder / f"{name}.json"
+            rows += json.loads(file.read_text(encoding="utf-8")) if file.exists() else []
+        models = (Source, Location, LocationName, LocationSource, Redirect)
+        wanted = {model: [] for model in models}
         for row in rows:
             wanted[next(m for m in wanted if m._meta.label_lower == row["model"])].append(
                 row["fields"]
@@ -68,6 +70,7 @@ class Command(BaseCommand):
         places = self.entries(Location, wanted[Location], CODES)
         self.parts(LocationName, wanted[LocationName], places, {}, "name")
         self.parts(LocationSource, wanted[LocationSource], places, sources, "source")
+        self.redirects(wanted[Redirect])
 
     def entries(self, model, rows, codes):
         """{slug in the fixture: the row in the database, or None where staff deleted it}."""
@@ -122,6 +125,15 @@ class Command(BaseCommand):
             value = fields["name"] if key == "name" else fields["source"].pk
             if fields["public_id"] not in present and (fields["record"].pk, value) not in there:
                 self.add(model, fields)
+
+    def redirects(self, rows):
+        """Former addresses of places that are here, if nothing stands there and nothing led on."""
+        places = dict(Location.objects.values_list("slug", "public_id"))
+        here = {str(public_id) for public_id in places.values()}
+        led = set(Redirect.objects.filter(type="location").values_list("slug", flat=True))
+        for fields in rows:
+            if fields["public_id"] in here and fields["slug"] not in {*places, *led}:
+                Redirect.objects.create(**fields)
 
     def add(self, model, fields):
         row = model(

@@ -7,6 +7,7 @@ from django.db import IntegrityError
 from django.db.models import Q
 
 from registry.cards.declarations import declared
+from registry.cards.models import Card, Redirect
 from registry.records.answering import add_finer_by, answering
 from registry.records.models import Entry, Part, Precision, Record, State
 from registry.records.models.entry import Marked
@@ -114,7 +115,7 @@ class Command(loaddata.Command):
 
     def save_obj(self, obj):
         """Pass over what was withdrawn: no file can bring it back."""
-        if self.is_locked(obj.object):
+        if self.is_locked(obj.object) or self.is_taken(obj.object):
             return False
         if isinstance(obj.object, Entry):
             self.keep_restrictions(obj.object)
@@ -130,6 +131,11 @@ class Command(loaddata.Command):
         if isinstance(obj.object, Record):
             self.saved[type(obj.object)].add(obj.object.pk)
         return saved
+
+    def is_taken(self, row):
+        """Whether it is a former address at which another record stands, or this one still."""
+        cards = Card.objects.filter(type=getattr(row, "type", ""), slug=getattr(row, "slug", ""))
+        return isinstance(row, Redirect) and cards.exists()
 
     def remember(self):
         """What a file wrote has a history like what people wrote, which raw saves leave out."""
