@@ -115,11 +115,13 @@ def _rows(slugs, codes, names, stems):
     for group, values in (("code", codes), ("called", stems)):
         if values:
             found = CardTerm.objects.filter(type="location", group=group, value__in=sorted(values))
+            found = found.exclude(card__in=Deferred.withheld())
             parts.append(
                 found.values_list("card__type", "card__slug", "card__body", literal(group), "value")
             )
     if names:
         found = SearchName.objects.filter(type="location", name__in=sorted(names))
+        found = found.exclude(card__in=Deferred.withheld())
         parts.append(
             found.values_list("card__type", "card__slug", "card__body", literal("name"), "name")
         )
