@@ -108,7 +108,7 @@ def owners(model, keys):
         return model, list(keys)
     rows = model._base_manager.filter(pk__in=keys)
     owner = model._meta.get_field("record").related_model
-    return owner, list(rows.values_list("record", flat=True).distinct())
+    return owner, sorted(set(rows.values_list("record", flat=True)))
 
 
 def recorded(model, keys):
