@@ -6,12 +6,14 @@ import icalendar
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.forms import modelform_factory
 from django.utils import timezone
 from factories import belarus, edition, event, programme
 
 from programmes.models import Event
 from registry.cards.models import CardTerm
 from registry.cards.proof import differences
+from registry.records.admin.forms import CheckedForm
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/"
@@ -251,7 +253,6 @@ def test_search_engines_are_told_the_same_end(client):
 def test_an_end_at_its_beginning_is_refused_by_form_and_database(client):
     at_once = {"start_time": time(10), "end_time": time(10)}
     made = Event(slug="x", name_en="X", dates="2026-12-12", **at_once)
-    made.derive()
     with pytest.raises(ValidationError, match="An event ends after it begins"):
         made.full_clean()
     with pytest.raises(IntegrityError, match="event_hours"), transaction.atomic():
@@ -291,3 +292,15 @@ def test_the_hours_of_a_night_do_not_tell_of_a_zone_that_is_not_shown(client):
     cards = [client.get(f"{API}events/{slug}/").json() for slug in ("one", "other")]
     assert [card["start"]["time"] for card in cards] == [None, None]
     assert [card["end"]["latest"] for card in cards] == ["2026-12-12"] * 2
+
+
+@pytest.mark.parametrize(("ends", "refused"), [("02:00", False), ("22:00", True)])
+def test_the_form_takes_a_night_and_refuses_what_ends_at_once(ends, refused):
+    data = {"slug": "night", "name_en": "Night", "dates": "2026-12-31", "time_zone": "Europe/Minsk"}
+    data |= {"start_time": "22:00", "end_time": ends}
+    form = modelform_factory(Event, form=CheckedForm, fields=list(data))(data)
+    assert form.is_valid() != refused
+    if refused:
+        assert "An event ends after it begins" in form.errors["__all__"][0]
+    else:
+        assert str(form.save().latest) == "2027-01-01"

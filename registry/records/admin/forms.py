@@ -24,7 +24,7 @@ NOT_HERE = _("This cannot be entered here. Take something else, or ask a safety 
 
 
 class CheckedForm(forms.ModelForm):
-    """Constraints over columns that follow from others are checked before saving, not by it.
+    """Says of what is taken no more than a person may know.
 
     The form class that an admin makes for a request has that request as `request`.
     """
@@ -58,17 +58,6 @@ class CheckedForm(forms.ModelForm):
         """Only once all forms of the page are known to be right."""
         for row, names in self.to_make_way:
             uniqueness.make_way(row, names, self.request.user)
-
-    def validate_constraints(self):
-        self.instance.derive()
-        exclude = self._get_validation_exclusions()
-        for field in self._meta.model._meta.concrete_fields:
-            for bound in getattr(field, "bounds", None) or ():
-                exclude.discard(bound)
-        try:
-            self.instance.validate_constraints(exclude=exclude)
-        except ValidationError as error:
-            self._update_errors(error)
 
     def _update_errors(self, errors):
         """Without what `validate_unique` says to those who may know it."""

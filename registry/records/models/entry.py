@@ -145,6 +145,12 @@ class Marked(models.Model):
         with marking():
             return super().delete(*args, **options)
 
+    def validate_constraints(self, exclude=None):
+        """Those over columns that follow from others as well, though no form has such a column."""
+        self.derive()
+        bounds = {bound for field in self.deciding_fields() for bound in field.bounds}
+        super().validate_constraints(exclude=set(exclude or ()) - bounds)
+
     @property
     def locating(self):
         """(model, keys) of the record whose whereabouts the row tells."""
