@@ -12,6 +12,8 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 
+from programmes.filters import ProgrammeFilter
+from programmes.models import Programme
 from registry.listings.finding import Finding
 from registry.listings.names import complete
 from registry.listings.paging import paginate
@@ -182,3 +184,51 @@ def test_every_ninth_is_first_so_that_each_way_is_asked(door, least):
     assert len({way for _, way, _ in asked}) == 8
     wrong = missed(door, asked)
     assert len(wrong) <= (1 - least) * len(asked), wrong
+
+
+@pytest.mark.parametrize(
+    "typed", ["у Оршы", "г. Орша", "Орша, Аршанскі р-н", "из Орши", "211030, орша"]
+)
+def test_a_list_takes_a_place_as_it_is_written(typed):
+    listing = ProgrammeFilter({"location": typed}, Programme.objects.public(), strict=False)
+    assert listing.is_valid(), listing.errors
+    assert listing.given("location") == ["orsha"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "slug"),
+    [
+        ("г.п. Смиловичи", "smilavichy"),
+        ("агр. Боровляны", "barawlyany"),
+        ("из Бреста", "brest"),
+        ("до Лиды", "lida"),
+        ("Лідзе", "lida"),
+        ("Гродне", "hrodna"),
+        ("у Оршы", "orsha"),
+        ("Вілейцы", "vilyeyka"),
+        ("Старых Дарогах", "staryya-darohi"),
+        ("Альшанах", "alshany"),
+        ("минск, беларусь", "minsk"),
+        ("г.Гродна, Гродзенскі р-н", "hrodna"),
+        ("220030, г. Минск", "minsk"),
+        ("Гродзеншчына", "hrodna-region"),
+        ("Гродненской области", "hrodna-region"),
+        ("в Мстиславском районе", "mstsislaw-district"),
+        ("Mogilev", "mahilyow"),
+        ("Mahilioŭ", "mahilyow"),
+        ("Lepel", "lyepyel"),
+    ],
+)
+def test_a_place_in_a_sentence_comes_first(client, typed, slug):
+    reply = client.get("/api/v1/search/", {"q": typed}).json()
+    assert (reply["results"][0]["slug"], reply["results"][0]["tier"]) == (slug, 0)
+    assert reply["understood"]["location"]["slug"] == slug
+    assert reply["understood"]["corrected"] is False
+    reply = client.get("/api/v1/search/", {"q": typed, "suggest": "true"}).json()
+    assert reply["results"][0]["slug"] == slug
+
+
+@pytest.mark.parametrize("typed", ["красный крест", "в мире животных", "мост дружбы"])
+def test_a_common_word_is_no_form_of_the_name_of_a_place(typed):
+    listing = ProgrammeFilter({"q": typed}, Programme.objects.public())
+    assert listing.understood == {"location": None}

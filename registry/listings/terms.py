@@ -15,6 +15,7 @@ from . import facets, statuses
 from .facets import CodeFacet, PlaceFacet, RoleFacet, StatusFacet, WordFacet
 from .names import complete
 from .parameters import Parameter, in_each_language
+from .search import EQUAL
 
 MOST_CODES = 199  # of countries and first-level regions: all that a gazetteer like ours has
 MOST_OFFERED = 8  # records that may have been meant by a name
@@ -124,6 +125,8 @@ class Named:
             words = called[fold(name)]
             if len(words) != 1:
                 fitting = complete(name, [self.named_type], self.parent.language, MOST_OFFERED)
+                equal = [match for match in fitting if match.tier == EQUAL]
+                fitting = equal if len(equal) == 1 else fitting
                 if len(fitting) != 1:
                     self.offers += fitting
                     continue
