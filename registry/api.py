@@ -24,7 +24,7 @@ from registry.codes import CodesView
 from registry.listings.datapackage import package
 from registry.listings.finding import SearchFilter, result
 from registry.listings.formats import LICENCE, formats_of
-from registry.listings.names import complete
+from registry.listings.names import suggest
 from registry.listings.openapi import FORMAT, describe, document_of, errors, reference_to
 from registry.listings.paging import MOST_PAGES, USUAL_ROWS
 from registry.listings.problems import BadParameters
@@ -129,9 +129,9 @@ class SearchView(ReadingView):
         language, size = cleaned["lang"], cleaned["page_size"]
         if cleaned["suggest"] == "true":
             search = cleaned["q"]
-            matches = complete(search.text, asked.types, language or "en", size or SUGGESTED)
+            matches, search = suggest(search.text, asked.types, language or "en", size or SUGGESTED)
             found = {"count": len(matches), "next": None, "previous": None}
-            place, corrected, offers = None, False, []
+            place, shown_for, offers = None, search.shown_for, []
         else:
             finding, size = asked.finding(), size or USUAL_ROWS
             search, number = finding.search, cleaned["page"] or 1
@@ -142,10 +142,15 @@ class SearchView(ReadingView):
                 "next": self._page(request, asked, number + 1) if more else None,
                 "previous": self._page(request, asked, number - 1) if number > 1 else None,
             }
-            place, corrected = finding.place, finding.corrected
+            place, shown_for = finding.place, finding.shown_for
             offers = finding.offers() if finding.in_no_name(matches) else []
         found |= {
-            "understood": {"location": place and place.reference, "corrected": corrected},
+            "understood": {
+                "location": place and place.reference,
+                "corrected": shown_for is not None,
+                "shown_for": shown_for,
+                "words_left_out": asked.cleaned["q"].is_cut,
+            },
             "did_you_mean": [reference(card) for card in offers],
         }
         if language:

@@ -6,7 +6,8 @@ from django.db.models import Case, IntegerField, When
 
 from registry.cards.models import Card, SearchName
 
-from .search import BEGINS, EQUAL, NAMES, Search, begins, holding, union
+from .meaning import OFFERED, layouts, likeliest, placed, said_of
+from .search import BEGINS, EQUAL, KINDS, NAMES, Search, begins, holding, union
 
 MOST_NAMES = 300  # looked at to complete one
 
@@ -22,6 +23,29 @@ def kinds(types):
     """The types in their order, as numbers."""
     places = [When(type=each, then=n) for n, each in enumerate(types)]
     return Case(*places, default=len(places), output_field=IntegerField())
+
+
+def suggest(text, types, language="en", most=10):
+    """(matches for what is being typed, the search): where nothing begins so, for what was meant.
+
+    Words for a kind of place are left out, then the other layouts of the keyboard are tried, then
+    names that are spelled much like it.
+    """
+    search = Search(text, types)
+    rest = " ".join(word for word in search.words if word not in KINDS)
+    for meant in (text, rest, *layouts(text)):
+        matches = complete(meant, types, language, most)
+        if matches:
+            search = Search(meant, types)
+            search.shown_for = None if meant in (text, rest) else meant
+            return matches, search
+    if search.is_letter or not search.words:
+        return [], search
+    likely = [each for each in likeliest(placed(text, types)) if each.score >= OFFERED]
+    likely = [each for each in likely if each.card.type in search.types][:most]
+    if likely:
+        search.shown_for = said_of(likely[0])
+    return [Match(each.card, NAMES) for each in likely], search
 
 
 def complete(text, types, language="en", most=10):

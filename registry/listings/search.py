@@ -15,6 +15,7 @@ from django.utils.functional import cached_property
 
 from registry.cards.folding import fold_prefix, fold_words, sort_key
 from registry.cards.index import LANGUAGES, identifier
+from registry.cards.legal_forms import without_form
 from registry.cards.models import Card, CardTerm, SearchName
 
 MOST_LETTERS = 200
@@ -59,17 +60,31 @@ def holding(words, column="words"):
     return RawSQL(POSTGRESQL.format(column=column), [" & ".join(terms)])  # noqa: S611
 
 
+def holding_some(groups):
+    """The keys of cards whose names hold a word of each of the groups."""
+    if connection.vendor == "sqlite":
+        terms = [" OR ".join(f'"{word}"' for word in group) for group in groups]
+        return RawSQL(SQLITE, [f"names : (({') AND ('.join(terms)}))"])  # noqa: S611
+    terms = [" | ".join(f"'{word}'" for word in group) for group in groups]
+    return RawSQL(POSTGRESQL.format(column="names"), [f"({') & ('.join(terms)})"])  # noqa: S611
+
+
 class Search:
     """What was typed. It finds cards of some types that hold all words, the last as a prefix.
 
     A place among the words also brings what is recorded in it: a record need not spell the name
-    of the town in the way in which it was typed.
+    of the town in the way in which it was typed. What legal form an organisation has is not looked
+    for: it only says which of several comes first. Of more words than MOST_WORDS the first count.
     """
+
+    shown_for = None  # what was taken for meant, in words, where nothing is as it was typed
 
     def __init__(self, text, types):
         self.text = text
         self.types = tuple(types)
-        self.words = fold_words(SHORT.sub(lambda found: LONG[found[0].lower()], text))
+        self.whole = words_of(text)
+        words = words_of(without_form(text)) or self.whole
+        self.words, self.is_cut = words[:MOST_WORDS], len(words) > MOST_WORDS
         self.places = {}  # folded name: cards of the places called so; set by the listing
 
     @property
@@ -139,6 +154,16 @@ class Search:
         return " ".join(self.words)
 
     @property
+    def has_form(self):
+        """Whether a legal form is among what was typed."""
+        return len(self.whole) > len(self.words) and not self.is_cut
+
+    @property
+    def names(self):
+        """The folded names of what is called just so."""
+        return {self.folded, self.name, " ".join(self.whole)}
+
+    @property
     def beginning(self):
         """What every name begins with that begins with what was typed so far."""
         return " ".join([*self.words[:-1], beginning_of(self.words[-1])])
@@ -195,12 +220,23 @@ class Search:
         known = [] if self.identified is None else [When(pk__in=self.identified, then=EQUAL)]
         return Case(
             *known,
-            When(pk__in=names.filter(name__in={self.folded, self.name}).values("card"), then=EQUAL),
+            When(pk__in=names.filter(name__in=self.names).values("card"), then=EQUAL),
             When(pk__in=names.filter(**begins(self.beginning)).values("card"), then=BEGINS),
             When(pk__in=holding(self.telling, "names"), then=NAMES),
             default=ANYWHERE,
             output_field=IntegerField(),
         )
+
+    def form(self):
+        """To put those with the legal form that was typed before others, as an expression."""
+        if not self.has_form:
+            return Value(0)
+        named = When(pk__in=holding(self.whole[: 2 * MOST_WORDS], "names"), then=0)
+        return Case(named, default=1, output_field=IntegerField())
+
+
+def words_of(text):
+    return fold_words(SHORT.sub(lambda found: LONG[found[0].lower()], text))
 
 
 def union(*keys):
