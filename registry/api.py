@@ -131,7 +131,7 @@ class SearchView(ReadingView):
             search = cleaned["q"]
             matches, search = suggest(search.text, asked.types, language or "en", size or SUGGESTED)
             found = {"count": len(matches), "next": None, "previous": None}
-            place, shown_for, offers = None, search.shown_for, []
+            place, offers = None, []
         else:
             finding, size = asked.finding(), size or USUAL_ROWS
             search, number = finding.search, cleaned["page"] or 1
@@ -142,14 +142,13 @@ class SearchView(ReadingView):
                 "next": self._page(request, asked, number + 1) if more else None,
                 "previous": self._page(request, asked, number - 1) if number > 1 else None,
             }
-            place, shown_for = finding.place, finding.shown_for
+            place = finding.place
             offers = finding.offers() if finding.in_no_name(matches) else []
         found |= {
             "understood": {
                 "location": place and place.reference,
-                "corrected": shown_for is not None,
-                "shown_for": shown_for,
-                "words_left_out": asked.cleaned["q"].is_cut,
+                "corrected": search.shown_for is not None,
+                **search.taken,
             },
             "did_you_mean": [reference(card) for card in offers],
         }

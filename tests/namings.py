@@ -75,7 +75,7 @@ FORMS = (
     ("ГА", "Грамадскае аб’яднанне", "ОО", "Общественное объединение", "NGO", "Public Association"),
     ("МГА", "Міжнароднае грамадскае аб’яднанне", "МОО", "Международное общественное объединение")
     + ("INGO", "International Public Association"),
-    ("ПУ", "Прыватная ўстанова", "ЧУ", "Частное учреждение", "PI", "Private Institution"),
+    ("ПУ", "Прыватная ўстанова", "ЧУ", "Частное учреждение", "NGO", "Private Institution"),
     ("РГА", "Рэспубліканскае грамадскае аб’яднанне", "РОО")
     + ("Республиканское общественное объединение", "NGO", "Republican Public Association"),
     ("Фонд", "Мясцовы фонд", "Фонд", "Местный фонд", "Foundation", "Local Foundation"),
@@ -270,9 +270,9 @@ def _before(place, n):
 
 
 PLACE_WAYS = {
-    "in Belarusian": lambda place, n: place.name_be or place.name_en,
-    "in Russian": lambda place, n: place.name_ru or place.name_be or place.name_en,
-    "in English": lambda place, n: place.name_en or place.name_be or place.name_ru,
+    "in Belarusian": lambda place, n: _named(place, 0),
+    "in Russian": lambda place, n: place.name_ru or _named(place, 0),
+    "in English": lambda place, n: _named(place, 2),
     "in small letters with its kind": lambda place, n: (
         f"{_before(place, n)} {_named(place, n)}".strip().lower()
     ),

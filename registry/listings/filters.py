@@ -16,7 +16,7 @@ from registry.cards.models import Card
 
 from . import facets, orders, paging
 from .exclusions import exclusions
-from .meaning import finds, meant
+from .meaning import finds_whole, meant
 from .parameters import (
     MOST_VALUES,
     ChoiceParameter,
@@ -304,20 +304,22 @@ class ListingFilter(django_filters.FilterSet):
 
     @property
     def understood(self):
-        """{"location": the place that was understood among the words, or None, "shown_for": what
-        was taken for meant, "words_left_out": whether there were too many}."""
+        """{"location": the place that was understood among the words, or None}."""
         search = self.cleaned.get("q")
         places = search.understood[0] if search else []
-        return {
-            "location": places[0] if places else None,
-            "shown_for": search and search.shown_for,
-            "words_left_out": bool(search and search.is_cut),
-        }
+        return {"location": places[0] if places else None}
+
+    @property
+    def understood_otherwise(self):
+        """How the words were taken, where that is not as they stand; or {}."""
+        search = self.cleaned.get("q")
+        is_other = search and (search.shown_for is not None or search.is_cut)
+        return search.taken if is_other else {}
 
     def understand(self, search):
         """The search for what was typed or, where that finds nothing, for what was meant."""
         search.places = self.vocabulary.called
-        return search if finds(search) else meant(search) or search
+        return search if finds_whole(search) else meant(search) or search
 
     def facets(self):
         """{group: [{"value", "label", "count", …}]}: what a further choice would give."""

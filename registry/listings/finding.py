@@ -4,7 +4,6 @@ One function for the page and for the API; completion and guesses at spelling be
 here reads more than a bounded number of names, however common the words are.
 """
 
-import re
 from copy import copy
 
 import orjson
@@ -20,12 +19,12 @@ from registry.cards.legal_forms import without_form
 from registry.cards.models import Card
 
 from .filters import ListingFilter
-from .meaning import meant, offers, placed
+from .meaning import finds_whole, meant, offers, placed
 from .names import Match, kinds
 from .paging import MOST_PAGES, MOST_ROWS
 from .parameters import ChoiceParameter, NumberParameter
 from .reading import is_text, read
-from .search import ANYWHERE, BEGINS, EQUAL, NAMES, Search
+from .search import ANYWHERE, BEGINS, EQUAL, NAMES, WORD, Search
 from .vocabulary import Vocabulary
 
 # What can be found, in the order in which equally good results stand.
@@ -82,9 +81,8 @@ class Finding:
         self.search = Search(text, self.types)
         if expand:
             self.search = placed(text, self.types)
-            if not self.counts and (other := meant(self.search)):
+            if not finds_whole(self.search) and (other := meant(self.search)):
                 self.search = other
-                del self.counts
 
     @property
     def shown_for(self):
@@ -240,9 +238,6 @@ def _texts(value, language, field=None):
         for key in sorted(value, key=language.__ne__) if is_text(value) else value:
             if key not in UNREAD:
                 yield from _texts(value[key], language, field or key)
-
-
-WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 
 
 def marked(text, words):

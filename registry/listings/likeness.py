@@ -12,10 +12,11 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
+from registry.cards.folding import fold, fold_words
 from registry.cards.models import Card, NameSpelling, SearchName
-from registry.cards.spelling import keys, tight
+from registry.cards.spelling import BEGINNING, LONGEST, SHORTEST, keys, tight
 
-from .search import KINDS, MOST_WORDS, fold_words, holding_some, union
+from .search import KINDS, MOST_WORDS, WORD, holding_some, union
 
 RARE = 150  # cards in whose names a word is that leads to all of them
 USUAL = 5000  # and one that leads to none, whatever stands beside it
@@ -25,14 +26,18 @@ MOST_LIKELY = 20
 
 # What a word weighs that says little, or whose place in names is unknown; one of a name that was
 # not typed.
-KIND, FORM, SMALL, PLACE, UNKNOWN, UNTYPED = 0.1, 0.15, 0.2, 0.4, 0.8, 0.4
+KIND, FORM, SMALL, PLACE, UNKNOWN, UNTYPED = 0.1, 0.05, 0.2, 0.4, 0.7, 0.4
 SMALL_WORDS = frozenset(
     fold_words(
         "и в во на по для с со к от за из о об а у не і ў з са да ад па аб пра ля"
         " the of for and in to a an on by at with"
     )
 )
-UNFIT = 0.25  # of a letter in a word of five: how much less alike one error makes it
+UNFIT = 0.25  # how much less alike one slip makes words of five letters
+SWAPPED, HEARD = (
+    0.7,
+    0.8,
+)  # two letters in the wrong order, a vowel as it is heard: less than a slip
 
 
 class Likely(NamedTuple):
@@ -40,6 +45,11 @@ class Likely(NamedTuple):
     name: str  # folded
     typed: dict  # {places of typed words: the word of the name for which they stand}
     card: Card
+
+    @property
+    def is_whole(self):
+        """Whether all of the name was typed, in its order."""
+        return " ".join(word for _, word in sorted(self.typed.items())) == self.name
 
 
 class Typed:
@@ -58,7 +68,7 @@ class Typed:
 
     @staticmethod
     def words_of(search):
-        return search.whole[: 2 * MOST_WORDS]
+        return search.typed[: 2 * MOST_WORDS]
 
     @property
     def core(self):
@@ -78,20 +88,25 @@ class Typed:
     def _near(self):
         """{word of names: [(places of what was typed, how alike they are, cards it is in)]}"""
         units, wanted = self._units(), defaultdict(list)
+        slips = slips_of(self.search.text)
         for unit in units:
-            for key in keys(unit):
+            ways, swapped = slips.get(unit, ((), ()))
+            for key in {key for way in (unit, *ways) for key in keys(way)}:
                 wanted[key].append(unit)
+            for way in swapped:
+                wanted[way[:BEGINNING]].append(unit)
         rows = NameSpelling.objects.filter(key__in=sorted(wanted)).order_by("key", "word")
         alike = {}
         for key, word, cards in rows.values_list("key", "word__word", "word__cards")[
             :MOST_SPELLINGS
         ]:
             for unit in wanted[key]:
-                if (unit, word) not in alike and (likeness := _likeness(unit, word)):
-                    alike[unit, word] = likeness, cards
+                if (unit, word) not in alike:
+                    alike[unit, word] = likeness_of(unit, word, *slips.get(unit, ((), ()))), cards
         found = defaultdict(list)
         for (unit, word), (likeness, cards) in alike.items():
-            found[word] += [(places, likeness, cards) for places in units[unit]]
+            if likeness:
+                found[word] += [(places, likeness, cards) for places in units[unit]]
         return found
 
     def _weight(self, place):
@@ -168,21 +183,44 @@ class Typed:
         return 100 * score / (full + missing + more), typed
 
 
-def _likeness(typed, word):
+def slips_of(text):
+    """{folded word: (its letters folded apart at each place, and with two of them swapped back)}
+
+    Two letters that come together by a slip are folded as one: of Osipovichi without its p, io is
+    taken for ё, and Shchuchyn with letters swapped loses one of two.
+    """
+    found = {}
+    for each in WORD.finditer(text):
+        word, folded = each[0], fold_words(each[0])
+        if len(folded) == 1 and len(word) <= LONGEST:
+            ways = {fold(word[:n]) + fold(word[n:]) for n in range(1, len(word))}
+            swapped = {
+                fold(word[:n] + word[n + 1] + word[n] + word[n + 2 :]) for n in range(len(word) - 1)
+            }
+            found[folded[0]] = (ways - {folded[0]}, swapped - {folded[0]})
+    return found
+
+
+def likeness_of(typed, word, ways=(), swapped=()):
     """How alike two words are, from 0 to 1: with more than a slip or two between them, 0."""
     if typed == word:
         return 1
     if typed.isdecimal() or word.isdecimal():
         return 0
-    first, second = tight(typed), tight(word)
-    letters = min(len(first), len(second))
-    slips = min(
-        OSA.distance(typed, word),
-        OSA.distance(first, second),
-        0.6 if heard(typed) == heard(word) else 9,
+    longest = max(len(tight(typed)), len(tight(word)))
+    if word in swapped:
+        return 1 - 5 * UNFIT * SWAPPED / longest
+    allowed = (
+        2 if min(len(tight(typed)), len(tight(word))) >= 8 else 1 if len(word) > SHORTEST else 0
     )
-    allowed = 2 if letters >= 8 else 1 if letters >= 3 else 0
-    return 1 - 5 * UNFIT * slips / max(len(first), len(second)) if slips <= allowed else 0
+    slips = min(
+        distance
+        for way in (typed, *ways)
+        for distance in (OSA.distance(way, word), OSA.distance(tight(way), tight(word)))
+    )
+    if slips == 1 and not ways and heard(typed) == heard(word):
+        slips = HEARD
+    return 1 - 5 * UNFIT * slips / longest if slips <= allowed else 0
 
 
 def heard(name):

@@ -1,31 +1,29 @@
 """What was probably meant, where nothing is as it was typed: another layout of the keyboard, a
 slip of the finger, a name among other words."""
 
-import re
-
 import orjson
 from django.db.models import Q
 
-from registry.cards.folding import fold_words
+from registry.cards.folding import fold, fold_words
 from registry.cards.index import LANGUAGES
-from registry.cards.models import Card, CardTerm
+from registry.cards.models import Card, CardTerm, SearchName
 
 from .likeness import Typed, closest
-from .search import UNPLACED, Search
+from .search import UNPLACED, WORD, Search, begins, union
 from .vocabulary import Vocabulary
 
-# Of 100. Below a score the rest of the words is not left out; below the other one no name is said.
-SURE, OFFERED = 60, 62
-ALIKE = 0.65  # a word that stands for another one
+# Of 100. Below these the rest of the words is not left out, no name is offered, and no beginning of
+# names is taken for another name.
+SURE, OFFERED, ALIKE = 55, 62, 65
 MOST_OFFERED = 3
+MOST_BEGUN = 100  # names that are read to see whether one begins as it was typed
+SHORTEST = 4  # letters of what may be another layout, or a misspelled name that others begin with
 
 # The same keys, in Latin letters, in Belarusian and in Russian.
 _LATIN = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`"
 _LAYOUTS = ("йцукенгшўзх'фывапролджэячсмітьбюё", "йцукенгшщзхъфывапролджэячсмитьбюё")
 _TO_CYRILLIC = [str.maketrans(_LATIN, layout) for layout in _LAYOUTS]
 _TO_LATIN = str.maketrans("".join(_LAYOUTS), _LATIN * 2)
-
-WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 
 
 def layouts(text):
@@ -35,8 +33,11 @@ def layouts(text):
         found = [text.translate(layout) for layout in _TO_CYRILLIC]
     else:
         found = [text.translate(_TO_LATIN)]
-        found = [other for other in found if other.isascii()]
-    return [other for other in dict.fromkeys(found) if other != text]
+    return [
+        other
+        for other in dict.fromkeys(found)
+        if other != text and other.replace(" ", "").isalpha() and len(fold(other)) >= SHORTEST
+    ]
 
 
 def placed(text, types):
@@ -51,25 +52,59 @@ def finds(search):
     return Card.objects.filter(search.condition(), type__in=search.types).exists()
 
 
-def meant(search):
-    """The search for what was probably meant, which finds something, or None.
+def finds_whole(search):
+    """Whether something has the words as they are: none is misspelled or only begun."""
+    if not search.words or search.is_letter:
+        return True
+    if search.named:
+        return finds(search)
+    return Card.objects.filter(search.whole(), type__in=search.types).exists()
 
-    What was typed on the other layout must be right as it is; a word is taken for one of names
-    that is spelled nearly so; and if that is not enough, for the words that are in one name.
+
+def meant(search):
+    """The search for what was probably meant, or None; for one of which `finds_whole` is false.
+
+    What is a beginning of names may be a misspelled name as well. What is not is tried on the
+    other layouts of the keyboard; then a word is taken for one of names that is spelled nearly so;
+    and if that is not enough, what was typed for those of its words that are in one name.
     """
-    if search.is_letter or not search.words:
-        return None
+    if finds(search):
+        return _misspelled(search)
     for text in layouts(search.text):
         other = placed(text, search.types)
-        if len(other.folded) > 2 and finds(other):
-            other.shown_for = text
-            return other
+        if finds_whole(other) or (len(other.folded) > SHORTEST and finds(other)):
+            return _shown(other, search, text)
     for likely in likeliest(search)[:1]:
         for words, shown_for in _readings(search, likely):
             other = placed(" ".join(words), search.types)
             if other.words and finds(other):
-                other.shown_for = shown_for
-                return other
+                return _shown(other, search, shown_for)
+    return None
+
+
+def _shown(other, search, shown_for):
+    """The other search, which says that it is not the one that was asked for."""
+    other.asked, other.shown_for, other.is_cut = search.text.strip(), shown_for, search.is_cut
+    return other
+
+
+def _misspelled(search):
+    """The search for the one name of which all that was typed is a misspelling."""
+    likely = misspelled(search)
+    if likely is None:
+        return None
+    other = _shown(placed(likely.name, search.types), search, said_of(likely, search.text))
+    other.beside = search
+    return other
+
+
+def misspelled(search):
+    """The name that is most like what was typed, word by word, where none begins like it."""
+    if len(search.text.strip()) < SHORTEST or _is_begun(search):
+        return None
+    for likely in likeliest(search):
+        if likely.is_whole and likely.score >= ALIKE:
+            return likely
     return None
 
 
@@ -83,12 +118,13 @@ def likeliest(search):
 
 
 def _readings(search, likely):
-    """(words, how they are said): with the words of the name for those typed; then these alone."""
+    """(words, how they are said): with the words of the name for those typed; then, if these are
+    all of a name, they alone: the rest is a town, or a form that is not known."""
     typed = Typed.words_of(search)
     stands_for = {
         place: (places, word) for places, word in likely.typed.items() for place in places
     }
-    printed = _printed(likely)
+    printed = _printed(likely, search.text)
     words, said, kept = [], [], _as_typed(search.text)
     for place, word in enumerate(typed):
         if place in stands_for:
@@ -101,7 +137,7 @@ def _readings(search, likely):
             said.append(kept.get(word, word))
     if words != search.words:
         yield words, " ".join(said)
-    if likely.score >= SURE:
+    if likely.is_whole and likely.score >= SURE:
         names = [word for place, (places, word) in sorted(stands_for.items()) if place == places[0]]
         names = [word for name in names for word in name.split()]
         if len(names) < len(words):
@@ -112,18 +148,37 @@ def _as_typed(text):
     return {word: found[0] for found in WORD.finditer(text) for word in fold_words(found[0])}
 
 
-def _printed(likely):
-    """{folded word: as it is printed in that of the names of the card that has most of them}"""
-    body, wanted = orjson.loads(likely.card.body), set(likely.name.split())
+def _printed(likely, text):
+    """{folded word: as it is printed in that of the names of the card that has most of them}, of
+    several in that in the script of the text."""
+    wanted = set(likely.name.split())
+    names = sorted(_names(likely.card), key=lambda name: name.isascii() != text.isascii())
+    return max(map(_as_typed, names), key=lambda words: len(wanted & words.keys()), default={})
+
+
+def _is_begun(search):
+    """Whether a name, as it is printed, begins with what was typed."""
+    begun = SearchName.objects.filter(type__in=search.types, **begins(search.beginning))
+    keys = begun.order_by("name", "type").values("card")[:MOST_BEGUN]
+    cards = Card.objects.filter(pk__in=union(keys))
+    return any(begins_as_typed(card, search.text) for card in cards)
+
+
+def begins_as_typed(card, text):
+    """Whether a name of the card, as it is printed, begins with what was typed."""
+    typed = text.strip().casefold()
+    return any(name.casefold().startswith(typed) for name in _names(card))
+
+
+def _names(card):
+    body = orjson.loads(card.body)
     names = [body["name"].get(language) for language in LANGUAGES]
-    names += [other["name"] for other in body.get("other_names", ())]
-    found = [_as_typed(name) for name in names if name]
-    return max(found, key=lambda words: len(wanted & words.keys()), default={})
+    return filter(None, [*names, *(other["name"] for other in body.get("other_names", ()))])
 
 
-def said_of(likely):
+def said_of(likely, text):
     """The name that is like what was typed, as it is printed."""
-    printed = _printed(likely)
+    printed = _printed(likely, text)
     return " ".join(printed.get(each, each) for each in likely.name.split())
 
 

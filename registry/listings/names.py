@@ -6,7 +6,7 @@ from django.db.models import Case, IntegerField, When
 
 from registry.cards.models import Card, SearchName
 
-from .meaning import OFFERED, layouts, likeliest, placed, said_of
+from .meaning import SURE, layouts, likeliest, misspelled, placed, said_of
 from .search import BEGINS, EQUAL, KINDS, NAMES, Search, begins, holding, union
 
 MOST_NAMES = 300  # looked at to complete one
@@ -28,24 +28,37 @@ def kinds(types):
 def suggest(text, types, language="en", most=10):
     """(matches for what is being typed, the search): where nothing begins so, for what was meant.
 
-    Words for a kind of place are left out, then the other layouts of the keyboard are tried, then
-    names that are spelled much like it.
+    Words for a kind of place are left out; a name that is spelled much like it comes before those
+    that begin so in another spelling alone. Then the other layouts of the keyboard are tried, and
+    names that hold most of the words.
     """
-    search = Search(text, types)
-    rest = " ".join(word for word in search.words if word not in KINDS)
-    for meant in (text, rest, *layouts(text)):
-        matches = complete(meant, types, language, most)
-        if matches:
-            search = Search(meant, types)
-            search.shown_for = None if meant in (text, rest) else meant
-            return matches, search
-    if search.is_letter or not search.words:
+    search = placed(text, types)
+    if not search.words:
         return [], search
-    likely = [each for each in likeliest(placed(text, types)) if each.score >= OFFERED]
+    rest = " ".join(word for word in search.words if word not in KINDS)
+    matches = complete(text, types, language, most) or complete(rest, types, language, most)
+    if matches:
+        if all(match.tier != EQUAL for match in matches):
+            matches = _with_misspelled(search, matches)[:most]
+        return matches, search
+    for other in layouts(text):
+        if matches := complete(other, types, language, most):
+            search.shown_for = other
+            return matches, search
+    likely = [each for each in likeliest(search) if each.score >= SURE]
     likely = [each for each in likely if each.card.type in search.types][:most]
     if likely:
-        search.shown_for = said_of(likely[0])
+        search.shown_for = said_of(likely[0], text)
     return [Match(each.card, NAMES) for each in likely], search
+
+
+def _with_misspelled(search, matches):
+    likely = misspelled(search)
+    if likely is None or likely.card.type not in search.types:
+        return matches
+    search.shown_for = said_of(likely, search.text)
+    others = [match for match in matches if match.card.pk != likely.card.pk]
+    return [Match(likely.card, NAMES), *others]
 
 
 def complete(text, types, language="en", most=10):

@@ -32,6 +32,8 @@ KINDS = frozenset(
 SHORT = re.compile(r"(?<!\w)(?:р-н(?!\w)|(?:обл|вобл)\.)", re.IGNORECASE)
 LONG = {"р-н": "район", "обл.": "область", "вобл.": "вобласць"}
 
+WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
+
 # Tiers (contract.md): the lower, the better the match.
 EQUAL, BEGINS, NAMES, ANYWHERE = range(4)
 
@@ -49,8 +51,10 @@ def beginning_of(word):
     return prefix if len(prefix) > 1 else word
 
 
-def holding(words, column="words"):
+def holding(words, column="words", whole=False):
     """The keys of cards that hold all the words (names or words), the last of them as a prefix."""
+    if whole:
+        return holding_some([[word] for word in words], column)
     *others, last = words
     prefix = beginning_of(last)
     if connection.vendor == "sqlite":
@@ -60,13 +64,13 @@ def holding(words, column="words"):
     return RawSQL(POSTGRESQL.format(column=column), [" & ".join(terms)])  # noqa: S611
 
 
-def holding_some(groups):
-    """The keys of cards whose names hold a word of each of the groups."""
+def holding_some(groups, column="names"):
+    """The keys of cards that hold a word of each of the groups."""
     if connection.vendor == "sqlite":
         terms = [" OR ".join(f'"{word}"' for word in group) for group in groups]
-        return RawSQL(SQLITE, [f"names : (({') AND ('.join(terms)}))"])  # noqa: S611
+        return RawSQL(SQLITE, [f"{column} : (({') AND ('.join(terms)}))"])  # noqa: S611
     terms = [" | ".join(f"'{word}'" for word in group) for group in groups]
-    return RawSQL(POSTGRESQL.format(column="names"), [f"({') & ('.join(terms)})"])  # noqa: S611
+    return RawSQL(POSTGRESQL.format(column=column), [f"({') & ('.join(terms)})"])  # noqa: S611
 
 
 class Search:
@@ -77,13 +81,16 @@ class Search:
     for: it only says which of several comes first. Of more words than MOST_WORDS the first count.
     """
 
+    most_words = MOST_WORDS
+    asked = ""  # what was typed, where something else is shown
     shown_for = None  # what was taken for meant, in words, where nothing is as it was typed
+    beside = None  # the search for what was typed, where that could be the beginning of a word
 
     def __init__(self, text, types):
         self.text = text
         self.types = tuple(types)
-        self.whole = words_of(text)
-        words = words_of(without_form(text)) or self.whole
+        self.typed = words_of(text)
+        words = words_of(without_form(text)) or self.typed
         self.words, self.is_cut = words[:MOST_WORDS], len(words) > MOST_WORDS
         self.places = {}  # folded name: cards of the places called so; set by the listing
 
@@ -154,14 +161,20 @@ class Search:
         return " ".join(self.words)
 
     @property
+    def taken(self):
+        """{"shown_for": what was taken for meant, or None; "words_left_out": whether there were
+        more than are looked for}"""
+        return {"shown_for": self.shown_for, "words_left_out": self.is_cut}
+
+    @property
     def has_form(self):
         """Whether a legal form is among what was typed."""
-        return len(self.whole) > len(self.words) and not self.is_cut
+        return len(self.typed) > len(self.words) and not self.is_cut
 
     @property
     def names(self):
         """The folded names of what is called just so."""
-        return {self.folded, self.name, " ".join(self.whole)}
+        return {self.folded, self.name, " ".join(self.typed)}
 
     @property
     def beginning(self):
@@ -192,13 +205,19 @@ class Search:
     def condition(self):
         if not self.words:
             return Q(pk__in=[])  # marks only: no card has such a word
+        parts = [*self._parts(), *(self.beside._parts() if self.beside else ())]
+        return Q(pk__in=union(*parts) if len(parts) > 1 else parts[0])
+
+    def _parts(self):
+        """The keys of the cards that it finds, in several lists."""
         if self.is_letter:
-            return Q(pk__in=self._named_by_letter())
-        found = holding(self.telling)
-        known = [] if self.identified is None else [self.identified]
+            return [self._named_by_letter()]
+        found = [holding(self.telling)]
+        if self.identified is not None:
+            found.append(self.identified)
         places, rest = self.understood
         if not places:
-            return Q(pk__in=union(found, *known) if known else found)
+            return found
         slugs = sorted({place.slug for place in places})
         # A record of a town is often placed only as finely as its district.
         around = {place.district for place in places} - {None}
@@ -207,10 +226,15 @@ class Search:
             terms = terms.filter(card__in=holding(rest))
         there = terms.filter(group="location", value__in=slugs)
         near = terms.filter(group="place", value__in=sorted(around))
-        parts = [found, *known, there.values("card"), near.values("card")]
+        found += [there.values("card"), near.values("card")]
         if "location" in self.types and not rest:
-            parts.append(Card.objects.of("location").filter(slug__in=slugs).values("pk"))
-        return Q(pk__in=union(*parts))
+            found.append(Card.objects.of("location").filter(slug__in=slugs).values("pk"))
+        return found
+
+    def whole(self):
+        """The condition that a card has the words as they are, none of them as a beginning."""
+        found = holding(self.telling, whole=True)
+        return Q(pk__in=found if self.identified is None else union(found, self.identified))
 
     def tier(self):
         """How well a found card fits, as an expression."""
@@ -218,10 +242,12 @@ class Search:
             return Value(ANYWHERE)
         names = SearchName.objects.filter(type__in=self.types)
         known = [] if self.identified is None else [When(pk__in=self.identified, then=EQUAL)]
+        begun = [each.beginning for each in (self, self.beside) if each]
+        begun = [names.filter(**begins(beginning)).values("card") for beginning in begun]
         return Case(
             *known,
             When(pk__in=names.filter(name__in=self.names).values("card"), then=EQUAL),
-            When(pk__in=names.filter(**begins(self.beginning)).values("card"), then=BEGINS),
+            *(When(pk__in=keys, then=BEGINS) for keys in begun),
             When(pk__in=holding(self.telling, "names"), then=NAMES),
             default=ANYWHERE,
             output_field=IntegerField(),
@@ -231,7 +257,7 @@ class Search:
         """To put those with the legal form that was typed before others, as an expression."""
         if not self.has_form:
             return Value(0)
-        named = When(pk__in=holding(self.whole[: 2 * MOST_WORDS], "names"), then=0)
+        named = When(pk__in=holding(self.typed[: 2 * MOST_WORDS], "names"), then=0)
         return Case(named, default=1, output_field=IntegerField())
 
 

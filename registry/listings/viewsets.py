@@ -202,6 +202,7 @@ class CardViewSet(ViewSetMixin, ReadingView):
             listing.cleaned["fields"],
             listing.today,
             bool(listing.cleaned.get("meta")),
+            listing.understood_otherwise,
         )
 
     def elsewhere(self, slug=None, query=""):

@@ -59,6 +59,7 @@ class Export:
     fields: list | None = None
     day: date = field(default_factory=today)
     meta: bool = False  # whether the first line of NDJSON says what the file is
+    understood: dict = field(default_factory=dict)  # how the words were, where not as they stand
 
     @cached_property
     def collection(self):
