@@ -21,7 +21,7 @@ ROWS = """
 Крок насустрач|Шаг навстречу|A Step Towards|Витебск
 Роўныя магчымасці|Равные возможности|Equal Opportunities|Гомель
 Дапамога дзецям Чарнобыля|Помощь детям Чернобыля|Help to the Children of Chernobyl|Гомель
-Беларуская асацыяцыя дапамогі дзецям-інвалідам|Белорусская ассоциация помощи детям-инвалидам|Belarusian Association of Help to Children with Disabilities|Минск
+Дапамога дзецям-інвалідам|Помощь детям-инвалидам|Help to Children with Disabilities|Минск
 Берасцейскія вандроўнікі|Брестские путешественники|Travellers of Brest|Брест
 Спадчына Мсціслаўшчыны|Наследие Мстиславщины|Heritage of the Mstsislaw Land|Мстиславль
 Акадэмія трэцяга ўзросту|Академия третьего возраста|Academy of the Third Age|Гродно
@@ -54,7 +54,7 @@ ROWS = """
 Камітэт ветэранаў працы|Комитет ветеранов труда|Committee of Veterans of Labour|Жодино
 Батлейка|Батлейка|Batleyka|Минск
 Энергія сонца|Энергия солнца|Energy of the Sun|Горки
-Асамблея няўрадавых арганізацый|Ассамблея неправительственных организаций|Assembly of Non-Governmental Organisations|Минск
+Рада няўрадавых арганізацый|Совет неправительственных организаций|NGO Council|Минск
 Жанчыны за развіццё вёскі|Женщины за развитие села|Women for the Development of Villages|Столин
 Млын|Мельница|Watermill|Заславль
 Гісторыкі без муроў|Историки без стен|Historians without Walls|Новогрудок

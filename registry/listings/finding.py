@@ -27,8 +27,9 @@ from .reading import is_text, read
 from .search import ANYWHERE, BEGINS, EQUAL, NAMES, WORD, Search
 from .vocabulary import Vocabulary
 
-# What can be found, in the order in which equally good results stand.
-TYPES = ("location", "programme", "organisation", "event", "initiative", "edition", "term")
+# What can be found, in the order in which equally good results stand: who is called so before what
+# they do.
+TYPES = ("location", "organisation", "programme", "event", "initiative", "edition", "term")
 
 EXCERPT = 160
 

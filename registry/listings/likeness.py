@@ -48,8 +48,8 @@ class Likely(NamedTuple):
 
     @property
     def is_whole(self):
-        """Whether all of the name was typed, in its order."""
-        return " ".join(word for _, word in sorted(self.typed.items())) == self.name
+        """Whether all of the name was typed."""
+        return sorted(" ".join(self.typed.values()).split()) == sorted(self.name.split())
 
 
 class Typed:

@@ -1,6 +1,8 @@
 """What was probably meant, where nothing is as it was typed: another layout of the keyboard, a
 slip of the finger, a name among other words."""
 
+import re
+
 import orjson
 from django.db.models import Q
 
@@ -19,6 +21,8 @@ MOST_OFFERED = 3
 MOST_BEGUN = 100  # names that are read to see whether one begins as it was typed
 SHORTEST = 4  # letters of what may be another layout, or a misspelled name that others begin with
 
+WRITTEN = re.compile(r"[\w' -]+")
+
 # The same keys, in Latin letters, in Belarusian and in Russian.
 _LATIN = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`"
 _LAYOUTS = ("йцукенгшўзх'фывапролджэячсмітьбюё", "йцукенгшщзхъфывапролджэячсмитьбюё")
@@ -36,7 +40,7 @@ def layouts(text):
     return [
         other
         for other in dict.fromkeys(found)
-        if other != text and other.replace(" ", "").isalpha() and len(fold(other)) >= SHORTEST
+        if other != text and WRITTEN.fullmatch(other) and len(fold(other)) >= SHORTEST
     ]
 
 
@@ -111,10 +115,12 @@ def misspelled(search):
 def likeliest(search):
     """The names that are most like what was typed, those of places included where records have
     any: one of them may be misspelled."""
-    types = search.types
-    if "location" not in types and not set(types) <= UNPLACED:
-        types = ("location", *types)
-    return closest(search, types)
+    if search.likeliest is None:
+        types = search.types
+        if "location" not in types and not set(types) <= UNPLACED:
+            types = ("location", *types)
+        search.likeliest = closest(search, types)
+    return search.likeliest
 
 
 def _readings(search, likely):

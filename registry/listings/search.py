@@ -84,6 +84,7 @@ class Search:
     most_words = MOST_WORDS
     asked = ""  # what was typed, where something else is shown
     shown_for = None  # what was taken for meant, in words, where nothing is as it was typed
+    likeliest = None  # names like what was typed, once they are looked for
     beside = None  # the search for what was typed, where that could be the beginning of a word
 
     def __init__(self, text, types):
