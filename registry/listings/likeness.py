@@ -33,11 +33,10 @@ SMALL_WORDS = frozenset(
         " the of for and in to a an on by at with"
     )
 )
-UNFIT = 0.25  # how much less alike one slip makes words of five letters
-SWAPPED, HEARD = (
-    0.7,
-    0.8,
-)  # two letters in the wrong order, a vowel as it is heard: less than a slip
+UNFIT = 1.25  # by how much of a letter one slip makes words less alike
+# Two letters in the wrong order, and a vowel as it is heard, are less than a slip; one that is more
+# than one when its letters are counted in another script is more.
+SWAPPED, HEARD, UNSURE = 0.7, 0.8, 0.1
 
 
 class Likely(NamedTuple):
@@ -209,18 +208,20 @@ def likeness_of(typed, word, ways=(), swapped=()):
         return 0
     longest = max(len(tight(typed)), len(tight(word)))
     if word in swapped:
-        return 1 - 5 * UNFIT * SWAPPED / longest
+        return 1 - UNFIT * SWAPPED / longest
     allowed = (
         2 if min(len(tight(typed)), len(tight(word))) >= 8 else 1 if len(word) > SHORTEST else 0
     )
-    slips = min(
-        distance
+    # Counted in the letters of Latin and of Cyrillic; where only one of them says so, a bit more.
+    slips, more = min(
+        sorted((OSA.distance(way, word), OSA.distance(tight(way), tight(word))))
         for way in (typed, *ways)
-        for distance in (OSA.distance(way, word), OSA.distance(tight(way), tight(word)))
     )
+    if slips > allowed:
+        return 0
     if slips == 1 and not ways and heard(typed) == heard(word):
         slips = HEARD
-    return 1 - 5 * UNFIT * slips / longest if slips <= allowed else 0
+    return 1 - UNFIT * (slips + (more > slips) * UNSURE) / longest
 
 
 def heard(name):

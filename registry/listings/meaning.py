@@ -19,7 +19,9 @@ from .vocabulary import Vocabulary
 SURE, OFFERED, ALIKE = 55, 62, 65
 MOST_OFFERED = 3
 MOST_BEGUN = 100  # names that are read to see whether one begins as it was typed
-SHORTEST = 4  # letters of what may be another layout, or a misspelled name that others begin with
+# Letters of what may be another layout, and of a misspelled name where others begin so in another
+# spelling; or just so, if it is long.
+SHORTEST, FEWEST, LONG = 4, 3, 7
 
 WRITTEN = re.compile(r"[\w' -]+")
 
@@ -103,8 +105,9 @@ def _misspelled(search):
 
 
 def misspelled(search):
-    """The name that is most like what was typed, word by word, where none begins like it."""
-    if len(search.text.strip()) < SHORTEST or _is_begun(search):
+    """The name that is most like what was typed, word by word, where none begins just so."""
+    letters = len(search.text.strip())
+    if letters < FEWEST or (letters < LONG and _is_begun(search)):
         return None
     for likely in likeliest(search):
         if likely.is_whole and likely.score >= ALIKE:
