@@ -29,7 +29,7 @@ FEWEST = 40  # a score below is noise
 def reconcile(query, request):
     """The candidates of a query as the protocol has them, the likeliest first."""
     text = query.text or next((value for _, values in query.properties for value in values), "")
-    given = [(name, [_asked(value) for value in values]) for name, values in query.properties]
+    given = _asked(query.properties)
     found = []
     for card, likeness in _candidates(text, query.types).items():
         agreement = _agreement(given, card, request)
@@ -103,10 +103,23 @@ def _candidates(text, types):
     return scores | dict.fromkeys(known, SAME)
 
 
-def _asked(value):
-    """(the value folded, what a day of it begins with if it is a year)"""
-    folded = fold(value)
-    return folded, f"{folded} " if value[:4].isdecimal() else None
+def _asked(properties):
+    """[(property, [(what a value may be, folded; what a day of it begins with if it is a year)])]
+
+    A value that is a place, in whatever words, may be its address.
+    """
+    searches = {value: Search(value, ("location",)) for _, values in properties for value in values}
+    runs = {run for search in searches.values() for run in search.runs}
+    called = Vocabulary({}, (), runs).called if runs else {}
+    for search in searches.values():
+        search.places = called
+
+    def each(value):
+        folded, (places, rest) = fold(value), searches[value].understood
+        slugs = [] if rest else [fold(place.slug) for place in places]
+        return {folded, *slugs}, f"{folded} " if value[:4].isdecimal() else None
+
+    return [(name, [each(value) for value in values]) for name, values in properties]
 
 
 def _agreement(given, card, request):
@@ -118,8 +131,8 @@ def _agreement(given, card, request):
     for name, values in given:
         held = _words(known[name].values(body), body.get(name)) if name in known else set()
         agreeing += any(
-            folded in held or (year and any(each.startswith(year) for each in held))
-            for folded, year in values
+            not ways.isdisjoint(held) or (year and any(each.startswith(year) for each in held))
+            for ways, year in values
         )
     return agreeing / len(given)
 
