@@ -346,6 +346,16 @@ def test_guessing_asks_the_same_however_many_are_alike_and_reads_no_table_whole(
                     assert is_allowed(path, statement, table, step), (table, step, statement)
 
 
+def test_words_of_many_names_are_told_from_slips_as_well(monkeypatch):
+    monkeypatch.setattr("registry.listings.likeness.RARE", 3)
+    monkeypatch.setattr("registry.listings.likeness.MOST_CARDS", 9)
+    for n in range(12):
+        factories.organisation(f"sewing-{n}", name_en=f"Sewing circle {n:02}")
+    assert Finding("Sewnig").shown_for == "Sewing"
+    assert found("Sewnig circel", most=2) == ["sewing-0", "sewing-1"]
+    assert matched("Sewnig circel 03")[0].slug == "sewing-3"
+
+
 def test_mistyped_names_in_the_lists_are_mistyped():
     for how in ("lost", "doubled", "swapped"):
         texts = [(each.ru, mistyped(each.ru, how, each.random(how))) for each in NAMINGS]

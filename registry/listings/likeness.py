@@ -19,8 +19,7 @@ from registry.cards.spelling import BEGINNING, LONGEST, SHORTEST, keys, tight
 from .search import KINDS, MOST_WORDS, WORD, holding_some, union
 
 RARE = 150  # cards in whose names a word is that leads to all of them
-USUAL = 5000  # and one that leads to none, whatever stands beside it
-MOST_SPELLINGS, MOST_NAMES = 4000, 3000  # looked at
+MOST_SPELLINGS, MOST_CARDS, MOST_NAMES = 4000, 500, 4000  # looked at
 MOST_PAIRED = 4  # usual words that are looked for by two
 MOST_LIKELY = 20
 
@@ -137,36 +136,31 @@ class Typed:
         return self._kept
 
     def candidates(self):
-        """The keys of cards in whose names the words are."""
+        """The keys of cards in whose names the words are: of usual ones two, and not of all."""
         groups = [self.group(place) for place in self.core if self.group(place)[0]]
         rare = [words for words, number in groups if number <= RARE]
-        usual = sorted((number, words) for words, number in groups if RARE < number <= USUAL)
+        usual = sorted((number, words) for words, number in groups if number > RARE)
+        usual = [words for _, words in usual[:MOST_PAIRED]]
         found = [holding_some([words]) for words in rare]
-        pairs = combinations([words for _, words in usual[:MOST_PAIRED]], 2)
-        found += [holding_some(pair) for pair in pairs]
-        return found or [holding_some([words]) for _, words in usual[:1]]
+        found += [holding_some(pair, most=MOST_CARDS) for pair in combinations(usual, 2)]
+        return found or [holding_some([words], most=MOST_CARDS) for words in usual]
+
+    def _pairs(self, words):
+        """(how alike, negative; places typed; places in the name; its word) of what may be the
+        same, the likeliest first."""
+        spans = [((at,), word) for at, word in enumerate(words)]
+        spans += [((at, at + 1), word + words[at + 1]) for at, word in enumerate(words[:-1])]
+        return sorted(
+            (-likeness, -len(places), places, span, " ".join(words[at] for at in span))
+            for span, text in spans
+            for places, likeness, _cards in self.near.get(text, ())
+        )
 
     def liken(self, name):
         """(how like the name is, {places of typed words: word of the name})"""
         words = name.split()
-        pairs = []
-        for at, word in enumerate(words):
-            spans = [((at,), word)]
-            if at + 1 < len(words):
-                spans.append(((at, at + 1), word + words[at + 1]))
-            for span, text in spans:
-                for places, likeness, _cards in self.near.get(text, ()):
-                    pairs.append(
-                        (
-                            -likeness,
-                            -len(places),
-                            places,
-                            span,
-                            " ".join(words[each] for each in span),
-                        )
-                    )
         used, held, typed, score, full = set(), set(), {}, 0, 0
-        for likeness, _, places, span, text in sorted(pairs):
+        for likeness, _, places, span, text in self._pairs(words):
             if used.isdisjoint(places) and held.isdisjoint(span):
                 used.update(places)
                 held.update(span)

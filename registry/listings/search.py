@@ -64,13 +64,15 @@ def holding(words, column="words", whole=False):
     return RawSQL(POSTGRESQL.format(column=column), [" & ".join(terms)])  # noqa: S611
 
 
-def holding_some(groups, column="names"):
-    """The keys of cards that hold a word of each of the groups."""
+def holding_some(groups, column="names", most=None):
+    """The keys of cards that hold a word of each of the groups; of no more than the first."""
+    key = "rowid" if connection.vendor == "sqlite" else "card_id"
+    first = f" ORDER BY {key} LIMIT {most}" if most else ""
     if connection.vendor == "sqlite":
         terms = [" OR ".join(f'"{word}"' for word in group) for group in groups]
-        return RawSQL(SQLITE, [f"{column} : (({') AND ('.join(terms)}))"])  # noqa: S611
+        return RawSQL(SQLITE + first, [f"{column} : (({') AND ('.join(terms)}))"])  # noqa: S611
     terms = [" | ".join(f"'{word}'" for word in group) for group in groups]
-    return RawSQL(POSTGRESQL.format(column=column), [f"({') & ('.join(terms)})"])  # noqa: S611
+    return RawSQL(POSTGRESQL.format(column=column) + first, [f"({') & ('.join(terms)})"])  # noqa: S611
 
 
 class Search:
