@@ -251,7 +251,7 @@ NO_GUESS = """
 надвор'е|рэцэпт дранікаў|кошт бензіну|прагноз|тэлефон|аўтамабіль|мэбля|zzzqqq|qwerty|asdfgh
 xyzzyxyzzy|lorem ipsum|аааа|йцукен|фывапролдж|12345678|www.example.com|test123|football match
 basketball|chess club rules|кроссовки|свадебные платья|грыбы|зубной врач|insurance|python django
-греческий салат|грецкий орех
+греческий салат|грецкий орех|кубка|кава
 """
 
 
@@ -273,6 +273,8 @@ def test_a_place_is_offered_only_where_something_is_recorded(client):
     factories.organisation("of-minsk", name_en="Zubr", seat=Location.objects.get(slug="minsk"))
     factories.programme("text", name_en="A text", summary_en="They met in Greeze, then in Minzk.")
     assert client.get(SEARCH, {"q": "Greeze"}).json()["did_you_mean"] == []
+    assert client.get(SEARCH, {"q": "Грэцыыя"}).json()["understood"]["shown_for"] is None
+    assert client.get(SEARCH, {"q": "Грцэыя"}).json()["count"] == 0
     offered = client.get(SEARCH, {"q": "Minzk"}).json()["did_you_mean"]
     assert [each["slug"] for each in offered][:1] == ["minsk"]
 

@@ -4,8 +4,8 @@ slip of the finger, a name among other words."""
 import re
 
 import orjson
-from django.db.models import Q
 
+from registry.cards.declarations import declared
 from registry.cards.folding import fold, fold_words
 from registry.cards.index import LANGUAGES
 from registry.cards.models import Card, CardTerm, SearchName
@@ -117,13 +117,31 @@ def misspelled(search):
 
 def likeliest(search):
     """The names that are most like what was typed, those of places included where records have
-    any: one of them may be misspelled."""
+    any: one of them may be misspelled. No country or region in which nothing is recorded."""
     if search.likeliest is None:
         types = search.types
         if "location" not in types and not set(types) <= UNPLACED:
             types = ("location", *types)
-        search.likeliest = closest(search, types)
+        found = closest(search, types)
+        known = recorded([each for each in found if _is_large(each.card)])
+        search.likeliest = [
+            each for each in found if not _is_large(each.card) or each.card.slug in known
+        ]
     return search.likeliest
+
+
+def _is_large(card):
+    return card.type == "location" and orjson.loads(card.body)["kind"] in ("country", "region")
+
+
+def recorded(likely):
+    """The slugs of those places in which something is recorded."""
+    places = [each.card.slug for each in likely if each.card.type == "location"]
+    if not places:
+        return set()
+    types = [each for each in declared if each not in (*UNPLACED, "location")]
+    terms = CardTerm.objects.filter(type__in=types, group="location", value__in=places)
+    return set(terms.values_list("value", flat=True).distinct())
 
 
 def _readings(search, likely):
@@ -144,7 +162,9 @@ def _readings(search, likely):
         elif word in search.words:
             words.append(word)
             said.append(kept.get(word, word))
-    if words != search.words:
+    ways = {"".join(typed[at] for at in places): name for places, name in likely.typed.items()}
+    is_sure = likely.is_whole or all(len(way) > SHORTEST or way == ways[way] for way in ways)
+    if words != search.words and is_sure:
         yield words, " ".join(said)
     if likely.is_whole and likely.score >= SURE:
         names = [word for place, (places, word) in sorted(stands_for.items()) if place == places[0]]
@@ -196,12 +216,6 @@ def offers(search):
     found = [
         each for each in likeliest(search) if each.score >= OFFERED and each.name != search.folded
     ]
-    places = [each.card.slug for each in found if each.card.type == "location"]
-    known = set()
-    if places:
-        terms = CardTerm.objects.filter(
-            ~Q(type="location"), type__in=search.types, group="location", value__in=places
-        )
-        known = set(terms.values_list("value", flat=True).distinct())
+    known = recorded(found)
     found = [each.card for each in found if each.card.type != "location" or each.card.slug in known]
     return found[:MOST_OFFERED]
