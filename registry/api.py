@@ -24,7 +24,7 @@ from registry.codes import CodesView
 from registry.listings.datapackage import package
 from registry.listings.finding import SearchFilter, result
 from registry.listings.formats import LICENCE, formats_of
-from registry.listings.names import complete
+from registry.listings.names import suggest
 from registry.listings.openapi import FORMAT, describe, document_of, errors, reference_to
 from registry.listings.paging import MOST_PAGES, USUAL_ROWS
 from registry.listings.problems import BadParameters
@@ -130,9 +130,9 @@ class SearchView(ReadingView):
         language, size = cleaned["lang"], cleaned["page_size"]
         if cleaned["suggest"] == "true":
             search = cleaned["q"]
-            matches = complete(search.text, asked.types, language or "en", size or SUGGESTED)
+            matches, search = suggest(search.text, asked.types, language or "en", size or SUGGESTED)
             found = {"count": len(matches), "next": None, "previous": None}
-            place, corrected, offers = None, False, []
+            place, offers = None, []
         else:
             finding, size = asked.finding(), size or USUAL_ROWS
             search, number = finding.search, cleaned["page"] or 1
@@ -143,10 +143,14 @@ class SearchView(ReadingView):
                 "next": self._page(request, asked, number + 1) if more else None,
                 "previous": self._page(request, asked, number - 1) if number > 1 else None,
             }
-            place, corrected = finding.place, finding.corrected
+            place = finding.place
             offers = finding.offers() if finding.in_no_name(matches) else []
         found |= {
-            "understood": {"location": place and place.reference, "corrected": corrected},
+            "understood": {
+                "location": place and place.reference,
+                "corrected": search.shown_for is not None,
+                **search.taken,
+            },
             "did_you_mean": [reference(card) for card in offers],
         }
         if language:

@@ -6,13 +6,16 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from registry.listings.finding import TYPES, Finding, excerpt, marked
+from registry.listings.finding import TYPES, excerpt, marked
+from registry.listings.likeness import closest
 from registry.listings.names import complete
+from registry.listings.search import Search
 from registry.locations.models import Location
 from registry.records.models import State
 
 pytestmark = pytest.mark.django_db
 SEARCH = "/api/v1/search/"
+AS_TYPED = {"location": None, "corrected": False, "shown_for": None, "words_left_out": False}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -58,14 +61,14 @@ def test_results_of_all_kinds_come_in_tiers_each_with_its_reason(client):
     reply = found(client, "q=stroll")
     assert names(reply) == [
         (0, "programme", "stroll"),
-        (1, "programme", "strolling"),
         (1, "organisation", "strollers"),
+        (1, "programme", "strolling"),
         (2, "programme", "parks"),
         (2, "event", "stroll-day"),
         (3, "programme", "sport"),
     ]
     assert reply["count"] == 6
-    assert reply["understood"] == {"location": None, "corrected": False}
+    assert reply["understood"] == AS_TYPED
     first, last = reply["results"][0], reply["results"][-1]
     assert list(first) == [
         *("type", "id", "slug", "url", "name", "summary", "kind", "matched", "tier")
@@ -159,7 +162,7 @@ def test_a_search_for_the_words_alone_is_offered_where_it_gives_less(client):
 
 def test_a_search_can_be_for_the_words_alone(client):
     reply = found(client, "q=Мстиславль&expand=false")
-    assert reply["understood"] == {"location": None, "corrected": False}
+    assert reply["understood"] == AS_TYPED
     assert "stroll" not in {slug for _, _, slug in names(reply)}
     assert "parks" in {slug for _, _, slug in names(reply)}
 
@@ -187,9 +190,10 @@ def test_a_place_spelled_much_like_it_is_taken_for_what_was_meant(client, typed,
     assert names(reply)[0] == (0, "location", slug)
 
 
-def test_what_is_less_alike_is_only_offered(client):
-    reply = found(client, "q=strollres")
-    assert (reply["count"], reply["understood"]["location"]) == (0, None)
+def test_what_is_in_no_name_is_found_and_the_name_it_may_be_is_offered(client):
+    factories.organisation("other", name_en="Other", summary_en="Friends of strallers.")
+    reply = found(client, "q=strallers")
+    assert (reply["count"], reply["understood"]["shown_for"]) == (1, None)
     assert reply["did_you_mean"][0]["slug"] == "strollers"
     assert list(reply["did_you_mean"][0]) == ["type", "id", "slug", "name"]
     assert found(client, "q=qqqqqq")["did_you_mean"] == []
@@ -231,8 +235,8 @@ def test_a_name_is_completed_while_it_is_typed(client):
         ("q=stroll&suggest=yes", "suggest"),
         ("q=stroll&kind=forum", "kind"),
         ("q=stroll&q=sport", "q"),
-        ("q=" + "a%20" * 13, "q"),
         ("q=" + "a" * 201, "q"),
+        ("q=" + "a%20" * 600, "q"),
         ("q=%00", "q"),
         ("q=stroll&format=csv", "format"),
     ],
@@ -257,21 +261,23 @@ def test_the_number_of_statements_does_not_grow_with_what_is_found(client, rows)
         factories.programme(f"row-{n}", name_en=f"Quilting {n}")
     with CaptureQueriesContext(connection) as queries:
         found(client, "q=quilting")
-    # 1 the change number; 2 places of that name; 3 the numbers; 4 the keys; 5 the cards
-    assert len(queries) == 5
+    # 1 the change number; 2 places of that name; 3 whether a word is so; 4 the numbers; 5 the keys;
+    # 6 the cards
+    assert len(queries) == 6
     with CaptureQueriesContext(connection) as queries:
         assert client.get("/en/search/?q=quilting").status_code == 200
-    assert len(queries) == 5
+    assert len(queries) == 6
 
 
 def test_no_more_than_a_bounded_number_of_names_is_looked_at(monkeypatch):
     for n in range(12):
         factories.programme(f"many-{n}", name_en=f"Manyfold {n:02}")
     monkeypatch.setattr("registry.listings.names.MOST_NAMES", 5)
-    monkeypatch.setattr("registry.listings.finding.MOST_ALIKE", 5)
+    monkeypatch.setattr("registry.listings.likeness.MOST_NAMES", 5)
     slugs = [match.card.slug for match in complete("manyfold", ["programme"], most=5)]
     assert slugs == [f"many-{n}" for n in range(5)]
-    assert {card.slug for card in Finding("manyfoldd").offers()} <= {f"many-{n}" for n in range(5)}
+    found = closest(Search("mnayfold", TYPES), TYPES)
+    assert [likely.card.slug for likely in found] == slugs
 
 
 def test_the_page_sorts_results_by_kind_with_their_numbers(client):
@@ -291,8 +297,9 @@ def test_the_page_says_how_it_understood_a_name(client):
     assert '<strong><span lang="be">Мсціслаў</span></strong> (Mstsislaw)' in html
     assert ">Search only for “Мстиславль”</a>" in html
     html = client.get("/en/search/?q=Mstislavel").content.decode()
-    assert "Nothing is spelled “Mstislavel”" in html
-    html = client.get("/en/search/?q=strollres").content.decode()
+    assert "Nothing is written as “Mstislavel”. Shown for “Mstislaul”." in html
+    factories.organisation("other", name_en="Other", summary_en="Friends of strallers.")
+    html = client.get("/en/search/?q=strallers").content.decode()
     assert (
         'Did you mean: <a href="/en/organisations/strollers/">Strollers</a> (organisation)' in html
     )

@@ -114,7 +114,7 @@ def test_folding_gives_plain_words_and_folding_again_changes_nothing(text):
     assert fold(folded) == folded
 
 
-@given(st.text("ckhtszieoybwгхшчщцйёўя", min_size=2), st.data())
+@given(st.text("ckhtszieoybw", min_size=2) | st.text("гхшчщцйёўя", min_size=2), st.data())
 def test_what_is_typed_so_far_finds_the_whole_word(word, data):
     typed = word[: data.draw(st.integers(1, len(word)))]
     beginning = fold_prefix(typed)

@@ -165,14 +165,15 @@ def test_namesakes_are_no_certain_match_until_something_tells_them_apart(places)
         {"query": "Bees", "properties": [{"pid": "seat", "v": "Мсціслаў"}]},
         {"query": "Bees", "properties": [{"pid": "seat", "v": {"id": "mahilyow-region"}}]},
         {"query": "Bees", "properties": [{"pid": "seat", "v": ["Minsk", "BY-MA"]}]},
+        {"query": "Bees", "properties": [{"pid": "seat", "v": "г. Мстиславль"}]},
         {"query": "Bees", "properties": [{"pid": "kind", "v": "company"}]},
         {"query": "Bees", "properties": [{"pid": "kind", "v": "media"}]},
         {"properties": [{"pid": "name_en", "v": "Bees"}, {"pid": "kind", "v": "ngo"}]},
     )
-    for found in (*told[:3], told[5]):
+    for found in (*told[:4], told[6]):
         assert (found[0]["id"], found[0]["match"]) == (str(first.public_id), True)
-    assert (told[3][0]["id"], told[3][0]["match"]) == (str(second.public_id), True)
-    assert [each["match"] for each in told[4]] == [False, False]
+    assert (told[4][0]["id"], told[4][0]["match"]) == (str(second.public_id), True)
+    assert [each["match"] for each in told[5]] == [False, False]
     # Any member of another type has no such property at all.
     assert refine.match({"query": "Bees", "type": "programme"}) == [[]]
 

@@ -26,6 +26,8 @@ from registry.cards.models import (
     CardSpan,
     CardTerm,
     Counter,
+    NameSpelling,
+    NameWord,
     Redirect,
     SearchName,
     SearchText,
@@ -157,6 +159,8 @@ def tables():
     found = {"counter": list(Counter.objects.values())}
     cards = {card.pk: (card.type, card.public_id) for card in Card.objects.all()}
     beside = (CardTerm, CardPoint, CardSpan, CardPart, SearchName, SearchText)
+    found["words"] = sorted(NameWord.objects.values_list("word", "cards"))
+    found["spellings"] = sorted(NameSpelling.objects.values_list("key", "word__word"))
     for model in (Card, *beside, Tombstone, Redirect):
         rows = []
         for row in model.objects.values():

@@ -49,6 +49,13 @@ _SOUNDS = {
 }
 _REDUCIBLE = re.compile("|".join(_SOUNDS) + r"|([a-z])\1")
 
+# Latin letters for Cyrillic ones that look alike, in one word: what a keyboard or a scan mixed up.
+_MIXED = re.compile("[A-Za-z][\u0400-\u04ff]|[\u0400-\u04ff][A-Za-z]")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_ALIKE = "aceopxyiABCEHIKMOPTXY"
+_AS_CYRILLIC = str.maketrans(_ALIKE, "асеорхуіАВСЕНІКМОРТХУ")
+_LOOKS_CYRILLIC = re.compile(rf"[{_ALIKE}\u0400-\u04ff]+")
+
 # The end of a word still being typed that its next letter may change: st-s is сц, k-h is х.
 _UNDECIDED = re.compile(r"(?<=.)(?:(?<=s)c[kt]?|[ikt])$")
 
@@ -89,7 +96,21 @@ def fold_words(text: str) -> list[str]:
 
 
 def _plain_words(text):
-    return re.findall("[a-z0-9]+", _composed(text).translate(_PLAIN))
+    return re.findall("[a-z0-9]+", _composed(unmixed(text)).translate(_PLAIN))
+
+
+def unmixed(text: str) -> str:
+    """The text in which no word is spelled in Cyrillic letters and Latin ones that look alike.
+
+    Where one is, a word of such Latin letters alone is taken for a Cyrillic one as well.
+    """
+    if text.isascii() or not _MIXED.search(text):
+        return text
+    return _LETTERS.sub(_in_cyrillic, text)
+
+
+def _in_cyrillic(word):
+    return word[0].translate(_AS_CYRILLIC) if _LOOKS_CYRILLIC.fullmatch(word[0]) else word[0]
 
 
 def _folded_word(word):

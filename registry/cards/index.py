@@ -9,6 +9,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from .folding import fold, sort_key, words_in
+from .legal_forms import without_form
 from .saying import said
 from .stemming import stems_of_name
 
@@ -250,6 +251,15 @@ def names_of(body):
     names = [body["name"].get(language) for language in LANGUAGES]
     names += [other["name"] for other in body.get("other_names", ())]
     return list(dict.fromkeys(filter(None, (fold(name) for name in names if name))))
+
+
+def found_by(body):
+    """The folded names by which a card is found: those of an organisation without its form, too."""
+    names = names_of(body)
+    if body["type"] == "organisation":
+        printed = [*body["name"].values(), *(other["name"] for other in body["other_names"])]
+        names += [fold(without_form(name)) for name in printed if name]
+    return [name[:250] for name in dict.fromkeys(filter(None, names))]
 
 
 def words_of(body):

@@ -238,6 +238,23 @@ class SearchText(models.Model):
     said = models.TextField(default="")
 
 
+class NameWord(models.Model):
+    """A folded word of the names of public cards, and in how many of them it is."""
+
+    word = models.CharField(max_length=60, unique=True)
+    cards = models.IntegerField()
+
+
+class NameSpelling(models.Model):
+    """A key under which a word is found that is spelled nearly so (`registry.cards.spelling`)."""
+
+    key = models.CharField(max_length=10)
+    word = models.ForeignKey(NameWord, models.CASCADE, related_name="spellings")
+
+    class Meta:
+        indexes = [models.Index(fields=["key", "word"], name="spelling_key")]
+
+
 class Tombstone(models.Model):
     """A record that was public and is not: its type, id and day, and nothing of its content.
 

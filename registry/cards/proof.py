@@ -5,7 +5,7 @@ from uuid import UUID
 
 import orjson
 
-from . import index, reach
+from . import index, reach, spelling
 from .declarations import declared, dump, render
 from .flush import parts_of
 from .models import Card, Deferred, Redirect, Tombstone
@@ -49,6 +49,7 @@ def differences():
     for redirect in Redirect.objects.iterator():
         if Card.stored.filter(type=redirect.type, slug=redirect.slug).exists():
             yield f"{redirect.type} {redirect.slug}: is an address and leads elsewhere"
+    yield from spelling.differences()
 
 
 def _row(part):
@@ -121,7 +122,7 @@ def _derived(card, gives):
     if points != own | {(point, False) for point in index.reached_points(body)}:
         yield "the points differ"
     names = index.names_of(body)
-    if sorted(n.name for n in card.search_names.all()) != sorted(name[:250] for name in names):
+    if sorted(n.name for n in card.search_names.all()) != sorted(index.found_by(body)):
         yield "the names in the search differ"
     text = card.search_text
     if text.words.split() != sorted(with_stems(index.words_of(body))) or (

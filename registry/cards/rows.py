@@ -2,9 +2,7 @@
 
 from collections import defaultdict
 
-from django.db import connection, models
-
-from . import index, reach
+from . import index, reach, spelling
 from .declarations import declared
 from .models import (
     Card,
@@ -17,10 +15,8 @@ from .models import (
     SearchText,
 )
 from .shown import MANY
+from .statements import delete, execute, insert, quoted, table, update
 from .stemming import MARK, with_stems
-
-# Their values are not those that the database takes.
-PREPARED = (models.UUIDField, models.DateField)
 
 TERM = ("card", "type", "group", "value", "sort")
 POINT = ("card", "lon", "lat", "own")
@@ -66,13 +62,14 @@ def create(cards, bodies):
         terms += [term(card, *each) for each in sorted(index.terms_of(body))]
         points += [(card.pk, *point) for point in _points(card, body)]
         spans += [(card.pk, *span) for span in _spans(card, body)]
-        names += [(card.pk, card.type, name[:250]) for name in index.names_of(body)]
+        names += [(card.pk, *row) for row in _names(card, body)]
         texts.append((*searched(body), card.pk))
     insert(CardTerm, TERM, terms)
     insert(CardPoint, POINT, points)
     insert(CardSpan, SPAN, spans)
     insert(SearchName, ("card", "type", "name"), names)
     insert(SearchText, SEARCHED, texts)
+    spelling.count(gained=[text[0] for text in texts])
 
 
 def term(card, group, value):
@@ -138,6 +135,7 @@ def change(changes):
         (*searched_after(old, body, stored[card.pk]), card.pk) for card, _, old, body in changes
     ]
     texts = [row for row in texts if list(row[:-1]) != stored[row[-1]]]
+    spelling.count(lost=[stored[key][0] for *_, key in texts], gained=[row[0] for row in texts])
     update(SearchText, SEARCHED[:-1], "card", texts)
 
 
@@ -170,7 +168,7 @@ def wholes_of(keys):
 
 
 def _names(card, body):
-    return [(card.type, name[:250]) for name in index.names_of(body)]
+    return [(card.type, name) for name in index.found_by(body)]
 
 
 def _change_terms(changes):
@@ -191,57 +189,9 @@ def _change_terms(changes):
 
 def remove(keys):
     """The cards with these keys, and all that stands beside them."""
+    for start in range(0, len(keys), MANY):
+        texts = SearchText.objects.filter(card__in=keys[start : start + MANY])
+        spelling.count(lost=texts.values_list("names", flat=True))
     for model in (CardTerm, CardPoint, CardSpan, CardPart, SearchName, SearchText, Deferred):
         delete(model, "card", keys)
     delete(Card, "pk", keys)
-
-
-def delete(model, name, keys):
-    for start in range(0, len(keys), MANY):
-        model.objects.filter(**{f"{name}__in": keys[start : start + MANY]})._raw_delete("default")
-
-
-def insert(model, names, rows):
-    """Some thirty rows stand beside a card: as instances they would take half of the flush."""
-    columns = ", ".join(quoted(model._meta.get_field(name).column) for name in names)
-    places = ", ".join(["%s"] * len(names))
-    execute(
-        f"INSERT INTO {table(model)} ({columns}) VALUES ({places})",  # noqa: S608
-        prepared(model, names, rows),
-    )
-
-
-def update(model, names, key, rows):
-    """Rows of the values of these columns, and of the key."""
-    columns = ", ".join(f"{quoted(model._meta.get_field(name).column)} = %s" for name in names)
-    where = quoted(model._meta.get_field(key).column)
-    execute(
-        f"UPDATE {table(model)} SET {columns} WHERE {where} = %s",  # noqa: S608
-        prepared(model, (*names, key), rows),
-    )
-
-
-def prepared(model, names, rows):
-    fields = [model._meta.get_field(name) for name in names]
-    odd = [n for n, field in enumerate(fields) if isinstance(field, PREPARED)]
-    if not odd:
-        return rows
-    rows = [list(row) for row in rows]
-    for row in rows:
-        for n in odd:
-            row[n] = fields[n].get_db_prep_save(row[n], connection)
-    return rows
-
-
-def execute(sql, rows):
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.executemany(sql, rows)
-
-
-def quoted(name):
-    return connection.ops.quote_name(name)
-
-
-def table(model):
-    return quoted(model._meta.db_table)

@@ -41,6 +41,14 @@ SOURCE_KEYS = {
     "archived_url": WORD_OR_NULL,
     "seen_on": DAY_OR_NULL,
 }
+TAKEN = {
+    "shown_for": WORD_OR_NULL
+    | {"description": "What was taken for meant, where nothing is as it was typed."},
+    "words_left_out": {
+        "type": "boolean",
+        "description": "Whether there were more words than are looked for.",
+    },
+}
 COMPONENTS = {
     "TextObject": _object(list(LANGUAGES), **dict.fromkeys(LANGUAGES, WORD_OR_NULL))
     | {"examples": [{"en": "Sport Region", "be": "Спартовы рэгіён", "ru": None}]},
@@ -228,13 +236,14 @@ COMPONENTS = {
         next={"type": ["string", "null"], "format": "uri"},
         previous={"type": ["string", "null"], "format": "uri"},
         understood=_object(
-            ["location", "corrected"],
+            ["location", "corrected", *TAKEN],
             location={"anyOf": [_object(["type", "id", "slug", "name"]), {"type": "null"}]},
             corrected={
                 "type": "boolean",
-                "description": "Whether nothing is spelled so, and the place is what was likely"
-                " meant.",
+                "description": "Whether nothing is as it was typed, and this is what is shown for"
+                " `shown_for`.",
             },
+            **TAKEN,
         ),
         did_you_mean={"type": "array", "items": _object(["type", "id", "slug", "name"])},
         results={

@@ -16,6 +16,7 @@ from registry.cards.models import Card
 
 from . import facets, orders, paging
 from .exclusions import exclusions
+from .meaning import finds_whole, meant
 from .parameters import (
     MOST_VALUES,
     ChoiceParameter,
@@ -24,7 +25,7 @@ from .parameters import (
     SearchParameter,
 )
 from .reading import keys_of
-from .search import MOST_WORDS, Search
+from .search import Search
 from .spans import SinceParameter
 from .terms import ReferenceParameter, WordParameter
 from .vocabulary import Vocabulary
@@ -173,8 +174,7 @@ class ListingFilter(django_filters.FilterSet):
                 slugs[kind] |= found
                 codes |= found_codes
             elif isinstance(parameter, SearchParameter) and values:
-                words = Search(values[0], self.types)
-                names |= set(words.runs) if len(words.words) <= MOST_WORDS else set()
+                names |= set(Search(values[0], self.types).runs)
         return Vocabulary(slugs, codes, names)
 
     @cached_property
@@ -218,8 +218,8 @@ class ListingFilter(django_filters.FilterSet):
         That index holds the default order: with one value asked for, its cards already stand in
         the order of the list.
         """
-        tier = self.cleaned["q"].tier() if self.cleaned.get("q") else None
-        keys = orders.keys(self.card_type, self.ordering_name, self.reading_language, tier)
+        search = self.cleaned.get("q")
+        keys = orders.keys(self.card_type, self.ordering_name, self.reading_language, search)
         if keys[0].name == "sort" and self._driver:
             keys[0] = keys[0]._replace(path="driver__sort")
         return keys
@@ -310,6 +310,18 @@ class ListingFilter(django_filters.FilterSet):
         search = self.cleaned.get("q")
         places = search.understood[0] if search else []
         return {"location": places[0] if places else None}
+
+    @property
+    def understood_otherwise(self):
+        """How the words were taken, where that is not as they stand; or {}."""
+        search = self.cleaned.get("q")
+        is_other = search and (search.shown_for is not None or search.is_cut)
+        return search.taken if is_other else {}
+
+    def understand(self, search):
+        """The search for what was typed or, where that finds nothing, for what was meant."""
+        search.understand(self.vocabulary)
+        return search if finds_whole(search) else meant(search) or search
 
     def facets(self):
         """{group: [{"value", "label", "count", …}]}: what a further choice would give."""

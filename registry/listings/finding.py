@@ -4,45 +4,34 @@ One function for the page and for the API; completion and guesses at spelling be
 here reads more than a bounded number of names, however common the words are.
 """
 
-import re
 from copy import copy
-from typing import NamedTuple
 
 import orjson
-from django.db.models import Case, Count, Exists, F, IntegerField, Value, When, Window
+from django.db.models import Case, Count, F, IntegerField, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from rapidfuzz import fuzz, process
 
 from registry.cards.folding import fold, fold_words
 from registry.cards.index import LANGUAGES, UNREAD, identifier, identifiers_of
-from registry.cards.models import Card, SearchName
+from registry.cards.legal_forms import without_form
+from registry.cards.models import Card
 from registry.cards.stemming import are_forms
 
 from .filters import ListingFilter
+from .meaning import finds_whole, meant, offers, placed
 from .names import Match, kinds
 from .paging import MOST_PAGES, MOST_ROWS
 from .parameters import ChoiceParameter, NumberParameter
-from .placewords import asks_nothing
 from .reading import is_text, read
-from .search import ANYWHERE, BEGINS, EQUAL, NAMES, Search, begins, union
-from .vocabulary import Vocabulary, Word
+from .search import ANYWHERE, BEGINS, EQUAL, NAMES, WORD, Search
+from .vocabulary import Vocabulary
 
-# What can be found, in the order in which equally good results stand.
-TYPES = ("location", "programme", "organisation", "event", "initiative", "edition", "term")
+# What can be found, in the order in which equally good results stand: who is called so before what
+# they do.
+TYPES = ("location", "organisation", "programme", "event", "initiative", "edition", "term")
 
-MOST_ALIKE = 500  # looked at in each of the ways in which a word may have been mistyped
-MOST_GUESSED = 4  # words whose spelling is guessed at
-SHORTEST = 4  # letters of such a word
-# Of 100: the same letters in the same order. From SURE on a place is taken for what was meant;
-# below it guesses are as often wrong as right, and are only offered.
-SURE, OFFERED = 80, 62
-MOST_OFFERED = 3
-MOST_NEAR = 20  # names that are compared letter by letter
-VOWELS = ("a", "o", "e", "ia")
-VOWEL = re.compile("ia|[aoe]")
 EXCERPT = 160
 
 
@@ -74,6 +63,9 @@ class SearchFilter(ListingFilter):
         if not self.given("q"):
             yield "q", gettext("Say what to look for.")
 
+    def understand(self, search):
+        return search  # the finding does
+
     def finding(self):
         return Finding(
             self.cleaned["q"].text,
@@ -88,42 +80,18 @@ class Finding:
 
     def __init__(self, text, types=TYPES, language="en", expand=True):
         self.text, self.types, self.language, self.expand = text, tuple(types), language, expand
-        self.corrected = self.widened = False
         self.search = Search(text, self.types)
+        self.widened = False
         if expand:
-            self.search.understand(Vocabulary({}, (), set(self.search.runs)))
-            self.search.strict = True
-            if not self.counts or self._is_only_alike():
-                self._correct()
+            self.search = placed(text, self.types)
+            if not finds_whole(self.search) and (other := meant(self.search)):
+                self.search = other
             self._widen()
 
-    def _correct(self):
-        """Take the place that was likely meant for what was typed, where that finds nothing."""
-        guess = next((each for each in self._guesses if each.card.type == "location"), None)
-        if guess is None or guess.score < SURE:
-            return
-        # One word of several can only be mistyped for a place in the one that was understood.
-        around = None if guess.typed == self.search.folded else self.place
-        words = [
-            Word("location", each.card.slug, each.card.body)
-            for each in self._guesses
-            if each.card.type == "location" and each.name == guess.name
-        ]
-        words = [word for word in words if not around or around.slug in word.body["within"]]
-        if not words:
-            return
-        whole, typed = f" {self.search.folded} ", f" {guess.typed} "
-        corrected = whole.replace(typed, f" {guess.name} ") if typed in whole else guess.name
-        search = Search(corrected, self.types)
-        search.places = {**self.search.places, guess.name: words}
-        search.inflected = self.search.inflected
-        self.search, self.corrected = search, True
-        del self.counts
-
-    def _is_only_alike(self):
-        """Whether what was typed in Latin letters stands nowhere so, but in other forms."""
-        is_known = self.place or self.search.identified is not None
-        return self.search.is_latin and not is_known and not self._is_exact
+    @property
+    def shown_for(self):
+        """What was taken for meant, where nothing is as it was typed; or None."""
+        return self.search.shown_for
 
     def _widen(self):
         """Where nothing is found of what is asked in a place, the place itself is."""
@@ -140,11 +108,8 @@ class Finding:
     @cached_property
     def counts(self):
         """{type: number found} of those types of which there is anything."""
-        exactly = Card.objects.filter(self.search.exact_condition(), type__in=self.types)
-        rows = self._cards().values("type").annotate(number=Count("pk"), exact=Exists(exactly))
-        rows = list(rows.order_by("type").values_list("type", "number", "exact"))
-        self._is_exact = any(exact for *_, exact in rows)
-        found = {each: number for each, number, _ in rows}
+        rows = self._cards().values("type").annotate(number=Count("pk")).order_by("type")
+        found = dict(rows.values_list("type", "number"))
         return {each: found[each] for each in self.types if each in found}
 
     @property
@@ -178,7 +143,7 @@ class Finding:
 
     def offers(self):
         """The names that may have been meant: cards, the likeliest first."""
-        return [] if self.corrected else [guess.card for guess in self._guesses]
+        return [] if self.shown_for else offers(self.search)
 
     def _cards(self):
         cards = Card.objects.filter(type__in=self.types).filter(self.search.condition())
@@ -187,10 +152,11 @@ class Finding:
     def _order(self):
         """Places of the name that was understood before others; then kinds, then names."""
         slugs = [place.slug for place in self.search.understood[0]]
-        meant = [When(type="location", slug=slug, then=n) for n, slug in enumerate(slugs[:9])]
+        named = [When(type="location", slug=slug, then=n) for n, slug in enumerate(slugs[:9])]
         return (
             F("tier"),
-            Case(*meant, default=9, output_field=IntegerField()) if meant else Value(0),
+            self.search.form(),
+            Case(*named, default=9, output_field=IntegerField()) if named else Value(0),
             kinds(self.types),
             F(f"name_{self.language}"),
             F("public_id"),
@@ -200,72 +166,6 @@ class Finding:
         tiers = dict(keys.values_list("pk", "tier"))
         cards = Card.objects.in_bulk(tiers)
         return [Match(cards[key], tier) for key, tier in tiers.items() if key in cards]
-
-    @cached_property
-    def _guesses(self):
-        return guess(self.search, self.types)
-
-
-class Guess(NamedTuple):
-    score: float
-    typed: str  # the folded words that were taken for the name
-    name: str
-    card: Card
-
-
-def guess(search, types):
-    """Names that are spelled much like what was typed, the likeliest first.
-
-    Candidates are names with the same beginning, give or take a letter: ranges of one index. How
-    alike two names are is half how they are written and half how they sound.
-    """
-    words = [word for word in search.understood[1] if not asks_nothing(word)]
-    long = [word for word in words[:MOST_GUESSED] if len(word) >= SHORTEST]
-    typed = list(dict.fromkeys([search.folded, " ".join(words), *long]))
-    alike = [
-        SearchName.objects.filter(type__in=types, **begins(beginning))
-        .order_by("name", "type")
-        .values("pk")[:MOST_ALIKE]
-        for beginning in {beginning for word in typed for beginning in _beginnings(word)}
-    ]
-    if not alike:
-        return []
-    rows = SearchName.objects.filter(pk__in=union(*alike)).values_list("name", "card")
-    names = {}
-    for name, card in rows:
-        if name in search.named:  # spelled rightly
-            continue
-        names.setdefault(name, []).append(card)
-    sounds, scored = {name: heard(name) for name in names}, {}
-    for word in typed:
-        near = process.extract(
-            heard(word), sounds, scorer=fuzz.ratio, score_cutoff=OFFERED, limit=MOST_NEAR
-        )
-        for _sound, score, name in near:
-            score = (score + fuzz.ratio(word, name)) / 2
-            for card in names[name] if score >= OFFERED else ():
-                scored[card] = max(scored.get(card, (0, "", "")), (score, word, name))
-    cards = Card.objects.in_bulk(scored)
-    found = [Guess(*scored[key], card) for key, card in cards.items()]
-    found.sort(key=lambda each: (-each.score, types.index(each.card.type), each.card.slug))
-    return found[:MOST_OFFERED]
-
-
-def _beginnings(word):
-    """The beginnings that a name may have of which the word is a misspelling."""
-    if len(word) < SHORTEST:
-        return ()
-    found = {word[:3], word[:2], word[1:3], word[1] + word[0], word[0] + word[2:4]}
-    vowel = VOWEL.search(word, 0, 3)
-    if vowel:
-        found |= {f"{word[: vowel.start()]}{each}{word[vowel.end() :]}"[:3] for each in VOWELS}
-    return found
-
-
-def heard(name):
-    """The folded name with one letter for the vowels that sound alike where no stress is on them:
-    Ходасы is said, and written, Хадасы."""
-    return VOWEL.sub("a", name)
 
 
 def result(match, search, request, language=None):
@@ -314,9 +214,10 @@ def _name(body, tier, search, language):
     for field, name in names:
         folded = fold(name) if name else ""
         held = set(folded.split())
+        ways = {folded, fold(without_form(name))} if name else set()
         if (
-            (tier == EQUAL and folded in (search.folded, search.name))
-            or (tier == BEGINS and folded.startswith(search.beginning))
+            (tier == EQUAL and search.names & ways)
+            or (tier == BEGINS and any(way.startswith(search.beginning) for way in ways))
             or (int(tier) == NAMES and all(_holds(held, word, word is words[-1]) for word in words))
         ):
             return {"field": field, "text": name}
@@ -349,9 +250,6 @@ def _texts(value, language, field=None):
         for key in sorted(value, key=language.__ne__) if is_text(value) else value:
             if key not in UNREAD:
                 yield from _texts(value[key], language, field or key)
-
-
-WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 
 
 def marked(text, words):

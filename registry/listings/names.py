@@ -6,6 +6,7 @@ from django.db.models import Case, IntegerField, When
 
 from registry.cards.models import Card, SearchName
 
+from .meaning import SURE, layouts, likeliest, misspelled, placed, said_of
 from .placewords import asks_nothing
 from .search import BEGINS, EQUAL, NAMES, Search, beginning_of, begins, holding, union
 from .vocabulary import Vocabulary
@@ -24,6 +25,42 @@ def kinds(types):
     """The types in their order, as numbers."""
     places = [When(type=each, then=n) for n, each in enumerate(types)]
     return Case(*places, default=len(places), output_field=IntegerField())
+
+
+def suggest(text, types, language="en", most=10):
+    """(matches for what is being typed, the search): where nothing begins so, for what was meant.
+
+    Words for a kind of place are left out; a name that is spelled much like it comes before those
+    that begin so in another spelling alone. Then the other layouts of the keyboard are tried, and
+    names that hold most of the words.
+    """
+    search = placed(text, types)
+    if not search.words:
+        return [], search
+    rest = " ".join(word for word in search.words if not asks_nothing(word))
+    matches = complete(text, types, language, most) or complete(rest, types, language, most)
+    if matches:
+        if all(match.tier != EQUAL for match in matches):
+            matches = _with_misspelled(search, matches)[:most]
+        return matches, search
+    for other in layouts(text):
+        if matches := complete(other, types, language, most):
+            search.shown_for = other
+            return matches, search
+    likely = [each for each in likeliest(search) if each.score >= SURE]
+    likely = [each for each in likely if each.card.type in search.types][:most]
+    if likely:
+        search.shown_for = said_of(likely[0], text)
+    return [Match(each.card, NAMES) for each in likely], search
+
+
+def _with_misspelled(search, matches):
+    likely = misspelled(search)
+    if likely is None or likely.card.type not in search.types:
+        return matches
+    search.shown_for = said_of(likely, search.text)
+    others = [match for match in matches if match.card.pk != likely.card.pk]
+    return [Match(likely.card, NAMES), *others]
 
 
 def complete(text, types, language="en", most=10):

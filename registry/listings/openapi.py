@@ -10,7 +10,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from registry.cards.models import Card
 
 from . import statuses
-from .components import COMPONENTS, WORD, reference_to
+from .components import COMPONENTS, TAKEN, WORD, reference_to
 from .exclusions import Exclusion
 from .problems import DETAILS, MEDIA_TYPE
 from .replies import complete
@@ -18,7 +18,8 @@ from .shapes import Shape
 
 PARAMETERS = {
     "q": "Words in any script and spelling, the last as a prefix. A place named among them also"
-    " brings the records in it.",
+    " brings the records in it. Legal forms of organisations are not looked for. Where nothing is"
+    " as it was typed, what was probably meant is shown, and `understood` says so.",
     "location": "The place or anything in it: a slug, or an ISO 3166 code as BY-MA or AM; `none`"
     " for what has no place recorded. Repeat it for one or the other.",
     "location_kind": "The level of the place: `country` is country-wide.",
@@ -256,6 +257,12 @@ def _page(record):
             "count": {"type": "integer"},
             "next": address,
             "previous": address,
+            "understood": {
+                "type": "object",
+                "properties": TAKEN,
+                "required": list(TAKEN),
+                "description": "How `q` was taken, where that is not as it stands; else left out.",
+            },
             "results": {"type": "array", "items": record},
         },
         "required": ["count", "next", "previous", "results"],

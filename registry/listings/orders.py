@@ -38,11 +38,13 @@ def names(card_type):
     return DATED if default_order(card_type) == "-start" else UNDATED
 
 
-def keys(card_type, name, language="en", tier=None):
+def keys(card_type, name, language="en", search=None):
     """The columns of an order."""
     if name == BEST:
-        rest = keys(card_type, default_order(card_type), language)
-        return [Key("tier", expression=tier), *rest]
+        best = [Key("tier", expression=search.tier())]
+        if search.has_form:
+            best.append(Key("form", expression=search.form()))
+        return [*best, *keys(card_type, default_order(card_type), language)]
     column, descending = name.removeprefix("-"), name.startswith("-")
     if column == "name":
         if language == "en" and default_order(card_type) == "name":

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, override
 
 from registry.cards.index import LANGUAGES, NONE, spoken
 
-from .search import MOST_LETTERS, MOST_WORDS, Search
+from .search import MOST_LETTERS, Search
 
 MOST_VALUES = 100
 
@@ -118,14 +118,14 @@ def in_each_language(words):
 class SearchParameter(Parameter):
     title = gettext_lazy("Search")
 
+    longest = 5 * MOST_LETTERS  # what is more than can be looked for is left out, and said to be
+
     def clean(self, values):
-        search = Search(values[0], self.parent.types)
-        if len(search.words) > MOST_WORDS:
+        if any(len(word) > MOST_LETTERS for word in values[0].split()):
             raise ValidationError(
-                _("At most %(count)s words can be searched for.") % {"count": MOST_WORDS}
+                _("At most %(count)s characters can be given.") % {"count": MOST_LETTERS}
             )
-        search.understand(self.parent.vocabulary)
-        return search
+        return self.parent.understand(Search(values[0], self.parent.types))
 
     def condition(self, value):
         return value.condition()

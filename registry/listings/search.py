@@ -9,12 +9,13 @@ import re
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Case, FloatField, Q, Value, When
+from django.db.models import Case, FloatField, IntegerField, Q, Value, When
 from django.db.models.expressions import RawSQL
 from django.utils.functional import cached_property
 
 from registry.cards.folding import fold_prefix, fold_words, sort_key
 from registry.cards.index import LANGUAGES, identifier
+from registry.cards.legal_forms import without_form
 from registry.cards.models import Card, CardTerm, SearchName
 from registry.cards.stemming import forms_of
 
@@ -24,6 +25,8 @@ MOST_LETTERS = 200
 MOST_WORDS = 12
 CYRILLIC = re.compile("[\u0400-\u052f]")
 UNPLACED = {"term", "source"}  # types of what is recorded in no place
+
+WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 
 # Tiers (contract.md): the lower, the better the match.
 EQUAL, BEGINS, NAMES, ANYWHERE = range(4)
@@ -43,14 +46,15 @@ def beginning_of(word):
     return prefix if len(prefix) > 1 else word
 
 
-def holding(words, column="words", forms=False):
-    """The keys of cards that hold all the words (names or words), the last of them as a prefix;
-    with `forms`, each of them in any of its forms."""
+def holding(words, column="words", forms=False, whole=False):
+    """The keys of cards that hold all the words (names or words), the last of them as a prefix or,
+    with `whole`, as it is; with `forms`, each of them in any of its forms."""
     is_sqlite = connection.vendor == "sqlite"
     word, beginning = ('"{}"', '"{}" *') if is_sqlite else ("'{}'", "'{}':*")
     either, every = (" OR ", " AND ") if is_sqlite else (" | ", " & ")
     ways = [[word.format(each)] for each in words[:-1]]
-    ways.append([beginning.format(beginning_of(words[-1]))])
+    last = word.format(words[-1]) if whole else beginning.format(beginning_of(words[-1]))
+    ways.append([last])
     if forms:
         for asked, each in zip(ways, words, strict=True):
             asked += [word.format(form) for form in sorted(forms_of(each))]
@@ -60,17 +64,37 @@ def holding(words, column="words", forms=False):
     return RawSQL(POSTGRESQL.format(column=column), [query])  # noqa: S611
 
 
+def holding_some(groups, column="names", most=None):
+    """The keys of cards that hold a word of each of the groups; of no more than the first."""
+    key = "rowid" if connection.vendor == "sqlite" else "card_id"
+    first = f" ORDER BY {key} LIMIT {most}" if most else ""
+    if connection.vendor == "sqlite":
+        terms = [" OR ".join(f'"{word}"' for word in group) for group in groups]
+        return RawSQL(SQLITE + first, [f"{column} : (({') AND ('.join(terms)}))"])  # noqa: S611
+    terms = [" | ".join(f"'{word}'" for word in group) for group in groups]
+    return RawSQL(POSTGRESQL.format(column=column) + first, [f"({') & ('.join(terms)})"])  # noqa: S611
+
+
 class Search:
     """What was typed. It finds cards of some types that hold all words, the last as a prefix.
 
     A place among the words also brings what is recorded in it: a record need not spell the name
-    of the town in the way in which it was typed.
+    of the town in the way in which it was typed. What legal form an organisation has is not looked
+    for: it only says which of several comes first. Of more words than MOST_WORDS the first count.
     """
+
+    most_words = MOST_WORDS
+    asked = ""  # what was typed, where something else is shown
+    shown_for = None  # what was taken for meant, in words, where nothing is as it was typed
+    likeliest = None  # names like what was typed, once they are looked for
+    beside = None  # the search for what was typed, where that could be the beginning of a word
 
     def __init__(self, text, types):
         self.text = text
         self.types = tuple(types)
-        self.words = fold_words(spelled_out(text))
+        self.typed = words_of(text)
+        words = words_of(without_form(text)) or self.typed
+        self.words, self.is_cut = words[:MOST_WORDS], len(words) > MOST_WORDS
         # Of the places among the words, by a folded name or by one in another of its forms.
         self.places, self.inflected = {}, {}
         self.strict = False  # whether a place is no answer where more was asked than where it is
@@ -175,6 +199,22 @@ class Search:
         return " ".join(self.words)
 
     @property
+    def taken(self):
+        """{"shown_for": what was taken for meant, or None; "words_left_out": whether there were
+        more than are looked for}"""
+        return {"shown_for": self.shown_for, "words_left_out": self.is_cut}
+
+    @property
+    def has_form(self):
+        """Whether a legal form is among what was typed."""
+        return len(self.typed) > len(self.words) and not self.is_cut
+
+    @property
+    def names(self):
+        """The folded names of what is called just so."""
+        return {self.folded, self.name, " ".join(self.typed)}
+
+    @property
     def beginning(self):
         """What every name begins with that begins with what was typed so far."""
         return " ".join([*self.words[:-1], beginning_of(self.words[-1])])
@@ -204,13 +244,19 @@ class Search:
     def condition(self):
         if not self.words:
             return Q(pk__in=[])  # marks only: no card has such a word
+        parts = [*self._parts(), *(self.beside._parts() if self.beside else ())]
+        return Q(pk__in=union(*parts) if len(parts) > 1 else parts[0])
+
+    def _parts(self):
+        """The keys of the cards that it finds, in several lists."""
         if self.is_letter:
-            return Q(pk__in=self._named_by_letter())
-        found = holding(self.meaning, forms=True)
-        known = [] if self.identified is None else [self.identified]
+            return [self._named_by_letter()]
+        found = [holding(self.meaning, forms=True)]
+        if self.identified is not None:
+            found.append(self.identified)
         places, rest = self.understood
         if not places:
-            return Q(pk__in=union(found, *known) if known else found)
+            return found
         slugs = sorted({place.slug for place in places})
         # A record of a town is often placed only as finely as its district.
         around = {place.district for place in places} - {None}
@@ -219,14 +265,16 @@ class Search:
             terms = terms.filter(card__in=holding(rest, forms=True))
         there = terms.filter(group="location", value__in=slugs)
         near = terms.filter(group="place", value__in=sorted(around))
-        parts = [found, *known, there.values("card"), near.values("card")]
+        found += [there.values("card"), near.values("card")]
         if "location" in self.types and not (rest and self.strict):
-            parts.append(Card.objects.of("location").filter(slug__in=slugs).values("pk"))
-        return Q(pk__in=union(*parts))
+            found.append(Card.objects.of("location").filter(slug__in=slugs).values("pk"))
+        return found
 
-    def exact_condition(self):
-        """That a card holds the words as they were typed."""
-        return Q(pk__in=holding(self.words)) if self.words else Q(pk__in=[])
+    def whole(self):
+        """The condition that a card has all the words, none of them as a beginning. In Latin
+        letters, which romanise names and not their cases, none in another form either."""
+        found = holding(self.meaning, forms=not self.is_latin, whole=True)
+        return Q(pk__in=found if self.identified is None else union(found, self.identified))
 
     def tier(self):
         """How well a found card fits, as an expression."""
@@ -237,16 +285,29 @@ class Search:
         places, rest = self.understood
         if places and not rest:
             known.append(When(type="location", slug__in=[each.slug for each in places], then=EQUAL))
+        begun = [each.beginning for each in (self, self.beside) if each]
+        begun = [names.filter(**begins(beginning)).values("card") for beginning in begun]
         return Case(
             *known,
-            When(pk__in=names.filter(name__in={self.folded, self.name}).values("card"), then=EQUAL),
-            When(pk__in=names.filter(**begins(self.beginning)).values("card"), then=BEGINS),
+            When(pk__in=names.filter(name__in=self.names).values("card"), then=EQUAL),
+            *(When(pk__in=keys, then=BEGINS) for keys in begun),
             When(pk__in=holding(self.telling, "names"), then=NAMES),
             When(pk__in=holding(self.meaning, "names", forms=True), then=NAMES + FORM),
             When(pk__in=holding(self.telling), then=ANYWHERE),
             default=ANYWHERE + FORM,
             output_field=FloatField(),
         )
+
+    def form(self):
+        """To put those with the legal form that was typed before others, as an expression."""
+        if not self.has_form:
+            return Value(0)
+        named = When(pk__in=holding(self.typed[: 2 * MOST_WORDS], "names"), then=0)
+        return Case(named, default=1, output_field=IntegerField())
+
+
+def words_of(text):
+    return fold_words(spelled_out(text))
 
 
 def union(*keys):

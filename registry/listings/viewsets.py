@@ -204,6 +204,7 @@ class CardViewSet(ViewSetMixin, ReadingView):
             listing.today,
             bool(listing.cleaned.get("meta")),
             recent=query is None and not listing.cleaned.get("past") and not listing.asks_when,
+            understood=listing.understood_otherwise,
         )
 
     def elsewhere(self, slug=None, query="", formats=None):

@@ -3,21 +3,24 @@
 from uuid import UUID
 
 import orjson
-from rapidfuzz import fuzz
 
 from registry.cards.folding import fold
-from registry.cards.index import identifier, identifiers_of
-from registry.cards.models import Card, SearchName
-from registry.listings.finding import guess
-from registry.listings.names import complete
+from registry.cards.index import identifiers_of, names_of
+from registry.cards.models import Card
+from registry.listings.likeness import closest
+from registry.listings.meaning import placed
+from registry.listings.names import complete, suggest
 from registry.listings.reading import read
 from registry.listings.resolving import IDENTITY, SLUG
-from registry.listings.search import MOST_LETTERS, MOST_WORDS, Search, holding
+from registry.listings.search import MOST_LETTERS, Search
 from registry.listings.vocabulary import Vocabulary
 
 from .properties import VIEWSETS, name_of, properties_of, type_of
+from .queries import MOST
 
 SAME = 100  # the score of a name that is the same once it is folded, and of an id
+LIKE = 98  # the highest of any other
+MOST_CANDIDATES = 60
 # What properties say weighs less than the name: they are often filled in from memory.
 NAME, PROPERTIES = 0.7, 0.3
 FEWEST = 40  # a score below is noise
@@ -26,13 +29,11 @@ FEWEST = 40  # a score below is noise
 def reconcile(query, request):
     """The candidates of a query as the protocol has them, the likeliest first."""
     text = query.text or next((value for _, values in query.properties for value in values), "")
-    given = [(name, [_asked(value) for value in values]) for name, values in query.properties]
-    cards = _candidates(text, query.types, query.limit)
-    likeness = _likeness(text, cards)
+    given = _asked(query.properties)
     found = []
-    for card in cards:
+    for card, likeness in _candidates(text, query.types).items():
         agreement = _agreement(given, card, request)
-        score = likeness[card.pk] if query.text else SAME * agreement
+        score = likeness if query.text else SAME * agreement
         if query.text and query.properties:
             score = NAME * score + PROPERTIES * SAME * agreement
         if score >= FEWEST:
@@ -81,47 +82,44 @@ def identified(text, types):
 def suggested(prefix, types, most):
     """Cards whose names begin with what was typed, or hold it, or that it identifies."""
     known = identified(prefix.strip(), types)
-    begun = [match.card for match in complete(prefix[:MOST_LETTERS], types, most=most)]
+    begun = [match.card for match in suggest(prefix[:MOST_LETTERS], types, most=most)[0]]
     return list({card.pk: card for card in [*known, *begun]}.values())[:most]
 
 
-def _candidates(text, types, limit):
-    cards = suggested(text, types, limit)
-    search = Search(text, types)
-    words = search.words[:MOST_WORDS]
-    if words and len(cards) < limit:
-        # The longest word tells most; the others may be of a place, or of a legal form.
-        longest = Card.objects.filter(
-            type__in=types, pk__in=holding([max(words, key=len)], "names")
-        )
-        cards += longest.order_by("type", "sort")[: limit * 2]
-        cards += [each.card for each in guess(search, types)]
-    return list({card.pk: card for card in cards}.values())
+def _candidates(text, types):
+    """{card: how like one of its names is, of 100}
+
+    Only a name that is the same as it is printed is SAME: less its legal form it is another one.
+    """
+    known = identified(text.strip(), types)
+    begun = [match.card for match in complete(text, types, most=MOST)]
+    search = placed(text, types)
+    also = [card.pk for card in [*known, *begun]]
+    found = closest(search, types, also, MOST_CANDIDATES) if search.words else []
+    words, scores = fold(text), {}
+    for each in found:
+        same = words in names_of(orjson.loads(each.card.body))
+        scores[each.card] = SAME if same else min(each.score, LIKE)
+    return scores | dict.fromkeys(known, SAME)
 
 
-def _likeness(text, cards):
-    """{key of the card: how like one of its names is, of 100}"""
-    words = fold(text)
-    scores = {card.pk: 0 for card in cards}
-    names = SearchName.objects.filter(card__in=scores).values_list("card", "name")
-    for key, name in names:
-        score = SAME if name == words else fuzz.token_sort_ratio(words, name)
-        scores[key] = max(scores[key], min(score, SAME))
-    for card in cards:
-        if text.strip() in (card.slug, str(card.public_id)) or _is_code(text.strip(), card):
-            scores[card.pk] = SAME
-    return scores
+def _asked(properties):
+    """[(property, [(what a value may be, folded; what a day of it begins with if it is a year)])]
 
+    A value that is a place, in whatever words, may be its address.
+    """
+    searches = {value: Search(value, ("location",)) for _, values in properties for value in values}
+    runs = {run for search in searches.values() for run in search.runs}
+    called = Vocabulary({}, (), runs).called if runs else {}
+    for search in searches.values():
+        search.places = called
 
-def _is_code(text, card):
-    body = orjson.loads(card.body)
-    return body.get("code") == text or identifier(text) in identifiers_of(body)
+    def each(value):
+        folded, (places, rest) = fold(value), searches[value].understood
+        slugs = [] if rest else [fold(place.slug) for place in places]
+        return {folded, *slugs}, f"{folded} " if value[:4].isdecimal() else None
 
-
-def _asked(value):
-    """(the value folded, what a day of it begins with if it is a year)"""
-    folded = fold(value)
-    return folded, f"{folded} " if value[:4].isdecimal() else None
+    return [(name, [each(value) for value in values]) for name, values in properties]
 
 
 def _agreement(given, card, request):
@@ -133,8 +131,8 @@ def _agreement(given, card, request):
     for name, values in given:
         held = _words(known[name].values(body), body.get(name)) if name in known else set()
         agreeing += any(
-            folded in held or (year and any(each.startswith(year) for each in held))
-            for folded, year in values
+            not ways.isdisjoint(held) or (year and any(each.startswith(year) for each in held))
+            for ways, year in values
         )
     return agreeing / len(given)
 

@@ -76,6 +76,7 @@ class Export:
     meta: bool = False  # whether the first line of NDJSON says what the file is
     recent: bool = False  # whether a calendar leaves out what has long been over
     contents: Contents | None = None  # of the file that it becomes
+    understood: dict = field(default_factory=dict)  # how the words were, where not as they stand
 
     @cached_property
     def collection(self):

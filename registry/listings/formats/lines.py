@@ -12,12 +12,10 @@ class Json(Format):
     whole = False
 
     def page(self, export, following=None, previous=None):
-        return {
-            "count": export.count,
-            "next": following,
-            "previous": previous,
-            "results": list(export.records()),
-        }
+        page = {"count": export.count, "next": following, "previous": previous}
+        if export.understood:
+            page["understood"] = export.understood
+        return page | {"results": list(export.records())}
 
     def one(self, export):
         return next(export.records())

@@ -1,5 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
+from registry.cards import spelling
 from registry.cards.declarations import declared
 from registry.cards.flush import Flush
 from registry.cards.proof import differences
@@ -46,4 +47,5 @@ def rebuild():
         flush.sweep()
         flush.settle()
         Waiting.sweep()
+        spelling.recount()
     return done

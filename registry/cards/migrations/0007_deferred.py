@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cards", "0005_what_is_said"),
+        ("cards", "0006_spellings_of_names"),
     ]
 
     operations = [
