@@ -68,6 +68,7 @@ def matched(text, kind="organisation", properties=(), limit=5):
     ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("way", WAYS)
 def test_an_organisation_is_found_and_matched_in_each_way_of_writing(way):
     texts = {each.slug: WAYS[way](each) for each in NAMINGS}
@@ -94,6 +95,7 @@ def settlements():
     return alone[:200]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("way", PLACE_WAYS)
 def test_a_settlement_is_first_in_each_way_of_writing(way, client):
     rows = settlements()
