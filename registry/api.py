@@ -107,7 +107,9 @@ class SearchView(ReadingView):
 
     Tiers: 0 a name equals what was typed, 1 a name begins with it, 2 all words are in names, 3
     they are anywhere, or the record is in the place that was understood. Words count in any of
-    their forms; those as they were typed come first within a tier. `matched` says where.
+    their forms; those as they were typed come first within a tier. `matched` says where. Where
+    nothing is as it was typed, `understood.shown_for` says what is shown instead, with tiers of
+    that; `expand=false` takes the words as they are.
     `suggest=true` completes a name: no more than `page_size` names, and no further pages.
     """
 

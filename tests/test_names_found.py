@@ -68,6 +68,7 @@ def matched(text, kind="organisation", properties=(), limit=5):
     ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("way", WAYS)
 def test_an_organisation_is_found_and_matched_in_each_way_of_writing(way):
     texts = {each.slug: WAYS[way](each) for each in NAMINGS}
@@ -94,6 +95,7 @@ def settlements():
     return alone[:200]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("way", PLACE_WAYS)
 def test_a_settlement_is_first_in_each_way_of_writing(way, client):
     rows = settlements()
@@ -342,7 +344,8 @@ def test_guessing_asks_the_same_however_many_are_alike_and_reads_no_table_whole(
             factories.organisation(f"quilting-{rows}-{n}", name_en=f"Quilting fair {n}")
         for path in (SEARCH, "/api/v1/organisations/", "/en/search/"):
             made = statements(client, path, {"q": typed})
-            assert asked.setdefault(path, len(made)) == len(made) <= 26
+            # Fewer where no region is among the likeliest: whether it is recorded is not asked.
+            assert len(made) <= asked.setdefault(path, len(made)) <= 26
             for statement in made:
                 for table, step in scanned(statement).items():
                     assert is_allowed(path, statement, table, step), (table, step, statement)
