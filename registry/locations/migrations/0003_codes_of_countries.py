@@ -1,11 +1,13 @@
 """Codes of places in the lists of their countries: KATOTTG, TERYT."""
 
-import django.db.models.deletion
-import registry.records.fields
-import simple_history.models
 import uuid
+
+import django.db.models.deletion
+import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
+
+import registry.records.fields
 
 
 class Migration(migrations.Migration):
