@@ -221,6 +221,7 @@ class LocationIdentifier(Part):
         constraints = [
             models.UniqueConstraint(
                 fields=["scheme", "value"],
+                condition=~models.Q(value=""),
                 name="location_identifier_once",
                 violation_error_message=_("Another place has this code."),
             )
