@@ -21,7 +21,7 @@ from registry.cards.models import Card, CardTerm
 
 from .controls import controls, orderings, pages, ways_out
 from .facets import chosen_words
-from .freshness import etag, moved, not_modified
+from .freshness import etag, moved, unless_known
 from .paging import paginate
 from .reading import collection_of, read
 from .resolving import Found, Gone, Moved, resolve
@@ -35,17 +35,9 @@ def fresh(answer):
     @wraps(answer)
     def page(request, *args, **options):
         tag = etag(request, "html", get_language())
-        response = not_modified(request, tag) or answer(request, *args, **options)
-        return kept(response, tag)
+        return unless_known(request, tag, lambda: answer(request, *args, **options))
 
     return page
-
-
-def kept(response, tag):
-    if response.status_code in (200, 304):
-        response.headers["ETag"] = tag
-        response.headers["Cache-Control"] = "public, no-cache"
-    return response
 
 
 def addresses(request, path, query=""):
@@ -100,7 +92,7 @@ class CardListView(View):
             tag = etag(request, "part" if part else "html", get_language())
             listing.counter = request.counter
             self.layout = "fragment.html" if part else "base.html"
-            response = kept(not_modified(request, tag) or self.show(listing), tag)
+            response = unless_known(request, tag, lambda: self.show(listing))
             if part and not listing.given("cursor"):
                 query = short(listing)
                 push_url(response, f"{request.path}?{query}" if query else request.path)
@@ -171,7 +163,7 @@ class CardDetailView(View):
         match resolve(self.card_type, slug):
             case Found(card) if card.slug == slug:
                 tag = etag(request, "html", get_language())
-                return kept(not_modified(request, tag) or self.show(card), tag)
+                return unless_known(request, tag, lambda: self.show(card))
             case Found(card):  # asked for by its id
                 return moved(page_address(self.card_type, card.slug))
             case Moved(card_type, new):

@@ -18,7 +18,7 @@ from registry.cards.declarations import declared
 
 from . import links
 from .formats import Export, Json, download, formats_of
-from .freshness import etag, moved, not_modified
+from .freshness import etag, moved, unless_known
 from .openapi import CardSchema, plain
 from .paging import paginate
 from .problems import BadParameter, BadParameters, Problem, respond
@@ -38,11 +38,7 @@ def fresh(answer):
     def method(self, request, *args, **options):
         language = request.query_params.get("lang", "")
         tag = etag(request, request.accepted_renderer.format, language)
-        response = not_modified(request, tag) or answer(self, request, *args, **options)
-        if response.status_code in (200, 304):
-            response.headers["ETag"] = tag
-            response.headers["Cache-Control"] = "public, no-cache"
-        return response
+        return unless_known(request, tag, lambda: answer(self, request, *args, **options))
 
     return method
 
