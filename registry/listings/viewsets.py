@@ -214,9 +214,13 @@ class CardViewSet(ViewSetMixin, ReadingView):
         return cursor and self.request.build_absolute_uri(f"{self.request.path}?{asked}")
 
     @classmethod
+    def model_of_rows(cls):
+        return cls.model or declared[cls.card_type].model
+
+    @classmethod
     def shapes_of_keys(cls):
         """{key: shape} of everything that a card of the collection holds, in its order."""
-        model = cls.model or declared[cls.card_type].model
+        model = cls.model_of_rows()
         return {
             key: cls.shapes.get(key) or SHAPES.get(key) or plain(model, cls.card_type, key)
             for key in keys_of(cls.card_type)
