@@ -22,6 +22,7 @@ from registry.cards.models import Card, CardTerm
 from .controls import controls, orderings, pages, ways_out
 from .facets import chosen_words
 from .freshness import etag, moved, unless_known
+from .linked_data import item_list
 from .paging import paginate
 from .reading import collection_of, read
 from .resolving import Found, Gone, Moved, resolve
@@ -106,7 +107,18 @@ class CardListView(View):
 
     def show(self, listing):
         context = self.context(listing) | {"layout": self.layout}
+        context["thing"] = item_list(
+            self.shown(context),
+            context["page"].count,
+            get_language(),
+            self.request.build_absolute_uri,
+            first=context.get("pages", {}).get("first") or 1,
+        )
         return render(self.request, self.template_name, context)
+
+    def shown(self, context):
+        """The records on the page, in their order."""
+        return context["cards"]
 
     def context(self, listing):
         """What the page says of a valid listing."""
