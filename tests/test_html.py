@@ -134,3 +134,25 @@ def test_every_kind_of_page_is_valid_in_every_language(tmp_path, settings, monke
 
 def broken(*arguments, **options):
     raise ZeroDivisionError
+
+
+class Names(HTMLParser):
+    """The names of all attributes of a page."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.found = set()
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.found |= {name for name, _value in attributes}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_word_of_a_translation_ends_an_attribute_of_the_staff_s_forms(language, admin_client):
+    form = admin_client.get(
+        "/admin/programmes/edition/add/", headers={"Accept-Language": language}
+    ).content.decode()
+    names = Names(form).found
+    assert {"title", "data-href-template"} <= names
+    assert {name for name in names if not re.fullmatch(r"[a-z][\w:-]*", name)} == set()
