@@ -22,6 +22,7 @@ from .filters import EventFilter
 from .models import Event
 
 FEW = 5  # past events beside those to come
+BESIDE = ("inexact", "undated", "past")  # below what has its day in the agenda, or in the month
 MOST_UNDATED = 10
 MOST_OF_MONTH = 100  # events of a month on its page
 # What tells one tab from another, and what has no part in any.
@@ -58,6 +59,12 @@ class EventList(CardListView):
             **self.around(listing, counts, found.pop("turn")),
             **found,
         }
+
+    def shown(self, context):
+        if "cards" in context:
+            return super().shown(context)
+        coming = [each["event"] for each in context["coming"]]
+        return [*coming, *(each for name in BESIDE for each in context.get(name, ()))]
 
     def elsewhere(self, listing):
         """The query by which the API gives the same: it has no months, but days."""

@@ -55,6 +55,7 @@ class RootView(ReadingView):
 
     @extend_schema(
         operation_id="root",
+        summary="What the API has",
         tags=["registry"],
         parameters=[FORMAT],
         responses={
@@ -99,7 +100,8 @@ class SearchSchema(AutoSchema):
     """The parameters of the search are those of its filter."""
 
     def get_override_parameters(self):
-        return [describe(each) for each in SearchFilter().filters.values()]
+        parameters = SearchFilter().filters.items()
+        return [describe(each, required=name == "q") for name, each in parameters]
 
 
 class SearchView(ReadingView):
@@ -117,6 +119,7 @@ class SearchView(ReadingView):
 
     @extend_schema(
         operation_id="search",
+        summary="Search records of all kinds",
         tags=["registry"],
         responses={
             (200, "application/json"): OpenApiResponse(reference_to("Found"), "The best first."),
@@ -175,6 +178,7 @@ class DataPackageView(ReadingView):
 
     @extend_schema(
         operation_id="datapackage",
+        summary="The tables and their columns",
         tags=["registry"],
         parameters=[FORMAT],
         responses={
@@ -195,14 +199,24 @@ class OpenApiView(ReadingView):
     @fresh
     def get(self, request):
         self.given("format")
-        return HttpResponse(description(), content_type="application/json")
+        here = {
+            "servers": [{"url": request.build_absolute_uri("/").rstrip("/")}],
+            "info": description()["info"]
+            | {
+                "contact": {
+                    "name": "The staff of the registry",
+                    "url": request.build_absolute_uri("/en/report/"),
+                }
+            },
+        }
+        return HttpResponse(orjson.dumps(description() | here), content_type="application/json")
 
 
 @cache
 def description():
-    """The OpenAPI document: it follows from the code alone."""
+    """The OpenAPI document but for where it is served: it follows from the code alone."""
     with override("en"):
-        return document_of(SchemaGenerator())
+        return document_of(SchemaGenerator(), VIEWSETS)
 
 
 # Swagger UI's own stylesheet holds its icons as data.

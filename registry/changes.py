@@ -23,6 +23,7 @@ class ChangesView(ReadingView):
 
     @extend_schema(
         operation_id="changes",
+        summary="What has changed",
         tags=["registry"],
         parameters=[
             OpenApiParameter("since", int, description="The number that was seen; 0 for all."),

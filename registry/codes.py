@@ -26,6 +26,7 @@ class CodesView(ReadingView):
 
     @extend_schema(
         operation_id="codes",
+        summary="All codes with their names",
         tags=["registry"],
         parameters=[OpenApiParameter("lang", {"type": "string", "enum": list(LANGUAGES)}), FORMAT],
         responses={

@@ -41,7 +41,8 @@ EXPOSED = (
     *("Registry-Time", "Registry-Change"),
 )
 # Where another site may also post: reconciliation asks more at once than fits into an address.
-POSTED = "/api/v1/reconcile/"
+# A script follows the way to the last slash only if it may read that reply as well.
+POSTED = ("/api/v1/reconcile/", "/api/v1/reconcile")
 
 
 class ErrorMiddleware:
@@ -88,7 +89,7 @@ class SharingMiddleware:
             response = self.get_response(request)
             response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
             return response
-        methods = ["GET", "HEAD", "OPTIONS", *(["POST"] if request.path_info == POSTED else [])]
+        methods = ["GET", "HEAD", "OPTIONS", *(["POST"] if request.path_info in POSTED else [])]
         if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
             response = HttpResponse(status=204)
             response.headers["Access-Control-Allow-Methods"] = ", ".join(methods)

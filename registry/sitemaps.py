@@ -11,9 +11,8 @@ from django.views.decorators.http import require_safe
 from registry.cards.declarations import declared, page_address
 from registry.cards.index import LANGUAGES
 from registry.cards.models import Card
-from registry.listings.freshness import etag, not_modified
+from registry.listings.freshness import etag, unless_known
 from registry.listings.reading import PAGES, collection_of
-from registry.listings.views import kept
 
 XML = "application/xml"
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -43,7 +42,7 @@ def robots(request):
 def index(request):
     """The files there are, and when something in each last changed."""
     tag = etag(request, "sitemap")
-    return kept(not_modified(request, tag) or HttpResponse(files(request), content_type=XML), tag)
+    return unless_known(request, tag, lambda: HttpResponse(files(request), content_type=XML))
 
 
 def files(request):
@@ -68,7 +67,7 @@ def sitemap(request, path, newest=None):
 def pages(request):
     tag = etag(request, "sitemap")
     rows = ((f"/{{}}/{path}", None) for path in FIXED)
-    return kept(not_modified(request, tag) or streamed(request, rows), tag)
+    return unless_known(request, tag, lambda: streamed(request, rows))
 
 
 def records(collection):
@@ -81,17 +80,18 @@ def records(collection):
         if not (part.isascii() and part.isdigit() and 0 < len(part) < 4 and int(part)):
             raise Http404
         tag = etag(request, "sitemap")
-        if unchanged := not_modified(request, tag):
-            return kept(unchanged, tag)
-        cards = Card.objects.of(card_type).order_by("sort")
-        cards = cards[(int(part) - 1) * MOST : int(part) * MOST]
-        if part != "1" and not cards.exists():
-            raise Http404
-        rows = cards.values_list("slug", "updated_at").iterator(chunk_size=1000)
-        paths = ((page_address(card_type, slug, "{}"), changed) for slug, changed in rows)
-        return kept(streamed(request, paths), tag)
+        return unless_known(request, tag, lambda: part_of(card_type, int(part), request))
 
     return view
+
+
+def part_of(card_type, part, request):
+    cards = Card.objects.of(card_type).order_by("sort")[(part - 1) * MOST : part * MOST]
+    if part > 1 and not cards.exists():
+        raise Http404
+    rows = cards.values_list("slug", "updated_at").iterator(chunk_size=1000)
+    paths = ((page_address(card_type, slug, "{}"), changed) for slug, changed in rows)
+    return streamed(request, paths)
 
 
 def streamed(request, rows):

@@ -2,7 +2,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from registry import health, language, sitemaps, views
+from registry import health, language, protocol, sitemaps, views
 from registry.developers import developers
 from registry.listings.reading import PAGES
 from registry.listings.searching import search
@@ -28,6 +28,7 @@ urlpatterns = [
     path("", language.choose),
     *(path(f"{code}/", include(pages)) for code, _ in settings.LANGUAGES),
     path("robots.txt", sitemaps.robots),
+    path("favicon.ico", protocol.icon),
     path("sitemap.xml", sitemaps.index),
     path("sitemap-pages.xml", sitemaps.pages),
     *(path(f"sitemap-{name}.xml", sitemaps.records(name)) for name in PAGES),

@@ -3,6 +3,7 @@
 from django.db.models import Count, Q, Value
 from django.db.models.functions import Concat
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -12,12 +13,14 @@ from registry.cards.models import Card
 from registry.listings import statuses
 from registry.listings.facets import kept
 from registry.listings.formats import formats_of
+from registry.listings.linked_data import dataset, site
 from registry.listings.reading import read
 from registry.listings.views import addresses, fresh, in_order
 from registry.locations.views import COUNTRY, beside, programmes_in, read_places, with_numbers
 
 COUNTED = ("programme", "organisation", "event", "initiative")
 FEW = 5
+TABLES = ("csv", "ndjson")  # as search engines for data sets look for them
 
 
 @require_safe
@@ -39,6 +42,7 @@ def home(request):
         "newest": [read(card, request) for card in newest.order_by("-number")[:FEW]],
         "numbers": numbers,
         "regions": with_numbers(regions, numbers["programmes"]),
+        "thing": site(_("Programme Registry"), get_language(), request.build_absolute_uri),
         **addresses(request, request.path),
     }
     return render(request, "home.html", context)
@@ -86,7 +90,19 @@ def data(request):
         for card_type, name, words in [*kinds, ("figure", "figures", _("figures"))]
     ]
     followed = ("event", "programme", "initiative", "organisation")
+    files = [
+        (each.media_type, request.build_absolute_uri(f"/api/v1/{of['name']}/?format={each.format}"))
+        for of in collections
+        for each in of["formats"]
+        if each.format in TABLES
+    ]
+    about = _(
+        "A public record of what civil society organisations have done in Belarus, with the source"
+        " of every figure. Not a government register."
+    )
+    here = request.build_absolute_uri(request.path)
     context = {
+        "thing": dataset(_("Programme Registry"), about, here, files),
         "collections": collections,
         "followed": followed,
         **addresses(request, request.path),

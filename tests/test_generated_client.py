@@ -40,6 +40,7 @@ def test_a_generated_client_reads_lists_records_counts_and_changes(
     def operation(tag, name):
         return importlib.import_module(f"made.api.{tag}.{name}").sync
 
+    language = importlib.import_module("made.models").ProgrammesListLang
     with generated.Client(base_url=live_server.url, raise_on_unexpected_status=True) as client:
         kind = importlib.import_module("made.models").ProgrammesListKindItem("contest")
         listed = operation("programmes", "programmes_list")(client=client, kind=[kind])
@@ -58,5 +59,11 @@ def test_a_generated_client_reads_lists_records_counts_and_changes(
         assert (problem.status, problem.parameter) == (400, "location")
         suggested = operation("reconciliation", "suggest_entity")(client=client, prefix="hon")
         assert suggested.result[0].name == "Honey"
+        spoken = operation("programmes", "programmes_list")(client=client, lang=language("be"))
+        assert spoken.results[0].name == "Contest"
+        collection = importlib.import_module("made.models").FileOfListCollection("programmes")
+        csv = importlib.import_module("made.models").FileOfListFormat("csv")
+        file = operation("files", "file_of_list")(collection, client=client, format_=csv)
+        assert file.splitlines()[1].startswith("programme,")
     assert json.loads(json.dumps(record.to_dict()))["type"] == "programme"
     assert settings.DEBUG is False

@@ -2,9 +2,11 @@
 
 import gzip
 import re
+from urllib.parse import urlencode
 
 import brotli
 import pytest
+from django.conf import settings
 from django.test import Client
 from doors import addresses
 from factories import belarus, event, organisation, programme
@@ -27,10 +29,14 @@ def shown():
 
 
 def doors():
+    return [address for address in every_door() if address.startswith(API)]
+
+
+def every_door():
     names = {"programme": ["contest"], "organisation": ["honey"], "event": ["final"]}
     names |= {"location": ["mstsislaw"], "figure": []}
     names |= dict.fromkeys(("edition", "initiative", "term", "source"), [])
-    return [address for address in addresses(names) if address.startswith(API)]
+    return list(addresses(names))
 
 
 def body(response):
@@ -186,6 +192,71 @@ def test_a_reply_that_is_unchanged_or_small_is_left_as_it_is(shown, client):
     missing = client.get(f"{API}programmes/nothing/", headers=accepted)
     assert "Content-Encoding" not in missing.headers
     assert missing.json()["status"] == 404
+
+
+def test_whoever_has_a_reply_is_told_so_however_the_tag_is_written(shown, client):
+    """Weak comparison, in a list, and `*` (RFC 9110 13.1.2), on pages and in the API and files."""
+    asked = [each for each in every_door() if not each.startswith(("/be/", "/ru/"))]
+    asked = [each for each in asked if "search/?" not in each and "/reconcile/?" not in each]
+    found = {address: client.get(address) for address in asked}
+    tagged = {address: reply for address, reply in found.items() if "ETag" in reply.headers}
+    for kind in ("/en/", "/sitemap", f"{API}programmes/?format=csv", f"{API}openapi", f"{API}reco"):
+        assert any(address.startswith(kind) for address in tagged), kind
+    for address, usual in tagged.items():
+        tag = usual.headers["ETag"]
+        strong = tag.removeprefix("W/")
+        for given in (tag, strong, f'"x", W/"y",{strong}', "*"):
+            ask = client.head if given == strong else client.get
+            reply = ask(address, headers={"If-None-Match": given})
+            assert (reply.status_code, body(reply)) == (304, b""), (address, given)
+            for name in ("ETag", "Cache-Control"):
+                assert reply.headers[name] == usual.headers[name], (address, name)
+        other = client.get(address, headers={"If-None-Match": f'{strong[:-1]}x", W/"x", *'})
+        assert other.status_code == 200, address
+    for address in found.keys() - tagged.keys():
+        again = client.get(address, headers={"If-None-Match": "*"})
+        assert again.status_code == found[address].status_code, address
+
+
+def test_a_static_file_is_not_sent_again_either(tmp_path, settings):
+    (tmp_path / "site.css").write_text("a {}")
+    settings.STATIC_ROOT = tmp_path
+    client = Client()
+    tag = client.head("/static/site.css").headers["ETag"]
+    for given, status in (
+        *((each, 304) for each in (tag, f"W/{tag}", f'"x", {tag}', "*")),
+        *((each, 200) for each in ('"x"', "", '"x", *')),
+    ):
+        reply = client.head("/static/site.css", headers={"If-None-Match": given})
+        assert reply.status_code == status, given
+
+
+def test_what_is_sent_without_the_last_slash_is_sent_again_as_it_is(shown, client):
+    slashless = {address.partition("?")[0].rstrip("/") for address in doors()}
+    slashless = {each for each in slashless if not each.endswith((".json", ".json/"))}
+    assert {"/api/v1", f"{API}reconcile", f"{API}programmes/contest"} <= slashless
+    for address in slashless:
+        for method in ("get", "head", "options", "post", "put", "patch", "delete"):
+            ask = getattr(client, method)
+            reply = ask(f"{address}?lang=be", headers={"Origin": "https://elsewhere.example"})
+            assert reply.status_code == 308, (method, address)
+            assert reply.headers["Location"] == f"{address}/?lang=be"
+    shared = client.post(f"{API}reconcile", headers={"Origin": "https://elsewhere.example"})
+    assert shared.headers["Access-Control-Allow-Origin"] == "*"
+    batch = {"queries": '{"q0": {"query": "Honey"}}'}
+    arrived = client.post(f"{API}reconcile", batch, follow=True)
+    assert [status for _address, status in arrived.redirect_chain] == [308]
+    assert arrived.status_code == 415  # the test's own client sends a form of another kind
+    form = "application/x-www-form-urlencoded"
+    arrived = client.post(f"{API}reconcile", urlencode(batch), content_type=form, follow=True)
+    assert arrived.json()["q0"]["result"][0]["name"] == "Honey"
+
+
+def test_a_browser_that_asks_for_an_icon_is_given_the_mark(client):
+    reply = client.get("/favicon.ico")
+    assert (reply.status_code, reply.headers["Content-Type"]) == (200, "image/svg+xml")
+    assert reply.content == (settings.BASE_DIR / "static" / "mark.svg").read_bytes()
+    assert "max-age" in reply.headers["Cache-Control"]
 
 
 def test_no_error_is_kept_so_that_what_comes_back_is_seen(client, admin_client):

@@ -34,7 +34,7 @@ def canonical(html):
 
 
 def shown(html):
-    return re.search(' role="status">([^<]*)<', html)[1]
+    return re.search('<h2 id="results" tabindex="-1">([^<]*)<', html)[1]
 
 
 @pytest.fixture

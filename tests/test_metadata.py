@@ -11,7 +11,7 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from django.utils import translation
 from factories import edition, event, location, organisation, programme, source
-from world import LANGUAGES, pages, populate
+from world import LANGUAGES, LISTS, pages, populate, states
 
 from registry.listings.formats import formats_of
 from registry.listings.templatetags.cards import counted
@@ -182,6 +182,16 @@ ABOVE = {
     "GeoCoordinates": "Thing",
     "VirtualLocation": "Thing",
     "CreativeWork": "Thing",
+    "WebSite": "CreativeWork",
+    "Dataset": "CreativeWork",
+    "MediaObject": "CreativeWork",
+    "DataDownload": "MediaObject",
+    "Action": "Thing",
+    "SearchAction": "Action",
+    "Intangible": "Thing",
+    "EntryPoint": "Intangible",
+    "ItemList": "Intangible",
+    "ListItem": "Intangible",
 }
 PROPERTIES = {
     "Thing": {
@@ -193,7 +203,17 @@ PROPERTIES = {
         "sameAs": "URL",
         "url": "URL",
         "subjectOf": ("CreativeWork", "Event"),
+        "potentialAction": ("Action",),
     },
+    "CreativeWork": {"inLanguage": str, "license": "URL", "isAccessibleForFree": bool},
+    "Dataset": {"distribution": ("DataDownload",)},
+    "MediaObject": {"encodingFormat": str, "contentUrl": "URL"},
+    # https://developers.google.com/search/docs/appearance/structured-data has "query-input".
+    "SearchAction": {"query-input": str},
+    "Action": {"target": ("EntryPoint",)},
+    "EntryPoint": {"urlTemplate": str},
+    "ItemList": {"numberOfItems": int, "itemListElement": ("ListItem",)},
+    "ListItem": {"position": int},
     "Organization": {
         "foundingDate": "Date",
         "dissolutionDate": "Date",
@@ -292,7 +312,8 @@ def test_every_record_is_described_as_schema_org_has_it(world, language):
         thing = described(page.address)
         is_record = page.status == 200 and page.path.count("/") == 4 and "report" not in page.path
         if not is_record or page.path.endswith("/meeting/"):
-            assert thing is None, page
+            assert (thing or {}).get("@type") in (None, "WebSite", "ItemList", "Dataset"), page
+            assert faults(thing) == [] if thing else True, page
             continue
         assert faults(thing) == [], page
         assert thing["@id"] == thing["mainEntityOfPage"] == f"{HOST}{page.path}"
@@ -415,7 +436,7 @@ def test_numbers_take_the_plural_of_the_language(language):
                 edition(programme=contest, dates=str(year))
     for year, words in zip((2001, 2002, 2005, 2021), COUNTED[language], strict=True):
         text = Client().get(f"/{language}/editions/?year={year}").content.decode()
-        assert f' role="status">{words}</span>' in text
+        assert f' tabindex="-1">{words}</h2>' in text
 
 
 @pytest.mark.parametrize(
@@ -447,3 +468,59 @@ def test_names_are_sorted_by_the_alphabet_of_the_language(language):
         organisation(f"n{number}", **{"name_en": "", f"name_{language}": name})
     text = Client().get(f"/{language}/organisations/?ordering=name").content.decode()
     assert re.findall(r"<h3><a [^>]+>([^<]+)</a>", text) == names
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_home_says_what_the_site_is_and_how_it_is_searched(world, language):
+    (site,) = head(f"/{language}/").data
+    assert (site["@type"], site["inLanguage"]) == ("WebSite", language)
+    assert site["url"] == f"{HOST}/{language}/"
+    search = site["potentialAction"]
+    assert search["@type"] == "SearchAction"
+    address = search["target"]["urlTemplate"].replace("{search_term_string}", "Sport")
+    found = Client().get(address.removeprefix(HOST)).content.decode()
+    assert f"/{language}/programmes/contest/" in found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_list_names_what_it_shows_in_its_order(world, language):
+    listed = set()
+    for page in (*pages(language), *states(language)):
+        path = page.path.removeprefix(f"/{language}/").rstrip("/")
+        if path not in LISTS or page.status != 200:
+            continue
+        text = Client().get(page.address).content.decode()
+        found = Head(text).data
+        shown = re.findall(rf'<h3><a href="(/{language}/{path}/[^"]+)"', text)
+        if path == "places" and not shown:
+            shown = [html.unescape(each) for each in re.findall(r'<h2><a href="([^"]+)"', text)][:1]
+        if not shown and "zzzz" in page.address:
+            assert found == []
+            continue
+        if not shown:
+            continue
+        (things,) = found
+        items = things["itemListElement"]
+        assert [item["url"].removeprefix(HOST) for item in items][: len(shown)] == shown, page
+        assert things["numberOfItems"] >= len(items)
+        assert all(item["name"] for item in items)
+        first = items[0]["position"]
+        assert [item["position"] for item in items] == list(range(first, first + len(items)))
+        assert first == (21 if "page=2" in page.address else 1)
+        listed.add(path)
+    assert listed == set(LISTS)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_data_are_described_as_a_data_set_whose_files_are_there(world, language):
+    (data,) = head(f"/{language}/data/").data
+    assert data["@type"] == "Dataset"
+    assert 50 <= len(data["description"]) <= 5000  # as search engines for data sets ask
+    assert data["license"].startswith("https://creativecommons.org/")
+    files = data["distribution"]
+    assert {file["encodingFormat"] for file in files} == {"text/csv", "application/x-ndjson"}
+    for file in files if language == "en" else files[:1]:
+        reply = Client().get(file["contentUrl"].removeprefix(HOST))
+        assert reply.status_code == 200
+        assert reply.headers["Content-Type"].startswith(file["encodingFormat"])
+        b"".join(reply)

@@ -108,7 +108,7 @@ def test_the_map_counts_what_is_online_apart_from_what_has_no_place(cast, client
         for page, _, number in beside:
             if page:
                 shown = client.get(page.replace("&amp;", "&")).content.decode()
-                assert re.search(r' role="status">(\d+) ', shown)[1] == number
+                assert re.search(r' tabindex="-1">(\d+) ', shown)[1] == number
 
 
 @pytest.fixture

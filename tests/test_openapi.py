@@ -1,6 +1,7 @@
 """The description of the API: complete, valid, true, and readable without another host."""
 
 import json
+from urllib.parse import urlencode
 
 import pytest
 from factories import (
@@ -19,6 +20,7 @@ from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import validate
 
 from registry.api import VIEWSETS
+from registry.listings.formats import formats_of
 from registry.listings.reading import keys_of
 from registry.listings.viewsets import OF_ONE, PAGING
 
@@ -52,7 +54,7 @@ def test_the_document_is_valid_openapi_3_1(document):
 @pytest.mark.parametrize("viewset", VIEWSETS, ids=COLLECTIONS)
 def test_every_parameter_of_a_filter_is_described(viewset, document):
     listing = operation(document, f"{viewset.collection}/")
-    assert names(listing) == set(viewset.parameters())
+    assert names(listing) == set(viewset.parameters()) - {"meta"}  # of files
     assert names(operation(document, f"{viewset.collection}/facets/")) == set(
         viewset.parameters()
     ) - set(PAGING)
@@ -72,7 +74,11 @@ def test_the_codes_of_a_parameter_are_listed(document):
     ]
     assert parameters["upcoming"]["schema"]["enum"] == ["true", "false"]
     assert parameters["lang"]["schema"]["enum"] == ["en", "be", "ru"]
-    assert "csv" in parameters["format"]["schema"]["enum"]
+    assert parameters["format"]["schema"]["enum"] == ["json"]
+    assert "registration_url" in parameters["fields"]["schema"]["items"]["enum"]
+    files = {each["name"]: each for each in operation(document, "{collection}/")["parameters"]}
+    assert {"csv", "xlsx", "ics", "atom"} <= set(files["format"]["schema"]["enum"])
+    assert files["collection"]["schema"]["enum"] == COLLECTIONS
     assert "-start" in parameters["ordering"]["schema"]["enum"]
     assert parameters["page_size"]["schema"]["maximum"] == 100
 
@@ -199,9 +205,10 @@ def test_each_record_has_an_example_that_is_as_described(viewset, document):
 
 
 def test_every_operation_describes_headers_a_wrong_key_and_what_is_unchanged(document):
+    assert document["security"] == [{}, {"ApiKey": []}]
     for operations in document["paths"].values():
         for method, operation in operations.items():
-            assert operation["security"] == [{"ApiKey": []}, {}]
+            assert "security" not in operation  # of each alone, clients would ask for a key
             responses = operation["responses"]
             assert "WWW-Authenticate" in responses["401"]["headers"]
             assert "Retry-After" in responses["429"]["headers"]
@@ -215,9 +222,92 @@ def test_every_operation_describes_headers_a_wrong_key_and_what_is_unchanged(doc
 
 
 def test_the_other_replies_are_as_described(full, document, client):
-    for address in ("", "codes/", "datapackage.json", "search/?q=honey", "reconcile/properties/"):
+    plain = ("", "codes/", "datapackage.json", "search/?q=honey", "reconcile/properties/")
+    of_one_language = ("codes/?lang=be", "search/?q=honey&lang=be", "events/facets/?lang=ru")
+    for address in (*plain, *of_one_language):
         schema = operation(document, address.partition("?")[0])["responses"]["200"]["content"][
             "application/json"
         ]["schema"]
         reply = client.get(f"/api/v1/{address}").json()
         OAS31Validator(schema | {"components": document["components"]}).validate(reply)
+
+
+def test_the_document_says_where_it_is_served_whom_to_ask_and_what_each_operation_is(document):
+    assert document["servers"] == [{"url": "http://testserver"}]
+    assert document["info"]["contact"]["url"] == "http://testserver/en/report/"
+    operations = [each for path in document["paths"].values() for each in path.values()]
+    summaries = [each["summary"] for each in operations]
+    assert len(set(summaries)) == len(summaries) > 40
+    assert all(0 < len(summary) <= 60 for summary in summaries)
+    described = {tag["name"] for tag in document["tags"] if tag["description"]}
+    assert {tag for each in operations for tag in each["tags"]} == described
+
+
+def test_a_list_is_described_as_json_alone_and_files_apart(document, full, client):
+    for address, methods in document["paths"].items():
+        for each in methods.values():
+            kinds = set(each["responses"].get("200", {}).get("content", {}))
+            if "files" not in each["tags"] and not address.endswith("preview/{id}/"):
+                assert kinds <= {"application/json"}, address
+    files = operation(document, "{collection}/")
+    content = files["responses"]["200"]["content"]
+    for viewset in VIEWSETS:
+        for name in [each.format for each in formats_of(viewset.card_type)]:
+            reply = client.get(f"/api/v1/{viewset.collection}/?format={name}")
+            assert reply.status_code == 200, (viewset.collection, name)
+            assert reply.headers["Content-Type"].partition(";")[0] in content
+            sent = {header for header in reply.headers if header.startswith(("Registry", "ETag"))}
+            assert sent <= set(files["responses"]["200"]["headers"])
+
+
+def examples(schema):
+    """The examples of one value: those of the whole, or of what its list is of."""
+    found = list(schema.get("examples", ()))
+    return found + [[each] for each in schema.get("items", {}).get("examples", ())]
+
+
+def asked(document):
+    """(operation, its address, {name: value} of parameters or a form) of every example."""
+    for address, methods in document["paths"].items():
+        for method, each in methods.items():
+            for parameter in each.get("parameters", ()):
+                given = [parameter["example"]] if "example" in parameter else []
+                for value in given + examples(parameter["schema"]):
+                    if isinstance(value, list) and not parameter.get("explode", True):
+                        value = ",".join(value)
+                    whole = parameter["schema"]["type"] == "object"
+                    query = value if whole else {parameter["name"]: value}
+                    yield method, address, parameter["in"], query
+            for body in each.get("requestBody", {}).get("content", {}).values():
+                for form in body["schema"]["oneOf"]:
+                    for value in form["examples"]:
+                        yield method, address, "form", value
+
+
+def test_the_api_takes_every_example_of_its_description(document, full, client):
+    names = {"programmes": "contest", "editions": "sixth", "initiatives": "bees"}
+    names |= {"events": "final", "organisations": "honey", "locations": "mstsislaw"}
+    names |= {"terms": "governance", "sources": "report", "{collection}": "contest"}
+    names["figures"] = client.get("/api/v1/figures/").json()["results"][0]["id"]
+    seen, form = set(), "application/x-www-form-urlencoded"
+    for method, address, place, given in asked(document):
+        collection = address.split("/")[3]
+        parts = {"slug": names.get(collection), "collection": "programmes"}
+        if place == "path":
+            parts |= given
+        url = address.format(**parts)
+        query = {} if place == "path" else given
+        if method == "post":
+            reply = client.post(url, urlencode(query), content_type=form)
+        else:
+            reply = client.get(url, query)
+        assert reply.status_code == 200, (method, url, query)
+        seen |= {(collection, name) for name in given}
+        if place == "form":
+            assert reply.json()
+        elif "fields" in given and "format" not in given and collection in COLLECTIONS:
+            records = reply.json().get("results", [reply.json()])
+            assert all(set(record) >= {"type", "id"} and len(record) <= 5 for record in records)
+    assert {(each, "fields") for each in COLLECTIONS} <= seen
+    assert {("reconcile", "queries"), ("reconcile", "extend"), ("{collection}", "format")} <= seen
+    assert {("programmes", "bbox"), ("events", "from"), ("search", "q")} <= seen

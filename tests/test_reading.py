@@ -6,13 +6,14 @@ import factories
 import orjson
 import pytest
 from django.db import connection
+from django.http import HttpResponse
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from registry.cards.clock import today
 from registry.cards.declarations import declared
 from registry.cards.models import Card, Counter
-from registry.listings.freshness import etag, not_modified
+from registry.listings.freshness import etag, unless_known
 from registry.listings.reading import in_language, keys_of, read
 from registry.listings.resolving import Found, Gone, Missing, Moved, resolve
 from registry.records.models import State
@@ -162,18 +163,32 @@ def test_a_reply_is_fresh_until_something_public_changes(sport, request_):
     assert etag(request_, "json", "be") != tag
 
 
-@pytest.mark.parametrize("given", ["{}", '"x", {}'])
+NEWEST = ("{weak}", "{strong}", '"x", {weak}', 'W/"x",{strong} , "y"', "*", " * ")
+
+
+@pytest.mark.parametrize("given", NEWEST)
 def test_a_client_with_the_newest_reply_is_told_so(given, request_):
     tag = etag(request_)
-    again = RequestFactory().get(
-        request_.get_full_path(), headers={"If-None-Match": given.format(tag)}
-    )
-    response = not_modified(again, tag)
+    given = given.format(weak=tag, strong=tag.removeprefix("W/"))
+    again = RequestFactory().get(request_.get_full_path(), headers={"If-None-Match": given})
+    response = unless_known(again, tag, HttpResponse)
     assert response.status_code == 304
     assert response.headers["ETag"] == tag
 
 
-@pytest.mark.parametrize("given", ["", "*", '"x"', "nonsense", 'W/"', "\ud800"])
+@pytest.mark.parametrize("given", ["", '"x"', "nonsense", 'W/"', 'W/"x", *', "\ud800"])
 def test_a_client_with_an_older_reply_or_none_is_answered(given):
     asked = RequestFactory().get("/", headers={"If-None-Match": given})
-    assert not_modified(asked, etag(asked)) is None
+    assert unless_known(asked, etag(asked), HttpResponse).status_code == 200
+
+
+def test_what_is_known_is_not_made_again_and_no_error_is_taken_for_it():
+    asked = RequestFactory().get("/")
+    tag = etag(asked)
+    again = RequestFactory().get("/", headers={"If-None-Match": tag})
+    assert unless_known(again, tag, lambda: pytest.fail("made")).status_code == 304
+    anything = RequestFactory().get("/", headers={"If-None-Match": "*"})
+    for status in (301, 400, 404, 410):
+        made = unless_known(anything, tag, lambda status=status: HttpResponse(status=status))
+        assert made.status_code == status
+        assert "ETag" not in made.headers

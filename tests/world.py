@@ -160,6 +160,33 @@ WRONG = {
 }
 
 
+LISTS = ("programmes", "editions", "initiatives", "events", "organisations", "places")
+# What a list looks like when it is asked for something: some, none, and what means nothing.
+STATES = (
+    *(f"{name}/?q={words}" for name in LISTS for words in ("Sport", "zzzz")),
+    *(f"{name}/?q=m&ordering=-name" for name in LISTS),
+    *("programmes/?-status=ended&-location=BY-BR", "programmes/?location=none&year=none"),
+    *("organisations/?location=BY-MA&kind=ngo", "initiatives/?result=winner&programme=contest"),
+    *("editions/?programme=contest&year=2016", "places/?kind=district", "places/?within=BY"),
+    *(f"events/?month={month}" for month in (f"{today().year + 1}-12", "2016-10", "1999-01")),
+    *("events/?open=true", "events/?upcoming=false", "events/?location=mstsislaw&mode=hybrid"),
+    *("search/?q=club&type=organisation", "search/?q=Mstsislav", "search/?q=report"),
+    *("search/?q=Mstsislaw&expand=false", "report/?kind=event", "data/developers/"),
+)
+REFUSED = (
+    *(f"{name}/?ordering=nonsense" for name in LISTS),
+    *("events/?month=2016-13", "editions/?location=XX&year=x", "events/?from=2016&to=2015"),
+)
+
+
+def states(language):
+    """The lists in each of their states, the search, and what is refused."""
+    return [
+        *(Page(f"/{language}/{path}") for path in STATES),
+        *(Page(f"/{language}/{path}", 400) for path in REFUSED),
+    ]
+
+
 def pages(language):
     return [
         *(Page(f"/{language}/{path}") for path in OK),

@@ -237,7 +237,7 @@ COMPONENTS = {
         previous={"type": ["string", "null"], "format": "uri"},
         understood=_object(
             ["location", "corrected", *TAKEN],
-            location={"anyOf": [_object(["type", "id", "slug", "name"]), {"type": "null"}]},
+            location=or_null(reference_to("Reference")),
             corrected={
                 "type": "boolean",
                 "description": "Whether nothing is as it was typed, and this is what is shown for"
@@ -245,7 +245,7 @@ COMPONENTS = {
             },
             **TAKEN,
         ),
-        did_you_mean={"type": "array", "items": _object(["type", "id", "slug", "name"])},
+        did_you_mean={"type": "array", "items": reference_to("Reference")},
         results={
             "type": "array",
             "items": _object(
@@ -257,10 +257,8 @@ COMPONENTS = {
                 name=TEXT,
                 summary=TEXT,
                 kind={"type": ["string", "null"]},
-                matched={
-                    "anyOf": [_object(["field", "text"], field=WORD, text=WORD), {"type": "null"}],
-                    "description": "The key of the record, and the words there.",
-                },
+                matched=or_null(_object(["field", "text"], field=WORD, text=WORD))
+                | {"description": "The key of the record, and the words there."},
                 tier={"type": "integer", "minimum": 0, "maximum": 3},
             ),
         },

@@ -219,7 +219,7 @@ def _cards(listing, without):
 
 
 def _words(listing, name):
-    return [listing.filters[name].texts(value) for value in listing.given(name)]
+    return [listing.filters[name].asked(value) for value in listing.given(name)]
 
 
 def relatives(listing):

@@ -31,6 +31,9 @@ class Exclusion:
     def label(self):
         return _("not: %(value)s") % {"value": super().label}
 
+    def asked(self, value):
+        return {"words": super().texts(value), "excluded": True}
+
     def texts(self, value):
         words = super().texts(value)
         return in_each_language(

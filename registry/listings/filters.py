@@ -365,12 +365,13 @@ class ListingFilter(django_filters.FilterSet):
         ]
 
     def chips(self):
-        """What was chosen: [{"param", "value", "label", "without": query string}]."""
+        """What was chosen: [{"param", "value", "label", "asked", "without": query}]."""
         return [
             {
                 "param": name,
                 "value": value,
                 "label": self.filters[name].spoken(value, self.language),
+                "asked": self.filters[name].asked(value),
                 "without": self.canonical(without=(name, value)),
             }
             for name in self._narrowing()

@@ -24,7 +24,7 @@ from .meaning import finds_whole, meant, offers, placed
 from .names import Match, kinds
 from .paging import MOST_PAGES, MOST_ROWS
 from .parameters import ChoiceParameter, NumberParameter
-from .reading import is_text, read
+from .reading import is_text, printed_in, read
 from .search import ANYWHERE, BEGINS, EQUAL, NAMES, WORD, Search
 from .vocabulary import Vocabulary
 
@@ -176,25 +176,27 @@ def result(match, search, request, language=None):
     found = {key: body.get(key) for key in ("type", "id", "slug", "url", "name")}
     found["summary"] = body.get("summary", nothing)
     found["kind"] = body.get("kind")
-    found["matched"] = why(stored, match.tier, search, language or "en")
+    reason = why(stored, match.tier, search, language or "en")
+    found["matched"] = reason and {key: reason[key] for key in ("field", "text")}
     found["tier"] = int(match.tier)
     return found
 
 
 def why(body, tier, search, language):
-    """{"field", "text"}: the key of the card in which it was found, and the words there."""
+    """{"field", "text", "language"}: the key of the card in which it was found, and the words
+    there; their language is None where nothing says which it is."""
     key = identifier(search.text)
     for known in body.get("identifiers", ()):
         if key in identifiers_of({"identifiers": [known]}):
-            return {"field": "identifiers", "text": f"{known['scheme']}-{known['value']}"}
+            return reason("identifiers", f"{known['scheme']}-{known['value']}")
     if tier < ANYWHERE:
         return _name(body, tier, search, language)
-    words, best = search.meaning, (0, None, "")
-    for field, text in _texts(body, language):
+    words, best = search.meaning, (0, None, "", None)
+    for field, text, its in _texts(body, language):
         held = set(fold_words(text))
         number = sum(_holds(held, word, word is words[-1]) for word in words)
         if number > best[0]:
-            best = (number, field, text)
+            best = (number, field, text, its)
     places = {
         slug for place in search.understood[0] for slug in (place.slug, place.district) if slug
     }
@@ -202,16 +204,23 @@ def why(body, tier, search, language):
         for field in ("locations", "seat"):
             for place in _as_list(body.get(field)):
                 if places & {place["slug"], *place["within"]}:
-                    return {"field": field, "text": _spoken(place["name"], language)}
-    number, field, text = best
-    return {"field": field, "text": excerpt(text, words)} if field else None
+                    return reason(field, *_spoken(place["name"], language))
+    number, field, text, its = best
+    its = its or printed_in(body.get("sources", ()))
+    return reason(field, excerpt(text, words), its) if field else None
+
+
+def reason(field, text, language=None):
+    return {"field": field, "text": text, "language": language}
 
 
 def _name(body, tier, search, language):
-    names = [("name", body["name"][code]) for code in dict.fromkeys((language, *LANGUAGES))]
-    names += [("other_names", other["name"]) for other in body.get("other_names", ())]
+    names = [("name", body["name"][code], code) for code in dict.fromkeys((language, *LANGUAGES))]
+    names += [
+        ("other_names", other["name"], other["language"]) for other in body.get("other_names", ())
+    ]
     words = search.meaning
-    for field, name in names:
+    for field, name, its in names:
         folded = fold(name) if name else ""
         held = set(folded.split())
         ways = {folded, fold(without_form(name))} if name else set()
@@ -220,8 +229,8 @@ def _name(body, tier, search, language):
             or (tier == BEGINS and any(way.startswith(search.beginning) for way in ways))
             or (int(tier) == NAMES and all(_holds(held, word, word is words[-1]) for word in words))
         ):
-            return {"field": field, "text": name}
-    return {"field": "name", "text": _spoken(body["name"], language)}
+            return reason(field, name, its)
+    return reason("name", *_spoken(body["name"], language))
 
 
 def _holds(held, word, prefix):
@@ -231,25 +240,28 @@ def _holds(held, word, prefix):
 
 
 def _spoken(text, language):
-    return next((text[code] for code in (language, *LANGUAGES) if text[code]), "")
+    """(the words, their language)."""
+    codes = (code for code in (language, *LANGUAGES) if text[code])
+    return next(((text[code], code) for code in codes), ("", None))
 
 
 def _as_list(value):
     return value if isinstance(value, list) else [value] if value else []
 
 
-def _texts(value, language, field=None):
-    """(key of the card, text) of all that people read in it, in the order of the card; of a text
-    in several languages the reader's own comes first."""
+def _texts(value, language, field=None, its=None):
+    """(key of the card, text, its language) of all that people read in it, in the order of the
+    card; of a text in several languages the reader's own comes first."""
     if isinstance(value, str):
-        yield field, value
+        yield field, value, its
     elif isinstance(value, list):
         for inner in value:
             yield from _texts(inner, language, field)
     elif isinstance(value, dict):
         for key in sorted(value, key=language.__ne__) if is_text(value) else value:
             if key not in UNREAD:
-                yield from _texts(value[key], language, field or key)
+                its = key if is_text(value) else value.get("language")
+                yield from _texts(value[key], language, field or key, its)
 
 
 def marked(text, words):

@@ -29,11 +29,24 @@ def moved(address):
     return HttpResponsePermanentRedirect(address, headers={"Cache-Control": "no-cache"})
 
 
-def not_modified(request, tag):
-    """The 304 for a client that has this reply, or None."""
+def has(request, tag):
+    """Whether the client names the reply of this tag as one that it has.
+
+    By weak comparison (RFC 9110 8.8.3.2): a proxy that compresses drops or adds the `W/`.
+    """
     given = parse_etags(request.headers.get("If-None-Match", ""))
-    if tag in given:
+    return tag.removeprefix("W/") in [each.removeprefix("W/") for each in given]
+
+
+def unless_known(request, tag, make):
+    """The reply with its tag, or 304 for a client that has it: then it is not made.
+
+    `*` stands for any reply, and only the reply says whether it is one or an error.
+    """
+    response = HttpResponseNotModified() if has(request, tag) else make()
+    if response.status_code == 200 and request.headers.get("If-None-Match", "").strip() == "*":
         response = HttpResponseNotModified()
+    if response.status_code in (200, 304):
         response.headers["ETag"] = tag
-        return response
-    return None
+        response.headers["Cache-Control"] = "public, no-cache"
+    return response

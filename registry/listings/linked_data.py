@@ -8,10 +8,12 @@ import json
 import re
 
 from registry.cards.declarations import page_address
-from registry.cards.index import LANGUAGES, places_of
+from registry.cards.index import LANGUAGES, places_of, spoken
 
+from .formats import LICENCE
 from .reading import in_language
 
+CONTEXT = "https://schema.org"
 ORGANISATIONS = {
     "ngo": "NGO",
     "educational-institution": "EducationalOrganization",
@@ -46,13 +48,72 @@ PLAIN = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-[0-9]{2})?)?")
 ESCAPES = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
 
 
-def script_of(card, language, absolute):
-    """The text of the page's JSON-LD, or "": `absolute` makes an address of a path."""
-    thing = describe(card, language, absolute)
+def script_of(thing):
+    """The text of a page's JSON-LD, or "" where it has nothing to say."""
     return json.dumps(thing, ensure_ascii=False).translate(ESCAPES) if thing else ""
 
 
+def site(name, language, absolute):
+    """The whole of it, and how it is searched."""
+    return {
+        "@context": CONTEXT,
+        "@type": "WebSite",
+        "name": name,
+        "url": absolute(f"/{language}/"),
+        "inLanguage": language,
+        "license": LICENCE,
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": {
+                "@type": "EntryPoint",
+                "urlTemplate": absolute(f"/{language}/search/") + "?q={search_term_string}",
+            },
+            "query-input": "required name=search_term_string",
+        },
+    }
+
+
+def item_list(cards, count, language, absolute, first=1):
+    """What a page of a list shows of so many; None where it shows nothing."""
+    if not cards:
+        return None
+    pages = _Pages(language, absolute)
+    return {
+        "@context": CONTEXT,
+        "@type": "ItemList",
+        "numberOfItems": count,
+        "itemListElement": [
+            {
+                "@type": "ListItem",
+                "position": position,
+                "name": spoken(card["name"], language),
+                "url": pages.address(card),
+            }
+            for position, card in enumerate(cards, first)
+        ],
+    }
+
+
+def dataset(name, description, page, files):
+    """All records as data: `files` are (media type, absolute address)."""
+    return {
+        "@context": CONTEXT,
+        "@type": "Dataset",
+        "name": name,
+        "description": description,
+        "url": page,
+        "inLanguage": list(LANGUAGES),
+        "license": LICENCE,
+        "isAccessibleForFree": True,
+        "distribution": [
+            {"@type": "DataDownload", "encodingFormat": media_type, "contentUrl": address}
+            for media_type, address in files
+        ],
+    }
+
+
 def describe(card, language, absolute):
+    """A record as a thing of schema.org, or None: `absolute` makes an address of a path."""
     said = in_language(card, language)
     own = {
         "event": _event,
@@ -66,7 +127,7 @@ def describe(card, language, absolute):
         return None
     page = absolute(page_address(card["type"], card["slug"], language))
     thing = {
-        "@context": "https://schema.org",
+        "@context": CONTEXT,
         "@id": page,
         "name": said["name"],
         "alternateName": _other_names(card, said["name"]),

@@ -1,6 +1,7 @@
 """The OpenAPI document: parameters from the filters, shapes from the cards' serializers."""
 
-import orjson
+from inspect import getdoc
+
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from drf_spectacular.openapi import AutoSchema
@@ -9,9 +10,9 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from registry.cards.models import Card
 
-from . import statuses
-from .components import COMPONENTS, TAKEN, WORD, reference_to
-from .exclusions import Exclusion
+from . import files, statuses
+from .components import COMPONENTS, TAKEN, WORD, or_null, reference_to
+from .exclusions import MARK, Exclusion
 from .problems import DETAILS, MEDIA_TYPE
 from .replies import complete
 from .shapes import Shape
@@ -54,8 +55,8 @@ PARAMETERS = {
     "fields": "Top-level names to keep, with commas between; `id` and `type` always stay.",
     "lang": "Every text object becomes one string; where another language stepped in, the object"
     " that holds the text says so in `fallback`.",
-    "format": "The format; it comes before the Accept header.",
-    "meta": "`1`: the first line of `ndjson` says what the file is, and has the type `meta`.",
+    "format": "The format; it comes before the Accept header. The others than JSON are described"
+    f" under `{files.TAG}`.",
     "page_size": "Records on a page: 1 to 100; 20 if not given.",
     "cursor": "Opaque, from `next` or `previous`; it holds the whole query.",
 }
@@ -66,8 +67,21 @@ EXAMPLES = {
     "to": "2016",
     "bbox": "23,51,33,57",
     "updated_since": "2026-11-22T09:00:00+03:00",
-    "fields": "name,start",
     "q": "Mstislavl",
+}
+# What the values of a parameter look like, where they are no list.
+DEGREES = r"[+-]?[0-9]{1,3}(\.[0-9]{1,20})?"
+LOOK = {
+    "year": {"pattern": "^([0-9]{4}|none)$"},
+    "from": {"pattern": "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"},
+    "to": {"pattern": "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"},
+    "bbox": {"pattern": f"^({DEGREES},){{3}}{DEGREES}$"},
+    "updated_since": {"format": "date-time"},
+}
+TAGS = {
+    "registry": "The whole of it: what there is, search, codes, and what has changed.",
+    files.TAG: "Lists and records in other formats than JSON.",
+    "reconciliation": "Matching names, as OpenRefine does: Reconciliation Service API 0.2.",
 }
 # Of an address that has no other format.
 FORMAT = OpenApiParameter("format", {"type": "string", "enum": ["json"]})
@@ -99,10 +113,8 @@ def plain(model, card_type, key):
         return Shape({"type": "string", "enum": statuses.Status.values})
     column = column_of(model, key)
     if choices := choices_of(model, key):
-        codes = [code for code, _ in choices]
-        if column is None or not column.blank:
-            return Shape({"type": "string", "enum": codes})
-        return Shape({"type": ["string", "null"], "enum": [*codes, None]})
+        code = {"type": "string", "enum": [code for code, _ in choices]}
+        return Shape(or_null(code) if column is not None and column.blank else code)
     if isinstance(column, models.IntegerField):
         return Shape({"type": ["integer", "null"]})
     if isinstance(column, models.DecimalField):
@@ -128,27 +140,43 @@ def choices_of(model, key):
     return getattr(column, "choices", None)
 
 
-def describe(parameter):
+def describe(parameter, required=False):
     """A parameter of a filter, in the document."""
-    schema = {"type": "string"}
-    # Places and terms are too many, and change: they are listed by codes/ and locations/.
-    allowed = None if parameter.word_type else parameter.allowed()
-    if allowed and parameter.name != "fields":
-        schema["enum"] = list(allowed)
-    if hasattr(parameter, "highest"):
-        schema = {"type": "integer", "minimum": 1, "maximum": parameter.highest}
-    if parameter.name in EXAMPLES:
-        schema["examples"] = [EXAMPLES[parameter.name]]
-    if parameter.repeats:
+    schema, listed = look_of(parameter), parameter.repeats
+    style, explode = ("form", True) if listed else (None, None)
+    if parameter.name == "fields":
+        # The first two that say something: every collection has names of its own.
+        telling = [name for name in schema["enum"] if name not in ("type", "id", "slug", "url")]
+        schema = {"type": "array", "items": schema, "examples": [telling[:2]]}
+        explode = False
+    elif listed:
         schema = {"type": "array", "items": schema}
+    if required:
+        schema["pattern"] = r"\S"
     return OpenApiParameter(
         parameter.name,
         schema,
         OpenApiParameter.QUERY,
+        required=required,
         description=PARAMETERS.get(parameter.name) or str(parameter.label),
-        style="form" if parameter.repeats else None,
-        explode=True if parameter.repeats else None,
+        style=style,
+        explode=explode,
     )
+
+
+def look_of(parameter):
+    """The schema of one value."""
+    if hasattr(parameter, "highest"):
+        return {"type": "integer", "minimum": 1, "maximum": parameter.highest}
+    schema = WORD | LOOK.get(parameter.name.removeprefix(MARK), {})
+    # Places and terms are too many, and change: they are listed by codes/ and locations/.
+    if allowed := None if parameter.word_type else parameter.allowed():
+        schema["enum"] = list(allowed)
+    elif len(schema) == 1:
+        schema["maxLength"] = parameter.longest
+    if parameter.name in EXAMPLES:
+        schema["examples"] = [EXAMPLES[parameter.name]]
+    return schema
 
 
 def describe_together(exclusions):
@@ -188,13 +216,20 @@ class CardSchema(AutoSchema):
     def get_operation_id(self):
         return f"{self.view.collection}_{self.view.action}"
 
+    def get_summary(self):
+        return {
+            "list": "Find {}",
+            "retrieve": "One of the {}",
+            "facets": "Count {} by each filter",
+        }[self.view.action].format(self.view.collection)
+
     def get_override_parameters(self):
         from .viewsets import OF_ONE, PAGING
 
         listing = self.view.filterset_class(queryset=Card.objects.none())
-        listing.formats = [renderer.format for renderer in self.view.get_renderers()]
+        listing.formats = ["json"]
         wanted = {
-            "list": lambda name: True,
+            "list": lambda name: name != "meta",
             "retrieve": lambda name: name in OF_ONE,
             "facets": lambda name: name not in PAGING,
         }[self.view.action]
@@ -204,9 +239,7 @@ class CardSchema(AutoSchema):
             parameters.append(describe_together(unwanted))
         if self.view.action == "retrieve":
             parameters.append(
-                OpenApiParameter(
-                    "slug", str, OpenApiParameter.PATH, description="The slug or the id (UUID)."
-                )
+                OpenApiParameter("slug", str, OpenApiParameter.PATH, description=files.SLUG)
             )
         return parameters
 
@@ -221,14 +254,7 @@ class CardSchema(AutoSchema):
             body, whole, failures = record, "The record.", errors(400, 404, 406, 410, 429)
         else:
             body, whole, failures = _page(record), "A page.", errors(400, 406, 429)
-        found = {(200, "application/json"): OpenApiResponse(body, whole)}
-        for renderer in self.view.get_renderers():
-            if renderer.format != "json":
-                extent = "The whole filtered set as a file." if renderer.whole else whole
-                kind = "object" if renderer.media_type.endswith("+json") else "string"
-                schema = {"type": kind, "description": extent}
-                found[200, renderer.media_type] = OpenApiResponse(schema, whole)
-        return found | failures
+        return {(200, "application/json"): OpenApiResponse(body, whole)} | failures
 
     def _record(self):
         shapes = self.view.shapes_of_keys()
@@ -269,10 +295,16 @@ def _page(record):
     }
 
 
-def document_of(generator):
-    """The document as bytes, with the shapes that stand in many records."""
+def document_of(generator, viewsets):
+    """The document, with the shapes that stand in many records and what each tag is about."""
     document = generator.get_schema(request=None, public=True)
     schemas = COMPONENTS | document["components"].get("schemas", {})
     document["components"]["schemas"] = dict(sorted(schemas.items()))
+    collections = {each.collection: each.model_of_rows() for each in viewsets}
+    document["paths"] |= files.paths(collections, ERRORS)
+    subjects = {name: getdoc(model).partition("\n")[0] for name, model in collections.items()}
+    document["tags"] = [
+        {"name": name, "description": words} for name, words in {**TAGS, **subjects}.items()
+    ]
     complete(document)
-    return orjson.dumps(document)
+    return document

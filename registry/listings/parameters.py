@@ -88,6 +88,10 @@ class Parameter(django_filters.Filter):
             return in_each_language(lambda: _("not recorded"))
         return dict.fromkeys(LANGUAGES, value)
 
+    def asked(self, value):
+        """{"words", "excluded"}: the value in each language, and whether a list is without it."""
+        return {"words": self.texts(value), "excluded": False}
+
     def spoken(self, value, language):
         return spoken(self.texts(value), language)
 

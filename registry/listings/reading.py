@@ -113,6 +113,12 @@ def is_text(value):
     return isinstance(value, dict) and tuple(value) == LANGUAGES
 
 
+def printed_in(sources):
+    """The language of words that stand as the sources have them, where all of these have one."""
+    languages = {source["language"] for source in sources}
+    return languages.pop() if len(languages) == 1 else None
+
+
 def in_language(value, language):
     """The value with each text object as one string, at every depth.
 

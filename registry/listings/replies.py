@@ -5,6 +5,7 @@ from pathlib import Path
 
 import orjson
 
+from . import files
 from .problems import MEDIA_TYPE
 
 WORDS = {"type": "string"}
@@ -15,6 +16,7 @@ HEADERS = {
     "Cache-Control": "`public, no-cache`: keep it, and ask each time whether it is still so.",
     "Retry-After": "Seconds.",
     "WWW-Authenticate": "`Api-Key`.",
+    **files.HEADERS,
 }
 WITH_STATUS = {
     "200": ("ETag", "Link", "Cache-Control"),
@@ -33,9 +35,30 @@ def complete(document):
     }
     for name, example in orjson.loads(EXAMPLES.read_bytes()).items():
         components["schemas"][name]["examples"] = [example]
+    # No key is needed for anything. Said of each operation, clients would be made to ask for one.
+    document["security"] = [{}, {"ApiKey": []}]
     for operations in document["paths"].values():
         for method, operation in operations.items():
+            operation.pop("security", None)
             _complete(method, operation["responses"])
+            _permit_empty(operation.get("parameters", []))
+            if files.TAG in operation["tags"]:
+                operation["responses"]["200"]["headers"] |= _headers(files.HEADERS)
+
+
+def _permit_empty(parameters):
+    """An empty value is no value (as a form sends it), but where there must be one."""
+    for parameter in parameters:
+        schema = parameter["schema"]
+        read_as_json = "contentMediaType" in schema
+        if parameter["in"] == "query" and not (
+            parameter.get("required") or read_as_json or schema["type"] == "object"
+        ):
+            parameter["allowEmptyValue"] = True
+
+
+def _headers(names):
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
 def _complete(method, responses):
@@ -46,7 +69,7 @@ def _complete(method, responses):
         if method != "get":  # what is posted is answered anew each time
             names = [name for name in names if name not in ("ETag", "Cache-Control")]
         if names:
-            response["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+            response["headers"] = _headers(names)
         if MEDIA_TYPE in response.get("content", {}):
             response["content"][MEDIA_TYPE]["example"] = {
                 "type": "about:blank",

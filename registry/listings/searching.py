@@ -7,8 +7,6 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from registry.cards.index import LANGUAGES
-
 from .controls import pages
 from .finding import Finding, SearchFilter, why
 from .paging import USUAL_ROWS, Page
@@ -118,10 +116,6 @@ def finding_query(finding, kind=None, expand=None):
 
 
 def result(match, finding, request):
-    """{"card", "tier", "why"}; `why` has the language of the name that matched, if it is one."""
-    body = orjson.loads(match.card.body)
-    reason = why(body, match.tier, finding.search, finding.language)
-    if reason and reason["field"] == "name":
-        name = body["name"]
-        reason["language"] = next(code for code in LANGUAGES if name[code] == reason["text"])
+    """{"card", "tier", "why"}."""
+    reason = why(orjson.loads(match.card.body), match.tier, finding.search, finding.language)
     return {"card": read(match.card, request), "tier": match.tier, "why": reason}

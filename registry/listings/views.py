@@ -23,7 +23,8 @@ from registry.security import LONGEST
 from .controls import controls, orderings, pages, ways_out
 from .facets import chosen_words
 from .formats import Export, telling
-from .freshness import etag, moved, not_modified
+from .freshness import etag, moved, unless_known
+from .linked_data import item_list
 from .paging import paginate
 from .reading import collection_of, read
 from .resolving import Found, Gone, Moved, resolve
@@ -37,17 +38,9 @@ def fresh(answer):
     @wraps(answer)
     def page(request, *args, **options):
         tag = etag(request, "html", get_language())
-        response = not_modified(request, tag) or answer(request, *args, **options)
-        return kept(response, tag)
+        return unless_known(request, tag, lambda: answer(request, *args, **options))
 
     return page
-
-
-def kept(response, tag):
-    if response.status_code in (200, 304):
-        response.headers["ETag"] = tag
-        response.headers["Cache-Control"] = "public, no-cache"
-    return response
 
 
 def addresses(request, path, query=""):
@@ -102,7 +95,7 @@ class CardListView(View):
             tag = etag(request, "part" if part else "html", get_language())
             listing.counter = request.counter
             self.layout = "fragment.html" if part else "base.html"
-            response = kept(not_modified(request, tag) or self.show(listing), tag)
+            response = unless_known(request, tag, lambda: self.show(listing))
             if part and not listing.given("cursor"):
                 query = short(listing)
                 address = f"{request.path}?{query}" if query else request.path
@@ -118,7 +111,18 @@ class CardListView(View):
 
     def show(self, listing):
         context = self.context(listing) | {"layout": self.layout}
+        context["thing"] = item_list(
+            self.shown(context),
+            context["page"].count,
+            get_language(),
+            self.request.build_absolute_uri,
+            first=context.get("pages", {}).get("first") or 1,
+        )
         return render(self.request, self.template_name, context)
+
+    def shown(self, context):
+        """The records on the page, in their order."""
+        return context["cards"]
 
     def context(self, listing):
         """What the page says of a valid listing."""
@@ -175,7 +179,7 @@ class CardDetailView(View):
         match resolve(self.card_type, slug):
             case Found(card) if card.slug == slug:
                 tag = etag(request, "html", get_language())
-                return kept(not_modified(request, tag) or self.show(card), tag)
+                return unless_known(request, tag, lambda: self.show(card))
             case Found(card):  # asked for by its id
                 return moved(page_address(self.card_type, card.slug))
             case Moved(card_type, new):

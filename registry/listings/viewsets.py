@@ -18,7 +18,7 @@ from registry.cards.declarations import declared
 
 from . import links
 from .formats import Export, Json, download, formats_of, telling
-from .freshness import etag, moved, not_modified
+from .freshness import etag, moved, unless_known
 from .openapi import CardSchema, plain
 from .paging import paginate
 from .problems import BadParameter, BadParameters, Problem, respond
@@ -38,11 +38,7 @@ def fresh(answer):
     def method(self, request, *args, **options):
         language = request.query_params.get("lang", "")
         tag = etag(request, request.accepted_renderer.format, language)
-        response = not_modified(request, tag) or answer(self, request, *args, **options)
-        if response.status_code in (200, 304):
-            response.headers["ETag"] = tag
-            response.headers["Cache-Control"] = "public, no-cache"
-        return response
+        return unless_known(request, tag, lambda: answer(self, request, *args, **options))
 
     return method
 
@@ -222,9 +218,13 @@ class CardViewSet(ViewSetMixin, ReadingView):
         return cursor and self.request.build_absolute_uri(f"{self.request.path}?{asked}")
 
     @classmethod
+    def model_of_rows(cls):
+        return cls.model or declared[cls.card_type].model
+
+    @classmethod
     def shapes_of_keys(cls):
         """{key: shape} of everything that a card of the collection holds, in its order."""
-        model = cls.model or declared[cls.card_type].model
+        model = cls.model_of_rows()
         return {
             key: cls.shapes.get(key) or SHAPES.get(key) or plain(model, cls.card_type, key)
             for key in keys_of(cls.card_type)

@@ -10,6 +10,7 @@ from registry.cards.index import NONE, ONLINE
 from registry.cards.models import Card, CardTerm, has_term
 from registry.listings import statuses
 from registry.listings.facets import by_year, kept
+from registry.listings.linked_data import item_list
 from registry.listings.reading import read
 from registry.listings.views import (
     CardDetailView,
@@ -51,6 +52,7 @@ class LocationList(CardListView):
         tree = grown(places)
         abroad = [place for place in tree if place["slug"] != COUNTRY]
         single = [place for place in abroad if not place["inside"]]
+        listed = [each for top in tree for each in (top, *top["inside"])]
         context = {
             "regions": [place for place in places if place["code"] in REGIONS],
             "country": next((place for place in tree if place["slug"] == COUNTRY), None),
@@ -58,6 +60,9 @@ class LocationList(CardListView):
             "others": [place for place in single if place["slug"] in numbers["programmes"]],
             "empty": [place for place in single if place["slug"] not in numbers["programmes"]],
             "numbers": numbers,
+            "thing": item_list(
+                listed, len(listed), get_language(), self.request.build_absolute_uri
+            ),
             "data": data_addresses(self.card_type),
             **addresses(self.request, self.request.path),
         }

@@ -24,20 +24,64 @@ ANSWER = {
     "examples": [{"q0": {"result": []}}],
     "additionalProperties": True,
 }
-FORM = {
-    "type": "object",
-    "properties": {
-        "queries": {
-            "type": "string",
-            "description": "A batch of queries, as JSON.",
-            "examples": ['{"q0": {"query": "Мсціслаў", "type": "location", "limit": 3}}'],
-        },
-        "extend": {
-            "type": "string",
-            "description": "Ids and properties, as JSON.",
-            "examples": ['{"ids": [], "properties": [{"id": "website"}]}'],
+IN_QUERIES = "A batch of queries, as JSON: at most 10, each under a name."
+IN_EXTEND = "Ids and properties, as JSON."
+A_BATCH = '{"q0": {"query": "Мсціслаў", "type": "location", "limit": 3}}'
+SOME_COLUMNS = '{"ids": [], "properties": [{"id": "website"}]}'
+QUERIES = TEXT | {
+    "contentMediaType": "application/json",
+    "contentSchema": {
+        "type": "object",
+        "additionalProperties": {
+            "type": "object",
+            "properties": {
+                "query": TEXT,
+                "type": {"type": ["string", "array"], "items": TEXT},
+                "limit": {"type": "integer", "minimum": 1},
+                "properties": {
+                    "type": "array",
+                    "items": {
+                        "type": "object",
+                        "properties": {"pid": TEXT, "v": {}},
+                        "required": ["pid", "v"],
+                    },
+                },
+            },
         },
     },
+}
+EXTEND = TEXT | {
+    "contentMediaType": "application/json",
+    "contentSchema": {
+        "type": "object",
+        "properties": {
+            "ids": {"type": "array", "items": TEXT},
+            "properties": {
+                "type": "array",
+                "items": {"type": "object", "properties": {"id": TEXT}, "required": ["id"]},
+            },
+        },
+        "required": ["ids", "properties"],
+    },
+}
+
+
+def _form(name, schema, description, example):
+    field = schema | {"description": description}
+    return {
+        "type": "object",
+        "properties": {name: field},
+        "required": [name],
+        "examples": [{name: example}],
+    }
+
+
+# One of the two, as each is answered otherwise.
+FORM = {
+    "oneOf": [
+        _form("queries", QUERIES, IN_QUERIES, A_BATCH),
+        _form("extend", EXTEND, IN_EXTEND, SOME_COLUMNS),
+    ]
 }
 ASKED = {(200, "application/json"): OpenApiResponse(ANSWER, "What was asked for.")}
 SUGGESTIONS = {

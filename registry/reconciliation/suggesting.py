@@ -52,6 +52,7 @@ class SuggestView(ReadingView):
 class EntitiesView(SuggestView):
     @extend_schema(
         operation_id="suggest_entity",
+        summary="Suggest records",
         tags=TAGS,
         parameters=[PREFIX, CURSOR, TYPE],
         responses={**SUGGESTIONS, **errors(400, 406, 429)},
@@ -67,6 +68,7 @@ class EntitiesView(SuggestView):
 class TypesView(SuggestView):
     @extend_schema(
         operation_id="suggest_type",
+        summary="Suggest types",
         tags=TAGS,
         parameters=[PREFIX, CURSOR],
         responses={**SUGGESTIONS, **errors(400, 406, 429)},
@@ -79,6 +81,7 @@ class TypesView(SuggestView):
 class PropertiesView(SuggestView):
     @extend_schema(
         operation_id="suggest_property",
+        summary="Suggest properties",
         tags=TAGS,
         parameters=[PREFIX, CURSOR, TYPE],
         responses={**SUGGESTIONS, **errors(400, 406, 429)},
@@ -96,6 +99,7 @@ class ProposeView(SuggestView):
 
     @extend_schema(
         operation_id="propose_properties",
+        summary="The properties of a type",
         tags=TAGS,
         parameters=[TYPE, OpenApiParameter("limit", {"type": "integer", "minimum": 1})],
         responses={**PROPOSALS, **errors(400, 406, 429)},

@@ -24,7 +24,17 @@ from registry.listings.viewsets import ReadingView, fresh, gone
 from .matching import ALL, description, reconcile
 from .properties import all_properties, name_of, properties_of, type_of
 from .queries import BATCH, MOST_BYTES, extension, queries
-from .schemas import ASKED, FORM, PREVIEW, TAGS
+from .schemas import (
+    A_BATCH,
+    ASKED,
+    EXTEND,
+    FORM,
+    IN_EXTEND,
+    IN_QUERIES,
+    PREVIEW,
+    QUERIES,
+    TAGS,
+)
 from .suggesting import EntitiesView, PropertiesView, ProposeView, TypesView
 
 WIDTH, HEIGHT = 420, 240
@@ -41,10 +51,12 @@ class ReconcileView(ReadingView):
 
     @extend_schema(
         operation_id="reconcile",
+        summary="What the service can do, or one batch",
         tags=TAGS,
         parameters=[
-            OpenApiParameter("queries", str, description="A batch of queries, as JSON."),
-            OpenApiParameter("extend", str, description="Ids and properties, as JSON."),
+            # One of them: two examples would be sent together.
+            OpenApiParameter("queries", QUERIES | {"examples": [A_BATCH]}, description=IN_QUERIES),
+            OpenApiParameter("extend", EXTEND, description=IN_EXTEND),
         ],
         responses={**ASKED, **errors(400, 406, 413, 429)},
     )
@@ -57,6 +69,7 @@ class ReconcileView(ReadingView):
 
     @extend_schema(
         operation_id="reconcile_post",
+        summary="Match names, or fetch properties",
         tags=TAGS,
         request={"application/x-www-form-urlencoded": FORM},
         responses={
@@ -150,6 +163,7 @@ class PageView(EntityView):
 
     @extend_schema(
         operation_id="reconcile_view",
+        summary="To the page of an entity",
         tags=TAGS,
         parameters=[ENTITY],
         responses={302: OpenApiResponse(description="Its page."), **errors(404, 406, 410, 429)},
@@ -168,6 +182,7 @@ class PreviewView(EntityView):
 
     @extend_schema(
         operation_id="reconcile_preview",
+        summary="A preview of an entity",
         tags=TAGS,
         parameters=[ENTITY],
         responses={**PREVIEW, **errors(404, 410, 429)},

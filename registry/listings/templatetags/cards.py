@@ -19,6 +19,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext_lazy
 from registry.cards.clock import today
 from registry.cards.declarations import declared, page_address
 from registry.cards.index import FALLBACK
+from registry.listings.reading import printed_in
 from registry.listings.statuses import COMPUTED, Status
 
 register = template.Library()
@@ -97,13 +98,37 @@ def text(text):
 
 
 @register.simple_tag
-def printed(words, sources):
-    """Words as a source has them, which are in its language where all sources have the same."""
-    languages = {source["language"] for source in sources}
-    language = languages.pop() if len(languages) == 1 else None
-    if not words or not language or language == translation.get_language():
+def words(text, capital=False):
+    """The words, marked where they are of another language; its name is said elsewhere."""
+    if not isinstance(text, dict):
+        return text or ""
+    said, language = spoken_in(text)
+    said = capfirst(said) if capital else said
+    return in_its_language(said, language)
+
+
+@register.simple_tag
+def language_of(text):
+    """The attribute `lang` for an element that holds a text object and nothing else."""
+    language = spoken_in(text)[1]
+    return format_html(' lang="{}"', language) if is_foreign(language) else ""
+
+
+def is_foreign(language):
+    return bool(language) and language != translation.get_language()
+
+
+def in_its_language(words, language):
+    """The words, in an element that says their language where it is not that of the page."""
+    if not words or not is_foreign(language):
         return words
     return format_html('<span lang="{}">{}</span>', language, words)
+
+
+@register.simple_tag
+def printed(words, sources):
+    """Words as a source has them, which are in its language where all sources have the same."""
+    return in_its_language(words, printed_in(sources))
 
 
 @register.simple_tag
@@ -245,7 +270,7 @@ def cited(context, key):
     anchor = "" if key in marked else format_html(' id="r{}"', number)
     marked.add(key)
     return format_html(
-        '<sup class="ref"><a href="#s{0}"{1}><span class="vh">{2} </span>[{0}]</a></sup>',
+        '<sup class="ref"><a href="#s{0}"{1}><span class="vh"> {2} </span>[{0}]</a></sup>',
         number,
         anchor,
         gettext("Source"),

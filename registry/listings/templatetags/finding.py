@@ -1,13 +1,12 @@
 """How a result of the search is said: the words that matched, and where they stand."""
 
 from django import template
-from django.utils import translation
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from registry.listings.finding import marked
 
-from .cards import page, spoken_in
+from .cards import in_its_language, page, spoken_in
 
 register = template.Library()
 
@@ -49,12 +48,16 @@ def marked_text(text, words):
 
 
 @register.simple_tag
+def marked_reason(reason, words):
+    """The words in which something was found, in the language in which they stand there."""
+    return in_its_language(marked_text(reason["text"], words), reason["language"])
+
+
+@register.simple_tag
 def marked_link(card, words):
     """A link to the record, with the words that were looked for marked in its name."""
     name, language = spoken_in(card["name"])
-    text = marked_text(name, words)
-    if language and language != translation.get_language():
-        text = format_html('<span lang="{}">{}</span>', language, text)
+    text = in_its_language(marked_text(name, words), language)
     address = page(card) if card["type"] != "term" else f"../glossary/#{card['slug']}"
     return format_html('<a href="{}">{}</a>', address, text)
 

@@ -8,7 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 from registry.listings.formats import Json, formats_of
-from registry.listings.linked_data import script_of
+from registry.listings.linked_data import describe, script_of
 
 from .downloads import held_of_list
 
@@ -42,9 +42,11 @@ def captured(parser, token):
 
 @register.simple_tag(takes_context=True)
 def linked_data(context):
-    """The record as JSON-LD: data, which the policy against scripts lets stand in the page."""
-    card, request = context.get("card"), context["request"]
-    text = card and script_of(card, translation.get_language(), request.build_absolute_uri)
+    """What the page is about as JSON-LD: data, which the policy against scripts lets stand."""
+    thing = context.get("thing")
+    if card := context.get("card"):
+        thing = describe(card, translation.get_language(), context["request"].build_absolute_uri)
+    text = script_of(thing)
     if not text:
         return ""
     return format_html('<script type="application/ld+json">{}</script>\n', mark_safe(text))  # noqa: S308 - see ESCAPES

@@ -8,7 +8,7 @@ import re
 from django import template
 from django.utils.translation import get_language
 
-from registry.listings.templatetags.cards import page, said
+from registry.listings.templatetags.cards import is_foreign, page, said, spoken_in
 from registry.locations import maps
 
 register = template.Library()
@@ -38,8 +38,9 @@ SEATS = {
 
 def place_on_map(place):
     """What the maps need of the card of a place that has its number of `programmes`."""
-    name = said(place["name"])
+    name, language = spoken_in(place["name"])
     return {
+        "lang": language if is_foreign(language) else "",
         "code": place["code"],
         "name": name,
         "short": KIND.sub("", name),
