@@ -276,7 +276,7 @@ def test_what_is_kept_ends_with_a_change(client, clubs):
     organisation("third", kind="media")
     html = page(client, "organisations/")
     assert shown(html) == "3 organisations"
-    assert re.search('value="media"><span>Media</span><span class="n">.{,40}>1<', html)
+    assert re.search('value="media"><span>Media</span> <span class="n">.{,40}>1<', html)
 
 
 def test_one_computation_serves_until_the_number_or_the_day_changes(monkeypatch):
