@@ -350,7 +350,8 @@ def test_chips_say_what_was_chosen_and_lead_back_without_it():
 def test_a_hidden_organisation_has_no_name_in_chips():
     hidden = listing(ProgrammeFilter, "organisation=secret").chips()
     absent = listing(ProgrammeFilter, "organisation=absent").chips()
-    assert hidden[0] | {"value": "absent", "label": "absent"} == absent[0]
+    assert "Secret" not in str(hidden)
+    assert str(hidden).replace("secret", "absent") == str(absent)
 
 
 def test_status_is_the_same_in_sql_and_in_python():

@@ -663,7 +663,7 @@ def test_words_of_a_source_are_marked_with_its_language(client, world):
 def test_short_months_are_written_as_the_language_does(client, world, language, dates, top, bottom):
     event("when", dates=dates, locations=[world["brest-region"]])
     html = client.get(f"/{language}/places/brest-region/").content.decode()
-    assert re.search(rf"<b[^>]*>{top}</b><i>{bottom}</i>", html)
+    assert re.search(rf"<b[^>]*>{top}</b> <i>{bottom}</i>", html)
 
 
 @pytest.mark.parametrize("language", ["be", "ru"])
