@@ -1,7 +1,11 @@
 """What concerns thousands of cards is out of sight at once, and written share by share."""
 
+from contextlib import suppress
+from io import StringIO
+
 import factories as make
 import pytest
+from django.core.management import call_command
 from django.db import transaction
 from doors import said
 from staff import Staff, address
@@ -10,11 +14,19 @@ from test_emergency import NAME, doors, proven, world
 from organisations.models import Organisation
 from programmes.models import Programme
 from registry.cards import deferring
-from registry.cards.models import Card, Counter, Deferred, DeferredReference, Tombstone
+from registry.cards.models import (
+    Card,
+    CardTerm,
+    Counter,
+    Deferred,
+    DeferredReference,
+    Tombstone,
+)
 from registry.records import finishing
 from registry.records import writing as writing_module
 from registry.records.finishing import finish, write_share
 from registry.records.models import State
+from registry.records.refusal import Refused
 from registry.records.withdrawal import Reason, withdraw
 from registry.records.writing import writing
 
@@ -32,7 +44,7 @@ ACTS = {
 def halted(monkeypatch):
     """Everything is too much for one transaction, and nobody goes on with it."""
     monkeypatch.setattr(deferring, "MOST", 0)
-    monkeypatch.setattr(writing_module, "finish", lambda seconds: None)
+    monkeypatch.setattr(writing_module, "go_on", lambda seconds: None)
 
 
 def acts(ngo, act):
@@ -75,7 +87,7 @@ def test_share_by_share_the_cards_become_what_one_transaction_makes_of_them(act,
     ngo = world(3)
     straight = written_at_once(act)
     monkeypatch.setattr(deferring, "MOST", 0)
-    monkeypatch.setattr(writing_module, "finish", lambda seconds: None)
+    monkeypatch.setattr(writing_module, "go_on", lambda seconds: None)
     acts(ngo, act)
     assert Deferred.objects.count() >= 6
     while write_share(4):
@@ -150,7 +162,7 @@ def test_what_a_killed_process_left_the_next_one_who_writes_goes_on_with(monkeyp
     ngo = world(1)
     with monkeypatch.context() as patches:
         patches.setattr(deferring, "MOST", 0)
-        patches.setattr(writing_module, "finish", lambda seconds: None)
+        patches.setattr(writing_module, "go_on", lambda seconds: None)
         withdraw(ngo, Reason.SAFETY)
     assert Deferred.objects.exists()
     make.organisation("somebody-else")
@@ -158,20 +170,123 @@ def test_what_a_killed_process_left_the_next_one_who_writes_goes_on_with(monkeyp
     assert proven() == []
 
 
-def test_what_cannot_become_public_as_it_stands_goes_to_review(monkeypatch, halted):
+def test_what_cannot_become_public_as_it_stands_goes_to_review(halted):
     """A venue that comes into sight is read only then; its record does not stop the others."""
     place = make.belarus()["mstsislaw"]
-    gone = make.organisation("zorka", name_en="Zorka Circle")
+    gone = make.organisation("gone", name_en="Zorka Circle")
     hall = make.organisation("hall", name_en="Hall", precision="region")
+    exact = {"organisation": hall, "locations": [place], "precision": "exact"}
     for n in range(3):
-        make.event(f"meeting-{n}", organisation=hall, locations=[place], venue_en=f"Room {n}")
-    make.event("told", organisation=hall, locations=[place], venue_en="At the Zorka Circle")
+        make.event(f"meeting-{n}", venue_en=f"Room {n}", **exact)
+    told = make.event("told", venue_en="At the Zorka Circle", **exact)
     withdraw(gone, Reason.SAFETY)
-    acts(hall, "coarser")
+    finish()
     hall.precision = "exact"
     hall.save()
     finish()
+    told.refresh_from_db()
+    assert told.state == State.REVIEW
+    assert "Room 2" in Card.objects.get(slug="meeting-2").body
+    assert not Deferred.objects.exists()
     assert proven() == []
+
+
+def test_a_second_withdrawal_wakes_nothing_that_the_first_took_away(halted):
+    first = make.organisation("zorka", name_en="Zorka Circle", summary_en="Friends of Vesna Club")
+    own = make.programme("own", roles=[("organiser", first)], summary_en="With the Vesna Club")
+    second = make.organisation("vesna", name_en="Vesna Club")
+    withdraw(first, Reason.SAFETY)
+    withdraw(second, Reason.SAFETY)
+    finish()
+    for entry in (first, own, second):
+        entry.refresh_from_db()
+        assert entry.state == State.WITHDRAWN
+
+
+def test_nobody_is_held_to_a_card_that_is_not_what_it_would_say(halted):
+    """Else an editor could undo a coarsening before its card is written."""
+    place = make.belarus()["mstsislaw"]
+    ngo = make.organisation("zorka")
+    programme = make.programme("told", roles=[("organiser", ngo)], locations=[place])
+    assert "mstsislaw" in Card.objects.get(slug="told").body
+    acts(ngo, "coarser")
+    editor = Staff("ed", "editor").user
+    with pytest.raises(Refused), writing(by=editor):
+        programme.roles.all().delete()
+    finish()
+    assert Card.objects.get(slug="told").body.count("mstsislaw-district") == 0
+    assert proven() == []
+
+
+def test_counts_and_choices_know_of_nothing_that_is_withheld(client, halted):
+    theme = make.term("zorka-theme", scheme="theme")
+    make.programme("told", themes=[theme])
+    make.programme("kept")
+    theme.state = State.WITHDRAWN
+    theme.save()
+    withdraw(Programme.objects.get(slug="told"), Reason.SAFETY)
+    assert Deferred.objects.filter(type="programme").exists()
+    assert client.get("/api/v1/programmes/").status_code == 503
+    assert client.get("/api/v1/programmes/facets/").status_code == 503
+    page = client.get("/en/programmes/?theme=nonsense").content.decode()
+    assert "zorka" not in page
+    assert not CardTerm.objects.filter(type="programme", value="zorka-theme").exists()
+    finish()
+    assert client.get("/api/v1/programmes/").json()["count"] == 1
+
+
+def test_what_a_savepoint_takes_back_is_still_to_be_written(halted):
+    programmes = [make.programme(f"told-{n}") for n in range(3)]
+    boss = Staff("boss", "safety officer").user
+    with writing():
+        Programme.objects.all().update(state=State.REVIEW)
+        with suppress(Undone), writing(by=boss):
+            programmes[0].refresh_from_db()
+            raise Undone
+    finish()
+    assert not Card.objects.of("programme").exists()
+    assert proven() == []
+
+
+def test_what_was_hidden_and_is_public_again_before_its_turn_is_shown_with_all(halted):
+    ngo, other = make.organisation("zorka"), make.organisation("other")
+    told = make.programme("told", roles=[("organiser", other), ("partner", ngo)])
+    acts(ngo, "hidden")
+    told.summary_en = "Saved meanwhile"
+    told.save()
+    ngo.state = State.PUBLIC
+    ngo.save()
+    finish()
+    assert "zorka" in Card.objects.get(slug="told").body
+    assert proven() == []
+
+
+def test_one_that_cannot_be_written_keeps_nobody_else_waiting(monkeypatch):
+    ngo = world(1)
+    with monkeypatch.context() as patches:
+        patches.setattr(deferring, "MOST", 0)
+        patches.setattr(writing_module, "go_on", lambda seconds: None)
+        acts(ngo, "renamed")
+    Card.stored.filter(slug="shared-0").update(body="{broken")
+    make.organisation("innocent")
+    left = Deferred.objects.exclude(rank=deferring.LAST)
+    assert [each.card.slug for each in left] == ["shared-0"]
+    assert any("cannot be written" in line for line in proven())
+    assert Card.objects.filter(slug="innocent").exists()
+    call_command("cards", rebuild=True, stdout=StringIO())
+    assert proven() == []
+    assert not Deferred.objects.exists()
+
+
+def test_a_former_address_leads_to_what_is_withheld(client, halted):
+    programme = make.programme("older")
+    programme.slug = "newer"
+    programme.save()
+    finish()
+    assert client.get("/en/programmes/older/").status_code == 301
+    programme.state = State.REVIEW
+    programme.save()
+    assert client.get("/en/programmes/older/").status_code == 503
 
 
 def test_a_person_gets_an_answer_and_sees_how_it_goes_on(monkeypatch):

@@ -194,3 +194,9 @@ def test_facets_cost_two_statements_beside_the_words_of_the_query(query, number)
         asked.count()  # known from the facets
     # With words in the query, one statement looks them up before.
     assert len(queries) == number
+
+
+def test_words_that_find_nothing_by_themselves_have_no_counts(client):
+    factories.programme("told")
+    assert client.get("/api/v1/programmes/facets/", {"q": "!!!"}).json()["count"] == 0
+    assert client.get("/en/programmes/", {"q": "!!!"}).status_code == 200

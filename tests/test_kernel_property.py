@@ -396,7 +396,7 @@ def run_deferred(seed, transactions, folder, monkeypatch):
             write_share(chance.randint(1, 6))
 
     monkeypatch.setattr(deferring, "MOST", 0)
-    monkeypatch.setattr(writing_module, "finish", some_shares)
+    monkeypatch.setattr(writing_module, "go_on", some_shares)
     world, reader = World(seed, folder), Reader()
     for n in range(transactions):
         since = len(world.done)

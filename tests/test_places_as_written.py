@@ -228,7 +228,18 @@ def test_a_place_in_a_sentence_comes_first(client, typed, slug):
     assert reply["results"][0]["slug"] == slug
 
 
-@pytest.mark.parametrize("typed", ["красный крест", "в мире животных", "мост дружбы"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "красный крест",
+        "в мире животных",
+        "мост дружбы",
+        "за круглым столом",
+        "на круглом столе",
+        "путь к победе",
+        "в октябре",
+    ],
+)
 def test_a_common_word_is_no_form_of_the_name_of_a_place(typed):
     listing = ProgrammeFilter({"q": typed}, Programme.objects.public())
     assert listing.understood == {"location": None}

@@ -18,6 +18,7 @@ from registry.records.fields import (
 )
 from registry.records.models import EntryManager, Precision
 from registry.records.translated import Translated, columns
+from registry.records.writing import marking
 
 from .activity import Activity, ActivityQuerySet
 from .edition import Edition
@@ -39,11 +40,15 @@ class EventQuerySet(ActivityQuerySet):
     def update(self, **values):
         if HOURS.isdisjoint(values) or "latest" in values:
             return super().update(**values)
-        rows = list(self)
-        for row in rows:
-            for name, value in values.items():
-                setattr(row, name, value.value if type(value) is models.Value else value)
-        return self.bulk_update(rows, list(values))
+        with marking():  # nobody else writes between reading the rows and writing them
+            rows = list(self)
+            values = {n: v.value if type(v) is models.Value else v for n, v in values.items()}
+            if any(hasattr(value, "resolve_expression") for value in values.values()):
+                raise ValueError("Give update() the dates and times of events as they are.")
+            for row in rows:
+                for name, value in values.items():
+                    setattr(row, name, value)
+            return self.bulk_update(rows, list(values))
 
     update.alters_data = True
 

@@ -13,7 +13,8 @@ from .shown import MANY, batches
 
 # So many cards are written in the transaction of the act itself: about a second.
 MOST = 1000
-FIRST, LAST = -1, 99  # what goes; what is part of another card and comes with it
+# What goes; what could not be written; what is part of another card and comes with it.
+FIRST, STUCK, LAST = -1, 98, 99
 
 How = Deferred.How
 
@@ -83,9 +84,17 @@ def _keep(made):
 
 def next_share(number):
     """The first of those that wait: [(card type, public id, how)]."""
-    waiting = Deferred.objects.exclude(rank=LAST).order_by("rank", "pk")[:number]
-    found = list(waiting.values_list("type", "public_id", "how"))
-    if not found:
-        Deferred.objects.all()._raw_delete("default")
+    found = waiting().order_by("rank", "pk")[:number].values_list("type", "public_id", "how")
+    if not found and not Deferred.objects.exists():
         DeferredReference.objects.all()._raw_delete("default")
-    return found
+    return list(found)
+
+
+def waiting():
+    """Those that are still to be written."""
+    return Deferred.objects.filter(rank__lt=STUCK)
+
+
+def set_aside(card_type, public_id):
+    """It cannot be written: it stays withheld, and keeps nobody else waiting."""
+    Deferred.objects.filter(type=card_type, public_id=public_id).update(rank=STUCK)

@@ -140,6 +140,7 @@ class Flush:
         }
         if self.watch:
             self._tell(card_type, bodies, present)
+        withheld = set(Deferred.objects.values_list("card", flat=True) if force else ())
         changes = []
         for key, (body, owner) in wanted.items():
             text, card = dump(body), present.get(key)
@@ -147,7 +148,8 @@ class Flush:
             if card is None or (card.body, card.parent) != (text, parent):
                 changes.append(Change(*key, owner, body, text, card))
             elif force:
-                kept = (card.number, card.updated_at)
+                # One that is withheld gets a new number: whoever asked meanwhile has missed it.
+                kept = None if card.pk in withheld else (card.number, card.updated_at)
                 changes.append(Change(*key, owner, body, text, card, kept))
         self._take_away([card for key, card in present.items() if key not in wanted], {}, redacted)
         for each in changes:
@@ -255,8 +257,8 @@ class Flush:
         cards = Card.stored.filter(own, deferred__isnull=False).order_by("number")
         cards = list(cards.values_list("pk", "number"))
         seen_before = [key for key, number in cards if number <= self.begun]
-        numbered = [(self.next_number(), self.now, key) for key in seen_before]
-        rows.update(Card, ("number", "updated_at"), "id", numbered)
+        numbered = [(self.next_number(), key) for key in seen_before]
+        rows.update(Card, ("number",), "id", numbered)
         self.counter.save(update_fields=["number"])
         keys = [key for key, _ in cards]
         rows.delete(Deferred, "card", keys)

@@ -40,7 +40,7 @@ class CardQuerySet(models.QuerySet):
 
         The index of terms begins with the type: without one, all terms would be read.
         """
-        terms = CardTerm.objects.filter(type=card_type, group=group, value__in=values)
+        terms = CardTerm.stored.filter(type=card_type, group=group, value__in=values)
         return self.filter(type=card_type, pk__in=terms.values("card"))
 
 
@@ -135,6 +135,27 @@ class Deferred(models.Model):
         return cls.objects.values("card")
 
 
+class BesideManager(models.Manager):
+    """What stands beside the cards that somebody may read."""
+
+    def get_queryset(self):
+        return super().get_queryset().exclude(card__in=Deferred.withheld())
+
+
+class StoredManager(models.Manager):
+    """All of it, for those who write it."""
+
+
+class Beside(models.Model):
+    """Rows of a card in a table of its own, by which it is found."""
+
+    objects = BesideManager()
+    stored = StoredManager()
+
+    class Meta:
+        abstract = True
+
+
 class DeferredReference(models.Model):
     """A record that is referred to otherwise than deferred cards say."""
 
@@ -142,7 +163,7 @@ class DeferredReference(models.Model):
     type = models.CharField(max_length=20)
 
 
-class CardTerm(models.Model):
+class CardTerm(Beside):
     """One value under which a card can be filtered; type and order are copied into the index."""
 
     card = models.ForeignKey(Card, models.CASCADE, related_name="terms", db_index=False)
@@ -159,7 +180,7 @@ class CardTerm(models.Model):
         ]
 
 
-class CardSpan(models.Model):
+class CardSpan(Beside):
     """One of the spans of days in which a card with gaps between them was active."""
 
     card = models.ForeignKey(Card, models.CASCADE, related_name="spans", db_index=False)
@@ -198,11 +219,11 @@ def has_term(card_type, group, value):
 
     For cards that come in an order of their own, where the first few are enough.
     """
-    terms = CardTerm.objects.filter(type=card_type, group=group, value=value)
+    terms = CardTerm.stored.filter(type=card_type, group=group, value=value)
     return models.Exists(terms.filter(card=models.OuterRef("pk")))
 
 
-class CardPoint(models.Model):
+class CardPoint(Beside):
     """A point of the card as shown: WGS 84 degrees. `own`, or one that its parts give."""
 
     card = models.ForeignKey(Card, models.CASCADE, related_name="points")
@@ -214,7 +235,7 @@ class CardPoint(models.Model):
         indexes = [models.Index(fields=["lon", "lat", "card"], name="point_box")]
 
 
-class SearchName(models.Model):
+class SearchName(Beside):
     """One folded name of a card, for "equals" and "begins with"."""
 
     card = models.ForeignKey(Card, models.CASCADE, related_name="search_names")
@@ -225,7 +246,7 @@ class SearchName(models.Model):
         indexes = [models.Index(fields=["name", "type"], name="search_name")]
 
 
-class SearchText(models.Model):
+class SearchText(Beside):
     """The folded words of a card, with their stems: those of its names, and all of them.
 
     `said` are those that the record says itself, not in the names of what it refers to, with those

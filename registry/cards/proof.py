@@ -7,6 +7,7 @@ import orjson
 
 from . import index, reach, spelling
 from .declarations import declared, dump, render
+from .deferring import STUCK
 from .flush import parts_of
 from .models import Card, Deferred, Redirect, Tombstone
 from .rows import order_of
@@ -17,6 +18,8 @@ from .stemming import with_stems
 def differences():
     """Yields a sentence for everything that is not as it should be; what is deferred is not yet."""
     deferred = set(Deferred.objects.values_list("type", "public_id"))
+    for stuck in Deferred.objects.filter(rank=STUCK):
+        yield f"{stuck.type} {stuck.public_id}: cannot be written, and is withheld"
     expected = set()
     around = {}
     for declaration in declared.values():
@@ -37,9 +40,7 @@ def differences():
                         parent = None if part is body else instance.public_id
                         wanted[part["type"], UUID(part["id"])] = (dump(part), parent)
             expected |= wanted.keys()
-            yield from _compare(
-                {key: wanted[key] for key in wanted if key not in deferred}, around
-            )
+            yield from _compare({key: wanted[key] for key in wanted if key not in deferred}, around)
     for card_type, public_id in Card.objects.values_list("type", "public_id").iterator():
         if (card_type, public_id) not in expected:
             yield f"{card_type} {public_id}: has a card and should not"

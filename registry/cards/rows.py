@@ -129,7 +129,7 @@ def change(changes):
         delete(model, "card", [card.pk for card, *_ in changed])
         rows = [(card.pk, *row) for card, _, _, body in changed for row in of(card, body)]
         insert(model, fields, rows)
-    present = SearchText.objects.filter(card__in=[card.pk for card, *_ in changes])
+    present = SearchText.stored.filter(card__in=[card.pk for card, *_ in changes])
     stored = {key: texts for *texts, key in present.values_list(*SEARCHED)}
     texts = [
         (*searched_after(old, body, stored[card.pk]), card.pk) for card, _, old, body in changes
@@ -190,7 +190,7 @@ def _change_terms(changes):
 def remove(keys):
     """The cards with these keys, and all that stands beside them."""
     for start in range(0, len(keys), MANY):
-        texts = SearchText.objects.filter(card__in=keys[start : start + MANY])
+        texts = SearchText.stored.filter(card__in=keys[start : start + MANY])
         spelling.count(lost=texts.values_list("names", flat=True))
     for model in (CardTerm, CardPoint, CardSpan, CardPart, SearchName, SearchText, Deferred):
         delete(model, "card", keys)

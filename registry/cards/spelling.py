@@ -72,13 +72,13 @@ def recount():
     """All of it anew, from the names of the cards."""
     for model in (NameSpelling, NameWord):
         model.objects.all()._raw_delete("default")
-    count(gained=SearchText.objects.values_list("names", flat=True).iterator())
+    count(gained=SearchText.stored.values_list("names", flat=True).iterator())
 
 
 def differences():
     """Yields a sentence for every word that is not as the names of the cards say."""
     numbers = Counter()
-    for names in SearchText.objects.values_list("names", flat=True).iterator():
+    for names in SearchText.stored.values_list("names", flat=True).iterator():
         numbers.update(_words(names))
     for each in NameWord.objects.prefetch_related("spellings").iterator(chunk_size=1000):
         if numbers.pop(each.word, 0) != each.cards:

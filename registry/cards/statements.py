@@ -13,7 +13,8 @@ PREPARED = (models.UUIDField, models.DateField)
 
 def delete(model, name, keys):
     for start in range(0, len(keys), MANY):
-        model.objects.filter(**{f"{name}__in": keys[start : start + MANY]})._raw_delete("default")
+        rows = model._base_manager.filter(**{f"{name}__in": keys[start : start + MANY]})
+        rows._raw_delete("default")
 
 
 def insert(model, names, rows):

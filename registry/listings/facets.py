@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from datetime import MAXYEAR, MINYEAR
 
 from django.core.cache import caches
+from django.core.exceptions import EmptyResultSet
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, TextField, Value, When
 from django.db.models.functions import Cast, Concat, Substr
 
@@ -117,11 +118,15 @@ def _terms(listing, cards):
     if _statement(cards) == _statement(Card.objects.of(listing.card_type)):
         return CardTerm.objects.filter(type=listing.card_type)  # of simply all
     # Without the type, which the cards have anyway, SQLite reads the terms card by card.
-    return CardTerm.objects.filter(card__in=cards.values("pk"))
+    return CardTerm.stored.filter(card__in=cards.values("pk"))
 
 
 def _statement(cards):
-    return cards.order_by().values("pk").query.sql_with_params()
+    """What would be asked of the database, or None where that is known to be nothing."""
+    try:
+        return cards.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return None
 
 
 def _words(listing, groups, counts):

@@ -24,7 +24,12 @@ LINKS = _words(
 )
 POSTAL_CODE = re.compile("[0-9]{6}")
 # Common words that are also a form of the name of a place: Мир, as in "в мире", is a town.
-COMMON = _words("мире мира миру міры міру")
+COMMON = _words(
+    "мире мира миру миром міры міру мірам победе победы победу победой перамогі перамозе перамогу"
+    " октябре октября кастрычніку кастрычніка мосты мостах мастах глубоком глыбокім берёзой бярозай"
+)
+# Round is the table, and no town, where a table follows: the usual event of these organisations.
+ROUND_TABLE = re.compile(r"kruhl\w* st[oa]l")
 
 _SHORT = re.compile(
     r"(?<!\w)(?:г\. ?п(?:\.|(?!\w))|аг-к(?!\w)|р-н[ауе]?(?!\w)|с/с(?!\w)|в?обл\.)", re.IGNORECASE

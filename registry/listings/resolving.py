@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Q
+
 from registry.cards.index import SLUG
 from registry.cards.models import Card, Redirect, Tombstone, Withheld
 
@@ -47,8 +49,12 @@ def resolve(card_type, name):
 
 
 def is_withheld(card_type, name):
-    of = {"public_id": UUID(name)} if IDENTITY.fullmatch(name) else {"slug": name}
-    return Card.stored.of(card_type).filter(deferred__isnull=False, **of).exists()
+    if IDENTITY.fullmatch(name):
+        of = Q(public_id=UUID(name))
+    else:
+        former = Redirect.objects.filter(type=card_type, slug=name).values("public_id")
+        of = Q(slug=name) | Q(public_id__in=former)
+    return Card.stored.of(card_type).filter(of, deferred__isnull=False).exists()
 
 
 def _resolve(card_type, name):

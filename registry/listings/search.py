@@ -19,7 +19,7 @@ from registry.cards.legal_forms import without_form
 from registry.cards.models import Card, CardTerm, SearchName
 from registry.cards.stemming import forms_of
 
-from .placewords import COMMON, LINKS, asks_nothing, spelled_out
+from .placewords import COMMON, LINKS, ROUND_TABLE, asks_nothing, spelled_out
 
 MOST_LETTERS = 200
 MOST_WORDS = 12
@@ -138,6 +138,8 @@ class Search:
         if run not in self.inflected or run in COMMON or self.is_latin:
             return False
         before, _run, after = f" {self.folded} ".partition(f" {run} ")
+        if ROUND_TABLE.match(f"{run} {after}"):
+            return False
         beside = [*before.split(), *after.split()]
         led = before.split()[-1:]
         return (

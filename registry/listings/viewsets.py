@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSetMixin
 
 from registry.cards.declarations import declared
+from registry.cards.models import Deferred, Withheld
 
 from . import links
 from .formats import Export, Json, download, formats_of, telling
@@ -113,6 +114,7 @@ class CardViewSet(ViewSetMixin, ReadingView):
     @fresh
     def list(self, request):
         """The records that match, page by page, or all of them as a file."""
+        self.wait_for_all()
         listing = self.listing()
         self.links = self.elsewhere(query=listing.canonical())
         renderer = request.accepted_renderer
@@ -155,6 +157,7 @@ class CardViewSet(ViewSetMixin, ReadingView):
     @fresh
     def facets(self, request):
         """How many records each further choice would give."""
+        self.wait_for_all()
         listing = self.listing(
             only=[name for name in self.filterset_class.base_filters if name not in PAGING]
         )
@@ -166,6 +169,11 @@ class CardViewSet(ViewSetMixin, ReadingView):
                 "facets": in_language(facets, language) if language else facets,
             }
         )
+
+    def wait_for_all(self):
+        """While records are withheld, a list would be taken for whole that is not."""
+        if Deferred.objects.filter(type=self.card_type).exists():
+            raise Withheld(self.card_type)
 
     def listing(self, only=None):
         """The filters as they were asked for; a problem if they mean nothing."""

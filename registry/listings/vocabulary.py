@@ -6,7 +6,7 @@ import orjson
 from django.db.models import CharField, Value
 from django.utils.functional import cached_property
 
-from registry.cards.models import Card, CardTerm, Deferred, SearchName
+from registry.cards.models import Card, CardTerm, SearchName
 from registry.cards.stemming import stems_of_name
 
 MOST_INFLECTED = 4  # words of a name that is looked up in its other forms
@@ -80,7 +80,6 @@ class Vocabulary:
         if not names:
             return called
         found = SearchName.objects.filter(type=card_type, name__in=names)
-        found = found.exclude(card__in=Deferred.withheld())
         for slug, text, name in found.values_list("card__slug", "card__body", "name"):
             called[name].append(self.add(card_type, slug, text))
         return called
@@ -115,13 +114,11 @@ def _rows(slugs, codes, names, stems):
     for group, values in (("code", codes), ("called", stems)):
         if values:
             found = CardTerm.objects.filter(type="location", group=group, value__in=sorted(values))
-            found = found.exclude(card__in=Deferred.withheld())
             parts.append(
                 found.values_list("card__type", "card__slug", "card__body", literal(group), "value")
             )
     if names:
         found = SearchName.objects.filter(type="location", name__in=sorted(names))
-        found = found.exclude(card__in=Deferred.withheld())
         parts.append(
             found.values_list("card__type", "card__slug", "card__body", literal("name"), "name")
         )

@@ -6,26 +6,37 @@ What is left, because of that or because the process was killed, the next one wh
 with, and `tidy` does.
 """
 
+import logging
 import time
 from contextvars import ContextVar
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from registry.cards.declarations import declared
-from registry.cards.deferring import How, next_share
+from registry.cards.deferring import How, next_share, set_aside, waiting
 from registry.cards.flush import Flush
-from registry.cards.models import Deferred, DeferredReference
+from registry.cards.models import Counter, Deferred, DeferredReference
 from registry.cards.shown import MANY, batches
 
 from .refusal import Refused
 from .serializers import reference_to
 from .watch import Watch
 
+logger = logging.getLogger(__name__)
+
 SHARE = 400  # cards in one transaction
 PATIENCE = 15  # seconds after which a person gets an answer, and sees how it goes on
 PAUSE = 0.05  # seconds in which SQLite, that keeps no queue, lets another one write
 
 _finishing = ContextVar("finishing", default=False)
+
+
+def go_on(seconds):
+    """The same after an act that is done, whatever happens: the next one who writes tries again."""
+    try:
+        finish(seconds)
+    except Exception:  # the act is committed: its answer does not depend on this
+        logger.exception("What was withheld could not be written yet")
 
 
 def finish(seconds=None):
@@ -37,7 +48,7 @@ def finish(seconds=None):
     try:
         while write_share(SHARE):
             if end is not None and time.monotonic() >= end:
-                return Deferred.objects.exists()
+                return waiting().exists()
             if connection.vendor == "sqlite" and not connection.in_atomic_block:
                 time.sleep(PAUSE)
         return False
@@ -47,16 +58,32 @@ def finish(seconds=None):
 
 def write_share(number):
     """Write so many of the cards that wait; whether there were any."""
+    share = []
     try:
         with transaction.atomic():
             flush = Flush(Watch(None, {}))
             share = next_share(number)
             _write(flush, share)
-    except Refused:
+    except (OperationalError, InterfaceError):
+        raise  # of the database, and not of what is written
+    except Exception as error:  # noqa: BLE001 - whatever it is, the others do not wait for it
+        if not share:
+            raise
         if len(share) > 1:
             return write_share(len(share) // 2)
-        _send_back(*share[0])
+        _leave_out(error, *share[0])
     return bool(share)
+
+
+def _leave_out(error, card_type, public_id, how):
+    """One that cannot be written keeps the others from nothing."""
+    if isinstance(error, Refused):
+        _send_back(card_type, public_id, how)
+        return
+    logger.error("%s %s cannot be written", card_type, public_id, exc_info=error)
+    with transaction.atomic():
+        Counter.lock()
+        set_aside(card_type, public_id)
 
 
 def _send_back(card_type, public_id, _how):
@@ -80,6 +107,10 @@ def _write(flush, share):
             flush.patch(model, keys, references, keys if how == How.PLACES else ())
             flush.lift(card_type, public_ids)
             flush.outdated.update(public_ids)  # what their parts gave meanwhile
+        left = Deferred.objects.filter(type=card_type, public_id__in=public_ids)
+        gone = list(left.values_list("public_id", flat=True))
+        if gone:  # there is no such record any more
+            flush.remove(card_type, dict.fromkeys(gone, True))
     flush.settle()
 
 

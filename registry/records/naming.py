@@ -15,7 +15,7 @@ from registry.cards.declarations import declared
 from registry.cards.models import Card, Counter, Redirect, SearchText
 from registry.cards.saying import words_said
 
-from .models import Waiting
+from .models import State, Waiting
 from .scan import bodies, body_says_one, says, sought, spellings
 
 
@@ -32,7 +32,7 @@ def naming_their_places(model, keys):
         return []
     pieces = _pieces_of_places(model, {place for places in where.values() for place in places})
     ids = dict(model._base_manager.filter(pk__in=where).values_list("public_id", "pk"))
-    cards = SearchText.objects.filter(card__type=model.card_type, card__public_id__in=ids)
+    cards = SearchText.stored.filter(card__type=model.card_type, card__public_id__in=ids)
     return [
         ids[public_id]
         for public_id, said in cards.values_list("card__public_id", "said")
@@ -79,7 +79,10 @@ class Naming:
             found[card_type].add(public_id)
         return {
             declared[each].model: set(
-                declared[each].model.objects.filter(public_id__in=ids).values_list("pk", flat=True)
+                # Not what is gone, whose card may still wait to be taken away.
+                declared[each]
+                .model.objects.filter(public_id__in=ids, state=State.PUBLIC)
+                .values_list("pk", flat=True)
             )
             for each, ids in found.items()
         }

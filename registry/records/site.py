@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from registry.cards.models import Deferred
+from registry.cards.deferring import waiting
 
 from .finishing import PATIENCE, finish
 from .models import Entry, Part, State
@@ -67,14 +67,14 @@ class StaffSite(admin.AdminSite):
 
     def each_context(self, request):
         """With how many cards wait to be written after a great act, for whoever is logged in."""
-        waits = Deferred.objects.count if request.user.is_active else int
+        waits = waiting().count if request.user.is_active else int
         return super().each_context(request) | {"unfinished": waits}
 
     def unfinished_view(self, request):
         """How far a great act has come; each POST takes it further."""
         if request.method == "POST" and not finish(PATIENCE):
             messages.success(request, _("Done: everything can be seen again as it is now."))
-        if not Deferred.objects.exists():
+        if not waiting().exists():
             return redirect("admin:index")
         context = self.each_context(request) | {"title": _("Being written anew")}
         return render(request, "admin/records/unfinished.html", context)

@@ -15,6 +15,7 @@ from orjson import loads
 from registry.cards.declarations import declared, placed_by
 from registry.cards.finer import EXACT, VENUE, finer, told_of
 from registry.cards.index import LANGUAGES, spoken
+from registry.cards.models import Deferred
 
 from .groups import RESTRICT
 from .refusal import Refused
@@ -40,6 +41,7 @@ class Watch:
         keep_what_was_shown(model, gone, self.before)
         if self.allows(model):
             return
+        keep_waiting(card_type, [public_id for public_id, *_ in changes])
         returned = last_shown(card_type, [key for key, old, _ in changes if not old])
         for public_id, old, new in changes:
             if not new or "locations" not in new:
@@ -90,6 +92,18 @@ def keep_names_out(changes):
             hits = scan_body({"venue": shown}, withdrawn_names())
             if hits:
                 raise Refused(gettext("This cannot become public as it stands."), hits)
+
+
+def keep_waiting(card_type, public_ids):
+    """What a withheld card holds is not what it would say, so nobody can be held to it."""
+    late = Deferred.objects.filter(type=card_type, public_id__in=public_ids)
+    if late.exclude(how=Deferred.How.NAMES).exists():
+        raise Refused(
+            gettext(
+                "A great change is being carried out, and this record waits for it. Nothing was"
+                " saved: try again in a few seconds."
+            )
+        )
 
 
 def language():

@@ -21,6 +21,7 @@ where nobody answers, as in a command of the operator.
 from collections import defaultdict
 from contextlib import contextmanager
 from contextvars import ContextVar
+from copy import deepcopy
 
 from django.db import transaction
 
@@ -32,7 +33,7 @@ from registry.cards.models import Card, Counter
 from registry.cards.reach import writing_order
 from registry.cards.shown import MANY, batches
 
-from .finishing import PATIENCE, finish
+from .finishing import PATIENCE, go_on
 from .serializers import reference_to
 from .watch import Watch, forget, owners, recorded
 
@@ -142,36 +143,40 @@ class Block:
             flush.remove(card_type, dict.fromkeys(gone, True))
             model.forget(gone)
             forget(card_type, gone)
-        self._defer(flush, watch, patched, references)
+        # In copies: a savepoint that is taken back has all of it before it again.
+        entered, placed = deepcopy(self.entries), deepcopy(self.placed)
         # In a fixed order, so that equal changes get equal numbers, and parts before their wholes.
-        models = {*self.entries, *self.placed, *patched}
-        for model in sorted(models, key=lambda model: writing_order(model.card_type)):
-            flush.render(model, self.entries[model], redacted=self.redacted[model])
-            rest = (self.placed[model] | patched[model]) - self.entries[model]
-            flush.patch(model, rest, references, self.placed[model])
+        models = sorted(
+            {*entered, *placed, *patched}, key=lambda model: writing_order(model.card_type)
+        )
+        self._defer(flush, watch, models, entered, placed, patched, references)
+        for model in models:
+            flush.render(model, entered[model], redacted=self.redacted[model])
+            rest = (placed[model] | patched[model]) - entered[model]
+            flush.patch(model, rest, references, placed[model])
         flush.settle()
         watch.decide()
         self.due, self.before, self.left = False, {}, flush.deferring
 
-    def _defer(self, flush, watch, patched, references):
+    def _defer(self, flush, watch, models, entered, placed, patched, references):
         """Of more cards than one transaction should write, withhold those that only go, or only
         name others: what is new, or entered, is written now."""
-        models = {*self.entries, *self.placed, *patched}
-        many = sum(len(self.entries[m] | self.placed[m] | patched[m]) for m in models)
+        many = sum(len(entered[m] | placed[m] | patched[m]) for m in models)
         if many <= deferring.MOST:
             return
         due = {}
         for model in models:
-            entered, redacted = self.entries[model], self.redacted[model]
-            placed = self.placed[model]
-            named = patched[model] | placed if watch.allows(model) else patched[model] - placed
-            going = _with_card(model, _hidden(model, entered - redacted))
-            later = _with_card(model, named - entered - redacted)
+            now = entered[model] | self.redacted[model]
+            named = patched[model] | placed[model]
+            if not watch.allows(model):
+                named = patched[model] - placed[model]
+            going = _with_card(model, _hidden(model, entered[model] - self.redacted[model]))
+            later = _with_card(model, named - now)
             due[model.card_type] = {
-                public_id: (How.PLACES if key in placed else How.NAMES, False)
+                public_id: (How.PLACES if key in placed[model] else How.NAMES, False)
                 for key, public_id in later.items()
             } | dict.fromkeys(going.values(), (How.WHOLE, True))
-            for keys in (entered, placed, patched[model]):
+            for keys in (entered[model], placed[model], patched[model]):
                 keys -= {*going, *later}
         named = {
             model.card_type: references.keys() & _ids(model, keys)
@@ -225,11 +230,9 @@ def _told(model, keys, references):
     """(keys of those with a card, keys of those that get one); fills in the references."""
     fates = model.fates(keys)
     ids = [public_id for _, public_id, *_ in fates]
-    known = set(
-        Card.stored.of(model.card_type)
-        .filter(public_id__in=ids)
-        .values_list("public_id", flat=True)
-    )
+    # A card that waits to be taken away is known to nobody.
+    known = Card.stored.of(model.card_type).exclude(deferred__rank=deferring.FIRST)
+    known = set(known.filter(public_id__in=ids).values_list("public_id", flat=True))
     shown = [(key, public_id) for key, public_id, *_ in fates if public_id in known]
     references |= {str(public_id): None for _, public_id in shown}
     still = [key for key, public_id, public, *_ in fates if public and public_id in known]
@@ -304,7 +307,7 @@ def writing(by=None):
     finally:
         _current.reset(token)
     if block.left:
-        finish(PATIENCE if _person.get() else None)
+        go_on(PATIENCE if _person.get() else None)
 
 
 @contextmanager

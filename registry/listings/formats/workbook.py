@@ -94,8 +94,10 @@ def day(text):
 
 def moment(text):
     """By the clock that it is written in (of an event that of its zone, else UTC): a workbook has
-    no time zones."""
-    return text and datetime.fromisoformat(text).replace(tzinfo=None)
+    no time zones. One before the first day of workbooks stays as it is written."""
+    if text and (found := datetime.fromisoformat(text)).date() >= FIRST_DAY:
+        return found.replace(tzinfo=None)
+    return text
 
 
 READERS = {"date": day, "datetime": moment}

@@ -40,9 +40,7 @@ class Waiting(models.Model):
     @staticmethod
     def _stored(model, public_ids):
         """What their cards say."""
-        texts = SearchText.objects.filter(
-            card__type=model.card_type, card__public_id__in=public_ids
-        )
+        texts = SearchText.stored.filter(card__type=model.card_type, card__public_id__in=public_ids)
         return dict(texts.values_list("card__public_id", "said"))
 
     @staticmethod

@@ -134,7 +134,7 @@ class Command(loaddata.Command):
 
     def is_taken(self, row):
         """Whether it is a former address at which another record stands, or this one still."""
-        cards = Card.objects.filter(type=getattr(row, "type", ""), slug=getattr(row, "slug", ""))
+        cards = Card.stored.filter(type=getattr(row, "type", ""), slug=getattr(row, "slug", ""))
         return isinstance(row, Redirect) and cards.exists()
 
     def remember(self):
