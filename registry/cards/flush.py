@@ -10,7 +10,7 @@ from django.utils import timezone
 from . import deferring, reach, rows
 from .clock import today
 from .declarations import declaration_of, declared, dump, render, render_places
-from .models import Card, Counter, Deferred, Redirect, Tombstone
+from .models import Card, Counter, Deferred, DeferredReference, Redirect, Tombstone
 from .patching import lost_sources, patched, renumbered
 from .shown import Shown, batches
 
@@ -56,7 +56,6 @@ class Flush:
         self.watch = watch
         self.counter = Counter.lock()
         self.begun = self.counter.number
-        self.deferring = Deferred.objects.exists()
         self.now = timezone.now()
         self.shown = Shown()
         self.outdated = set()  # ids of wholes whose parts may give something else than before
@@ -244,14 +243,14 @@ class Flush:
     def defer(self, due, references):
         """Withhold these cards, to be written later: see `deferring`."""
         deferring.defer(due, references)
-        self.deferring = True
+        self.counter.deferring = True
         self.next_number()  # for whoever asks whether anything has changed
-        self.counter.save(update_fields=["number"])
+        self.counter.save(update_fields=["number", "deferring"])
 
     def lift(self, card_type, public_ids):
         """These are written. They are seen again under new numbers: whoever asked for changes while
         they were withheld has missed them."""
-        if not self.deferring:
+        if not self.counter.deferring:
             return
         own = Q(type=card_type, public_id__in=public_ids) | Q(parent__in=public_ids)
         cards = Card.stored.filter(own, deferred__isnull=False).order_by("number")
@@ -263,6 +262,15 @@ class Flush:
         keys = [key for key, _ in cards]
         rows.delete(Deferred, "card", keys)
         self.outdated |= rows.wholes_of(keys)
+
+    def next_share(self, number):
+        """So many of the cards that are to be written; see `deferring`."""
+        share = deferring.next_share(number)
+        if not share and not Deferred.objects.exists():
+            DeferredReference.objects.all()._raw_delete("default")
+            self.counter.deferring = False
+            self.counter.save(update_fields=["deferring"])
+        return share
 
     def settle(self):
         """Write into the wholes what their parts give now. Equal bytes stop it from going on.

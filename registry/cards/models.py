@@ -15,6 +15,7 @@ class Counter(models.Model):
 
     registry = models.UUIDField(default=uuid.uuid4)
     number = models.BigIntegerField(default=0)
+    deferring = models.BooleanField(default=False)  # whether there may be `Deferred` cards
 
     @classmethod
     def lock(cls):

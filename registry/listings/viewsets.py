@@ -15,7 +15,8 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSetMixin
 
 from registry.cards.declarations import declared
-from registry.cards.models import Deferred, Withheld
+from registry.cards.deferring import waiting
+from registry.cards.models import Withheld
 
 from . import links
 from .formats import Export, Json, download, formats_of, telling
@@ -172,7 +173,7 @@ class CardViewSet(ViewSetMixin, ReadingView):
 
     def wait_for_all(self):
         """While records are withheld, a list would be taken for whole that is not."""
-        if Deferred.objects.filter(type=self.card_type).exists():
+        if self.request.counter.deferring and waiting().filter(type=self.card_type).exists():
             raise Withheld(self.card_type)
 
     def listing(self, only=None):

@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from registry.cards.declarations import declared
-from registry.cards.deferring import How, next_share, set_aside, waiting
+from registry.cards.deferring import How, set_aside, waiting
 from registry.cards.flush import Flush
 from registry.cards.models import Counter, Deferred, DeferredReference
 from registry.cards.shown import MANY, batches
@@ -62,7 +62,7 @@ def write_share(number):
     try:
         with transaction.atomic():
             flush = Flush(Watch(None, {}))
-            share = next_share(number)
+            share = flush.next_share(number)
             _write(flush, share)
     except (OperationalError, InterfaceError):
         raise  # of the database, and not of what is written

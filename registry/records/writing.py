@@ -156,7 +156,7 @@ class Block:
             flush.patch(model, rest, references, placed[model])
         flush.settle()
         watch.decide()
-        self.due, self.before, self.left = False, {}, flush.deferring
+        self.due, self.before, self.left = False, {}, flush.counter.deferring
 
     def _defer(self, flush, watch, models, entered, placed, patched, references):
         """Of more cards than one transaction should write, withhold those that only go, or only
