@@ -15,6 +15,7 @@ HEADERS = {
     "Content-Disposition": "With a telling file name.",
     "Registry-Count": "How many records the file holds.",
     "Registry-Matched": "How many the query matched: calendars and IATI cannot say every record.",
+    "Registry-Left-Out": "How many a calendar or IATI leaves out for each reason (RFC 9651).",
     "Registry-Query": "The query, unless it is longer than headers may be.",
     "Registry-Time": "When the file was made.",
     "Registry-Change": "The newest number of changes/ that it can hold.",

@@ -51,6 +51,8 @@ def resolve(card_type, name):
 def is_withheld(card_type, name):
     if IDENTITY.fullmatch(name):
         of = Q(public_id=UUID(name))
+    elif not SLUG.fullmatch(name):
+        return False
     else:
         former = Redirect.objects.filter(type=card_type, slug=name).values("public_id")
         of = Q(slug=name) | Q(public_id__in=former)

@@ -273,9 +273,11 @@ class Search:
         return found
 
     def whole(self):
-        """The condition that a card has all the words, none of them as a beginning. In Latin
-        letters, which romanise names and not their cases, none in another form either."""
-        found = holding(self.meaning, forms=not self.is_latin, whole=True)
+        """The condition that a card has all the words, none of them as a beginning. Of what may be
+        a name in a slip of the finger none in another form either: one word, or Latin letters,
+        which romanise names and not their cases."""
+        forms = len(self.meaning) > 1 and not self.is_latin
+        found = holding(self.meaning, forms=forms, whole=True)
         return Q(pk__in=found if self.identified is None else union(found, self.identified))
 
     def tier(self):

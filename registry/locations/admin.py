@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.core.cache import caches
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -41,7 +42,9 @@ class RegionFilter(admin.SimpleListFilter):
         rows = model_admin.get_queryset(request).order_by()
         held = Q()
         for place in ("placements__location", *(["seat"] if self.has_seat(rows) else [])):
-            for steps in range(steps_above() + 1):
+            # Every level of the gazetteer is looked at for it, and it changes once in years.
+            most = caches["kept"].get_or_set("steps_above", steps_above, timeout=60)
+            for steps in range(most + 1):
                 path = "__".join([place, *["parent"] * steps])
                 held |= Q(Exists(rows.filter(**{path: OuterRef("pk")})))
         regions = Location.objects.filter(held, state=State.PUBLIC).exclude(iso_3166_2="")

@@ -24,7 +24,7 @@ from .watch import Watch
 
 logger = logging.getLogger(__name__)
 
-SHARE = 400  # cards in one transaction
+SHARE = 250  # cards in one transaction
 PATIENCE = 15  # seconds after which a person gets an answer, and sees how it goes on
 PAUSE = 0.05  # seconds in which SQLite, that keeps no queue, lets another one write
 

@@ -88,10 +88,15 @@ class Naming:
         }
 
     def _look_at_cards(self):
-        cards = Card.stored.filter(number__gt=self.seen)
+        cards = Card.stored.all()
         if self.seen >= 0:  # what has changed may say it no longer
-            for key in cards.values_list("type", "public_id"):
-                self.cards.pop(key, None)
+            changed = list(
+                cards.filter(number__gt=self.seen).values_list("type", "public_id", "pk")
+            )
+            for *key, _ in changed:
+                self.cards.pop(tuple(key), None)
+            # By their keys: asked for by the number as well, SQLite reads all texts.
+            cards = cards.filter(pk__in=[pk for *_, pk in changed])
         # Empty are those that no `cards --rebuild` has filled since the column came.
         told = self._holding("search_text__said") | Q(search_text__said="")
         for card in cards.filter(told, parent=None).only("type", "public_id", "body"):
