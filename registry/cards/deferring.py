@@ -20,9 +20,9 @@ How = Deferred.How
 
 
 def defer(due, references):
-    """Withhold the cards of these records, {card type: {public id: (how, whether it goes)}}, and
-    of the wholes of which they are part. `references`, {card type: ids}, are of those that their
-    cards do not name rightly any more."""
+    """Withhold the cards of these records, {card type: {public id: (key of the card, how, whether
+    it goes)}}, and of the wholes of which they are part. `references`, {card type: ids}, are of
+    those that their cards do not name rightly any more."""
     keys = []
     for card_type, wanted in due.items():
         keys += _withhold(card_type, wanted)
@@ -32,7 +32,8 @@ def defer(due, references):
         seen |= wholes
         keys = []
         for card_type, ids in _by_type(wholes).items():
-            keys += _withhold(card_type, dict.fromkeys(ids, (How.NAMES, False)))
+            wanted = {public_id: (key, How.NAMES, False) for public_id, key in ids}
+            keys += _withhold(card_type, wanted)
     for card_type, ids in references.items():
         named = [
             DeferredReference(type=card_type, public_id=public_id) for public_id in sorted(ids)
@@ -41,12 +42,12 @@ def defer(due, references):
 
 
 def _by_type(public_ids):
-    """{card type: those of the ids} of wholes."""
+    """{card type: [(id, key of the card)]} of those of the ids that are wholes."""
     found = {}
     for card_type in wholes_in_order():
         for batch in batches(sorted(public_ids), MANY):
             cards = Card.stored.of(card_type).filter(public_id__in=batch)
-            found.setdefault(card_type, []).extend(cards.values_list("public_id", flat=True))
+            found.setdefault(card_type, []).extend(cards.values_list("public_id", "pk"))
     return found
 
 
@@ -54,15 +55,14 @@ def _withhold(card_type, wanted):
     """The keys of the cards of these, which are withheld from now on."""
     found = []
     for batch in batches(sorted(wanted), MANY):
-        own = Card.stored.of(card_type).filter(public_id__in=batch)
         made = [
             (card_type, public_id, key, how, FIRST if goes else depth(card_type))
-            for key, public_id in own.values_list("pk", "public_id")
-            for how, goes in (wanted[public_id],)
+            for public_id in batch
+            for key, how, goes in (wanted[public_id],)
         ]
         parts = Card.stored.filter(parent__in=batch)
         made += [
-            (kind, public_id, key, wanted[parent][0], LAST)
+            (kind, public_id, key, wanted[parent][1], LAST)
             for key, kind, public_id, parent in parts.values_list(
                 "pk", "type", "public_id", "parent"
             )
@@ -75,10 +75,10 @@ def _withhold(card_type, wanted):
 def _keep(made):
     """New rows; of what waits already for something else, all is to be written."""
     keys = [row[2] for row in made]
-    waiting = dict(Deferred.objects.filter(card__in=keys).values_list("card", "how"))
-    other = [key for _, _, key, how, _ in made if waiting.get(key, how) != how]
+    known = dict(Deferred.objects.filter(card__in=keys).values_list("card", "how"))
+    other = [key for _, _, key, how, _ in made if known.get(key, how) != how]
     Deferred.objects.filter(card__in=other).update(how=How.WHOLE)
-    new = [row for row in made if row[2] not in waiting]
+    new = [row for row in made if row[2] not in known]
     rows.insert(Deferred, ("type", "public_id", "card", "how", "rank"), new)
 
 

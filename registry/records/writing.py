@@ -173,9 +173,9 @@ class Block:
             going = _with_card(model, _hidden(model, entered[model] - self.redacted[model]))
             later = _with_card(model, named - now)
             due[model.card_type] = {
-                public_id: (How.PLACES if key in placed[model] else How.NAMES, False)
-                for key, public_id in later.items()
-            } | dict.fromkeys(going.values(), (How.WHOLE, True))
+                public_id: (card, How.PLACES if key in placed[model] else How.NAMES, False)
+                for key, (public_id, card) in later.items()
+            } | {public_id: (card, How.WHOLE, True) for public_id, card in going.values()}
             for keys in (entered[model], placed[model], patched[model]):
                 keys -= {*going, *later}
         named = {
@@ -261,13 +261,13 @@ def _hidden(model, keys):
 
 
 def _with_card(model, keys):
-    """{key: public id} of those of the rows that have a card."""
+    """{key: (public id, key of the card)} of those of the rows that have a card."""
     found = {}
     for batch in batches(sorted(keys), MANY):
         rows = model._base_manager.filter(pk__in=batch).values_list("pk", "public_id")
         ids = {public_id: key for key, public_id in rows}
         cards = Card.stored.of(model.card_type).filter(public_id__in=ids)
-        found |= {ids[each]: each for each in cards.values_list("public_id", flat=True)}
+        found |= {ids[each]: (each, card) for each, card in cards.values_list("public_id", "pk")}
     return found
 
 
