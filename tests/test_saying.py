@@ -181,3 +181,9 @@ def test_a_new_key_of_the_card_is_read_and_a_code_only_where_it_is_one():
     assert "talaka" in said(body)
     body["time_zone"] = "Viasna"
     assert ("time_zone", "Viasna") in [(where, text) for where, _key, text in texts_of(body)]
+
+
+def test_a_slip_in_one_word_hides_no_name_in_another():
+    """Latin letters in a Cyrillic word say nothing of the words beside it."""
+    for text in ("Партнёр: Hope. Совет", "Партнёр: Hope. Cовет"):
+        assert says(words_said(text), ("hope",)), text

@@ -96,13 +96,18 @@ def fold_words(text: str) -> list[str]:
 
 
 def _plain_words(text):
-    return re.findall("[a-z0-9]+", _composed(unmixed(text)).translate(_PLAIN))
+    if not text.isascii() and _MIXED.search(text):
+        text = _LETTERS.sub(
+            lambda word: _in_cyrillic(word) if _MIXED.search(word[0]) else word[0], text
+        )
+    return re.findall("[a-z0-9]+", _composed(text).translate(_PLAIN))
 
 
 def unmixed(text: str) -> str:
-    """The text in which no word is spelled in Cyrillic letters and Latin ones that look alike.
+    """What somebody typed, without Latin letters in place of Cyrillic ones that look alike.
 
-    Where one is, a word of such Latin letters alone is taken for a Cyrillic one as well.
+    Where a word has some, one of such Latin letters alone is taken for a Cyrillic one as well. Of
+    a text that is only right for the word itself: Hope beside a slip is still Hope.
     """
     if text.isascii() or not _MIXED.search(text):
         return text

@@ -47,6 +47,7 @@ def paths(collections, errors):
             *both,
             _query("filters", "The parameters of the list, with their own names.", FILTERS),
             _query("meta", "`1`: `ndjson` begins with what it is.", WORD | {"enum": ["1"]}),
+            _query("past", "`all`: `ics` holds what is long over.", WORD | {"enum": ["all"]}),
         ],
         "responses": _responses(formats.values(), errors, (400, 401, 404, 406, 429)),
     }

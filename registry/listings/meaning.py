@@ -4,6 +4,7 @@ slip of the finger, a name among other words."""
 import re
 
 import orjson
+from django.utils.translation import get_language
 
 from registry.cards.declarations import declared
 from registry.cards.folding import fold, fold_words
@@ -29,14 +30,18 @@ WRITTEN = re.compile(r"[\w' -]+")
 _LATIN = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`"
 _LAYOUTS = ("йцукенгшўзх'фывапролджэячсмітьбюё", "йцукенгшщзхъфывапролджэячсмитьбюё")
 _TO_CYRILLIC = [str.maketrans(_LATIN, layout) for layout in _LAYOUTS]
+# The first letter of a name is a capital: Брест is <htcn.
+_UNSHIFTED = str.maketrans('<>{}:"~', ",.[];'`")
 _TO_LATIN = str.maketrans("".join(_LAYOUTS), _LATIN * 2)
 
 
 def layouts(text):
     """The text as the same keys give it in the other layouts."""
-    text = text.lower()
+    text = text.translate(_UNSHIFTED).lower() if text.isascii() else text.lower()
     if text.isascii():
         found = [text.translate(layout) for layout in _TO_CYRILLIC]
+        if get_language() == "ru":
+            found.reverse()
     else:
         found = [text.translate(_TO_LATIN)]
     return [
@@ -82,6 +87,8 @@ def meant(search):
         if finds_whole(other) or (len(other.folded) > SHORTEST and finds(other)):
             return _shown(other, search, text)
     for likely in likeliest(search)[:1]:
+        if not _is_told(likely, search):
+            break
         for words, shown_for in _readings(search, likely):
             other = placed(" ".join(words), search.types)
             if other.words and finds(other):
@@ -111,9 +118,17 @@ def misspelled(search):
     if letters < FEWEST or (letters < LONG and _is_begun(search)):
         return None
     for likely in likeliest(search):
-        if likely.is_whole and likely.score >= ALIKE:
+        if likely.is_whole and likely.score >= ALIKE and _is_told(likely, search):
             return likely
     return None
+
+
+def _is_told(likely, search):
+    """Whether a name may be shown for what was typed: a short word in Latin letters is seldom one
+    that is written in Cyrillic letters alone (grants and границ fold to nearly the same)."""
+    if not search.text.isascii() or len(search.folded) > LONG:
+        return True
+    return said_of(likely, search.text).isascii()
 
 
 def likeliest(search):

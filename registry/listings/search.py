@@ -13,7 +13,7 @@ from django.db.models import Case, FloatField, IntegerField, Q, Value, When
 from django.db.models.expressions import RawSQL
 from django.utils.functional import cached_property
 
-from registry.cards.folding import fold_prefix, fold_words, sort_key
+from registry.cards.folding import fold_prefix, fold_words, sort_key, unmixed
 from registry.cards.index import LANGUAGES, identifier
 from registry.cards.legal_forms import without_form
 from registry.cards.models import Card, CardTerm, SearchName
@@ -311,7 +311,7 @@ class Search:
 
 
 def words_of(text):
-    return fold_words(spelled_out(text))
+    return fold_words(spelled_out(unmixed(text)))
 
 
 def union(*keys):
