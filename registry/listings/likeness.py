@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from itertools import combinations
 from typing import NamedTuple
 
+from django.utils.functional import cached_property
 from rapidfuzz.distance import OSA
 
 from registry.cards.folding import fold, fold_words
@@ -125,16 +126,15 @@ class Typed:
         """(the words of names for which a typed word may stand, in how many cards they are)"""
         return self._groups.get(place, ((), 0))
 
-    @property
+    @cached_property
     def _groups(self):
-        if not hasattr(self, "_kept"):
-            self._kept = {}
-            for word, found in sorted(self.near.items()):
-                for places, _likeness, cards in found:
-                    for place in places:
-                        words, number = self._kept.get(place, ((), 0))
-                        self._kept[place] = ((*words, word), number + cards)
-        return self._kept
+        groups = {}
+        for word, found in sorted(self.near.items()):
+            for places, _likeness, cards in found:
+                for place in places:
+                    words, number = groups.get(place, ((), 0))
+                    groups[place] = ((*words, word), number + cards)
+        return groups
 
     def candidates(self):
         """The keys of cards in whose names the words are: of usual ones two, and not of all."""
