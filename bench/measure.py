@@ -21,7 +21,9 @@ from django.urls import is_valid_path  # noqa: E402
 
 from organisations.models import Organisation  # noqa: E402
 from programmes.models import Programme  # noqa: E402
+from registry.cards.changeset import writing  # noqa: E402
 from registry.cards.flush import Flush  # noqa: E402
+from registry.cards.loader import loaded  # noqa: E402
 from registry.cards.models import (  # noqa: E402
     Card,
     CardPoint,
@@ -29,11 +31,9 @@ from registry.cards.models import (  # noqa: E402
     SearchName,
     SearchText,
 )
-from registry.cards.shown import loaded  # noqa: E402
-from registry.listings.search import holding  # noqa: E402
+from registry.listings.search.query import holding  # noqa: E402
 from registry.records.models import Precision, State  # noqa: E402
-from registry.records.withdrawal import Reason, foresee, withdraw  # noqa: E402
-from registry.records.writing import writing  # noqa: E402
+from registry.workflow.withdrawal import Reason, foresee, withdraw  # noqa: E402
 
 # Hashed names of static files need `collectstatic`, which has no part in what is measured.
 settings.STORAGES["staticfiles"]["BACKEND"] = (

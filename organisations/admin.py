@@ -4,19 +4,10 @@ from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from registry.locations.admin import RegionFilter
-from registry.records.admin import (
-    NAME,
-    NOTE,
-    SAFETY,
-    TEXTS,
-    FigureInline,
-    NameInline,
-    PartInline,
-    RecordAdmin,
-    RowInline,
-    named,
-)
-from registry.records.translated import columns
+from registry.staff.entries import NAME, NOTE, SAFETY, TEXTS, RecordAdmin
+from registry.staff.inlines import FigureInline, NameInline, PartInline, RowInline
+from registry.staff.lists import named
+from registry.values.translated import columns
 
 from .models import (
     Identifier,

@@ -1,5 +1,5 @@
-from registry.listings.shapes import SHAPES, Lines, Text
-from registry.listings.viewsets import CardViewSet
+from registry.api.tables.columns import SHAPES, Lines, Text
+from registry.api.viewsets import CardViewSet
 
 from . import iati  # noqa: F401 - a format that is offered
 from .filters import OrganisationFilter

@@ -3,13 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from registry.listings.filters import ListingFilter
-from registry.listings.spans import BoxParameter
-from registry.listings.terms import (
+from registry.listings.parameters.codes import (
     CodeParameter,
     PlaceParameter,
     ReachParameter,
     VocabularyParameter,
 )
+from registry.listings.parameters.dates import BoxParameter
 from registry.locations.models import Location
 
 from .models import Organisation

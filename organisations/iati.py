@@ -16,13 +16,14 @@ from okfn_iati import (
     OrganisationType,
 )
 
-from organisations.models import Organisation
+from registry.api.formats import Format, offer
+from registry.api.formats.xml import sayable
 from registry.cards.declarations import page_address
 from registry.cards.index import LANGUAGES, spoken
-from registry.listings.formats import Format, offer
-from registry.listings.formats.xml import sayable
-from registry.listings.problems import Problem
-from registry.listings.reading import moment
+from registry.cards.read import moment
+from registry.middleware.problems import Problem
+
+from .models import Organisation
 
 VERSION = "2.03"
 REPORTER = "Programme Registry"

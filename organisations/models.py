@@ -2,10 +2,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from registry.locations.models import Placement
-from registry.records.fields import CodeField, EdtfField, TypedCharField, TypedEmailField
 from registry.records.models import Citation, Figure, OtherName, Part, Record, Subject
-from registry.records.translated import Translated, columns
-from registry.records.uniqueness import clashes, gives_way, make_way
+from registry.values.fields import CodeField, EdtfField, TypedCharField, TypedEmailField
+from registry.values.translated import Translated, columns
+from registry.workflow.uniqueness import clashes, gives_way, make_way
 
 
 class Organisation(Record):

@@ -14,7 +14,7 @@ from registry.records.serializers import (
     ValueField,
     as_date,
 )
-from registry.records.translated import texts
+from registry.values.translated import texts
 
 from .models import LifeEvent, Organisation
 

@@ -2,9 +2,9 @@ from django.db.models import Count
 
 from registry.cards.clock import today
 from registry.cards.models import Card, CardTerm
+from registry.cards.read import read
 from registry.listings.facets import by_year
-from registry.listings.reading import read
-from registry.listings.views import CardDetailView, CardListView, counts, having
+from registry.pages.views import CardDetailView, CardListView, counts, having
 
 from .filters import OrganisationFilter
 from .models import Organisation

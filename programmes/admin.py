@@ -4,19 +4,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from registry.locations.admin import RegionFilter
-from registry.records.admin import (
-    NAME,
-    NOTE,
-    SAFETY,
-    TEXTS,
-    FigureInline,
-    PartInline,
-    RecordAdmin,
-    RowInline,
-    named,
-)
-from registry.records.rights import visible
-from registry.records.translated import columns
+from registry.staff.entries import NAME, NOTE, SAFETY, TEXTS, RecordAdmin
+from registry.staff.inlines import FigureInline, PartInline, RowInline
+from registry.staff.lists import named
+from registry.values.translated import columns
+from registry.workflow.rights import visible
 
 from . import models
 from .models import Edition, Event, Initiative, Programme

@@ -9,14 +9,14 @@ from django.utils.translation import get_language
 
 from registry.cards.index import day_of
 from registry.cards.models import Card
-from registry.listings.controls import controls
+from registry.cards.read import read
+from registry.cards.statuses import dated, in_the_year, undated
 from registry.listings.facets import kept
 from registry.listings.paging import USUAL_ROWS, Page, paginate
-from registry.listings.reading import read
-from registry.listings.search import union
-from registry.listings.spans import last_day
-from registry.listings.statuses import dated, in_the_year, undated
-from registry.listings.views import CardListView, addresses, data_addresses
+from registry.listings.parameters.dates import last_day
+from registry.listings.search.query import union
+from registry.pages.controls import controls
+from registry.pages.views import CardListView, addresses, data_addresses
 
 from .filters import EventFilter
 from .models import Event

@@ -1,5 +1,5 @@
-from registry.listings.shapes import SHAPES, Named, Roles, Text
-from registry.listings.viewsets import CardViewSet
+from registry.api.tables.columns import SHAPES, Named, Roles, Text
+from registry.api.viewsets import CardViewSet
 
 from . import calendars, iati  # noqa: F401 - formats that are offered
 from .filters import EditionFilter, EventFilter, InitiativeFilter, ProgrammeFilter

@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 from icalendar import Calendar, Event, Timezone, TimezoneStandard, vDuration, vUri
 
-from programmes import models
+from registry.api.formats import Contents, Format, offer
+from registry.cards import statuses
 from registry.cards.index import FALLBACK, day_of, spoken
 from registry.cards.models import CardTerm
-from registry.listings import statuses
-from registry.listings.formats import Contents, Format, offer
-from registry.listings.reading import READ, Reader
+from registry.cards.read import READ, Reader
+
+from . import models
 
 END = b"END:VCALENDAR\r\n"
 BATCH = 200  # programmes whose events are read at once

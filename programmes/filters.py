@@ -3,15 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from registry.listings.filters import ListingFilter
-from registry.listings.spans import (
-    BoxParameter,
-    DayParameter,
-    MonthParameter,
-    PastParameter,
-    UpcomingParameter,
-    YearParameter,
-)
-from registry.listings.terms import (
+from registry.listings.parameters.codes import (
     CodeParameter,
     OpenParameter,
     OrganisationParameter,
@@ -21,6 +13,14 @@ from registry.listings.terms import (
     RoleParameter,
     StatusParameter,
     VocabularyParameter,
+)
+from registry.listings.parameters.dates import (
+    BoxParameter,
+    DayParameter,
+    MonthParameter,
+    PastParameter,
+    UpcomingParameter,
+    YearParameter,
 )
 from registry.locations.models import Location
 

@@ -46,14 +46,14 @@ from organisations.iati import (
     own_reference,
     reference,
 )
+from registry.api.formats import Contents, offer
+from registry.api.formats.xml import sayable
+from registry.api.tables.titles import in_all_languages
+from registry.cards import statuses
 from registry.cards.declarations import page_address
 from registry.cards.index import LANGUAGES, day_of, places_of
 from registry.cards.models import Card
-from registry.listings import statuses
-from registry.listings.formats import Contents, offer
-from registry.listings.formats.xml import sayable
-from registry.listings.reading import moment
-from registry.listings.titles import in_all_languages
+from registry.cards.read import moment
 from registry.locations.models import Location as Place
 from registry.records.models import Figure
 

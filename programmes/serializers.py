@@ -5,7 +5,6 @@ from rest_framework import serializers
 from registry.cards.declarations import declare
 from registry.cards.index import LANGUAGES
 from registry.locations.serializers import ABOVE, PlacesField
-from registry.records.dates import as_card, parse, span_text
 from registry.records.models import CHAIN, PARENTS
 from registry.records.serializers import (
     DateField,
@@ -23,7 +22,8 @@ from registry.records.serializers import (
     refer,
     shown,
 )
-from registry.records.translated import texts
+from registry.values.dates import as_card, parse, span_text
+from registry.values.translated import texts
 
 from .models import Edition, Event, Initiative, Programme, Role
 

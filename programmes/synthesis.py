@@ -13,12 +13,12 @@ from itertools import accumulate
 from django.utils.text import slugify
 
 from organisations.models import Organisation
-from registry.cards.folding import fold
+from registry.cards.changeset import writing
 from registry.cards.index import LANGUAGES
 from registry.locations.models import Location
 from registry.locations.spellings import BELARUSIAN_BGN
 from registry.records.models import Figure, Part, Precision, Source, State, Term
-from registry.records.writing import writing
+from registry.values.folding import fold
 
 from . import synthetic_words as words
 from .models import Edition, Event, Initiative, Programme, Role

@@ -1,4 +1,4 @@
-from registry.listings.views import CardDetailView, CardListView, counts
+from registry.pages.views import CardDetailView, CardListView, counts
 
 from .filters import EditionFilter, InitiativeFilter, ProgrammeFilter
 from .models import Edition, Initiative, Programme

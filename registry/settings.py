@@ -61,7 +61,9 @@ INSTALLED_APPS = [
     "registry.locations",
     "registry.reports",
     "registry.records",
-    "registry.listings",
+    "registry.pages",
+    "registry.staff",
+    "registry.workflow",
     "registry.cards",
     "registry.keys",
     "registry",
@@ -83,25 +85,25 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "registry.security.ErrorMiddleware",
-    "registry.security.SharingMiddleware",
-    "registry.compression.CompressionMiddleware",
+    "registry.middleware.security.ErrorMiddleware",
+    "registry.middleware.security.SharingMiddleware",
+    "registry.middleware.compression.CompressionMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
-    "registry.protocol.FilesMiddleware",
-    "registry.language.LanguageMiddleware",
-    "registry.listings.problems.ProblemMiddleware",
-    "registry.security.LongAddressMiddleware",
-    "registry.security.NulMiddleware",
+    "registry.middleware.http.FilesMiddleware",
+    "registry.middleware.language.LanguageMiddleware",
+    "registry.middleware.problems.ProblemMiddleware",
+    "registry.middleware.security.LongAddressMiddleware",
+    "registry.middleware.security.NulMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "registry.protocol.SlashMiddleware",
+    "registry.middleware.http.SlashMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "registry.logins.RightsMiddleware",
+    "registry.staff.logins.RightsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
-    "registry.security.BusyMiddleware",
+    "registry.middleware.security.BusyMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -118,7 +120,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "registry.language.page",
+                "registry.middleware.language.page",
             ],
         },
     },
@@ -253,7 +255,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-    {"NAME": "registry.logins.StrengthValidator"},
+    {"NAME": "registry.staff.logins.StrengthValidator"},
 ]
 LOGIN_URL = "admin:login"
 
@@ -261,10 +263,10 @@ LOGIN_URL = "admin:login"
 # whether the account exists or not, and twenty from one source close it for all accounts. Only a
 # keyed hash of the address is ever counted or logged.
 LOGIN_FAILURES_PER_SOURCE = 20
-AXES_HANDLER = "registry.logins.LoginHandler"
-AXES_CLIENT_STR_CALLABLE = "registry.logins.described"
+AXES_HANDLER = "registry.staff.logins.LoginHandler"
+AXES_CLIENT_STR_CALLABLE = "registry.staff.logins.described"
 AXES_CACHE = "logins"
-AXES_CLIENT_IP_CALLABLE = "registry.security.source"
+AXES_CLIENT_IP_CALLABLE = "registry.middleware.security.source"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
@@ -280,14 +282,14 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["registry.keys.authentication.KeyAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_RENDERER_CLASSES": ["registry.listings.formats.Json"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "registry.listings.formats.Negotiation",
+    "DEFAULT_RENDERER_CLASSES": ["registry.api.formats.Json"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "registry.api.formats.Negotiation",
     "DEFAULT_THROTTLE_CLASSES": [
-        "registry.throttling.AnonymousThrottle",
-        "registry.throttling.KeyThrottle",
+        "registry.ops.throttling.AnonymousThrottle",
+        "registry.ops.throttling.KeyThrottle",
     ],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "registry.listings.problems.exception_handler",
+    "EXCEPTION_HANDLER": "registry.middleware.problems.exception_handler",
     "UNAUTHENTICATED_USER": None,
 }
 SPECTACULAR_SETTINGS = {

@@ -2,22 +2,25 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from registry import health, language, protocol, sitemaps, views
-from registry.developers import developers
-from registry.listings.reading import PAGES
-from registry.listings.searching import search
+from registry.cards.read import PAGES
+from registry.middleware import http, language
+from registry.ops import health
+from registry.pages.search import search
 from registry.records.views import glossary
+from registry.site import home, sitemaps
+from registry.site.developers import developers
 
-handler400, handler500 = "registry.security.bad_request", "registry.security.server_error"
+handler400 = "registry.middleware.security.bad_request"
+handler500 = "registry.middleware.security.server_error"
 
 # The language of an address is read by LanguageMiddleware; the pages are the same in each.
 pages = [
-    path("", views.home),
+    path("", home.home),
     path("search/", search),
     path("glossary/", glossary),
-    path("data/", views.data),
+    path("data/", home.data),
     path("data/developers/", developers),
-    path("about/", views.about),
+    path("about/", home.about),
     path("", include("programmes.urls")),
     path("", include("organisations.urls")),
     path("", include("registry.locations.urls")),
@@ -28,12 +31,12 @@ urlpatterns = [
     path("", language.choose),
     *(path(f"{code}/", include(pages)) for code, _ in settings.LANGUAGES),
     path("robots.txt", sitemaps.robots),
-    path("favicon.ico", protocol.icon),
+    path("favicon.ico", http.icon),
     path("sitemap.xml", sitemaps.index),
     path("sitemap-pages.xml", sitemaps.pages),
     *(path(f"sitemap-{name}.xml", sitemaps.records(name)) for name in PAGES),
     path("admin/", admin.site.urls),
-    path("api/v1/", include("registry.api")),
+    path("api/v1/", include("registry.site.api")),
     path(
         "healthz/",
         include(

@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 from django.urls import get_resolver
 from django.utils.regex_helper import normalize
 
+from registry.api.formats import formats_of
 from registry.cards.declarations import declared
-from registry.listings.formats import formats_of
-from registry.listings.resolving import IDENTITY
+from registry.cards.lookup import IDENTITY
 from registry.reconciliation.properties import all_properties
 
 STAFF = "admin/"

@@ -12,9 +12,9 @@ from itertools import count
 
 from organisations.models import Organisation
 from programmes.models import Edition, Event, Initiative, Programme
+from registry.cards.changeset import writing
 from registry.locations.models import Location
 from registry.records.models import Source, State, Term
-from registry.records.writing import writing
 
 _numbers = count(1)
 

@@ -20,7 +20,7 @@ from programmes.models import (
 from registry.cards.models import Card
 from registry.locations.models import Location
 from registry.records.models import Source, Term
-from registry.records.withdrawal import withdraw
+from registry.workflow.withdrawal import withdraw
 
 pytestmark = pytest.mark.django_db
 

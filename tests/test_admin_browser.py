@@ -8,7 +8,7 @@ from staff import address
 
 from organisations.models import Organisation
 from programmes.models import Programme
-from registry.records.groups import make_groups
+from registry.workflow.groups import make_groups
 
 pytestmark = [
     pytest.mark.browser,

@@ -14,8 +14,8 @@ from staff import Staff, address, fields
 from organisations.models import Organisation
 from programmes.models import Event, Programme
 from registry.cards.models import Card, Redirect
-from registry.records.groups import make_groups
 from registry.records.models import Source, Term
+from registry.workflow.groups import make_groups
 
 pytestmark = pytest.mark.django_db
 

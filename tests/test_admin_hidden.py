@@ -30,8 +30,8 @@ from programmes.models import Edition, Programme
 from registry.locations.models import Location
 from registry.records.models import Entry, Part
 from registry.records.models.part import references
-from registry.records.scan import scan
-from registry.records.withdrawal import withdraw
+from registry.workflow.scan import scan
+from registry.workflow.withdrawal import withdraw
 
 pytestmark = pytest.mark.django_db
 

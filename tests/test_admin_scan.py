@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from factories import belarus, event, organisation, programme, source
 
-from registry.records.contacts import contacts
-from registry.records.scan import scan, scan_body
+from registry.workflow.contacts import contacts
+from registry.workflow.scan import scan, scan_body
 
 KINDS = {
     "e-mail": "an e-mail address",

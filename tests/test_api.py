@@ -20,12 +20,12 @@ from factories import (
     term,
 )
 
-from registry.api import VIEWSETS
+from registry.api.tables.columns import FORMULA
 from registry.cards.models import Card, Counter
-from registry.listings.reading import keys_of
-from registry.listings.shapes import FORMULA
+from registry.cards.read import keys_of
 from registry.records.models import Precision, State
-from registry.records.withdrawal import Reason, withdraw
+from registry.site.api import VIEWSETS
+from registry.workflow.withdrawal import Reason, withdraw
 
 pytestmark = pytest.mark.django_db
 COLLECTIONS = [viewset.collection for viewset in VIEWSETS]

@@ -6,12 +6,12 @@ import pytest
 from django.db import connection
 from factories import belarus, edition, event, figure, organisation, programme, role, source, term
 
-from registry.api import VIEWSETS
+from registry.api.viewsets import PAGING
 from registry.cards.models import Card
-from registry.listings.viewsets import PAGING
+from registry.ops.throttling import AnonymousThrottle
 from registry.records.models import State
-from registry.records.withdrawal import Reason, withdraw
-from registry.throttling import AnonymousThrottle
+from registry.site.api import VIEWSETS
+from registry.workflow.withdrawal import Reason, withdraw
 
 pytestmark = pytest.mark.django_db
 COLLECTIONS = [viewset.collection for viewset in VIEWSETS]

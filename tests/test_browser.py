@@ -19,7 +19,7 @@ from factories import (
     term,
 )
 
-from registry.records.withdrawal import Reason, withdraw
+from registry.workflow.withdrawal import Reason, withdraw
 
 pytestmark = [
     pytest.mark.browser,

@@ -13,7 +13,7 @@ from factories import belarus, edition, event, programme
 from programmes.models import Event
 from registry.cards.models import CardTerm
 from registry.cards.proof import differences
-from registry.records.admin.forms import CheckedForm
+from registry.staff.forms import CheckedForm
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/"

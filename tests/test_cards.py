@@ -15,12 +15,12 @@ from django.utils import timezone
 
 from organisations.models import Organisation
 from programmes.models import Event, Programme, ProgrammeRole
+from registry.cards.changeset import writing
 from registry.cards.declarations import QueryWhileRendering, declared
 from registry.cards.models import Card, Counter, Redirect, Tombstone
 from registry.cards.proof import differences
 from registry.locations.models import Location
 from registry.records.models import Precision, State
-from registry.records.writing import writing
 
 pytestmark = pytest.mark.django_db
 
@@ -250,7 +250,7 @@ def test_two_records_swap_their_addresses_in_one_transaction():
 
 def test_an_address_left_by_one_and_taken_by_another_is_the_others(monkeypatch):
     # Rendered in two batches, so that the second takes the address before the first has left it.
-    monkeypatch.setattr("registry.cards.shown.batches.__defaults__", (1,))
+    monkeypatch.setattr("registry.cards.loader.batches.__defaults__", (1,))
     first, second = make.programme("first"), make.programme("second")
     with writing():
         set_values(second, slug="third")

@@ -12,13 +12,13 @@ from test_kernel_property import Reader, cards
 
 from organisations.models import Organisation
 from programmes.models import Edition, Event, Programme, ProgrammeRole
+from registry.cards.changeset import writing
 from registry.cards.models import Counter
 from registry.cards.proof import differences
 from registry.locations.models import Location
 from registry.records.models import Precision, State
-from registry.records.publication import Refused
-from registry.records.withdrawal import Reason, withdraw
-from registry.records.writing import writing
+from registry.workflow.acts import Refused
+from registry.workflow.withdrawal import Reason, withdraw
 
 WRITERS, TRANSACTIONS = 8, 12
 MODELS = (Organisation, Programme, Edition, Event)

@@ -6,7 +6,8 @@ from edtf import parse_edtf
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from registry.records.dates import (
+from registry.pages.templatetags.spans import lasted
+from registry.values.dates import (
     Date,
     Span,
     as_card,
@@ -16,7 +17,6 @@ from registry.records.dates import (
     span_as_card,
     span_text,
 )
-from registry.records.templatetags.spans import lasted
 
 
 @pytest.mark.parametrize(

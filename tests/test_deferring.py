@@ -13,7 +13,10 @@ from test_emergency import NAME, doors, proven, world
 
 from organisations.models import Organisation
 from programmes.models import Programme
-from registry.cards import deferring
+from registry.cards import backlog, deferral
+from registry.cards import changeset as writing_module
+from registry.cards.backlog import finish, write_share
+from registry.cards.changeset import writing
 from registry.cards.models import (
     Card,
     CardTerm,
@@ -22,13 +25,9 @@ from registry.cards.models import (
     DeferredReference,
     Tombstone,
 )
-from registry.records import finishing
-from registry.records import writing as writing_module
-from registry.records.finishing import finish, write_share
+from registry.cards.refusal import Refused
 from registry.records.models import State
-from registry.records.refusal import Refused
-from registry.records.withdrawal import Reason, withdraw
-from registry.records.writing import writing
+from registry.workflow.withdrawal import Reason, withdraw
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +42,7 @@ ACTS = {
 @pytest.fixture
 def halted(monkeypatch):
     """Everything is too much for one transaction, and nobody goes on with it."""
-    monkeypatch.setattr(deferring, "MOST", 0)
+    monkeypatch.setattr(deferral, "MOST", 0)
     monkeypatch.setattr(writing_module, "go_on", lambda seconds: None)
 
 
@@ -86,7 +85,7 @@ def naming(client, asked):
 def test_share_by_share_the_cards_become_what_one_transaction_makes_of_them(act, monkeypatch):
     ngo = world(3)
     straight = written_at_once(act)
-    monkeypatch.setattr(deferring, "MOST", 0)
+    monkeypatch.setattr(deferral, "MOST", 0)
     monkeypatch.setattr(writing_module, "go_on", lambda seconds: None)
     acts(ngo, act)
     assert Deferred.objects.count() >= 6
@@ -161,7 +160,7 @@ def test_a_second_act_upon_what_is_withheld_loses_neither(halted):
 def test_what_a_killed_process_left_the_next_one_who_writes_goes_on_with(monkeypatch):
     ngo = world(1)
     with monkeypatch.context() as patches:
-        patches.setattr(deferring, "MOST", 0)
+        patches.setattr(deferral, "MOST", 0)
         patches.setattr(writing_module, "go_on", lambda seconds: None)
         withdraw(ngo, Reason.SAFETY)
     assert Deferred.objects.exists()
@@ -264,12 +263,12 @@ def test_what_was_hidden_and_is_public_again_before_its_turn_is_shown_with_all(h
 def test_one_that_cannot_be_written_keeps_nobody_else_waiting(monkeypatch):
     ngo = world(1)
     with monkeypatch.context() as patches:
-        patches.setattr(deferring, "MOST", 0)
+        patches.setattr(deferral, "MOST", 0)
         patches.setattr(writing_module, "go_on", lambda seconds: None)
         acts(ngo, "renamed")
     Card.stored.filter(slug="shared-0").update(body="{broken")
     make.organisation("innocent")
-    left = Deferred.objects.exclude(rank=deferring.LAST)
+    left = Deferred.objects.exclude(rank=deferral.LAST)
     assert [each.card.slug for each in left] == ["shared-0"]
     assert any("cannot be written" in line for line in proven())
     assert Card.objects.filter(slug="innocent").exists()
@@ -291,15 +290,15 @@ def test_a_former_address_leads_to_what_is_withheld(client, halted):
 
 def test_a_person_gets_an_answer_and_sees_how_it_goes_on(monkeypatch):
     boss, ngo = Staff("boss", "safety officer"), world(3)
-    monkeypatch.setattr(deferring, "MOST", 0)
-    monkeypatch.setattr(finishing, "SHARE", 2)
+    monkeypatch.setattr(deferral, "MOST", 0)
+    monkeypatch.setattr(backlog, "SHARE", 2)
     monkeypatch.setattr(writing_module, "PATIENCE", 0)
     done = boss.client.post(address(ngo, "withdraw"), {"reason": "safety"}, follow=True)
     left = Deferred.objects.count()
     assert left
     page = done.content.decode()
     assert "unfinished" in page
-    monkeypatch.setattr(finishing, "SHARE", 1000)
+    monkeypatch.setattr(backlog, "SHARE", 1000)
     told = boss.client.post("/admin/unfinished/", follow=True)
     assert not Deferred.objects.exists()
     assert "unfinished" not in told.content.decode()

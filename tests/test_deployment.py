@@ -20,8 +20,8 @@ from django.urls import include, path
 from factories import organisation
 
 import registry
-from registry import gunicorn_conf, reserve
-from registry.records.withdrawal import withdraw
+from registry.ops import gunicorn_conf, reserve
+from registry.workflow.withdrawal import withdraw
 from registry.wsgi import application
 
 PRODUCTION = {"SECRET_KEY": secrets.token_urlsafe(50), "ALLOWED_HOSTS": "registry.example"}
@@ -261,7 +261,7 @@ def test_ready_without_a_database_gives_no_secret_away(client, monkeypatch):
     def refuse(*args):
         raise OperationalError("connection to server at 10.0.0.7 failed for user registry")
 
-    monkeypatch.setattr("registry.health.MigrationExecutor", refuse)
+    monkeypatch.setattr("registry.ops.health.MigrationExecutor", refuse)
     answer = client.get("/healthz/ready")
     assert answer.status_code == 503
     assert answer.content == b"the database does not answer\n"
@@ -360,7 +360,7 @@ def test_a_failed_login_keeps_no_address(attempt, caplog):
 
 
 def test_behind_a_proxy_only_its_own_entry_is_believed(rf, settings):
-    from registry.security import source
+    from registry.middleware.security import source
 
     direct = source(rf.get("/", REMOTE_ADDR="192.0.2.7"))
     settings.NUM_PROXIES = 1
@@ -374,7 +374,7 @@ def test_behind_a_proxy_only_its_own_entry_is_believed(rf, settings):
 def test_the_server_logs_no_address_and_no_query(capsys):
     from gunicorn.config import Config
 
-    from registry.gunicorn_conf import DiscreetLogger, accesslog
+    from registry.ops.gunicorn_conf import DiscreetLogger, accesslog
 
     assert accesslog is None
     logger = DiscreetLogger(Config())

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from factories import belarus, event, organisation, programme
 
-from registry.developers import EXAMPLES, SYNC, example
+from registry.site.developers import EXAMPLES, SYNC, example
 
 GUIDE = settings.BASE_DIR / "docs" / "api.md"
 FILES = [file for _, file in EXAMPLES.values()] + [SYNC]

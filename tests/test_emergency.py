@@ -21,12 +21,12 @@ from staff import Staff, address
 
 from organisations.models import Organisation
 from programmes.models import Edition, Event, Programme
+from registry.cards.changeset import writing
 from registry.cards.declarations import declared
 from registry.cards.models import Card, Redirect, SearchText
 from registry.cards.proof import differences
 from registry.records.models import State, Waiting
-from registry.records.withdrawal import Entries, Reason, foresee, withdraw
-from registry.records.writing import writing
+from registry.workflow.withdrawal import Entries, Reason, foresee, withdraw
 
 pytestmark = pytest.mark.django_db
 NAME = "Zorka"

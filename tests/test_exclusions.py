@@ -10,9 +10,9 @@ from django.http import QueryDict
 from test_filters import FILTERS, cast, found, listing  # noqa: F401 - a fixture
 
 from programmes.filters import EventFilter, ProgrammeFilter
-from registry.listings.controls import ways_out
-from registry.listings.exclusions import Exclusion
 from registry.listings.paging import paginate
+from registry.listings.parameters.exclusions import Exclusion
+from registry.pages.controls import ways_out
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ import pytest
 from factories import belarus, event, organisation, programme, term
 
 from registry.cards.models import Counter
-from registry.listings.templatetags import downloads
+from registry.pages.templatetags import downloads
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/"

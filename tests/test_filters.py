@@ -14,10 +14,11 @@ from organisations.filters import OrganisationFilter
 from organisations.models import Organisation
 from programmes.filters import EditionFilter, EventFilter, InitiativeFilter, ProgrammeFilter
 from programmes.models import Edition, Event, Initiative, Programme
+from registry.cards import statuses
 from registry.cards.clock import today
 from registry.cards.declarations import declared
 from registry.cards.models import Card
-from registry.listings import orders, statuses
+from registry.listings import orders
 from registry.listings.filters import InvalidListing
 from registry.listings.paging import paginate
 from registry.locations.filters import LocationFilter

@@ -11,12 +11,12 @@ from factories import belarus, edition, event, location, organisation, programme
 from orjson import loads
 from staff import Staff, fields
 
+from registry.cards.changeset import acting, writing
 from registry.cards.finer import LEVELS, finer
 from registry.cards.models import Card
+from registry.cards.refusal import Refused
 from registry.locations.models import Location
 from registry.records.models import LastShown, Precision, State
-from registry.records.refusal import Refused
-from registry.records.writing import acting, writing
 
 pytestmark = pytest.mark.django_db
 SENTENCE = "a safety officer decides on that"

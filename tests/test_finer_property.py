@@ -16,11 +16,11 @@ from staff import Staff
 from test_kernel_property import RECORDS, World
 
 from programmes.models import Event
+from registry.cards.changeset import acting, writing
 from registry.cards.models import Card
+from registry.cards.refusal import Refused
 from registry.locations.models import Location
 from registry.records.models import State
-from registry.records.refusal import Refused
-from registry.records.writing import acting, writing
 
 pytestmark = pytest.mark.django_db
 FINENESS = ("exact", "town", "district", "region", "country")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from registry.cards.folding import fold, fold_prefix, fold_words, sort_key
+from registry.values.folding import fold, fold_prefix, fold_words, sort_key
 
 # The places of the first texts with the names that the gazetteer stores for them.
 GAZETTEER = {

@@ -28,12 +28,12 @@ from geojson_pydantic import FeatureCollection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.api import VIEWSETS
+from registry.api.formats import FORMATS, formats_of
+from registry.api.formats.tables import line
+from registry.api.tables.columns import FORMULA
 from registry.cards.models import Card, Counter
-from registry.listings.formats import FORMATS, formats_of
-from registry.listings.formats.tables import line
-from registry.listings.shapes import FORMULA
 from registry.records.models import Figure, Precision, State
+from registry.site.api import VIEWSETS
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/"

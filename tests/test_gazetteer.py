@@ -10,12 +10,12 @@ import pycountry
 import pytest
 from django.core.management import call_command
 
+from registry.cards.changeset import writing
 from registry.cards.proof import differences
 from registry.locations.gazetteer import FIXTURES, Gazetteer, fixtures
 from registry.locations.models import Location, LocationName
 from registry.locations.spellings import is_spelling, names_by_language, romanised, slugify
 from registry.records.models import Source
-from registry.records.writing import writing
 
 # What the three source texts write: (spelling, slug of the place, slug of the place above it).
 IN_THE_TEXTS = [

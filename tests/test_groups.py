@@ -5,8 +5,8 @@ from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 
 from programmes.models import Programme, ProgrammeRole
-from registry.records.groups import GROUPS, make_groups
 from registry.records.models import Entry
+from registry.workflow.groups import GROUPS, make_groups
 
 pytestmark = pytest.mark.django_db
 

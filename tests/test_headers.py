@@ -14,9 +14,9 @@ from factories import (
     term,
 )
 
-from registry.api import VIEWSETS
-from registry.listings.formats import formats_of
-from registry.listings.formats.base import MOST_QUERY
+from registry.api.formats import formats_of
+from registry.api.formats.base import MOST_QUERY
+from registry.site.api import VIEWSETS
 
 pytestmark = pytest.mark.django_db
 # The first line, and what the server and a production add: Date, Server, Connection,

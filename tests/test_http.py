@@ -12,9 +12,9 @@ from doors import addresses
 from factories import belarus, event, organisation, programme
 from staff import Staff
 
-from registry.compression import chosen
-from registry.records.withdrawal import withdraw
-from registry.security import LONGEST
+from registry.middleware.compression import chosen
+from registry.middleware.security import LONGEST
+from registry.workflow.withdrawal import withdraw
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/"

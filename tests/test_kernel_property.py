@@ -18,15 +18,15 @@ from django.utils import timezone
 
 from organisations.models import Organisation
 from programmes.models import Edition, Event, Initiative, Programme, Role
-from registry.cards import deferring
+from registry.cards import changeset as writing_module
+from registry.cards import deferral
+from registry.cards.backlog import finish, write_share
+from registry.cards.changeset import writing
 from registry.cards.models import Card, Counter, Redirect, Tombstone
 from registry.cards.proof import differences
 from registry.locations.models import Location
-from registry.records import writing as writing_module
-from registry.records.finishing import finish, write_share
 from registry.records.models import Precision, Source, State, Term, Waiting
-from registry.records.withdrawal import Reason, withdraw
-from registry.records.writing import writing
+from registry.workflow.withdrawal import Reason, withdraw
 
 RECORDS = (Organisation, Programme, Edition, Initiative, Event)
 ACTIVITIES = RECORDS[1:]
@@ -395,7 +395,7 @@ def run_deferred(seed, transactions, folder, monkeypatch):
         for _ in range(chance.randint(0, 3)):
             write_share(chance.randint(1, 6))
 
-    monkeypatch.setattr(deferring, "MOST", 0)
+    monkeypatch.setattr(deferral, "MOST", 0)
     monkeypatch.setattr(writing_module, "go_on", some_shares)
     world, reader = World(seed, folder), Reader()
     for n in range(transactions):

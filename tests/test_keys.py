@@ -11,9 +11,9 @@ from django.db import connection
 from django.utils import timezone
 from staff import Staff
 
-from registry import throttling
 from registry.keys.models import ApiKey
-from registry.throttling import AnonymousThrottle, KeyThrottle
+from registry.ops import throttling
+from registry.ops.throttling import AnonymousThrottle, KeyThrottle
 
 pytestmark = pytest.mark.django_db
 ROOT = "/api/v1/"

@@ -13,12 +13,12 @@ from django.apps import apps
 from django.db import models
 from doors import addresses, said
 
+from registry.cards.changeset import writing
 from registry.cards.declarations import declared
 from registry.cards.models import Card
-from registry.records.fields import EdtfField, ShapedField
 from registry.records.models import Entry, Part, Precision, State
-from registry.records.withdrawal import Reason, withdraw
-from registry.records.writing import writing
+from registry.values.fields import EdtfField, ShapedField
+from registry.workflow.withdrawal import Reason, withdraw
 
 pytestmark = pytest.mark.django_db
 ENTRIES = [model for model in apps.get_models() if issubclass(model, Entry)]

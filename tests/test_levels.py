@@ -3,10 +3,10 @@
 import factories
 import pytest
 
+from registry.cards.changeset import writing
 from registry.cards.proof import differences
 from registry.locations import models
 from registry.locations.models import Location, inside, steps_above
-from registry.records.writing import writing
 
 pytestmark = pytest.mark.django_db
 LEVELS = ("oblast", "raion", "hromada", "starosta-area", "council", "quarter")

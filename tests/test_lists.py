@@ -11,8 +11,8 @@ from factories import belarus, event, location, organisation, programme, term
 from programmes.filters import EventFilter, ProgrammeFilter
 from programmes.models import Event, Programme
 from registry.cards.clock import today
-from registry.listings.controls import ways_out
 from registry.listings.facets import kept
+from registry.pages.controls import ways_out
 from registry.records.models import State
 
 pytestmark = pytest.mark.django_db

@@ -11,9 +11,9 @@ from django.conf import settings
 from django.template import Context, Template
 from django.utils import translation
 
-from registry.listings.templatetags.cards import counted
-from registry.locations import labels, maps, maps_build
+from registry.locations.atlas import build, drawing, labels
 from registry.locations.templatetags.maps import place_on_map
+from registry.pages.templatetags.cards import counted
 
 SVG = {"svg", "a", "path", "circle", "rect", "text", "tspan", "g"}
 COUNTS = {
@@ -31,7 +31,7 @@ LOCATIONS = [
     if row["model"] == "locations.location"
 ]
 SLUGS = {place["iso_3166_2"]: place["slug"] for place in LOCATIONS if place.get("iso_3166_2")}
-ZOOMED = [code for code in maps.REGIONS if code != maps.MINSK]
+ZOOMED = [code for code in drawing.REGIONS if code != drawing.MINSK]
 LANGUAGES = ["en", "be", "ru"]
 
 
@@ -313,7 +313,7 @@ def test_labels_of_places_overlap_nothing(code, language):
             list(map(place_on_map, rows))
             for rows in (region_rows(language), district_rows(code, language))
         ]
-    drawn = maps.region(code, *given)
+    drawn = drawing.region(code, *given)
     dots = [
         labels.around_dot((float(p["x"]), float(p["y"])), float(p["r"])) for p in drawn["places"]
     ]
@@ -357,7 +357,7 @@ def test_a_label_for_narrow_screens_stands_for_three_programmes_or_more():
     ],
 )
 def test_shades_are_quarters_and_zero_is_apart(counts, shades, key):
-    shade, spans = maps.shades(counts)
+    shade, spans = drawing.shades(counts)
     assert [shade(count) for count in counts] == shades
     if key:
         assert [(span["shade"], span["low"], span["high"]) for span in spans] == key
@@ -379,14 +379,14 @@ def test_a_record_is_shown_where_it_is():
     assert picture.get("aria-label") == "Map: Mogilev Region, Minsk, Mstsislaw"
     assert [path.get("class") for path in picture.iter("path")].count("q3") == 2
     (dot,) = picture.iter("circle")
-    x, y = maps.whole_country()[0].place(TOWN["point"])
+    x, y = drawing.whole_country()[0].place(TOWN["point"])
     assert (float(dot.get("cx")), float(dot.get("cy"))) == pytest.approx((x, y), abs=0.5)
 
 
 def test_a_country_wide_record_fills_the_country():
     paths = list(parsed(record_map(COUNTRY)).iter("path"))
     assert {path.get("class") for path in paths} == {"q3"}
-    assert len(paths) == len(maps.REGIONS)
+    assert len(paths) == len(drawing.REGIONS)
 
 
 @pytest.mark.parametrize("locations", [[], [ABROAD], [ABROAD_CITY], [UNPLACED]])
@@ -422,10 +422,10 @@ def outlines_at(detail):
     if detail is None:  # as drawn: rounded
         paths = parsed(country_map()).iter("path")
         return [points_of(path.get("d")) for path in paths if "a" not in path.get("d")]
-    return list(maps.polygons(detail).values())
+    return list(drawing.polygons(detail).values())
 
 
-@pytest.mark.parametrize("detail", [None, maps.COUNTRY_DETAIL, maps.ZOOM_DETAIL])
+@pytest.mark.parametrize("detail", [None, drawing.COUNTRY_DETAIL, drawing.ZOOM_DETAIL])
 def test_neighbours_share_their_border_without_a_gap(detail):
     """What is drawn once is one closed line around the country; all else is drawn twice."""
     drawn = sides(outlines_at(detail))
@@ -446,7 +446,7 @@ def test_neighbours_share_their_border_without_a_gap(detail):
     assert seen == set(ends)
 
 
-@pytest.mark.parametrize("detail", [maps.COUNTRY_DETAIL, maps.ZOOM_DETAIL])
+@pytest.mark.parametrize("detail", [drawing.COUNTRY_DETAIL, drawing.ZOOM_DETAIL])
 def test_no_two_borders_cross(detail):
     def turn(a, b, c):
         return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
@@ -460,9 +460,9 @@ def test_no_two_borders_cross(detail):
 
 def test_every_district_lies_in_the_outline_of_its_region():
     """The projection of places and of outlines is the same, and no border is far off."""
-    for code, polygon in maps.polygons(maps.ZOOM_DETAIL).items():
+    for code, polygon in drawing.polygons(drawing.ZOOM_DETAIL).items():
         for row in district_rows(code, "en"):
-            x, y = maps.project(*row["point"])
+            x, y = drawing.project(*row["point"])
             crossed = [
                 (ay > y) != (by > y) and x < (bx - ax) * (y - ay) / (by - ay) + ax
                 for (ax, ay), (bx, by) in zip(polygon, [*polygon[1:], polygon[0]], strict=True)
@@ -472,9 +472,9 @@ def test_every_district_lies_in_the_outline_of_its_region():
 
 def test_distances_are_true():
     """Minsk to Mogilev: 182 km on the sphere."""
-    (ax, ay), (bx, by) = maps.project(*maps.MINSK_POINT), maps.project(30.34044, 53.90876)
+    (ax, ay), (bx, by) = drawing.project(*drawing.MINSK_POINT), drawing.project(30.34044, 53.90876)
     assert ((ax - bx) ** 2 + (ay - by) ** 2) ** 0.5 == pytest.approx(181.7, rel=0.005)
 
 
 def test_the_outlines_are_rebuilt_byte_by_byte():
-    assert maps_build.OUTLINES.read_text(encoding="utf-8") == maps_build.text()
+    assert build.OUTLINES.read_text(encoding="utf-8") == build.text()

@@ -13,9 +13,9 @@ from django.utils import translation
 from factories import edition, event, location, organisation, programme, source
 from world import LANGUAGES, LISTS, pages, populate, states
 
-from registry.listings.formats import formats_of
-from registry.listings.templatetags.cards import counted
-from registry.records.writing import writing
+from registry.api.formats import formats_of
+from registry.cards.changeset import writing
+from registry.pages.templatetags.cards import counted
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db]
 HOST = "http://testserver"

@@ -6,8 +6,8 @@ from staff import Staff, address
 
 from organisations.models import Identifier, Organisation
 from registry.cards.models import Card
-from registry.records.scan import scan
-from registry.records.withdrawal import Reason, bring_back, withdraw
+from registry.workflow.scan import scan
+from registry.workflow.withdrawal import Reason, bring_back, withdraw
 
 pytestmark = pytest.mark.django_db
 

@@ -15,15 +15,15 @@ from django.test.utils import CaptureQueriesContext
 from namings import NAMINGS, PLACE_WAYS, WAYS, mistyped
 from test_page_plans import is_allowed, scanned
 
-from registry.cards.folding import fold
-from registry.cards.legal_forms import without_form
 from registry.cards.models import Card, NameSpelling, NameWord
-from registry.listings.finding import TYPES, Finding
-from registry.listings.meaning import layouts
-from registry.listings.names import suggest
+from registry.listings.search.across import TYPES, Finding
+from registry.listings.search.completion import suggest
+from registry.listings.search.readings import layouts
 from registry.locations.models import Location
 from registry.reconciliation.matching import reconcile
 from registry.reconciliation.queries import Query
+from registry.values.folding import fold
+from registry.values.legal_forms import without_form
 
 pytestmark = pytest.mark.django_db
 SEARCH = "/api/v1/search/"
@@ -352,8 +352,8 @@ def test_guessing_asks_the_same_however_many_are_alike_and_reads_no_table_whole(
 
 
 def test_words_of_many_names_are_told_from_slips_as_well(monkeypatch):
-    monkeypatch.setattr("registry.listings.likeness.RARE", 3)
-    monkeypatch.setattr("registry.listings.likeness.MOST_CARDS", 9)
+    monkeypatch.setattr("registry.listings.search.likeness.RARE", 3)
+    monkeypatch.setattr("registry.listings.search.likeness.MOST_CARDS", 9)
     for n in range(12):
         factories.organisation(f"sewing-{n}", name_en=f"Sewing circle {n:02}")
     assert Finding("Sewnig").shown_for == "Sewing"

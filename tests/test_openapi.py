@@ -19,10 +19,10 @@ from factories import (
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import validate
 
-from registry.api import VIEWSETS
-from registry.listings.formats import formats_of
-from registry.listings.reading import keys_of
-from registry.listings.viewsets import OF_ONE, PAGING
+from registry.api.formats import formats_of
+from registry.api.viewsets import OF_ONE, PAGING
+from registry.cards.read import keys_of
+from registry.site.api import VIEWSETS
 
 COLLECTIONS = [viewset.collection for viewset in VIEWSETS]
 

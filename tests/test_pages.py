@@ -25,9 +25,9 @@ from factories import (
 )
 
 from programmes.models import Edition, Programme
+from registry.cards.changeset import writing
 from registry.records.models import Source, State
-from registry.records.withdrawal import Reason, withdraw
-from registry.records.writing import writing
+from registry.workflow.withdrawal import Reason, withdraw
 
 pytestmark = pytest.mark.django_db
 
@@ -603,7 +603,7 @@ def test_the_page_for_our_own_faults_needs_no_database_and_no_request(client, mo
     def fail(*args, **options):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("registry.views.totals", fail)
+    monkeypatch.setattr("registry.site.home.totals", fail)
     answer = Client(raise_request_exception=False).get("/ru/")
     assert answer.status_code == 500
     assert '<html lang="ru">' in answer.content.decode()

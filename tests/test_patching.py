@@ -9,13 +9,13 @@ from factories import belarus, edition, event, initiative, organisation, program
 
 from organisations.models import Organisation
 from programmes.models import Initiative, Programme
+from registry.cards.changeset import writing
 from registry.cards.models import Card, CardPart, SearchText
 from registry.cards.proof import differences
+from registry.cards.refusal import Refused
 from registry.records.models import State, Waiting
-from registry.records.refusal import Refused
-from registry.records.scan import scan
-from registry.records.withdrawal import withdraw
-from registry.records.writing import writing
+from registry.workflow.scan import scan
+from registry.workflow.withdrawal import withdraw
 
 pytestmark = pytest.mark.django_db
 

@@ -14,9 +14,9 @@ from django.db import transaction
 
 from programmes.filters import ProgrammeFilter
 from programmes.models import Programme
-from registry.listings.finding import Finding
-from registry.listings.names import complete
 from registry.listings.paging import paginate
+from registry.listings.search.across import Finding
+from registry.listings.search.completion import complete
 from registry.locations.filters import LocationFilter
 from registry.locations.models import Location
 

@@ -17,12 +17,12 @@ from organisations.filters import OrganisationFilter
 from organisations.models import Organisation
 from programmes.filters import EditionFilter, ProgrammeFilter
 from programmes.models import Edition, Event, Programme
+from registry.cards.changeset import writing
 from registry.cards.models import Card, CardPart
 from registry.cards.proof import differences
 from registry.listings.facets import by_year
 from registry.records.models import State
-from registry.records.withdrawal import Reason, withdraw
-from registry.records.writing import writing
+from registry.workflow.withdrawal import Reason, withdraw
 
 pytestmark = pytest.mark.django_db
 FILTERS = {Programme: ProgrammeFilter, Edition: EditionFilter, Organisation: OrganisationFilter}

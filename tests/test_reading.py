@@ -11,11 +11,11 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from registry.cards.clock import today
+from registry.cards.conditional import etag, unless_known
 from registry.cards.declarations import declared
+from registry.cards.lookup import Found, Gone, Missing, Moved, resolve
 from registry.cards.models import Card, Counter
-from registry.listings.freshness import etag, unless_known
-from registry.listings.reading import in_language, keys_of, read
-from registry.listings.resolving import Found, Gone, Missing, Moved, resolve
+from registry.cards.read import in_language, keys_of, read
 from registry.records.models import State
 
 pytestmark = pytest.mark.django_db

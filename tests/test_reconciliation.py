@@ -9,7 +9,7 @@ from factories import belarus, location, organisation, programme
 
 from registry.reconciliation.queries import BATCH, MOST_VALUES
 from registry.records.models import State
-from registry.records.withdrawal import Reason, withdraw
+from registry.workflow.withdrawal import Reason, withdraw
 
 pytestmark = pytest.mark.django_db
 SERVICE = "/api/v1/reconcile/"

@@ -16,9 +16,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
 
-from registry.cards.folding import fold, fold_words
 from registry.cards.models import Card, Redirect
 from registry.records.models import Entry, Marked
+from registry.values.folding import fold, fold_words
 
 FACTS = json.loads((settings.BASE_DIR / "tests" / "facts.json").read_text(encoding="utf-8"))
 LANGUAGES = ("en", "be", "ru")

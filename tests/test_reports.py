@@ -13,9 +13,9 @@ from staff import Staff
 
 from registry.cards.clock import today
 from registry.records.models import State
-from registry.records.withdrawal import Reason, withdraw
 from registry.reports.models import Kind, Report
 from registry.reports.views import sent
+from registry.workflow.withdrawal import Reason, withdraw
 
 pytestmark = pytest.mark.django_db
 

@@ -15,9 +15,9 @@ from programmes.models import Programme
 from registry.cards.models import Card
 from registry.cards.proof import differences
 from registry.records.models import State
-from registry.records.publication import ACTS, Refused
-from registry.records.scan import scan
-from registry.records.withdrawal import Reason, withdraw
+from registry.workflow.acts import ACTS, Refused
+from registry.workflow.scan import scan
+from registry.workflow.withdrawal import Reason, withdraw
 
 pytestmark = pytest.mark.django_db
 

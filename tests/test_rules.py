@@ -14,8 +14,8 @@ from django.db import IntegrityError, connection, models, transaction
 from programmes.models import Programme
 from registry.cards import index
 from registry.cards.declarations import declared, page_address, ways_back
-from registry.records.fields import CodeField
 from registry.records.models import Entry, Marked, MarkedQuerySet, Part
+from registry.values.fields import CodeField
 
 MARKED = [model for model in apps.get_models() if issubclass(model, Marked)]
 ENTRIES = [model for model in MARKED if issubclass(model, Entry)]

@@ -19,9 +19,9 @@ from lxml import etree
 from organisations.models import Organisation
 from programmes.iati import lacking
 from programmes.models import Event, Initiative, Programme
+from registry.cards.changeset import writing
 from registry.cards.clock import today
 from registry.cards.models import Card
-from registry.records.writing import writing
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/"

@@ -8,10 +8,10 @@ from django.conf import settings
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from registry.cards.folding import fold_words, visible
+from registry.cards.every_text import said, texts_of, words_said
 from registry.cards.index import said_of
-from registry.cards.saying import said, texts_of, words_said
-from registry.records.scan import body_says, says, sought, stem_of
+from registry.values.folding import fold_words, visible
+from registry.workflow.scan import body_says, says, sought, stem_of
 
 TRAIL = tuple(fold_words("Зялёны шлях"))
 SPRING = tuple(fold_words("Вясенька"))

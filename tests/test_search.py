@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from programmes.filters import ProgrammeFilter
 from programmes.models import Programme
 from registry.listings.paging import paginate
-from registry.listings.search import MOST_LETTERS, MOST_WORDS
+from registry.listings.search.query import MOST_LETTERS, MOST_WORDS
 from registry.locations.filters import LocationFilter
 from registry.locations.models import Location
 

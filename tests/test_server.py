@@ -58,7 +58,7 @@ def server(folder, **environment):
     log = (folder / "log").open("w+")
     gunicorn = subprocess.Popen(
         [
-            *[sys.executable, "-m", "gunicorn", "--config", "python:registry.gunicorn_conf"],
+            *[sys.executable, "-m", "gunicorn", "--config", "python:registry.ops.gunicorn_conf"],
             *["--log-level", "warning", "registry.wsgi"],
         ],
         cwd=settings.BASE_DIR,

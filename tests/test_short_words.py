@@ -9,9 +9,9 @@ from staff import Staff
 from test_reconciliation import Refine
 
 from organisations.models import Organisation
-from registry.cards.folding import fold, fold_prefix
+from registry.cards.changeset import writing
 from registry.records.models import State
-from registry.records.writing import writing
+from registry.values.folding import fold, fold_prefix
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,8 @@ from staff import Staff, address
 
 from programmes.models import Event, Programme
 from registry.cards.models import Card
-from registry.records.showing import kept_from_readers
-from registry.records.withdrawal import withdraw
+from registry.workflow.visibility import kept_from_readers
+from registry.workflow.withdrawal import withdraw
 
 pytestmark = pytest.mark.django_db
 

@@ -9,10 +9,10 @@ from factories import programme
 from lxml import etree
 from world import LANGUAGES, populate
 
-from registry import sitemaps
 from registry.cards.models import Card
 from registry.records.models import State
-from registry.records.withdrawal import Reason, withdraw
+from registry.site import sitemaps
+from registry.workflow.withdrawal import Reason, withdraw
 
 pytestmark = pytest.mark.django_db
 HOST = "http://testserver"

@@ -18,11 +18,11 @@ from django.conf import settings
 from test_concurrency import Writer, populate
 
 from programmes.models import Event, Programme
+from registry.cards.changeset import writing
 from registry.cards.models import Card, Counter
-from registry.listings.reading import read
+from registry.cards.read import read
 from registry.records.models import State
-from registry.records.withdrawal import Reason, withdraw
-from registry.records.writing import writing
+from registry.workflow.withdrawal import Reason, withdraw
 
 SYNC = settings.BASE_DIR / "examples" / "sync.py"
 WRITERS = 4

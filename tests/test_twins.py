@@ -34,7 +34,7 @@ from registry.cards.models import (
     Tombstone,
 )
 from registry.records.models import Precision, State
-from registry.records.withdrawal import Reason, withdraw
+from registry.workflow.withdrawal import Reason, withdraw
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)

@@ -14,15 +14,15 @@ from django.forms import modelform_factory
 
 from organisations.models import Organisation
 from programmes.models import Programme
+from registry.cards.changeset import writing
 from registry.cards.declarations import dump
-from registry.cards.folding import fold_words
-from registry.records.fields import CodeField, CodesField, EdtfField, ShapedField, Typed
 from registry.records.models import Entry, Marked, Part
-from registry.records.naming import Naming
-from registry.records.scan import body_of, body_says, scan, spellings
-from registry.records.withdrawal import Reason, withdraw
-from registry.records.writing import writing
 from registry.reports.models import Report
+from registry.values.fields import CodeField, CodesField, EdtfField, ShapedField, Typed
+from registry.values.folding import fold_words
+from registry.workflow.mentions import Naming
+from registry.workflow.scan import body_of, body_says, scan, spellings
+from registry.workflow.withdrawal import Reason, withdraw
 
 MARKED = [model for model in apps.get_models() if issubclass(model, Marked)]
 ENTRIES = [model for model in MARKED if issubclass(model, Entry)]

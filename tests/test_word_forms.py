@@ -5,12 +5,12 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 
-from registry.cards.folding import fold
 from registry.cards.models import SearchText
-from registry.cards.stemming import MARK, are_forms, stems
-from registry.listings.finding import Finding, marked
-from registry.records.naming import Naming
-from registry.records.scan import spellings
+from registry.listings.search.across import Finding, marked
+from registry.values.folding import fold
+from registry.values.stemming import MARK, are_forms, stems
+from registry.workflow.mentions import Naming
+from registry.workflow.scan import spellings
 
 pytestmark = pytest.mark.django_db
 

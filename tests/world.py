@@ -19,9 +19,9 @@ from factories import (
     term,
 )
 
+from registry.cards.changeset import writing
 from registry.cards.clock import today
-from registry.records.withdrawal import Reason, withdraw
-from registry.records.writing import writing
+from registry.workflow.withdrawal import Reason, withdraw
 
 LANGUAGES = ("en", "be", "ru")
 

@@ -7,8 +7,8 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
-import registry.records.fields
 import registry.records.models.entry
+import registry.values.fields
 
 
 class Migration(migrations.Migration):
@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("draft", "draft"),
                             ("review", "in review"),
@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
                 ("website", models.URLField(blank=True, max_length=300, verbose_name="website")),
                 (
                     "precision",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("exact", "exact place"),
                             ("town", "town or village"),
@@ -193,7 +193,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kind",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         blank=True,
                         choices=[
                             ("ngo", "NGO"),
@@ -301,7 +301,7 @@ class Migration(migrations.Migration):
                 ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 (
                     "kind",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("founded", "founded"),
                             ("registered", "registered"),
@@ -321,7 +321,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "date",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=("earliest", "latest"),
                         default="",
@@ -606,7 +606,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kind",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("former", "former"),
                             ("short", "short"),
@@ -620,7 +620,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "valid_from",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=None,
                         default="",
@@ -631,7 +631,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "valid_to",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=None,
                         default="",
@@ -691,7 +691,7 @@ class Migration(migrations.Migration):
                 ("public_id", models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 (
                     "measure",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("participants", "participants"),
                             ("leaders-trained", "leaders trained"),
@@ -728,7 +728,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "qualifier",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         blank=True,
                         choices=[
                             ("about", "about"),
@@ -743,7 +743,7 @@ class Migration(migrations.Migration):
                 ("unit", models.CharField(default="people", max_length=30, verbose_name="unit")),
                 (
                     "period",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=None,
                         default="",
@@ -865,7 +865,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("draft", "draft"),
                             ("review", "in review"),
@@ -911,7 +911,7 @@ class Migration(migrations.Migration):
                 ("website", models.URLField(blank=True, max_length=300, verbose_name="website")),
                 (
                     "precision",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("exact", "exact place"),
                             ("town", "town or village"),
@@ -1015,7 +1015,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kind",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         blank=True,
                         choices=[
                             ("ngo", "NGO"),
@@ -1133,7 +1133,7 @@ class Migration(migrations.Migration):
                 ("public_id", models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 (
                     "kind",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("founded", "founded"),
                             ("registered", "registered"),
@@ -1153,7 +1153,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "date",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=("earliest", "latest"),
                         default="",
@@ -1293,7 +1293,7 @@ class Migration(migrations.Migration):
                 ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 (
                     "measure",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("participants", "participants"),
                             ("leaders-trained", "leaders trained"),
@@ -1330,7 +1330,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "qualifier",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         blank=True,
                         choices=[
                             ("about", "about"),
@@ -1345,7 +1345,7 @@ class Migration(migrations.Migration):
                 ("unit", models.CharField(default="people", max_length=30, verbose_name="unit")),
                 (
                     "period",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=None,
                         default="",
@@ -1444,7 +1444,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kind",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("former", "former"),
                             ("short", "short"),
@@ -1458,7 +1458,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "valid_from",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=None,
                         default="",
@@ -1469,7 +1469,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "valid_to",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=None,
                         default="",

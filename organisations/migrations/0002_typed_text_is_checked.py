@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-import registry.records.fields
+import registry.values.fields
 
 LISTS = (
     *("BY-EGR", "BY-ADR", "LT-RC", "PL-KRS", "PL-NIP", "PL-REGON", "UA-EDR", "LV-RE", "RU-OGRN"),
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="historicalidentifier",
             name="scheme",
-            field=registry.records.fields.CodeField(
+            field=registry.values.fields.CodeField(
                 choices=[
                     ("BY-EGR", "BY-EGR"),
                     ("BY-ADR", "BY-ADR"),
@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="historicalorganisationname",
             name="language",
-            field=registry.records.fields.LanguageField(
+            field=registry.values.fields.LanguageField(
                 blank=True,
                 help_text="BCP 47: be, ru, be-Latn; or empty.",
                 max_length=20,
@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="identifier",
             name="scheme",
-            field=registry.records.fields.CodeField(
+            field=registry.values.fields.CodeField(
                 choices=[
                     ("BY-EGR", "BY-EGR"),
                     ("BY-ADR", "BY-ADR"),
@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="organisationname",
             name="language",
-            field=registry.records.fields.LanguageField(
+            field=registry.values.fields.LanguageField(
                 blank=True,
                 help_text="BCP 47: be, ru, be-Latn; or empty.",
                 max_length=20,
@@ -151,7 +151,7 @@ class Migration(migrations.Migration):
                 violation_error_message="Choose a list, or choose “another list” and say which one.",
             ),
         ),
-        registry.records.fields.hold_checks(
+        registry.values.fields.hold_checks(
             "organisations",
             "identifier.scheme",
             "historicalidentifier.scheme",

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db import migrations, models
 
 import programmes.models.event
-import registry.records.fields
 import registry.records.models.entry
+import registry.values.fields
 
 
 class Migration(migrations.Migration):
@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("draft", "draft"),
                             ("review", "in review"),
@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
                 ("website", models.URLField(blank=True, max_length=300, verbose_name="website")),
                 (
                     "precision",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("exact", "exact place"),
                             ("town", "town or village"),
@@ -195,7 +195,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "dates",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=("earliest", "latest"),
                         default="",
@@ -255,7 +255,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("draft", "draft"),
                             ("review", "in review"),
@@ -301,7 +301,7 @@ class Migration(migrations.Migration):
                 ("website", models.URLField(blank=True, max_length=300, verbose_name="website")),
                 (
                     "precision",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("exact", "exact place"),
                             ("town", "town or village"),
@@ -405,7 +405,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "dates",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=("earliest", "latest"),
                         default="",
@@ -418,7 +418,7 @@ class Migration(migrations.Migration):
                 ("latest", models.DateField(editable=False, null=True)),
                 (
                     "kind",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         blank=True,
                         choices=[
                             ("forum", "forum"),
@@ -438,7 +438,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "status",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("scheduled", "as announced"),
                             ("postponed", "postponed"),
@@ -452,7 +452,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "mode",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         blank=True,
                         choices=[
                             ("in-person", "in person"),
@@ -486,7 +486,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "registration_deadline",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=None,
                         default="",
@@ -497,7 +497,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "cost",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[("free", "free"), ("paid", "paid"), ("unknown", "not known")],
                         default="unknown",
                         max_length=8,
@@ -654,7 +654,7 @@ class Migration(migrations.Migration):
                 ("public_id", models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 (
                     "measure",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("participants", "participants"),
                             ("leaders-trained", "leaders trained"),
@@ -691,7 +691,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "qualifier",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         blank=True,
                         choices=[
                             ("about", "about"),
@@ -706,7 +706,7 @@ class Migration(migrations.Migration):
                 ("unit", models.CharField(default="people", max_length=30, verbose_name="unit")),
                 (
                     "period",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=None,
                         default="",
@@ -879,7 +879,7 @@ class Migration(migrations.Migration):
                 ("public_id", models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 (
                     "role",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("implementer", "implementer"),
                             ("organiser", "organiser"),
@@ -896,7 +896,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "valid_from",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=None,
                         default="",
@@ -907,7 +907,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "valid_to",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=None,
                         default="",
@@ -1170,7 +1170,7 @@ class Migration(migrations.Migration):
                 ("public_id", models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 (
                     "measure",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("participants", "participants"),
                             ("leaders-trained", "leaders trained"),
@@ -1207,7 +1207,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "qualifier",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         blank=True,
                         choices=[
                             ("about", "about"),
@@ -1222,7 +1222,7 @@ class Migration(migrations.Migration):
                 ("unit", models.CharField(default="people", max_length=30, verbose_name="unit")),
                 (
                     "period",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=None,
                         default="",
@@ -1455,7 +1455,7 @@ class Migration(migrations.Migration):
                 ("public_id", models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 (
                     "role",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("implementer", "implementer"),
                             ("organiser", "organiser"),
@@ -1472,7 +1472,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "valid_from",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=None,
                         default="",
@@ -1483,7 +1483,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "valid_to",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=None,
                         default="",
@@ -1696,7 +1696,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("draft", "draft"),
                             ("review", "in review"),
@@ -1742,7 +1742,7 @@ class Migration(migrations.Migration):
                 ("website", models.URLField(blank=True, max_length=300, verbose_name="website")),
                 (
                     "precision",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("exact", "exact place"),
                             ("town", "town or village"),
@@ -1846,7 +1846,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "dates",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=("earliest", "latest"),
                         default="",
@@ -1859,7 +1859,7 @@ class Migration(migrations.Migration):
                 ("latest", models.DateField(editable=False, null=True)),
                 (
                     "result",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         blank=True,
                         choices=[
                             ("applied", "applied"),
@@ -2034,7 +2034,7 @@ class Migration(migrations.Migration):
                 ("public_id", models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 (
                     "role",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("implementer", "implementer"),
                             ("organiser", "organiser"),
@@ -2051,7 +2051,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "valid_from",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=None,
                         default="",
@@ -2062,7 +2062,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "valid_to",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=None,
                         default="",
@@ -2205,7 +2205,7 @@ class Migration(migrations.Migration):
                 ("public_id", models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 (
                     "measure",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("participants", "participants"),
                             ("leaders-trained", "leaders trained"),
@@ -2242,7 +2242,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "qualifier",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         blank=True,
                         choices=[
                             ("about", "about"),
@@ -2257,7 +2257,7 @@ class Migration(migrations.Migration):
                 ("unit", models.CharField(default="people", max_length=30, verbose_name="unit")),
                 (
                     "period",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=None,
                         default="",
@@ -2440,7 +2440,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("draft", "draft"),
                             ("review", "in review"),
@@ -2486,7 +2486,7 @@ class Migration(migrations.Migration):
                 ("website", models.URLField(blank=True, max_length=300, verbose_name="website")),
                 (
                     "precision",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("exact", "exact place"),
                             ("town", "town or village"),
@@ -2590,7 +2590,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "dates",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=("earliest", "latest"),
                         default="",
@@ -2603,7 +2603,7 @@ class Migration(migrations.Migration):
                 ("latest", models.DateField(editable=False, null=True)),
                 (
                     "kind",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         blank=True,
                         choices=[
                             ("contest", "contest"),
@@ -2785,7 +2785,7 @@ class Migration(migrations.Migration):
                 ("public_id", models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 (
                     "role",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("implementer", "implementer"),
                             ("organiser", "organiser"),
@@ -2802,7 +2802,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "valid_from",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=None,
                         default="",
@@ -2813,7 +2813,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "valid_to",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=None,
                         default="",
@@ -2956,7 +2956,7 @@ class Migration(migrations.Migration):
                 ("public_id", models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 (
                     "measure",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("participants", "participants"),
                             ("leaders-trained", "leaders trained"),
@@ -2993,7 +2993,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "qualifier",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         blank=True,
                         choices=[
                             ("about", "about"),
@@ -3008,7 +3008,7 @@ class Migration(migrations.Migration):
                 ("unit", models.CharField(default="people", max_length=30, verbose_name="unit")),
                 (
                     "period",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=None,
                         default="",
@@ -3190,7 +3190,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("draft", "draft"),
                             ("review", "in review"),
@@ -3236,7 +3236,7 @@ class Migration(migrations.Migration):
                 ("website", models.URLField(blank=True, max_length=300, verbose_name="website")),
                 (
                     "precision",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("exact", "exact place"),
                             ("town", "town or village"),
@@ -3340,7 +3340,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "dates",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=("earliest", "latest"),
                         default="",
@@ -3353,7 +3353,7 @@ class Migration(migrations.Migration):
                 ("latest", models.DateField(editable=False, null=True)),
                 (
                     "kind",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         blank=True,
                         choices=[
                             ("contest", "contest"),
@@ -3429,7 +3429,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("draft", "draft"),
                             ("review", "in review"),
@@ -3475,7 +3475,7 @@ class Migration(migrations.Migration):
                 ("website", models.URLField(blank=True, max_length=300, verbose_name="website")),
                 (
                     "precision",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("exact", "exact place"),
                             ("town", "town or village"),
@@ -3579,7 +3579,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "dates",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=("earliest", "latest"),
                         default="",
@@ -3592,7 +3592,7 @@ class Migration(migrations.Migration):
                 ("latest", models.DateField(editable=False, null=True)),
                 (
                     "result",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         blank=True,
                         choices=[
                             ("applied", "applied"),
@@ -3687,7 +3687,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("draft", "draft"),
                             ("review", "in review"),
@@ -3733,7 +3733,7 @@ class Migration(migrations.Migration):
                 ("website", models.URLField(blank=True, max_length=300, verbose_name="website")),
                 (
                     "precision",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("exact", "exact place"),
                             ("town", "town or village"),
@@ -3837,7 +3837,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "dates",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=("earliest", "latest"),
                         default="",
@@ -3850,7 +3850,7 @@ class Migration(migrations.Migration):
                 ("latest", models.DateField(editable=False, null=True)),
                 (
                     "kind",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         blank=True,
                         choices=[
                             ("forum", "forum"),
@@ -3870,7 +3870,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "status",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("scheduled", "as announced"),
                             ("postponed", "postponed"),
@@ -3884,7 +3884,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "mode",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         blank=True,
                         choices=[
                             ("in-person", "in person"),
@@ -3912,7 +3912,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "registration_deadline",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=None,
                         default="",
@@ -3923,7 +3923,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "cost",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[("free", "free"), ("paid", "paid"), ("unknown", "not known")],
                         default="unknown",
                         max_length=8,
@@ -4061,7 +4061,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("draft", "draft"),
                             ("review", "in review"),
@@ -4107,7 +4107,7 @@ class Migration(migrations.Migration):
                 ("website", models.URLField(blank=True, max_length=300, verbose_name="website")),
                 (
                     "precision",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("exact", "exact place"),
                             ("town", "town or village"),
@@ -4211,7 +4211,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "dates",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=("earliest", "latest"),
                         default="",
@@ -4345,7 +4345,7 @@ class Migration(migrations.Migration):
                 ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 (
                     "measure",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("participants", "participants"),
                             ("leaders-trained", "leaders trained"),
@@ -4382,7 +4382,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "qualifier",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         blank=True,
                         choices=[
                             ("about", "about"),
@@ -4397,7 +4397,7 @@ class Migration(migrations.Migration):
                 ("unit", models.CharField(default="people", max_length=30, verbose_name="unit")),
                 (
                     "period",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=None,
                         default="",
@@ -4522,7 +4522,7 @@ class Migration(migrations.Migration):
                 ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 (
                     "role",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("implementer", "implementer"),
                             ("organiser", "organiser"),
@@ -4539,7 +4539,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "valid_from",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=None,
                         default="",
@@ -4550,7 +4550,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "valid_to",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=None,
                         default="",
@@ -4723,7 +4723,7 @@ class Migration(migrations.Migration):
                 ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 (
                     "measure",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("participants", "participants"),
                             ("leaders-trained", "leaders trained"),
@@ -4760,7 +4760,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "qualifier",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         blank=True,
                         choices=[
                             ("about", "about"),
@@ -4775,7 +4775,7 @@ class Migration(migrations.Migration):
                 ("unit", models.CharField(default="people", max_length=30, verbose_name="unit")),
                 (
                     "period",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=None,
                         default="",
@@ -4916,7 +4916,7 @@ class Migration(migrations.Migration):
                 ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 (
                     "role",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("implementer", "implementer"),
                             ("organiser", "organiser"),
@@ -4933,7 +4933,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "valid_from",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=None,
                         default="",
@@ -4944,7 +4944,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "valid_to",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=None,
                         default="",
@@ -5138,7 +5138,7 @@ class Migration(migrations.Migration):
                 ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 (
                     "measure",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("participants", "participants"),
                             ("leaders-trained", "leaders trained"),
@@ -5175,7 +5175,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "qualifier",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         blank=True,
                         choices=[
                             ("about", "about"),
@@ -5190,7 +5190,7 @@ class Migration(migrations.Migration):
                 ("unit", models.CharField(default="people", max_length=30, verbose_name="unit")),
                 (
                     "period",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=None,
                         default="",
@@ -5374,7 +5374,7 @@ class Migration(migrations.Migration):
                 ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 (
                     "role",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("implementer", "implementer"),
                             ("organiser", "organiser"),
@@ -5391,7 +5391,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "valid_from",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=None,
                         default="",
@@ -5402,7 +5402,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "valid_to",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=None,
                         default="",
@@ -5596,7 +5596,7 @@ class Migration(migrations.Migration):
                 ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 (
                     "measure",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("participants", "participants"),
                             ("leaders-trained", "leaders trained"),
@@ -5633,7 +5633,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "qualifier",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         blank=True,
                         choices=[
                             ("about", "about"),
@@ -5648,7 +5648,7 @@ class Migration(migrations.Migration):
                 ("unit", models.CharField(default="people", max_length=30, verbose_name="unit")),
                 (
                     "period",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=None,
                         default="",
@@ -5789,7 +5789,7 @@ class Migration(migrations.Migration):
                 ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 (
                     "role",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("implementer", "implementer"),
                             ("organiser", "organiser"),
@@ -5806,7 +5806,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "valid_from",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=None,
                         default="",
@@ -5817,7 +5817,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "valid_to",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=None,
                         default="",

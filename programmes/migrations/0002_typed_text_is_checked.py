@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-import registry.records.fields
+import registry.values.fields
 
 
 class Migration(migrations.Migration):
@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="event",
             name="languages",
-            field=registry.records.fields.LanguagesField(
+            field=registry.values.fields.LanguagesField(
                 blank=True,
                 help_text="BCP 47, separated by spaces: be ru",
                 max_length=60,
@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="historicalevent",
             name="languages",
-            field=registry.records.fields.LanguagesField(
+            field=registry.values.fields.LanguagesField(
                 blank=True,
                 help_text="BCP 47, separated by spaces: be ru",
                 max_length=60,
@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 verbose_name="languages",
             ),
         ),
-        registry.records.fields.hold_checks(
+        registry.values.fields.hold_checks(
             "programmes",
             "event.languages",
             "historicalevent.languages",

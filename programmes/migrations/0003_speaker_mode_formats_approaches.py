@@ -7,7 +7,7 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
-import registry.records.fields
+import registry.values.fields
 
 
 class Migration(migrations.Migration):
@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="edition",
             name="mode",
-            field=registry.records.fields.CodeField(
+            field=registry.values.fields.CodeField(
                 blank=True,
                 choices=[
                     ("in-person", "in person"),
@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="historicaledition",
             name="mode",
-            field=registry.records.fields.CodeField(
+            field=registry.values.fields.CodeField(
                 blank=True,
                 choices=[
                     ("in-person", "in person"),
@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="historicalinitiative",
             name="mode",
-            field=registry.records.fields.CodeField(
+            field=registry.values.fields.CodeField(
                 blank=True,
                 choices=[
                     ("in-person", "in person"),
@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="historicalprogramme",
             name="mode",
-            field=registry.records.fields.CodeField(
+            field=registry.values.fields.CodeField(
                 blank=True,
                 choices=[
                     ("in-person", "in person"),
@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="initiative",
             name="mode",
-            field=registry.records.fields.CodeField(
+            field=registry.values.fields.CodeField(
                 blank=True,
                 choices=[
                     ("in-person", "in person"),
@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="programme",
             name="mode",
-            field=registry.records.fields.CodeField(
+            field=registry.values.fields.CodeField(
                 blank=True,
                 choices=[
                     ("in-person", "in person"),
@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="editionrole",
             name="role",
-            field=registry.records.fields.CodeField(
+            field=registry.values.fields.CodeField(
                 choices=[
                     ("implementer", "implementer"),
                     ("organiser", "organiser"),
@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="eventrole",
             name="role",
-            field=registry.records.fields.CodeField(
+            field=registry.values.fields.CodeField(
                 choices=[
                     ("implementer", "implementer"),
                     ("organiser", "organiser"),
@@ -143,7 +143,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="historicaleditionrole",
             name="role",
-            field=registry.records.fields.CodeField(
+            field=registry.values.fields.CodeField(
                 choices=[
                     ("implementer", "implementer"),
                     ("organiser", "organiser"),
@@ -162,7 +162,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="historicaleventrole",
             name="role",
-            field=registry.records.fields.CodeField(
+            field=registry.values.fields.CodeField(
                 choices=[
                     ("implementer", "implementer"),
                     ("organiser", "organiser"),
@@ -181,7 +181,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="historicalinitiativerole",
             name="role",
-            field=registry.records.fields.CodeField(
+            field=registry.values.fields.CodeField(
                 choices=[
                     ("implementer", "implementer"),
                     ("organiser", "organiser"),
@@ -200,7 +200,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="historicalprogrammerole",
             name="role",
-            field=registry.records.fields.CodeField(
+            field=registry.values.fields.CodeField(
                 choices=[
                     ("implementer", "implementer"),
                     ("organiser", "organiser"),
@@ -219,7 +219,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="initiativerole",
             name="role",
-            field=registry.records.fields.CodeField(
+            field=registry.values.fields.CodeField(
                 choices=[
                     ("implementer", "implementer"),
                     ("organiser", "organiser"),
@@ -238,7 +238,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="programmerole",
             name="role",
-            field=registry.records.fields.CodeField(
+            field=registry.values.fields.CodeField(
                 choices=[
                     ("implementer", "implementer"),
                     ("organiser", "organiser"),
@@ -666,7 +666,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        registry.records.fields.hold_checks(
+        registry.values.fields.hold_checks(
             "programmes",
             *(
                 f"{history}{kind}role.role"

@@ -1,8 +1,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from registry.records.fields import CodeField, EdtfField
 from registry.records.models import EntryManager, MarkedQuerySet, Record, State
+from registry.values.fields import CodeField, EdtfField
 
 from .role import Role
 

@@ -1,7 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from registry.records.fields import TypedCharField
+from registry.values.fields import TypedCharField
 
 from .activity import Activity
 from .programme import Programme

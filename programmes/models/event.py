@@ -5,20 +5,20 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from registry.cards.changeset import marking
 from registry.cards.clock import MINSK
 from registry.cards.finer import EXACT, VENUE
 from registry.locations.models import shown_places
-from registry.records.dates import Date, parse
-from registry.records.fields import (
+from registry.records.models import EntryManager, Precision
+from registry.values.dates import Date, parse
+from registry.values.fields import (
     CodeField,
     EdtfField,
     LanguagesField,
     TypedCharField,
     TypedURLField,
 )
-from registry.records.models import EntryManager, Precision
-from registry.records.translated import Translated, columns
-from registry.records.writing import marking
+from registry.values.translated import Translated, columns
 
 from .activity import Activity, ActivityQuerySet
 from .edition import Edition

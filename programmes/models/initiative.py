@@ -1,7 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from registry.records.fields import CodeField, TypedCharField
+from registry.values.fields import CodeField, TypedCharField
 
 from .activity import Activity
 from .edition import Edition

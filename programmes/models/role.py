@@ -3,8 +3,8 @@ from types import MappingProxyType
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from registry.records.fields import CodeField, EdtfField
 from registry.records.models import Part
+from registry.values.fields import CodeField, EdtfField
 
 
 class Role(Part):

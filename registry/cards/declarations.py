@@ -16,7 +16,7 @@ from django.db import connection
 from django.utils.translation import get_language
 from rest_framework import serializers
 
-from .shown import MANY, batches
+from .loader import MANY, batches
 
 
 class CardSerializer(serializers.Serializer):

@@ -7,12 +7,12 @@ import orjson
 from django.db.models import Q
 from django.utils import timezone
 
-from . import deferring, reach, rows
+from . import deferral, index_rows, reach
 from .clock import today
 from .declarations import declaration_of, declared, dump, render, render_places
+from .loader import Shown, batches
 from .models import Card, Counter, Deferred, DeferredReference, Redirect, Tombstone
-from .patching import lost_sources, patched, renumbered
-from .shown import Shown, batches
+from .patches import lost_sources, patched, renumbered
 
 # So many stored cards are patched at once.
 PATCHED = 2000
@@ -65,7 +65,7 @@ class Flush:
 
         `settle` does the same for the wholes of what changed, once all that changed is written.
         """
-        for many in batches(sorted(keys), rows.MANY):
+        for many in batches(sorted(keys), index_rows.MANY):
             public = self._hide(model, many, many, redacted)
             for batch in batches(public):
                 rendered = render(model, batch, self.shown).values()
@@ -188,7 +188,7 @@ class Flush:
         for card_type in {card.type for card in cards}:
             ids = [card.public_id for card in cards if card.type == card_type]
             Tombstone.objects.filter(type=card_type, public_id__in=ids)._raw_delete("default")
-        rows.insert(
+        index_rows.insert(
             Tombstone,
             ("type", "public_id", "number", "on", "slug_hash", "gone"),
             [
@@ -216,7 +216,9 @@ class Flush:
         new, stored = [], []
         for each in changes:
             number, updated_at = each.kept or (self.next_number(), self.now)
-            values = rows.columns_of(each.body, each.public_id, each.owner, each.text, each.old)
+            values = index_rows.columns_of(
+                each.body, each.public_id, each.owner, each.text, each.old
+            )
             values |= {"number": number, "updated_at": updated_at}
             if each.old:
                 stored.append((each.card, values, each.old, each.body))
@@ -224,25 +226,25 @@ class Flush:
                 card = Card(type=each.type, public_id=each.public_id, **values)
                 new.append((card, each.body))
         if new:
-            rows.create(*map(list, zip(*new, strict=True)))
+            index_rows.create(*map(list, zip(*new, strict=True)))
         if stored:
-            self.outdated |= rows.wholes_of([card.pk for card, *_ in stored])
+            self.outdated |= index_rows.wholes_of([card.pk for card, *_ in stored])
             self.outdated |= reach.wholes_at(
                 old["slug"]
                 for _, _, old, body in stored
                 if body["type"] == "location" and body["point"] != old["point"]
             )
-            rows.change(stored)
-        self.outdated |= rows.give([*new, *((card, body) for card, _, _, body in stored)])
+            index_rows.change(stored)
+        self.outdated |= index_rows.give([*new, *((card, body) for card, _, _, body in stored)])
         self.counter.save(update_fields=["number"])
 
     def _remove(self, keys):
-        self.outdated |= rows.wholes_of(keys)
-        rows.remove(keys)
+        self.outdated |= index_rows.wholes_of(keys)
+        index_rows.remove(keys)
 
     def defer(self, due, references):
         """Withhold these cards, to be written later: see `deferring`."""
-        deferring.defer(due, references)
+        deferral.defer(due, references)
         self.counter.deferring = True
         self.next_number()  # for whoever asks whether anything has changed
         self.counter.save(update_fields=["number", "deferring"])
@@ -257,15 +259,15 @@ class Flush:
         cards = list(cards.values_list("pk", "number"))
         seen_before = [key for key, number in cards if number <= self.begun]
         numbered = [(self.next_number(), key) for key in seen_before]
-        rows.update(Card, ("number",), "id", numbered)
+        index_rows.update(Card, ("number",), "id", numbered)
         self.counter.save(update_fields=["number"])
         keys = [key for key, _ in cards]
-        rows.delete(Deferred, "card", keys)
-        self.outdated |= rows.wholes_of(keys)
+        index_rows.delete(Deferred, "card", keys)
+        self.outdated |= index_rows.wholes_of(keys)
 
     def next_share(self, number):
         """So many of the cards that are to be written; see `deferring`."""
-        share = deferring.next_share(number)
+        share = deferral.next_share(number)
         if not share and not Deferred.objects.exists():
             DeferredReference.objects.all()._raw_delete("default")
             self.counter.deferring = False

@@ -8,10 +8,11 @@ from datetime import date
 from functools import lru_cache
 from uuid import UUID
 
-from .folding import fold, sort_key, words_in
-from .legal_forms import without_form
-from .saying import said
-from .stemming import stems_of_name
+from registry.values.folding import fold, sort_key, words_in
+from registry.values.legal_forms import without_form
+from registry.values.stemming import stems_of_name
+
+from .every_text import said
 
 LANGUAGES = ("en", "be", "ru")
 NONE = "none"

@@ -268,7 +268,7 @@ class NameWord(models.Model):
 
 
 class NameSpelling(models.Model):
-    """A key under which a word is found that is spelled nearly so (`registry.cards.spelling`)."""
+    """A key under which a word is found that is spelled nearly so (`registry.cards.name_words`)."""
 
     key = models.CharField(max_length=10)
     word = models.ForeignKey(NameWord, models.CASCADE, related_name="spellings")

@@ -5,14 +5,15 @@ from uuid import UUID
 
 import orjson
 
-from . import index, reach, spelling
+from registry.values.stemming import with_stems
+
+from . import index, name_words, reach
 from .declarations import declared, dump, render
-from .deferring import STUCK
+from .deferral import STUCK
 from .flush import parts_of
+from .index_rows import order_of
+from .loader import batches
 from .models import Card, Deferred, Redirect, Tombstone
-from .rows import order_of
-from .shown import batches
-from .stemming import with_stems
 
 
 def differences():
@@ -50,7 +51,7 @@ def differences():
     for redirect in Redirect.objects.iterator():
         if Card.stored.filter(type=redirect.type, slug=redirect.slug).exists():
             yield f"{redirect.type} {redirect.slug}: is an address and leads elsewhere"
-    yield from spelling.differences()
+    yield from name_words.differences()
 
 
 def _row(part):

@@ -5,7 +5,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed, Throttled
 
-from registry.throttling import AnonymousThrottle
+from registry.ops.throttling import AnonymousThrottle
 
 from .models import ApiKey
 

@@ -13,11 +13,11 @@ from django.core.exceptions import EmptyResultSet
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, TextField, Value, When
 from django.db.models.functions import Cast, Concat, Substr
 
+from registry.cards import statuses
 from registry.cards.clock import today
 from registry.cards.index import NONE
 from registry.cards.models import Card, CardSpan, CardTerm
 
-from . import statuses
 from .vocabulary import Word
 
 MOST_PLACES = 500  # named one by one in a query

@@ -13,21 +13,21 @@ from django.utils.translation import gettext_lazy
 
 from registry.cards.clock import today
 from registry.cards.models import Card
+from registry.cards.read import keys_of
 
 from . import facets, orders, paging
-from .exclusions import exclusions
-from .meaning import finds_whole, meant
-from .parameters import (
+from .parameters.base import (
     MOST_VALUES,
     ChoiceParameter,
     FieldsParameter,
     NumberParameter,
     SearchParameter,
 )
-from .reading import keys_of
-from .search import Search
-from .spans import SinceParameter
-from .terms import ReferenceParameter, WordParameter
+from .parameters.codes import ReferenceParameter, WordParameter
+from .parameters.dates import SinceParameter
+from .parameters.exclusions import exclusions
+from .search.query import Search
+from .search.readings import finds_whole, meant
 from .vocabulary import Vocabulary
 
 LANGUAGES = ("en", "be", "ru")

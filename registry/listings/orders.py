@@ -5,8 +5,7 @@ from typing import NamedTuple
 from django.db.models import Case, IntegerField, Q, When
 
 from registry.cards.declarations import declared
-
-from .statuses import undated
+from registry.cards.statuses import undated
 
 BEST = "best"  # for a search: not a name that can be asked for, but what is there by itself
 DATED = ("name", "-name", "start", "-start", "end", "-end", "updated_at", "-updated_at")

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from registry.cards.models import Card
 
 from . import orders
-from .parameters import Parameter
+from .parameters.base import Parameter
 
 MOST_ROWS = 100
 MOST_PAGES = 50  # what lies further is reached by cursor: an offset reads all that it skips

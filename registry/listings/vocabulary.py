@@ -7,7 +7,7 @@ from django.db.models import CharField, Value
 from django.utils.functional import cached_property
 
 from registry.cards.models import Card, CardTerm, SearchName
-from registry.cards.stemming import stems_of_name
+from registry.values.stemming import stems_of_name
 
 MOST_INFLECTED = 4  # words of a name that is looked up in its other forms
 

@@ -3,17 +3,11 @@ from django.core.cache import caches
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from registry.records.admin import (
-    NAME,
-    NOTE,
-    EntryAdmin,
-    NameInline,
-    PartInline,
-    RowInline,
-    named,
-)
 from registry.records.models import State
-from registry.records.translated import columns
+from registry.staff.entries import NAME, NOTE, EntryAdmin
+from registry.staff.inlines import NameInline, PartInline, RowInline
+from registry.staff.lists import named
+from registry.values.translated import columns
 
 from .models import (
     LocalContext,

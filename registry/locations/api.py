@@ -1,5 +1,5 @@
-from registry.listings.shapes import Lines, Named
-from registry.listings.viewsets import CardViewSet
+from registry.api.tables.columns import Lines, Named
+from registry.api.viewsets import CardViewSet
 
 from .filters import LocationFilter
 from .models import Location

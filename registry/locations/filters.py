@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from registry.listings.filters import ListingFilter
-from registry.listings.spans import BoxParameter
-from registry.listings.terms import CodeParameter, WithinParameter
+from registry.listings.parameters.codes import CodeParameter, WithinParameter
+from registry.listings.parameters.dates import BoxParameter
 
 from .models import Location
 

@@ -2,11 +2,11 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from registry.cards.shown import MANY, batches
-from registry.records.fields import CodeField, EdtfField, ShapedField
+from registry.cards.loader import MANY, batches
 from registry.records.models import Citation, Entry, OtherName, Part, Precision, State
 from registry.records.models.entry import levels
-from registry.records.translated import Translated
+from registry.values.fields import CodeField, EdtfField, ShapedField
+from registry.values.translated import Translated
 
 # How many levels a country has is a matter of its places: Belarus has four, others more. This many
 # steps up a card follows, which is more than any country has.

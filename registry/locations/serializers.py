@@ -13,7 +13,7 @@ from registry.records.serializers import (
     as_sides,
     refer,
 )
-from registry.records.translated import texts
+from registry.values.translated import texts
 
 from .models import Location, shown_places, surroundings
 

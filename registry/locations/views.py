@@ -4,15 +4,15 @@ from django.db import models
 from django.shortcuts import render
 from django.utils.translation import get_language
 
+from registry.cards import statuses
 from registry.cards.clock import today
 from registry.cards.declarations import page_address
 from registry.cards.index import NONE, ONLINE
 from registry.cards.models import Card, CardTerm, has_term
-from registry.listings import statuses
+from registry.cards.read import read
 from registry.listings.facets import by_year, kept
-from registry.listings.linked_data import item_list
-from registry.listings.reading import read
-from registry.listings.views import (
+from registry.pages.jsonld import item_list
+from registry.pages.views import (
     CardDetailView,
     CardListView,
     addresses,
@@ -21,8 +21,8 @@ from registry.listings.views import (
     having,
 )
 
+from .atlas.drawing import MINSK, REGIONS
 from .filters import LocationFilter
-from .maps import MINSK, REGIONS
 from .models import Location
 
 RECORDS = ("programme", "edition", "initiative", "event", "organisation")

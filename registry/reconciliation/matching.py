@@ -4,16 +4,16 @@ from uuid import UUID
 
 import orjson
 
-from registry.cards.folding import fold
 from registry.cards.index import identifiers_of, names_of
+from registry.cards.lookup import IDENTITY, SLUG
 from registry.cards.models import Card
-from registry.listings.likeness import closest
-from registry.listings.meaning import placed
-from registry.listings.names import complete, suggest
-from registry.listings.reading import read
-from registry.listings.resolving import IDENTITY, SLUG
-from registry.listings.search import MOST_LETTERS, Search
+from registry.cards.read import read
+from registry.listings.search.completion import complete, suggest
+from registry.listings.search.likeness import closest
+from registry.listings.search.query import MOST_LETTERS, Search
+from registry.listings.search.readings import placed
 from registry.listings.vocabulary import Vocabulary
+from registry.values.folding import fold
 
 from .properties import VIEWSETS, name_of, properties_of, type_of
 from .queries import MOST

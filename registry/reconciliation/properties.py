@@ -8,9 +8,9 @@ from django.utils.translation import override
 
 from organisations.api import OrganisationViewSet
 from programmes.api import ProgrammeViewSet
+from registry.api.tables.columns import Column, Many, Reference, Roles
+from registry.api.tables.titles import titles
 from registry.cards.index import spoken
-from registry.listings.shapes import Column, Many, Reference, Roles
-from registry.listings.titles import titles
 from registry.locations.api import LocationViewSet
 
 VIEWSETS = {

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import orjson
 
-from registry.listings.problems import BadParameter, Problem
-from registry.listings.search import MOST_LETTERS
+from registry.listings.search.query import MOST_LETTERS
+from registry.middleware.problems import BadParameter, Problem
 
 from .properties import VIEWSETS, all_properties
 

@@ -3,9 +3,9 @@
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.response import Response
 
-from registry.listings.openapi import errors
-from registry.listings.problems import BadParameter
-from registry.listings.viewsets import ReadingView, fresh
+from registry.api.schema import errors
+from registry.api.viewsets import ReadingView, fresh
+from registry.middleware.problems import BadParameter
 
 from .matching import ALL, candidate, suggested
 from .properties import properties_of, type_of

@@ -13,13 +13,13 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework.parsers import FormParser
 from rest_framework.response import Response
 
+from registry.api.schema import errors
+from registry.api.viewsets import ReadingView, fresh, gone
 from registry.cards.declarations import page_address
+from registry.cards.lookup import IDENTITY, Found, Gone, resolve
 from registry.cards.models import Card
-from registry.listings.openapi import errors
-from registry.listings.problems import BadParameter, Problem, respond
-from registry.listings.reading import read
-from registry.listings.resolving import IDENTITY, Found, Gone, resolve
-from registry.listings.viewsets import ReadingView, fresh, gone
+from registry.cards.read import read
+from registry.middleware.problems import BadParameter, Problem, respond
 
 from .matching import ALL, description, reconcile
 from .properties import all_properties, name_of, properties_of, type_of

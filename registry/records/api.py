@@ -1,6 +1,6 @@
+from registry.api.tables.columns import Pairs
+from registry.api.viewsets import CardViewSet
 from registry.cards.models import Card
-from registry.listings.shapes import Pairs
-from registry.listings.viewsets import CardViewSet
 
 from .filters import FigureFilter, SourceFilter, TermFilter
 from .models import Figure, Source, Term

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from registry.listings.filters import ListingFilter
-from registry.listings.terms import CodeParameter, PlaceParameter, ReferenceParameter
+from registry.listings.parameters.codes import CodeParameter, PlaceParameter, ReferenceParameter
 
 from .models import Figure, Term
 

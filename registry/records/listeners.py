@@ -5,11 +5,11 @@ These listeners and the step that makes the groups are the only signals of the p
 
 from django.db.models import signals
 
+from registry.cards.changeset import is_told, marking
 from registry.cards.declarations import bound_by, dependants, placed_by
 
 from .models import Entry
 from .models.entry import note_places
-from .writing import is_told, marking
 
 
 def listen_to(model):

@@ -3,9 +3,8 @@
 from rest_framework import serializers
 
 from registry.cards.declarations import CardSerializer
-
-from . import dates
-from .translated import texts
+from registry.values import dates
+from registry.values.translated import texts
 
 
 class TextField(serializers.Field):

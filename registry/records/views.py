@@ -2,8 +2,8 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from registry.listings.reading import read
-from registry.listings.views import addresses, data_addresses, fresh
+from registry.cards.read import read
+from registry.pages.views import addresses, data_addresses, fresh
 
 from .models import Term
 

@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.cards.declarations import declared, page_address
 from registry.cards.models import Card
-from registry.records.groups import CONFIDENTIAL
-from registry.records.rights import may, sees
-from registry.records.translated import columns
+from registry.values.translated import columns
+from registry.workflow.groups import CONFIDENTIAL
+from registry.workflow.rights import may, sees
 
 from .models import Report, State
 

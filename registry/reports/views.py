@@ -8,10 +8,10 @@ from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from registry.listings.reading import PAGES, collection_of, read
-from registry.listings.resolving import Found, Moved, resolve
-from registry.listings.views import addresses, fresh
-from registry.throttling import HOUR, Window
+from registry.cards.lookup import Found, Moved, resolve
+from registry.cards.read import PAGES, collection_of, read
+from registry.ops.throttling import HOUR, Window
+from registry.pages.views import addresses, fresh
 
 from .forms import ReportForm
 

@@ -1,10 +1,11 @@
 import orjson
 from django.core.management.base import BaseCommand
 
-from programmes.iati import lacking
-from programmes.models import Programme
 from registry.cards.clock import today
-from registry.listings.reading import READ
+from registry.cards.read import READ
+
+from ...iati import lacking
+from ...models import Programme
 
 
 class Command(BaseCommand):

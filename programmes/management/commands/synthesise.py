@@ -5,11 +5,12 @@ from contextlib import contextmanager
 
 from django.core.management.base import BaseCommand, CommandError
 
-from programmes.models import Programme
-from programmes.synthesis import Synthesis
 from registry.cards.models import Card
 from registry.locations.models import Location, inside
 from registry.records.models import State, Term
+
+from ...models import Programme
+from ...synthesis import Synthesis
 
 # Programmes in one transaction; each brings about four further records.
 BATCH = 400

@@ -8,8 +8,8 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
-import registry.records.fields
 import registry.records.models.entry
+import registry.values.fields
 
 
 class Migration(migrations.Migration):
@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("draft", "draft"),
                             ("review", "in review"),
@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kind",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("country", "country"),
                             ("region", "region"),
@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "valid_from",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=None,
                         default="",
@@ -155,7 +155,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "valid_to",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=None,
                         default="",
@@ -215,7 +215,7 @@ class Migration(migrations.Migration):
                 ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 (
                     "governed",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("superior-state", "by superior state structures"),
                             ("corporate", "by outside corporate structures"),
@@ -230,7 +230,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "standing",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         blank=True,
                         choices=[("own", "our own"), ("alien", "from outside")],
                         max_length=6,
@@ -357,7 +357,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kind",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("former", "former"),
                             ("short", "short"),
@@ -371,7 +371,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "valid_from",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=None,
                         default="",
@@ -382,7 +382,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "valid_to",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=None,
                         default="",
@@ -451,7 +451,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("draft", "draft"),
                             ("review", "in review"),
@@ -496,7 +496,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kind",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("country", "country"),
                             ("region", "region"),
@@ -552,7 +552,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "valid_from",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=None,
                         default="",
@@ -563,7 +563,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "valid_to",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=None,
                         default="",
@@ -641,7 +641,7 @@ class Migration(migrations.Migration):
                 ("public_id", models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 (
                     "governed",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("superior-state", "by superior state structures"),
                             ("corporate", "by outside corporate structures"),
@@ -656,7 +656,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "standing",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         blank=True,
                         choices=[("own", "our own"), ("alien", "from outside")],
                         max_length=6,
@@ -747,7 +747,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kind",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("former", "former"),
                             ("short", "short"),
@@ -761,7 +761,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "valid_from",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=None,
                         default="",
@@ -772,7 +772,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "valid_to",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=None,
                         default="",

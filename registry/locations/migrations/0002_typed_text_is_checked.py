@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-import registry.records.fields
+import registry.values.fields
 
 
 class Migration(migrations.Migration):
@@ -14,28 +14,28 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="historicallocation",
             name="iso_3166_1",
-            field=registry.records.fields.ShapedField(
+            field=registry.values.fields.ShapedField(
                 blank=True, max_length=2, shape="[A-Z]{2}", verbose_name="ISO 3166-1"
             ),
         ),
         migrations.AlterField(
             model_name="historicallocation",
             name="iso_3166_2",
-            field=registry.records.fields.ShapedField(
+            field=registry.values.fields.ShapedField(
                 blank=True, max_length=6, shape="[A-Z]{2}-[A-Z0-9]{1,3}", verbose_name="ISO 3166-2"
             ),
         ),
         migrations.AlterField(
             model_name="historicallocation",
             name="soato",
-            field=registry.records.fields.ShapedField(
+            field=registry.values.fields.ShapedField(
                 blank=True, max_length=10, shape="[0-9]{4,10}", verbose_name="SOATO"
             ),
         ),
         migrations.AlterField(
             model_name="historicallocationname",
             name="language",
-            field=registry.records.fields.LanguageField(
+            field=registry.values.fields.LanguageField(
                 blank=True,
                 help_text="BCP 47: be, ru, be-Latn; or empty.",
                 max_length=20,
@@ -46,28 +46,28 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="location",
             name="iso_3166_1",
-            field=registry.records.fields.ShapedField(
+            field=registry.values.fields.ShapedField(
                 blank=True, max_length=2, shape="[A-Z]{2}", verbose_name="ISO 3166-1"
             ),
         ),
         migrations.AlterField(
             model_name="location",
             name="iso_3166_2",
-            field=registry.records.fields.ShapedField(
+            field=registry.values.fields.ShapedField(
                 blank=True, max_length=6, shape="[A-Z]{2}-[A-Z0-9]{1,3}", verbose_name="ISO 3166-2"
             ),
         ),
         migrations.AlterField(
             model_name="location",
             name="soato",
-            field=registry.records.fields.ShapedField(
+            field=registry.values.fields.ShapedField(
                 blank=True, max_length=10, shape="[0-9]{4,10}", verbose_name="SOATO"
             ),
         ),
         migrations.AlterField(
             model_name="locationname",
             name="language",
-            field=registry.records.fields.LanguageField(
+            field=registry.values.fields.LanguageField(
                 blank=True,
                 help_text="BCP 47: be, ru, be-Latn; or empty.",
                 max_length=20,
@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 verbose_name="language",
             ),
         ),
-        registry.records.fields.hold_checks(
+        registry.values.fields.hold_checks(
             "locations",
             "location.iso_3166_1",
             "location.iso_3166_2",

@@ -7,7 +7,7 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
-import registry.records.fields
+import registry.values.fields
 
 
 class Migration(migrations.Migration):
@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ("public_id", models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 (
                     "scheme",
-                    registry.records.fields.ShapedField(
+                    registry.values.fields.ShapedField(
                         help_text="The country and the name of its list, as in UA-KATOTTG or PL-TERYT.",
                         max_length=30,
                         shape="[A-Z]{2}-[A-Z0-9]{2,27}",
@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "value",
-                    registry.records.fields.ShapedField(
+                    registry.values.fields.ShapedField(
                         max_length=40, shape="[0-9A-Z][0-9A-Z./-]{0,39}", verbose_name="code"
                     ),
                 ),
@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                 ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 (
                     "scheme",
-                    registry.records.fields.ShapedField(
+                    registry.values.fields.ShapedField(
                         help_text="The country and the name of its list, as in UA-KATOTTG or PL-TERYT.",
                         max_length=30,
                         shape="[A-Z]{2}-[A-Z0-9]{2,27}",
@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "value",
-                    registry.records.fields.ShapedField(
+                    registry.values.fields.ShapedField(
                         max_length=40, shape="[0-9A-Z][0-9A-Z./-]{0,39}", verbose_name="code"
                     ),
                 ),

@@ -1,4 +1,4 @@
-"""Maps on pages. What each expects and draws: registry/locations/maps.py.
+"""Maps on pages. What each expects and draws: registry/locations/atlas/drawing.py.
 
 Beside each map the page has a list that says the same.
 """
@@ -8,8 +8,9 @@ import re
 from django import template
 from django.utils.translation import get_language
 
-from registry.listings.templatetags.cards import is_foreign, page, said, spoken_in
-from registry.locations import maps
+from registry.pages.templatetags.cards import is_foreign, page, said, spoken_in
+
+from ..atlas import drawing
 
 register = template.Library()
 
@@ -69,7 +70,7 @@ def country_map(regions, label, points=None, dots=""):
         with_seat(place_on_map(place)) | {"points": points.get(place["slug"], ())}
         for place in regions
     ]
-    return {"map": maps.country(regions), "label": label, "dots": dots if points else ""}
+    return {"map": drawing.country(regions), "label": label, "dots": dots if points else ""}
 
 
 @register.inclusion_tag("maps/region.html")
@@ -81,7 +82,7 @@ def region_map(code, regions, places, label):
     outline: use small_map.
     """
     return {
-        "map": maps.region(code, *(map(place_on_map, each) for each in (regions, places))),
+        "map": drawing.region(code, *(map(place_on_map, each) for each in (regions, places))),
         "label": label,
     }
 
@@ -99,8 +100,8 @@ def small_map(locations, seat=None):
     regions, points, names = set(), [], []
     for place in locations:
         if place["code"] == "BY":
-            regions.update(maps.REGIONS)
-        elif place["code"] in maps.REGIONS:
+            regions.update(drawing.REGIONS)
+        elif place["code"] in drawing.REGIONS:
             regions.add(place["code"])
         elif place["country"] == "BY" and place["point"]:
             points.append(place["point"])
@@ -108,6 +109,6 @@ def small_map(locations, seat=None):
             continue
         names.append(said(place["name"]))
     return {
-        "map": maps.small(regions, points) if names else None,
+        "map": drawing.small(regions, points) if names else None,
         "names": ", ".join(names),
     }

@@ -79,7 +79,7 @@ class Command(BaseCommand):
         server = subprocess.Popen(
             [
                 sys.executable,
-                *["-m", "gunicorn", "--config", "python:registry.gunicorn_conf"],
+                *["-m", "gunicorn", "--config", "python:registry.ops.gunicorn_conf"],
                 *["--log-level", "warning", "registry.wsgi"],
             ],
             cwd=settings.BASE_DIR,

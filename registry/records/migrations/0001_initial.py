@@ -7,8 +7,8 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
-import registry.records.fields
 import registry.records.models.entry
+import registry.values.fields
 
 
 class Migration(migrations.Migration):
@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("draft", "draft"),
                             ("review", "in review"),
@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "date",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=None,
                         default="",
@@ -177,7 +177,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("draft", "draft"),
                             ("review", "in review"),
@@ -226,7 +226,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "date",
-                    registry.records.fields.EdtfField(
+                    registry.values.fields.EdtfField(
                         blank=True,
                         bounds=None,
                         default="",
@@ -313,7 +313,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("draft", "draft"),
                             ("review", "in review"),
@@ -358,7 +358,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "scheme",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("theme", "theme"),
                             ("audience", "audience"),
@@ -515,7 +515,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("draft", "draft"),
                             ("review", "in review"),
@@ -560,7 +560,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "scheme",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("theme", "theme"),
                             ("audience", "audience"),

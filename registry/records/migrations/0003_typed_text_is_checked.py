@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-import registry.records.fields
+import registry.values.fields
 
 
 class Migration(migrations.Migration):
@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="historicalsource",
             name="language",
-            field=registry.records.fields.LanguageField(
+            field=registry.values.fields.LanguageField(
                 blank=True,
                 help_text="BCP 47",
                 max_length=20,
@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="historicalterm",
             name="codes",
-            field=registry.records.fields.CodesField(
+            field=registry.values.fields.CodesField(
                 blank=True,
                 default=dict,
                 help_text='{"OECD-DAC": "15150"}',
@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="source",
             name="language",
-            field=registry.records.fields.LanguageField(
+            field=registry.values.fields.LanguageField(
                 blank=True,
                 help_text="BCP 47",
                 max_length=20,
@@ -46,14 +46,14 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="term",
             name="codes",
-            field=registry.records.fields.CodesField(
+            field=registry.values.fields.CodesField(
                 blank=True,
                 default=dict,
                 help_text='{"OECD-DAC": "15150"}',
                 verbose_name="external codes",
             ),
         ),
-        registry.records.fields.hold_checks(
+        registry.values.fields.hold_checks(
             "records",
             "source.language",
             "historicalsource.language",

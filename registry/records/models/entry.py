@@ -9,14 +9,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from registry.cards.changeset import current_block, marking
 from registry.cards.declarations import page_address
-from registry.cards.folding import fold
 from registry.cards.index import LANGUAGES, NONE, SLUG
 from registry.cards.models import Card, Redirect
-
-from ..fields import CodeField, TypedSlugField
-from ..translated import Translated
-from ..writing import current_block, marking
+from registry.values.fields import CodeField, TypedSlugField
+from registry.values.folding import fold
+from registry.values.translated import Translated
 
 RESERVED_SLUGS = ("facets", NONE, "codes")
 ISO_CODE = r"^[a-z]{2}(-[a-z0-9]{1,3})?$"

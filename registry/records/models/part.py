@@ -7,8 +7,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from ..fields import CodeField, EdtfField, LanguageField, TypedCharField
-from ..translated import Translated
+from registry.values.fields import CodeField, EdtfField, LanguageField, TypedCharField
+from registry.values.translated import Translated
+
 from .entry import Entry, Marked, MarkedQuerySet
 
 

@@ -5,8 +5,9 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from ..fields import CodeField, TypedURLField
-from ..translated import Translated, columns
+from registry.values.fields import CodeField, TypedURLField
+from registry.values.translated import Translated, columns
+
 from .entry import Entry, State, levels
 from .waiting import Waiting
 

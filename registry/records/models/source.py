@@ -1,8 +1,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ..fields import EdtfField, LanguageField, TypedCharField, TypedURLField
-from ..translated import Translated
+from registry.values.fields import EdtfField, LanguageField, TypedCharField, TypedURLField
+from registry.values.translated import Translated
+
 from .entry import Entry
 
 

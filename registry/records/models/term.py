@@ -2,8 +2,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ..fields import CodeField, CodesField
-from ..translated import Translated, columns
+from registry.values.fields import CodeField, CodesField
+from registry.values.translated import Translated, columns
+
 from .entry import Entry, levels
 from .part import Citation
 

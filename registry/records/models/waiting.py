@@ -1,6 +1,6 @@
 from django.db import models
 
-from registry.cards import rows
+from registry.cards import index_rows
 from registry.cards.declarations import declaration_of, declared
 from registry.cards.index import said_of
 from registry.cards.models import Deferred, SearchText
@@ -35,7 +35,7 @@ class Waiting(models.Model):
         words = cls._stored(model, same - kept)
         words |= cls.read(model, [waiting[each] for each in waiting.keys() - kept - words.keys()])
         made = [(model.card_type, public_id, text) for public_id, text in words.items()]
-        rows.insert(cls, ("type", "public_id", "words"), made)
+        index_rows.insert(cls, ("type", "public_id", "words"), made)
 
     @staticmethod
     def _stored(model, public_ids):

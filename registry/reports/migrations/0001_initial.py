@@ -3,7 +3,7 @@
 from django.db import migrations, models
 
 import registry.cards.clock
-import registry.records.fields
+import registry.values.fields
 
 
 class Migration(migrations.Migration):
@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kind",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[
                             ("mistake", "a mistake in a record"),
                             ("removal", "please remove something"),
@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    registry.records.fields.CodeField(
+                    registry.values.fields.CodeField(
                         choices=[("new", "new"), ("handled", "handled")],
                         default="new",
                         max_length=10,

@@ -5,12 +5,13 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from registry.cards.changeset import writing
 from registry.cards.models import Redirect
-from registry.locations.models import Location, LocationName, LocationSource
-from registry.records.answering import add_finer_by, answering
+from registry.cards.refusal import Refused
 from registry.records.models import Source
-from registry.records.refusal import Refused
-from registry.records.writing import writing
+from registry.workflow.answering import add_finer_by, answering
+
+from ...models import Location, LocationName, LocationSource
 
 # Columns that name a place whoever entered it, finest first.
 CODES = ("geonames", "iso_3166_2", "iso_3166_1", "slug")
@@ -49,7 +50,7 @@ class Command(BaseCommand):
 
     def build(self, folder):
         # Imported here: only rebuilding reads the country names of pycountry and Babel.
-        from registry.locations.gazetteer import fixtures
+        from ...gazetteer import fixtures
 
         for name, text in fixtures(folder / "sources").items():
             (folder / name).write_text(text, encoding="utf-8")

@@ -1,7 +1,8 @@
 from django.core.management.base import BaseCommand
 
-from registry.records.finishing import finish
-from registry.reports.models import Report
+from registry.cards.backlog import finish
+
+from ...models import Report
 
 
 class Command(BaseCommand):

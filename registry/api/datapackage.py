@@ -1,0 +1,76 @@
+"""All collections as one Frictionless Data Package: https://specs.frictionlessdata.io/data-package/
+
+The tables are the CSVs of the API. A title is in English, as the standard has one only; beside it
+stand `titles` in three languages.
+"""
+
+from functools import cache
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from registry.cards.index import LANGUAGES
+
+from .formats import LICENCE
+from .tables.table import Columns
+
+
+def package(viewsets, request, counter):
+    """The package whose paths are addresses of this registry."""
+    here = request.build_absolute_uri("/")
+    return {
+        "profile": "tabular-data-package",
+        "name": "ngo-programme-registry",
+        "id": str(counter.registry),
+        "version": f"1.{counter.number}.0",
+        **_titled(_("Programme Registry")),
+        "homepage": here,
+        "licenses": [{"name": "CC-BY-4.0", "title": "CC BY 4.0", "path": LICENCE}],
+        "sources": [
+            {"title": "GeoNames (CC BY 4.0)", "path": "https://www.geonames.org/"},
+            {"title": "Natural Earth", "path": "https://www.naturalearthdata.com/"},
+        ],
+        "resources": [
+            {
+                "profile": "tabular-data-resource",
+                "name": viewset.collection,
+                "path": f"{here}api/v1/{viewset.collection}/?format=csv",
+                **table(viewset),
+            }
+            for viewset in viewsets
+        ],
+    }
+
+
+@cache
+def table(viewset):
+    """What follows from the code alone: how the CSV of the collection is to be read."""
+    columns = Columns(viewset.shapes_of_keys()).dictionary()
+    return {
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "dialect": {"delimiter": ",", "doubleQuote": True, "lineTerminator": "\r\n"},
+        "schema": {
+            "fields": [
+                {
+                    "name": column.name,
+                    "type": column.type,
+                    **({"format": "any"} if column.type == "datetime" else {}),
+                    "title": titles["en"],
+                    "titles": titles,
+                }
+                for column, titles in columns
+            ],
+            "missingValues": [""],
+            "primaryKey": ["id"],
+        },
+    }
+
+
+def _titled(words):
+    titles = {}
+    for language in LANGUAGES:
+        with override(language):
+            titles[language] = str(words)
+    return {"title": titles["en"], "titles": titles}

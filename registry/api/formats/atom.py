@@ -1,0 +1,86 @@
+"""Atom (RFC 4287) in pages (RFC 5005), the newest change first."""
+
+import io
+
+import orjson
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+from django.utils.xmlutils import SimplerXMLGenerator
+
+from registry.cards.declarations import declared
+from registry.cards.read import moment
+
+from ..tables.columns import text_in
+from .base import LICENCE, Format
+from .xml import sayable
+
+NAMESPACE = "http://www.w3.org/2005/Atom"
+
+
+class Atom(Format):
+    media_type = "application/atom+xml"
+    format = "atom"
+    label = gettext_lazy("Feed (Atom)")
+    charset = "utf-8"
+    whole = False
+    types = ("programme", "initiative", "event", "organisation")
+    order = "-updated_at"
+
+    def page(self, export, following=None, previous=None):
+        rows = list(export.rows())
+        language, request = export.language or "en", export.request
+        out = io.BytesIO()
+        feed = Feed(out, "utf-8")
+        feed.startDocument()
+        feed.startElement("feed", {"xmlns": NAMESPACE, "xml:lang": language})
+        with override(language):
+            plural = str(declared[export.card_type].model._meta.verbose_name_plural)
+            site = _("Programme Registry")
+        here = request.build_absolute_uri(request.path)
+        query = f"{export.query}&" if export.query else ""
+        feed.add("id", f"{here}?{query}lang={language}&format=atom")
+        feed.add("title", f"{site}: {plural}")
+        newest = max((row.updated_at for row in rows), default=export.time)
+        feed.add("updated", moment(newest))
+        feed.startElement("author", {})
+        feed.add("name", site)
+        feed.endElement("author")
+        feed.add("rights", "CC BY 4.0")
+        feed.link("license", LICENCE)
+        feed.link("self", request.build_absolute_uri())
+        feed.link("alternate", export.reader.base, type="text/html")
+        for rel, other in (("next", following), ("previous", previous)):
+            if other:
+                feed.link(rel, other)
+        for row in rows:
+            self.entry(feed, row, export.reader.url(row), language)
+        feed.endElement("feed")
+        feed.endDocument()
+        return out.getvalue()
+
+    one = page
+
+    def entry(self, feed, row, url, language):
+        record = orjson.loads(row.body)
+        feed.startElement("entry", {})
+        feed.add("id", f"urn:uuid:{record['id']}")
+        feed.add("title", text_in(record["name"], language))
+        feed.add("updated", moment(row.updated_at))
+        feed.link("alternate", url, type="text/html")
+        if words := text_in(record["summary"], language):
+            feed.add("summary", words)
+        for theme in record["themes"]:
+            label = sayable(text_in(theme["name"], language))
+            feed.add("category", None, {"term": theme["slug"], "label": label})
+        feed.endElement("entry")
+
+    def render(self, data, accepted_media_type=None, renderer_context=None):
+        return data
+
+
+class Feed(SimplerXMLGenerator):
+    def add(self, name, words, attributes=None):
+        self.addQuickElement(name, words and sayable(words), attributes)
+
+    def link(self, rel, href, **attributes):
+        self.add("link", None, {"rel": rel, "href": href} | attributes)

@@ -1,0 +1,71 @@
+"""Where else a reply leads, as `Link` headers (RFC 8288) that a tool can follow unread."""
+
+from django.urls import reverse
+
+from registry.cards.declarations import page_address
+from registry.cards.index import LANGUAGES
+from registry.cards.read import PAGES
+from registry.middleware.security import LONGEST
+
+DESCRIBED = "describedby"
+OPENAPI = "application/vnd.oai.openapi+json;version=3.1"
+
+
+def link(address, rel, **parameters):
+    more = "".join(f'; {name}="{value}"' for name, value in parameters.items())
+    return f'<{address}>; rel="{rel}"{more}'
+
+
+def described():
+    """What every reply of the API is described by."""
+    return [link(reverse("api:openapi"), "describedby", type=OPENAPI)]
+
+
+def neighbours(next_page, previous_page):
+    return [
+        link(address, rel)
+        for address, rel in ((next_page, "next"), (previous_page, "prev"))
+        if address
+    ]
+
+
+def formats(path, query, renderers, given):
+    """The same records in the other formats."""
+    query = f"{query}&" if query else ""
+    found = [
+        link(
+            f"{path}?{query}format={each.format}", rel_of(each.format, given), type=each.media_type
+        )
+        for each in renderers
+        if each.format != given
+    ]
+    return sorted(found, key=lambda each: DESCRIBED not in each)
+
+
+def rel_of(name, given):
+    return DESCRIBED if (name, given) == ("csvw", "csv") else "alternate"
+
+
+def pages(card_type, collection, slug=None, query=""):
+    """The same for people, in each language."""
+    if collection not in PAGES:
+        return []
+    # The page of a list stands above those of its records.
+    paths = {code: page_address(card_type, slug or "", code) for code in LANGUAGES}
+    if slug is None:
+        paths = {code: path.rstrip("/") + "/" for code, path in paths.items()}
+    query = f"?{query}" if query else ""
+    return [
+        link(f"{path}{query}", "alternate", type="text/html", hreflang=code)
+        for code, path in paths.items()
+    ]
+
+
+def add(response, links):
+    """Beside the links that the reply has already; the first of them, if all are too many."""
+    kept = response.headers.get("Link", "")
+    for each in links:
+        longer = f"{kept}, {each}" if kept else each
+        if len(longer) <= LONGEST:
+            kept = longer
+    response.headers["Link"] = kept

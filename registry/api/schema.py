@@ -1,0 +1,311 @@
+"""The OpenAPI document: parameters from the filters, shapes from the cards' serializers."""
+
+from inspect import getdoc
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+
+from registry.cards import statuses
+from registry.cards.models import Card
+from registry.listings.parameters.exclusions import MARK, Exclusion
+from registry.middleware.problems import DETAILS, MEDIA_TYPE
+
+from . import file_paths
+from .components import COMPONENTS, TAKEN, WORD, or_null, reference_to
+from .responses import complete
+from .tables.columns import Shape
+
+PARAMETERS = {
+    "q": "Words in any script and spelling, the last as a prefix. A place named among them also"
+    " brings the records in it. Legal forms of organisations are not looked for. Where nothing is"
+    " as it was typed, what was probably meant is shown, and `understood` says so.",
+    "location": "The place or anything in it: a slug, or an ISO 3166 code as BY-MA or AM; `none`"
+    " for what has no place recorded. Repeat it for one or the other.",
+    "location_kind": "The level of the place: `country` is country-wide.",
+    "within": "Inside this one: a slug or, for places, an ISO 3166 code.",
+    "theme": "A theme or a narrower one, of the scheme `theme` in codes/; `none` = not recorded.",
+    "audience": "For whom, of the scheme `audience` in codes/; `none` = not recorded.",
+    "format_used": "A format in which people met, of the scheme `format` in codes/.",
+    "approach": "A means by which it worked, of the scheme `approach` in codes/.",
+    "kind": "Its kind; `none`, where it is offered, = not recorded.",
+    "status": "Of programmes and editions it is computed from the day in Minsk.",
+    "mode": "Where people meet.",
+    "result": "How far it came.",
+    "scheme": "Which vocabulary.",
+    "measure": "What was counted.",
+    "organisation": "The slug of an organisation in any role, or in the one that `role` names.",
+    "role": "Somebody, or the `organisation`, has this role.",
+    "programme": "The slug of a programme.",
+    "edition": "The slug of an edition.",
+    "record": "The slug of the record of which it was reported.",
+    "source": "The slug of the source that reports it.",
+    "year": "Active in that year; `none` = no year is known.",
+    "from": "Active on this day or later: YYYY, YYYY-MM or YYYY-MM-DD.",
+    "to": "Active on this day or before: YYYY, YYYY-MM or YYYY-MM-DD.",
+    "upcoming": "`true`: not over yet. `false`: over.",
+    "open": "`true`: the last day to register is known and has not passed.",
+    "bbox": "west,south,east,north in degrees of WGS 84, on the points as shown.",
+    "type": "Kinds of record to find; all without it.",
+    "expand": "`false`: by its words alone, without what is recorded in a place named in `q`.",
+    "suggest": "`true`: complete a name that is being typed.",
+    "updated_since": "Changed at this moment (RFC 3339) or later.",
+    "ordering": "The order; without it best match first for `q`, and else the collection's own.",
+    "fields": "Top-level names to keep, with commas between; `id` and `type` always stay.",
+    "lang": "Every text object becomes one string; where another language stepped in, the object"
+    " that holds the text says so in `fallback`.",
+    "format": "The format; it comes before the Accept header. The others than JSON are described"
+    f" under `{file_paths.TAG}`.",
+    "page_size": "Records on a page: 1 to 100; 20 if not given.",
+    "cursor": "Opaque, from `next` or `previous`; it holds the whole query.",
+}
+EXAMPLES = {
+    "location": "BY-MA",
+    "year": "2015",
+    "from": "2015-03",
+    "to": "2016",
+    "bbox": "23,51,33,57",
+    "updated_since": "2026-11-22T09:00:00+03:00",
+    "q": "Mstislavl",
+}
+# What the values of a parameter look like, where they are no list.
+DEGREES = r"[+-]?[0-9]{1,3}(\.[0-9]{1,20})?"
+LOOK = {
+    "year": {"pattern": "^([0-9]{4}|none)$"},
+    "from": {"pattern": "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"},
+    "to": {"pattern": "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"},
+    "bbox": {"pattern": f"^({DEGREES},){{3}}{DEGREES}$"},
+    "updated_since": {"format": "date-time"},
+}
+TAGS = {
+    "registry": "The whole of it: what there is, search, codes, and what has changed.",
+    file_paths.TAG: "Lists and records in other formats than JSON.",
+    "reconciliation": "Matching names, as OpenRefine does: Reconciliation Service API 0.2.",
+}
+# Of an address that has no other format.
+FORMAT = OpenApiParameter("format", {"type": "string", "enum": ["json"]})
+ERRORS = {
+    400: "A parameter is unknown, or its value means nothing; `allowed` says what would.",
+    401: "The key in `Authorization: Api-Key …` is unknown, revoked or no longer valid.",
+    404: DETAILS[404],
+    406: "None of the types in `Accept` can be given here; or nothing of what is asked for can be"
+    " told in the format: `left_out` says how many lack what it demands.",
+    409: "The numbers are of another registry, or beyond its newest: start again at 0.",
+    410: "It was public and has been withdrawn; `record` has its type, id and the day.",
+    413: "More was sent than can be asked at once.",
+    415: "This content type is not read here.",
+    429: DETAILS[429],
+}
+
+
+def plain(model, card_type, key):
+    """The shape of a plain value of a card, as the column of the model describes it."""
+    if key == "type":
+        return Shape({"type": "string", "const": card_type})
+    if key == "id":
+        return Shape({"type": "string", "format": "uuid"})
+    if key == "url":
+        return Shape({"type": ["string", "null"], "format": "uri"})
+    if key == "updated_at":
+        return Shape({"type": "string", "format": "date-time"})
+    if key == "status" and card_type in statuses.COMPUTED:
+        return Shape({"type": "string", "enum": statuses.Status.values})
+    column = column_of(model, key)
+    if choices := choices_of(model, key):
+        code = {"type": "string", "enum": [code for code, _ in choices]}
+        return Shape(or_null(code) if column is not None and column.blank else code)
+    if isinstance(column, models.IntegerField):
+        return Shape({"type": ["integer", "null"]})
+    if isinstance(column, models.DecimalField):
+        return Shape({"type": ["number", "null"]})
+    if isinstance(column, models.DateField):
+        return Shape({"type": ["string", "null"], "format": "date"})
+    return Shape({"type": ["string", "null"]})
+
+
+def column_of(model, key):
+    try:
+        return model._meta.get_field(key)
+    except FieldDoesNotExist:
+        return None
+
+
+def choices_of(model, key):
+    """The codes that a key of a card may have: those of its column or, where it follows from
+    other columns, those of that name in the model."""
+    column = column_of(model, key)
+    if column is None:
+        return getattr(getattr(model, key.capitalize(), None), "choices", None)
+    return getattr(column, "choices", None)
+
+
+def describe(parameter, required=False):
+    """A parameter of a filter, in the document."""
+    schema, listed = look_of(parameter), parameter.repeats
+    style, explode = ("form", True) if listed else (None, None)
+    if parameter.name == "fields":
+        # The first two that say something: every collection has names of its own.
+        telling = [name for name in schema["enum"] if name not in ("type", "id", "slug", "url")]
+        schema = {"type": "array", "items": schema, "examples": [telling[:2]]}
+        explode = False
+    elif listed:
+        schema = {"type": "array", "items": schema}
+    if required:
+        schema["pattern"] = r"\S"
+    return OpenApiParameter(
+        parameter.name,
+        schema,
+        OpenApiParameter.QUERY,
+        required=required,
+        description=PARAMETERS.get(parameter.name) or str(parameter.label),
+        style=style,
+        explode=explode,
+    )
+
+
+def look_of(parameter):
+    """The schema of one value."""
+    if hasattr(parameter, "highest"):
+        return {"type": "integer", "minimum": 1, "maximum": parameter.highest}
+    schema = WORD | LOOK.get(parameter.name.removeprefix(MARK), {})
+    # Places and terms are too many, and change: they are listed by codes/ and locations/.
+    if allowed := None if parameter.word_type else parameter.allowed():
+        schema["enum"] = list(allowed)
+    elif len(schema) == 1:
+        schema["maxLength"] = parameter.longest
+    if parameter.name in EXAMPLES:
+        schema["examples"] = [EXAMPLES[parameter.name]]
+    return schema
+
+
+def describe_together(exclusions):
+    """All exclusions as one object: each of its properties is a parameter of the address.
+
+    One by one they would be `theme` and `-theme`, which generators of clients give one name.
+    """
+    schemas = {each.name: describe(each).type for each in exclusions}
+    return OpenApiParameter(
+        "exclude",
+        {"type": "object", "properties": schemas, "additionalProperties": False},
+        OpenApiParameter.QUERY,
+        description="What the list is to be without: `-theme=sport&-location=BY-HM`. Any parameter"
+        " that can be repeated has one of its name with a minus before it, with the same values.",
+        style="form",
+        explode=True,
+    )
+
+
+def errors(*codes):
+    """The errors of an operation; a key may be wrong everywhere."""
+    return {
+        (status, MEDIA_TYPE): OpenApiResponse(reference_to("Problem"), ERRORS[status])
+        for status in sorted({*codes, 401})
+    }
+
+
+class CardSchema(AutoSchema):
+    """How a collection of cards is described."""
+
+    def _is_list_view(self, serializer=None):
+        return False  # the shape of a list is given below as a whole
+
+    def get_tags(self):
+        return [self.view.collection]
+
+    def get_operation_id(self):
+        return f"{self.view.collection}_{self.view.action}"
+
+    def get_summary(self):
+        return {
+            "list": "Find {}",
+            "retrieve": "One of the {}",
+            "facets": "Count {} by each filter",
+        }[self.view.action].format(self.view.collection)
+
+    def get_override_parameters(self):
+        from .viewsets import OF_ONE, PAGING
+
+        listing = self.view.filterset_class(queryset=Card.objects.none())
+        listing.formats = ["json"]
+        wanted = {
+            "list": lambda name: name not in ("meta", "past"),
+            "retrieve": lambda name: name in OF_ONE,
+            "facets": lambda name: name not in PAGING,
+        }[self.view.action]
+        chosen = [each for name, each in listing.filters.items() if wanted(name)]
+        parameters = [describe(each) for each in chosen if not isinstance(each, Exclusion)]
+        if unwanted := [each for each in chosen if isinstance(each, Exclusion)]:
+            parameters.append(describe_together(unwanted))
+        if self.view.action == "retrieve":
+            parameters.append(
+                OpenApiParameter("slug", str, OpenApiParameter.PATH, description=file_paths.SLUG)
+            )
+        return parameters
+
+    def get_response_serializers(self):
+        record = self._record()
+        if self.view.action == "facets":
+            return {
+                (200, "application/json"): OpenApiResponse(reference_to("Facets"), "The counts."),
+                **errors(400, 406, 429),
+            }
+        if self.view.action == "retrieve":
+            body, whole, failures = record, "The record.", errors(400, 404, 406, 410, 429)
+        else:
+            body, whole, failures = _page(record), "A page.", errors(400, 406, 429)
+        return {(200, "application/json"): OpenApiResponse(body, whole)} | failures
+
+    def _record(self):
+        shapes = self.view.shapes_of_keys()
+        name = self.view.card_type.capitalize()
+        schema = {
+            "type": "object",
+            "description": "All keys are present unless `fields` names those to keep.",
+            "properties": {key: shape.schema for key, shape in shapes.items()},
+            "required": ["type", "id"],
+        }
+        schema["properties"]["fallback"] = {
+            "type": "object",
+            "description": "With `lang`: the language of texts that were missing in it.",
+            "additionalProperties": WORD,
+        }
+        component = ResolvedComponent(name, ResolvedComponent.SCHEMA, schema=schema, object=name)
+        self.registry.register_on_missing(component)
+        return component.ref
+
+
+def _page(record):
+    address = {"type": ["string", "null"], "format": "uri"}
+    return {
+        "type": "object",
+        "properties": {
+            "count": {"type": "integer"},
+            "next": address,
+            "previous": address,
+            "understood": {
+                "type": "object",
+                "properties": TAKEN,
+                "required": list(TAKEN),
+                "description": "How `q` was taken, where that is not as it stands; else left out.",
+            },
+            "results": {"type": "array", "items": record},
+        },
+        "required": ["count", "next", "previous", "results"],
+    }
+
+
+def document_of(generator, viewsets):
+    """The document, with the shapes that stand in many records and what each tag is about."""
+    document = generator.get_schema(request=None, public=True)
+    schemas = COMPONENTS | document["components"].get("schemas", {})
+    document["components"]["schemas"] = dict(sorted(schemas.items()))
+    collections = {each.collection: each.model_of_rows() for each in viewsets}
+    document["paths"] |= file_paths.paths(collections, ERRORS)
+    subjects = {name: getdoc(model).partition("\n")[0] for name, model in collections.items()}
+    document["tags"] = [
+        {"name": name, "description": words} for name, words in {**TAGS, **subjects}.items()
+    ]
+    complete(document)
+    return document

@@ -1,0 +1,245 @@
+"""A collection of cards as the API gives it. A collection names its parts and stops:
+
+class ProgrammeViewSet(CardViewSet):
+    queryset = Programme.objects.public()
+    filterset_class = ProgrammeFilter
+"""
+
+from functools import wraps
+
+from django.http import HttpResponse
+from django.utils.functional import classproperty
+from rest_framework.decorators import action
+from rest_framework.response import Response
+from rest_framework.views import APIView
+from rest_framework.viewsets import ViewSetMixin
+
+from registry.cards.conditional import etag, moved, unless_known
+from registry.cards.declarations import declared
+from registry.cards.deferral import waiting
+from registry.cards.lookup import Found, Gone, Moved, resolve
+from registry.cards.models import Withheld
+from registry.cards.read import collection_of, in_language, keys_of
+from registry.listings.paging import paginate
+from registry.middleware.problems import BadParameter, BadParameters, Problem, respond
+
+from . import links
+from .formats import Export, Json, download, formats_of, telling
+from .schema import CardSchema, plain
+from .tables.columns import SHAPES
+
+# What a page of a list has and the numbers beside a list have not.
+PAGING = ("fields", "ordering", "meta", "past", "page_size", "cursor")
+OF_ONE = ("fields", "lang", "format")
+
+
+def fresh(answer):
+    """A method whose reply can be kept by whoever asks again with its ETag: 304 before any work."""
+
+    @wraps(answer)
+    def method(self, request, *args, **options):
+        language = request.query_params.get("lang", "")
+        tag = etag(request, request.accepted_renderer.format, language)
+        return unless_known(request, tag, lambda: answer(self, request, *args, **options))
+
+    return method
+
+
+def gone(tombstone):
+    """All that is still said of a record that was withdrawn."""
+    return Problem(
+        410,
+        "This record was public and has been withdrawn.",
+        record={
+            "type": tombstone.type,
+            "id": str(tombstone.id),
+            "on": tombstone.day.isoformat(),
+        },
+    )
+
+
+class ReadingView(APIView):
+    """A part of the API that is read and never written."""
+
+    http_method_names = ("get", "head", "options")
+    links = ()  # of the reply, beside its description
+
+    def finalize_response(self, request, response, *args, **options):
+        response = super().finalize_response(request, response, *args, **options)
+        if response.status_code in (200, 304):
+            links.add(response, [*links.described(), *self.links])
+        return response
+
+    @property
+    def default_response_headers(self):
+        # Where there is one format as well: what asks for another is refused.
+        return {"Allow": ", ".join(self.allowed_methods), "Vary": "Accept"}
+
+    def options(self, request, *args, **options):
+        return HttpResponse(status=204, headers={"Allow": ", ".join(self.allowed_methods)})
+
+    def given(self, *names):
+        """The parameters of an address that has only these, each given once at most."""
+        query = self.request.query_params
+        for name, values in query.lists():
+            if name not in names:
+                raise BadParameter(name[:60], "There is no such parameter.", names)
+            if len(values) > 1:
+                raise BadParameter(name, "This can be given once only.")
+        return {name: query.get(name, "").strip() for name in names}
+
+
+class CardViewSet(ViewSetMixin, ReadingView):
+    queryset = None
+    filterset_class = None
+    model = None  # of the rows behind the cards, where the declaration names none
+    shapes = {}  # those of keys that no other collection has
+
+    lookup_field = "slug"
+    lookup_value_regex = "[^/]+"
+    schema = CardSchema()
+
+    @classproperty
+    def card_type(cls):  # noqa: N805
+        return cls.filterset_class.card_type
+
+    @classproperty
+    def collection(cls):  # noqa: N805
+        return collection_of(cls.card_type)
+
+    def get_renderers(self):
+        return (
+            [Json()] if self.action == "facets" else [each() for each in formats_of(self.card_type)]
+        )
+
+    @fresh
+    def list(self, request):
+        """The records that match, page by page, or all of them as a file."""
+        self.wait_for_all()
+        listing = self.listing()
+        self.links = self.elsewhere(query=listing.canonical())
+        renderer = request.accepted_renderer
+        if listing.cleaned["meta"] and renderer.format != "ndjson":
+            raise BadParameter("meta", "Only ndjson has a line for it; csvw describes a csv.")
+        if listing.cleaned.get("past") and renderer.format != "ics":
+            raise BadParameter("past", "Only ics leaves out what has long been over.")
+        if renderer.whole:
+            cards = listing.ordered()
+            return download(renderer, self.export(cards, listing, listing.count()))
+        page = paginate(listing)
+        following = self.page_address(page.next_cursor)
+        previous = self.page_address(page.previous_cursor)
+        self.links = [*links.neighbours(following, previous), *self.links]
+        export = self.export(page.cards, listing, page.count)
+        return Response(renderer.page(export, following, previous))
+
+    @fresh
+    def retrieve(self, request, slug):
+        """One record by its slug or its id."""
+        listing = self.listing(only=OF_ONE)
+        found = resolve(self.card_type, slug)
+        match found:
+            case Found(card):
+                renderer = request.accepted_renderer
+                export = self.export([card], listing, 1, f"slug={card.slug}")
+                self.links = self.elsewhere(card.slug, formats=telling(export))
+                return (
+                    download(renderer, export) if renderer.whole else Response(renderer.one(export))
+                )
+            case Moved(_, new):
+                query = request.META["QUERY_STRING"]
+                address = request.path.removesuffix(f"{slug}/") + f"{new}/"
+                return moved(address + (query and f"?{query}"))
+            case Gone() as tombstone:
+                raise gone(tombstone)
+        return respond(404)
+
+    @action(detail=False)
+    @fresh
+    def facets(self, request):
+        """How many records each further choice would give."""
+        self.wait_for_all()
+        listing = self.listing(
+            only=[name for name in self.filterset_class.base_filters if name not in PAGING]
+        )
+        listing.counter = request.counter
+        facets, language = listing.facets(), listing.cleaned["lang"]
+        return Response(
+            {
+                "count": listing.count(),
+                "facets": in_language(facets, language) if language else facets,
+            }
+        )
+
+    def wait_for_all(self):
+        """While records are withheld, a list would be taken for whole that is not."""
+        if self.request.counter.deferring and waiting().filter(type=self.card_type).exists():
+            raise Withheld(self.card_type)
+
+    def listing(self, only=None):
+        """The filters as they were asked for; a problem if they mean nothing."""
+        listing = self.filterset_class(
+            data=self.asked() if only is None else self.request.query_params,
+            queryset=self.queryset.all(),
+            only=only,
+        )
+        listing.formats = [renderer.format for renderer in self.get_renderers()]
+        if not listing.is_valid():
+            raise BadParameters(listing.errors, listing.allowed)
+        return listing
+
+    def asked(self):
+        """The query, with the order that the format has where none is asked for."""
+        query, renderer = self.request.query_params, self.request.accepted_renderer
+        if renderer.order and not query.get("cursor") and not query.get("ordering"):
+            query = query.copy()
+            query["ordering"], query["format"] = renderer.order, renderer.format
+        return query
+
+    def export(self, cards, listing, count, query=None):
+        return Export(
+            self.request,
+            self.card_type,
+            cards,
+            self.shapes_of_keys(),
+            count,
+            listing.canonical() if query is None else query,
+            listing.cleaned["lang"],
+            listing.cleaned["fields"],
+            listing.today,
+            bool(listing.cleaned.get("meta")),
+            recent=query is None and not listing.cleaned.get("past") and not listing.asks_when,
+            understood=listing.understood_otherwise,
+        )
+
+    def elsewhere(self, slug=None, query="", formats=None):
+        """The same for people and in other formats."""
+        given = self.request.accepted_renderer.format
+        formats = formats or formats_of(self.card_type)
+        return [
+            *links.pages(self.card_type, self.collection, slug, query),
+            *links.formats(self.request.path, query, formats, given),
+        ]
+
+    def page_address(self, cursor):
+        renderer = self.request.accepted_renderer
+        asked = f"cursor={cursor}" + (f"&format={renderer.format}" if renderer.order else "")
+        return cursor and self.request.build_absolute_uri(f"{self.request.path}?{asked}")
+
+    @classmethod
+    def model_of_rows(cls):
+        return cls.model or declared[cls.card_type].model
+
+    @classmethod
+    def shapes_of_keys(cls):
+        """{key: shape} of everything that a card of the collection holds, in its order."""
+        model = cls.model_of_rows()
+        return {
+            key: cls.shapes.get(key) or SHAPES.get(key) or plain(model, cls.card_type, key)
+            for key in keys_of(cls.card_type)
+        }
+
+    @classmethod
+    def parameters(cls):
+        """The names by which a list of the collection can be asked for."""
+        return list(cls.filterset_class(queryset=cls.queryset.none()).filters)

@@ -1,0 +1,321 @@
+"""Every change to records happens in a `writing()` block, which writes the cards before it ends.
+
+    with writing():
+        programme.save()
+        programme.roles.all().delete()
+
+One transaction holds the change and the cards that follow from it. Blocks nest like atomic ones:
+an inner one that raises takes back what it wrote, the outermost writes the cards. A write outside
+of any block opens its own. Raw SQL is out of scope: `cards --check` finds what it left behind.
+
+One writer at a time: the outermost block begins by locking the counter, on PostgreSQL as SQLite's
+IMMEDIATE transactions do anyway. So nothing read in a block is stale, no two blocks wait for each
+other's rows, and what shows a row cannot change between the write and the cards. Whoever locks
+rows of records does it inside the block, never before it.
+
+Somebody may answer for a block: `writing(by=user)`, or all that happens within `acting(user)`. Then
+no place is shown more finely by it without the right to restrict (see `watch`). Nobody is asked
+where nobody answers, as in a command of the operator.
+"""
+
+from collections import defaultdict
+from contextlib import contextmanager
+from contextvars import ContextVar
+from copy import deepcopy
+
+from django.db import transaction
+
+from registry.records.serializers import reference_to
+from registry.workflow.finer_places import Watch, forget, owners, recorded
+
+from . import deferral
+from .backlog import PATIENCE, go_on
+from .declarations import bound_by, declared, dependants, placed_by
+from .deferral import How
+from .flush import Flush
+from .loader import MANY, batches
+from .models import Card, Counter
+from .reach import writing_order
+
+_current = ContextVar("writing", default=None)
+_person = ContextVar("person", default=None)
+
+
+class Block:
+    """What the current transaction has touched, from before and after each write."""
+
+    def __init__(self, by=None):
+        self.by = by  # who answers for it, or None
+        self.due = False  # whether something was touched that is not flushed
+        self.before = {}  # (model, key): what was recorded of where it is, before the first change
+        self.entries = defaultdict(set)  # model with a card: keys to render
+        self.placed = defaultdict(set)  # the same: of which nothing but the places can have changed
+        # (model, whether the rows are new): keys whose dependants are found at the end
+        self.touched = defaultdict(set)
+        self.named = defaultdict(set)  # model: keys whose dependants show a reference to them
+        self.placing = defaultdict(set)  # model: keys that decide where others are
+        self.deleted = defaultdict(dict)  # card type: {public id: None}, in order
+        self.redacted = defaultdict(set)  # model: keys whose old addresses must lead nowhere
+        self.moved = []  # (card type, public id, old slug)
+        self.forgotten = []  # keys of redirects: old addresses that say too much
+        self.left = False  # whether there are cards that are written after this
+
+    def touch(self, model, keys, columns=None, new=False):
+        """The rows changed, in these columns or in any; who shows them is found at the end."""
+        self.due = True
+        if getattr(model, "card_type", None):
+            self.entries[model].update(keys)
+        columns = None if columns is None else set(columns) - model.unseen_by_others
+        if columns is not None and not columns:
+            return
+        if new or not is_told(model, columns):
+            self.touched[model, new].update(keys)
+            return
+        if columns & model.seen_in_references:
+            self.named[model].update(keys)
+        if columns & model.places_others:
+            self.placing[model].update(keys)
+
+    def unlink(self, model, keys, new=False):
+        """The rows are about to lose their links: look up now who shows them."""
+        for batch in batches(keys, MANY):
+            self.add(dependants(model, batch, new))
+            self.place(bound_by(model, batch, new))
+
+    def add(self, entries):
+        """Records to render: {model: keys}."""
+        self.due = True
+        for model, keys in entries.items():
+            self.entries[model].update(keys)
+
+    def place(self, entries):
+        """Records that may be shown in other places now: {model: keys}."""
+        self.due = True
+        for model, keys in entries.items():
+            places = declared[model.card_type].serializer.placed
+            (self.placed if places else self.entries)[model].update(keys)
+
+    def touch_rows(self, model, keys, fields=None):
+        """A write of the given columns to many rows at once, before it happens."""
+        columns = None if fields is None else columns_named(model, fields)
+        if columns and columns & model.locates.keys():
+            self.note(*owners(model, keys))
+        links = {field.name for field in model._meta.concrete_fields if field.is_relation}
+        if columns is None or columns & links:
+            if is_told(model, columns):
+                self.place(placed_by(model, keys))
+            else:
+                self.unlink(model, keys)
+        self.touch(model, keys, columns)
+
+    def note(self, model, keys):
+        """Where these records are is about to be changed: keep what is recorded of it until now."""
+        if self.by is None:
+            return
+        made = self.touched.get((model, True), ())
+        keys = [key for key in keys if (model, key) not in self.before and key not in made]
+        for key, what in recorded(model, keys).items():
+            self.before[model, key] = what
+
+    def flush(self):
+        """Write the cards of all that was touched; whoever wants to know now whether it may be,
+        and not when the block ends, calls it before."""
+        if not self.due:
+            return
+        watch = Watch(self.by, self.before)
+        flush = Flush(watch)
+        for moved in self.moved:
+            flush.moved(*moved)
+        flush.forget(self.forgotten)
+        references, patched = self._references()
+        for (model, new), keys in self.touched.items():
+            self.unlink(model, sorted(keys), new)
+        for model, keys in self.placing.items():
+            self.place(placed_by(model, keys))
+        for card_type, public_ids in self.deleted.items():
+            model = declared[card_type].model
+            # A savepoint may have taken the deletion back, or a fixture made the record anew.
+            present = dict(
+                model._base_manager.filter(public_id__in=public_ids).values_list("public_id", "pk")
+            )
+            self.add({model: present.values()})
+            gone = [public_id for public_id in public_ids if public_id not in present]
+            flush.remove(card_type, dict.fromkeys(gone, True))
+            model.forget(gone)
+            forget(card_type, gone)
+        # In copies: a savepoint that is taken back has all of it before it again.
+        entered, placed = deepcopy(self.entries), deepcopy(self.placed)
+        # In a fixed order, so that equal changes get equal numbers, and parts before their wholes.
+        models = sorted(
+            {*entered, *placed, *patched}, key=lambda model: writing_order(model.card_type)
+        )
+        self._defer(flush, watch, models, entered, placed, patched, references)
+        for model in models:
+            flush.render(model, entered[model], redacted=self.redacted[model])
+            rest = (placed[model] | patched[model]) - entered[model]
+            flush.patch(model, rest, references, placed[model])
+        flush.settle()
+        watch.decide()
+        self.due, self.before, self.left = False, {}, flush.counter.deferring
+
+    def _defer(self, flush, watch, models, entered, placed, patched, references):
+        """Of more cards than one transaction should write, withhold those that only go, or only
+        name others: what is new, or entered, is written now."""
+        many = sum(len(entered[m] | placed[m] | patched[m]) for m in models)
+        if many <= deferral.MOST:
+            return
+        due = {}
+        for model in models:
+            now = entered[model] | self.redacted[model]
+            named = patched[model] | placed[model]
+            if not watch.allows(model):
+                named = patched[model] - placed[model]
+            going = _with_card(model, _hidden(model, entered[model] - self.redacted[model]))
+            later = _with_card(model, named - now)
+            due[model.card_type] = {
+                public_id: (card, How.PLACES if key in placed[model] else How.NAMES, False)
+                for key, (public_id, card) in later.items()
+            } | {public_id: (card, How.WHOLE, True) for public_id, card in going.values()}
+            for keys in (entered[model], placed[model], patched[model]):
+                keys -= {*going, *later}
+        named = {
+            model.card_type: references.keys() & _ids(model, keys)
+            for model, keys in self.named.items()
+        }
+        flush.defer(due, named)
+
+    @contextmanager
+    def answered_by(self, by):
+        """What was written before this is for somebody else to answer for, and is flushed first."""
+        if by is None or by == self.by:
+            yield
+            return
+        self.flush()
+        before, self.by = self.by, by
+        try:
+            yield
+            self.flush()
+        finally:
+            self.by = before
+
+    def _references(self):
+        """({id: how it is referred to now, or None}, {model: keys of who refers to those}).
+
+        Who has a card is referred to by others, and who has none is not: so those without one
+        before and after have changed nothing, and who gets one now is shown anew.
+        """
+        references, patched = {}, defaultdict(set)
+        for model, keys in self.named.items():
+            for batch in batches(sorted(keys), MANY):
+                shown, appearing = _told(model, batch, references)
+                self.unlink(model, appearing)
+                for dependant, found in dependants(model, shown).items() if shown else ():
+                    patched[dependant].update(found)
+        return references, patched
+
+
+def columns_named(model, names):
+    """The names of fields, for those of their columns as well."""
+    return {model._meta.get_field(name).name for name in names}
+
+
+def is_told(model, columns):
+    """Whether others show of these columns no more than a reference, or a place."""
+    if columns is None or not getattr(model, "card_type", None):
+        return False
+    return columns <= model.seen_in_references | model.places_others | model.unseen_by_others
+
+
+def _told(model, keys, references):
+    """(keys of those with a card, keys of those that get one); fills in the references."""
+    fates = model.fates(keys)
+    ids = [public_id for _, public_id, *_ in fates]
+    # A card that waits to be taken away is known to nobody.
+    known = Card.stored.of(model.card_type).exclude(deferred__rank=deferral.FIRST)
+    known = set(known.filter(public_id__in=ids).values_list("public_id", flat=True))
+    shown = [(key, public_id) for key, public_id, *_ in fates if public_id in known]
+    references |= {str(public_id): None for _, public_id in shown}
+    still = [key for key, public_id, public, *_ in fates if public and public_id in known]
+    for entry in model._base_manager.filter(pk__in=still):
+        references[str(entry.public_id)] = reference_to(entry)
+    appearing = [key for key, public_id, public, *_ in fates if public and public_id not in known]
+    return [key for key, _ in shown], appearing
+
+
+def _ids(model, keys):
+    """The public ids of the rows, as they stand in references."""
+    found = set()
+    for batch in batches(sorted(keys), MANY):
+        ids = model._base_manager.filter(pk__in=batch).values_list("public_id", flat=True)
+        found.update(map(str, ids))
+    return found
+
+
+def _hidden(model, keys):
+    return {
+        key
+        for batch in batches(sorted(keys), MANY)
+        for key, _, public, *_ in model.fates(batch)
+        if not public
+    }
+
+
+def _with_card(model, keys):
+    """{key: (public id, key of the card)} of those of the rows that have a card."""
+    found = {}
+    for batch in batches(sorted(keys), MANY):
+        rows = model._base_manager.filter(pk__in=batch).values_list("pk", "public_id")
+        ids = {public_id: key for key, public_id in rows}
+        cards = Card.stored.of(model.card_type).filter(public_id__in=ids)
+        found |= {ids[each]: (each, card) for each, card in cards.values_list("public_id", "pk")}
+    return found
+
+
+def current_block():
+    return _current.get()
+
+
+@contextmanager
+def acting(user):
+    """Every block in here is this person's to answer for."""
+    token = _person.set(user)
+    try:
+        yield
+    finally:
+        _person.reset(token)
+
+
+@contextmanager
+def writing(by=None):
+    """An atomic block at whose end, still inside the transaction, the cards are written."""
+    block = current_block()
+    if block is not None:
+        try:
+            with transaction.atomic(), block.answered_by(by):
+                yield block
+        except BaseException:
+            block.due = True  # cards that were flushed in here are taken back as well
+            raise
+        return
+    block = Block(by or _person.get())
+    token = _current.set(block)
+    try:
+        with transaction.atomic():
+            Counter.lock()
+            yield block
+            block.flush()
+    finally:
+        _current.reset(token)
+    if block.left:
+        go_on(PATIENCE if _person.get() else None)
+
+
+@contextmanager
+def marking():
+    """The block that is open, or one for a single write."""
+    block = current_block()
+    if block is not None:
+        yield block
+    else:
+        with writing() as block:
+            yield block

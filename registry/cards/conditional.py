@@ -1,0 +1,52 @@
+"""Whether a client has the newest reply already: known from one number, before rendering."""
+
+import hashlib
+
+from django.http import HttpResponseNotModified, HttpResponsePermanentRedirect
+from django.utils.http import parse_etags
+
+from .clock import today
+from .models import Counter
+
+
+def etag(request, kind="", language=""):
+    """A weak tag of the newest change, the registry, the day in Minsk, the format and language.
+
+    The address is a part of it: whoever has the tag was given a reply there, so that nothing need
+    be looked up again before 304, and no tag of another address hides a 404, a 410 or a 400.
+    """
+    # What a reply is made from can be kept under the number that its tag names.
+    counter = request.counter = Counter.current()
+    parts = [counter.registry, counter.number, today().isoformat(), kind, language]
+    # Absolute addresses in a reply begin with the host by which it was asked for.
+    parts += [request.scheme, request.get_host(), request.get_full_path()]
+    text = "\n".join(map(str, parts))
+    return f'W/"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+
+
+def moved(address):
+    """To where a record stands now. Not kept: a name can be taken out of addresses later."""
+    return HttpResponsePermanentRedirect(address, headers={"Cache-Control": "no-cache"})
+
+
+def has(request, tag):
+    """Whether the client names the reply of this tag as one that it has.
+
+    By weak comparison (RFC 9110 8.8.3.2): a proxy that compresses drops or adds the `W/`.
+    """
+    given = parse_etags(request.headers.get("If-None-Match", ""))
+    return tag.removeprefix("W/") in [each.removeprefix("W/") for each in given]
+
+
+def unless_known(request, tag, make):
+    """The reply with its tag, or 304 for a client that has it: then it is not made.
+
+    `*` stands for any reply, and only the reply says whether it is one or an error.
+    """
+    response = HttpResponseNotModified() if has(request, tag) else make()
+    if response.status_code == 200 and request.headers.get("If-None-Match", "").strip() == "*":
+        response = HttpResponseNotModified()
+    if response.status_code in (200, 304):
+        response.headers["ETag"] = tag
+        response.headers["Cache-Control"] = "public, no-cache"
+    return response

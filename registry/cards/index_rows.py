@@ -1,0 +1,198 @@
+"""The rows of a card in the tables, as few statements as there are kinds of rows to change."""
+
+from collections import defaultdict
+
+from registry.values.stemming import MARK, with_stems
+
+from . import index, name_words, reach
+from .declarations import declared
+from .loader import MANY
+from .models import (
+    Card,
+    CardPart,
+    CardPoint,
+    CardSpan,
+    CardTerm,
+    Deferred,
+    SearchName,
+    SearchText,
+)
+from .sql import delete, execute, insert, quoted, table, update
+
+TERM = ("card", "type", "group", "value", "sort")
+POINT = ("card", "lon", "lat", "own")
+SPAN = ("card", "start", "end")
+GIVEN = ("card", "whole", "rank", "sort", "group", "value", "start", "end")
+SEARCHED = ("names", "words", "said", "card")
+
+
+def order_of(card_type):
+    return "name" if card_type == "figure" else declared[card_type].order
+
+
+def columns_of(body, public_id, owner, text, old=None):
+    """What the card's row holds besides its type, id, number and moment; of one that is stored
+    without what is as in the `old` body."""
+    values = {
+        "slug": body["slug"] or public_id.hex,
+        "body": text,
+        "parent": owner if owner != public_id else None,
+    }
+    start, end, uncertain = index.span_of(body)
+    active_start, active_end, gaps = index.active_of(body)
+    values |= {"active_start": active_start, "active_end": active_end, "gaps": gaps}
+    if old and old["name"] == body["name"] and index.span_of(old) == (start, end, uncertain):
+        return values
+    keys = index.name_keys(body)
+    return values | {
+        "sort": index.sort_of(body, order_of(body["type"])),
+        "name_en": keys["en"],
+        "name_be": keys["be"],
+        "name_ru": keys["ru"],
+        "start": start,
+        "end": end,
+        "uncertain": uncertain,
+    }
+
+
+def create(cards, bodies):
+    """New cards with all that stands beside them."""
+    Card.stored.bulk_create(cards, batch_size=1000)
+    terms, points, spans, names, texts = [], [], [], [], []
+    for card, body in zip(cards, bodies, strict=True):
+        terms += [term(card, *each) for each in sorted(index.terms_of(body))]
+        points += [(card.pk, *point) for point in _points(card, body)]
+        spans += [(card.pk, *span) for span in _spans(card, body)]
+        names += [(card.pk, *row) for row in _names(card, body)]
+        texts.append((*searched(body), card.pk))
+    insert(CardTerm, TERM, terms)
+    insert(CardPoint, POINT, points)
+    insert(CardSpan, SPAN, spans)
+    insert(SearchName, ("card", "type", "name"), names)
+    insert(SearchText, SEARCHED, texts)
+    name_words.count(gained=[text[0] for text in texts])
+
+
+def term(card, group, value):
+    return (card.pk, card.type, group, value, card.sort)
+
+
+def searched(body):
+    """What `SearchText` holds of a card: the words of its names, all of them, and its own."""
+    names = {word for name in index.names_of(body) for word in name.split()}
+    said = index.said_of(body)
+    return joined(with_stems(names), with_stems(index.words_of(body)), said)
+
+
+def joined(*sets):
+    return tuple(" ".join(sorted(words)) for words in sets)
+
+
+def searched_after(old, body, stored):
+    """The same, where `stored` is what the table holds of the card as it was before."""
+    names, words, said = stored
+    own = (
+        key
+        for key in body
+        if body[key] != old.get(key)
+        and (
+            not index.references_in(old.get(key))
+            or index.beside_references(body[key]) != index.beside_references(old[key])
+        )
+    )
+    if all(not body[key] and not old.get(key) for key in own):
+        plain = {word for word in words.split() if not word.startswith(MARK)}
+        after = index.words_after(old, body, plain, set(said.split()))
+        if after is not None:
+            return names, *joined(with_stems(after)), said
+    return searched(body)
+
+
+def change(changes):
+    """Bring stored cards to what they are now: (card, its columns, the body before, the body)."""
+    updates = defaultdict(list)
+    for card, values, *_ in changes:
+        differing = [name for name, value in values.items() if getattr(card, name) != value]
+        resorted = "sort" in differing
+        updates[tuple(differing)].append([*(values[name] for name in differing), card.pk])
+        for name in differing:
+            setattr(card, name, values[name])
+        card.resorted = resorted
+    for names, rows in updates.items():
+        update(Card, names, "id", rows)
+    _change_terms(changes)
+    for model, fields, of in (
+        (CardPoint, POINT, _points),
+        (CardSpan, SPAN, _spans),
+        (SearchName, ("card", "type", "name"), _names),
+    ):
+        changed = [each for each in changes if of(each[0], each[2]) != of(each[0], each[3])]
+        delete(model, "card", [card.pk for card, *_ in changed])
+        rows = [(card.pk, *row) for card, _, _, body in changed for row in of(card, body)]
+        insert(model, fields, rows)
+    present = SearchText.stored.filter(card__in=[card.pk for card, *_ in changes])
+    stored = {key: texts for *texts, key in present.values_list(*SEARCHED)}
+    texts = [
+        (*searched_after(old, body, stored[card.pk]), card.pk) for card, _, old, body in changes
+    ]
+    texts = [row for row in texts if list(row[:-1]) != stored[row[-1]]]
+    name_words.count(lost=[stored[key][0] for *_, key in texts], gained=[row[0] for row in texts])
+    update(SearchText, SEARCHED[:-1], "card", texts)
+
+
+def _points(card, body):
+    own, gained = index.points_of(body), index.reached_points(body)
+    return [(*p, True) for p in sorted(own)] + [(*p, False) for p in sorted(gained)]
+
+
+def _spans(card, body):
+    spans = index.spans_of(body)
+    return spans if len(spans) > 1 else []
+
+
+def give(cards):
+    """What these cards, (card, body), give to their wholes, written anew; the ids of the wholes."""
+    given = list(reach.given(cards))
+    delete(CardPart, "card", [card.pk for card, _ in cards])
+    insert(CardPart, GIVEN, given)
+    return {whole for _, whole, *_ in given}
+
+
+def wholes_of(keys):
+    """The ids of those to which the cards with these keys give something."""
+    found = set()
+    for start in range(0, len(keys), MANY):
+        gave = CardPart.objects.filter(card__in=keys[start : start + MANY])
+        # Asked for distinct ones of many keys, SQLite reads the whole index of wholes instead.
+        found.update(gave.values_list("whole", flat=True).iterator())
+    return found
+
+
+def _names(card, body):
+    return [(card.type, name) for name in index.found_by(body)]
+
+
+def _change_terms(changes):
+    lost, found = [], []
+    for card, _, before, body in changes:
+        old, new = index.terms_of(before), index.terms_of(body)
+        gone, come = (old, new) if card.resorted else (old - new, new - old)
+        lost += [(card.pk, *each) for each in gone]
+        found += [term(card, *each) for each in sorted(come)]
+    if lost:
+        execute(
+            f"DELETE FROM {table(CardTerm)} WHERE card_id = %s AND {quoted('group')} = %s"  # noqa: S608
+            " AND value = %s",
+            lost,
+        )
+    insert(CardTerm, TERM, found)
+
+
+def remove(keys):
+    """The cards with these keys, and all that stands beside them."""
+    for start in range(0, len(keys), MANY):
+        texts = SearchText.stored.filter(card__in=keys[start : start + MANY])
+        name_words.count(lost=texts.values_list("names", flat=True))
+    for model in (CardTerm, CardPoint, CardSpan, CardPart, SearchName, SearchText, Deferred):
+        delete(model, "card", keys)
+    delete(Card, "pk", keys)

@@ -1,0 +1,86 @@
+"""What stands at the address of one record; the same for its page and for the API."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q
+
+from .index import SLUG
+from .models import Card, Redirect, Tombstone, Withheld
+
+IDENTITY = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Found:
+    card: Card
+
+
+@dataclass(frozen=True)
+class Moved:
+    """It has another address now."""
+
+    type: str
+    slug: str
+
+
+@dataclass(frozen=True)
+class Gone:
+    """It was public, and this is all that is still said of it."""
+
+    type: str
+    id: UUID
+    day: date
+
+
+@dataclass(frozen=True)
+class Missing:
+    """It is hidden, or in review, or never was: nobody can tell."""
+
+
+def resolve(card_type, name):
+    """The record of this slug or public id; one query if it is there."""
+    found = _resolve(card_type, name)
+    if not isinstance(found, Found) and is_withheld(card_type, name):
+        raise Withheld(name)
+    return found
+
+
+def is_withheld(card_type, name):
+    if IDENTITY.fullmatch(name):
+        of = Q(public_id=UUID(name))
+    elif not SLUG.fullmatch(name):
+        return False
+    else:
+        former = Redirect.objects.filter(type=card_type, slug=name).values("public_id")
+        of = Q(slug=name) | Q(public_id__in=former)
+    return Card.stored.of(card_type).filter(of, deferred__isnull=False).exists()
+
+
+def _resolve(card_type, name):
+    cards, tombstones = Card.objects.of(card_type), Tombstone.objects.filter(type=card_type)
+    if IDENTITY.fullmatch(name):
+        public_id = UUID(name)
+        card = cards.filter(public_id=public_id).first()
+        return Found(card) if card else _gone(tombstones.filter(public_id=public_id))
+    if not SLUG.fullmatch(name):
+        return Missing()
+    card = cards.filter(slug=name).first()
+    if card:
+        return Found(card)
+    redirect = Redirect.objects.filter(type=card_type, slug=name).first()
+    if redirect is None:
+        return _gone(tombstones.filter(slug_hash=Tombstone.hash_of(name)))
+    card = cards.filter(public_id=redirect.public_id).first()
+    if card:
+        return Moved(card_type, card.slug)
+    return _gone(tombstones.filter(public_id=redirect.public_id))
+
+
+def _gone(tombstones):
+    tombstone = tombstones.filter(gone=True).order_by("-number").first()
+    if tombstone is None:
+        return Missing()
+    return Gone(tombstone.type, tombstone.public_id, tombstone.on)

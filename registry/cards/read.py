@@ -1,0 +1,142 @@
+"""A card as it is given out: its body, and what depends on the address, the day and the reader."""
+
+from datetime import UTC
+
+import orjson
+
+from . import statuses
+from .clock import today
+from .declarations import declared, page_address
+from .index import FALLBACK, LANGUAGES, spoken
+
+# These have pages of their own; the others are read through the API.
+PAGES = ("programmes", "editions", "initiatives", "events", "organisations", "locations")
+# A figure has no serializer: its card is derived from that of its record.
+FIGURE = (
+    *("type", "id", "slug", "name", "record", "measure", "printed", "number", "qualifier"),
+    *("unit", "period", "source", "note", "locations"),
+)
+KEPT = ("type", "id")
+# What is read of a card to give it out.
+READ = ("slug", "number", "body", "updated_at", "start", "end", "uncertain")
+
+
+def collection_of(card_type):
+    return declared[card_type].collection if card_type in declared else f"{card_type}s"
+
+
+def keys_of(card_type):
+    """The keys that `read` gives for cards of the type, in their order."""
+    own = list(declared[card_type].serializer().fields) if card_type in declared else list(FIGURE)
+    keys = []
+    for key in own:
+        if key == "start" and card_type in statuses.COMPUTED:
+            keys.append("status")
+        keys.append(key)
+        if key == "slug" and "url" not in own:  # that of a source is the document's
+            keys.append("url")
+    return [*keys, "updated_at"]
+
+
+class Reader:
+    """Gives out cards of one type; what is the same for all of them is worked out once.
+
+    A card is whatever has the attributes of READ.
+    """
+
+    def __init__(self, card_type, request, language=None, fields=None, day=None):
+        self.type, self.language, self.fields = card_type, language, fields
+        self.base = request.build_absolute_uri(address(card_type, "", language)[:-1])
+        self.addressed = card_type != "source"
+        self.computed = card_type in statuses.COMPUTED
+        self.day = day or today()
+
+    def url(self, card):
+        return f"{self.base}{card.slug}/"
+
+    def text(self, card):
+        """The stored text with `url`, computed `status` and `updated_at` put in, not parsed.
+
+        A quotation mark within a string is escaped in JSON, so `,"start":` is a key wherever it
+        stands; and nothing before the card's own has such a key.
+        """
+        body, last = card.body, f',"updated_at":"{moment(card.updated_at)}"}}'
+        if not self.addressed:
+            return f"{body[:-1]}{last}"
+        name = body.index(',"name":')
+        head = f'{body[:name]},"url":"{self.url(card)}"'
+        if not self.computed:
+            return f"{head}{body[name:-1]}{last}"
+        start = body.index(',"start":', name)
+        status = statuses.status_of(card, self.day)
+        return f'{head}{body[name:start]},"status":"{status}"{body[start:-1]}{last}'
+
+    def whole(self, card):
+        """The card as a dictionary in all languages, the keys in any order."""
+        record = orjson.loads(card.body)
+        record["updated_at"] = moment(card.updated_at)
+        if self.addressed:
+            record["url"] = self.url(card)
+        if self.computed:
+            record["status"] = statuses.status_of(card, self.day)
+        return record
+
+    def record(self, card):
+        """The card as a dictionary; with a language each text is a string, or null."""
+        record = orjson.loads(self.text(card))
+        if self.fields:
+            kept = {*self.fields, *KEPT}
+            record = {key: value for key, value in record.items() if key in kept}
+        return in_language(record, self.language) if self.language else record
+
+
+def moment(time):
+    """RFC 3339 in UTC."""
+    return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def read(card, request, language=None, fields=None, day=None):
+    """One card as a dictionary."""
+    return Reader(card.type, request, language, fields, day).record(card)
+
+
+def address(card_type, slug, language=None):
+    """The path of the card's page, or of its place in the API where it has no page."""
+    collection = collection_of(card_type)
+    if collection in PAGES:
+        return page_address(card_type, slug, language or "en")
+    return f"/api/v1/{collection}/{slug}/"
+
+
+def is_text(value):
+    return isinstance(value, dict) and tuple(value) == LANGUAGES
+
+
+def printed_in(sources):
+    """The language of words that stand as the sources have them, where all of these have one."""
+    languages = {source["language"] for source in sources}
+    return languages.pop() if len(languages) == 1 else None
+
+
+def in_language(value, language):
+    """The value with each text object as one string, at every depth.
+
+    Where another language stepped in, the object that holds the text says so:
+    {"name": "Спорт Регион", "fallback": {"name": "ru"}}.
+    """
+    if isinstance(value, list):
+        return [in_language(one, language) for one in value]
+    if not isinstance(value, dict):
+        return value
+    found, fallback = {}, {}
+    for key, inner in value.items():
+        if is_text(inner):
+            found[key] = spoken(inner, language) or None
+            used = next((code for code in FALLBACK[language] if inner[code]), language)
+            if used != language:
+                fallback[key] = used
+        else:
+            found[key] = in_language(inner, language)
+    if fallback:
+        found["fallback"] = fallback
+    return found

@@ -1,0 +1,200 @@
+"""Parameters of time and space: years, days, moments, boxes of degrees."""
+
+import re
+from calendar import monthrange
+from datetime import UTC, date, datetime
+
+from babel.dates import format_date
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, Q
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry.cards import statuses
+from registry.cards.index import LANGUAGES, NONE
+from registry.cards.models import CardPoint, CardSpan
+
+from ..facets import YearFacet
+from .base import Parameter, in_each_language
+
+
+class YearParameter(YearFacet, Parameter):
+    """Years in which something was going on; `none`: no year is known."""
+
+    title = gettext_lazy("Year")
+    repeats = excludable = True
+
+    def clean(self, values):
+        for value in values:
+            if value != NONE and (not re.fullmatch("[0-9]{4}", value) or value == "0000"):
+                raise ValidationError(
+                    _("A year has four digits, as in 2015; “none” finds what has no year.")
+                )
+        return values
+
+    def condition(self, value):
+        asked = Q()
+        for year in value:
+            if year == NONE:
+                asked |= statuses.undated(*sides(self.parent))
+            else:
+                days = date(int(year), 1, 1), date(int(year), 12, 31)
+                asked |= going_on(self.parent, *days)
+        return asked
+
+
+def sides(listing):
+    """The columns of the time of a card: with that of its parts, or its own."""
+    return ("start", "end") if listing.own else ("active_start", "active_end")
+
+
+def going_on(listing, first, last):
+    """Active at some time from the first day to the last, in a span and not in a gap."""
+    start, end = sides(listing)
+    within = Q(**{f"{start}__lte": last, f"{end}__gte": first})
+    if listing.own:
+        return within
+    spans = CardSpan.objects.filter(card=OuterRef("pk"), start__lte=last, end__gte=first)
+    return within & (Q(gaps=False) | Exists(spans))
+
+
+class DayParameter(Parameter):
+    """A day, month or year: its first day, or its last where it ends a span."""
+
+    def __init__(self, ends=False, **options):
+        super().__init__(**options)
+        self.ends = ends
+
+    def clean(self, values):
+        match = re.fullmatch("([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", values[0])
+        try:
+            year, month, day = (match and match.groups()) or ("0", None, None)
+            first = date(int(year), int(month or 1), int(day or 1))
+            if not self.ends or day:
+                return first
+            return last_day(first) if month else date(first.year, 12, 31)
+        except ValueError:
+            raise ValidationError(
+                _("A date is written as in 2015, 2015-03 or 2015-03-21.")
+            ) from None
+
+    def condition(self, value):
+        """With both ends given, the first of them asks for the span between."""
+        first, last = (self.parent.cleaned.get(name) for name in ("from", "to"))
+        return going_on(self.parent, first or date.min, last or date.max) & statuses.dated(
+            *sides(self.parent)
+        )
+
+
+class UpcomingParameter(Parameter):
+    def texts(self, value):
+        words = {"true": gettext_lazy("coming"), "false": gettext_lazy("past")}.get(value)
+        return in_each_language(lambda: words) if words else super().texts(value)
+
+    def allowed(self):
+        return ["true", "false"]
+
+    def clean(self, values):
+        if values[0] not in self.allowed():
+            raise ValidationError(_("Give true for what is not over yet, false for what is."))
+        return values[0]
+
+    def condition(self, value):
+        today = self.parent.today
+        asked = Q(end__gte=today) if value == "true" else Q(end__lt=today)
+        return asked & statuses.dated()
+
+
+class PastParameter(Parameter):
+    """Whether a calendar holds all that is past: without, it leaves out what has long been over."""
+
+    title = gettext_lazy("What is past in a calendar")
+
+    def allowed(self):
+        return ["all"]
+
+    def clean(self, values):
+        if values != ["all"]:
+            raise ValidationError(_("Give all for a calendar of what has long been over as well."))
+        return values[0]
+
+
+class MonthParameter(Parameter):
+    """A month of the calendar, as in 2026-12: what goes on in it."""
+
+    title = gettext_lazy("Month")
+
+    # A calendar shows days of the months beside it, and no date has a year beyond 9999.
+    month = re.compile("(?!0|9999)[0-9]{4}-(?:0[1-9]|1[0-2])")
+
+    def clean(self, values):
+        if self.month.fullmatch(values[0]):
+            return date.fromisoformat(f"{values[0]}-01")
+        raise ValidationError(_("A month is written as in 2026-12."))
+
+    def condition(self, value):
+        return Q(start__lte=last_day(value), end__gte=value) & statuses.dated()
+
+    def texts(self, value):
+        if not self.month.fullmatch(value):
+            return super().texts(value)
+        day = date.fromisoformat(f"{value}-01")
+        return {code: format_date(day, "LLLL y", locale=code) for code in LANGUAGES}
+
+
+def last_day(month):
+    """The last day of the month that begins on this day."""
+    return date(month.year, month.month, monthrange(month.year, month.month)[1])
+
+
+class BoxParameter(Parameter):
+    """A box of degrees on the points as shown."""
+
+    number = re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]{1,20})?")
+
+    def clean(self, values):
+        parts = [part.strip() for part in values[0].split(",")]
+        if len(parts) != 4 or not all(self.number.fullmatch(part) for part in parts):
+            raise ValidationError(
+                _("Four numbers of degrees with commas between: west, south, east, north.")
+            )
+        west, south, east, north = box = tuple(map(float, parts))
+        if max(abs(west), abs(east)) > 180 or max(abs(south), abs(north)) > 90:
+            raise ValidationError(
+                _("Degrees go from -180 to 180 (west, east) and from -90 to 90 (south, north).")
+            )
+        if west > east or south > north:
+            raise ValidationError(_("West comes before east, and south before north."))
+        return box
+
+    def condition(self, value):
+        west, south, east, north = value
+        points = CardPoint.objects.filter(lon__range=(west, east), lat__range=(south, north))
+        if self.parent.own:
+            points = points.filter(own=True)
+        return Q(pk__in=points.values("card"))
+
+
+class SinceParameter(Parameter):
+    shape = re.compile(
+        r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?"
+        r"(?:Z|[+-][0-9]{2}:[0-9]{2})",
+        re.ASCII | re.IGNORECASE,
+    )
+
+    def clean(self, values):
+        # In an address a plus that was not encoded has become a space.
+        text = re.sub(r" (?=[0-9]{2}:[0-9]{2}$)", "+", values[0]).upper()
+        try:
+            moment = parse_datetime(text) if self.shape.fullmatch(text) else None
+            if moment:
+                return max(moment.astimezone(UTC), datetime(1, 1, 2, tzinfo=UTC))
+        except (ValueError, OverflowError):
+            pass
+        raise ValidationError(
+            _("A moment is written with its time zone, as in 2026-11-22T09:00:00+03:00.")
+        )
+
+    def condition(self, value):
+        return Q(updated_at__gte=value)

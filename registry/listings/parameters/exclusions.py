@@ -1,0 +1,63 @@
+"""What a list is to be without: `-theme=sport` beside `theme=sport`, of any parameter that repeats.
+
+An exclusion is the parameter itself, asked the other way round: what its values may be, what they
+are called and which cards have them is said once, by the parameter.
+"""
+
+from copy import deepcopy
+
+from django.db.models import Exists, OuterRef
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from registry.cards.index import spoken
+
+from .base import in_each_language
+
+MARK = "-"
+
+
+class Exclusion:
+    """Stands before the class of a parameter, whose cards are left out."""
+
+    excludable = shares_count = False
+    facet = rows = None  # a list is never read from what it does not hold
+
+    @property
+    def group(self):
+        return (super().group or self.name).removeprefix(MARK)
+
+    @property
+    def label(self):
+        return _("not: %(value)s") % {"value": super().label}
+
+    def asked(self, value):
+        return {"words": super().texts(value), "excluded": True}
+
+    def texts(self, value):
+        words = super().texts(value)
+        return in_each_language(
+            lambda: _("not: %(value)s") % {"value": spoken(words, get_language())}
+        )
+
+    def condition(self, value):
+        rows = super().rows
+        if rows is None:
+            return ~super().condition(value)
+        return ~Exists(rows(value).filter(card=OuterRef("pk")))
+
+
+def exclusions(parameters):
+    """{name: parameter} of all that the parameters of these names let a list be without."""
+    return {
+        f"{MARK}{name}": excluding(parameter)
+        for name, parameter in parameters.items()
+        if parameter.excludable
+    }
+
+
+def excluding(parameter):
+    other = deepcopy(parameter)
+    kind = type(parameter)
+    other.__class__ = type(f"Not{kind.__name__}", (Exclusion, kind), {})
+    return other

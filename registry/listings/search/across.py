@@ -1,0 +1,294 @@
+"""Search across all kinds of cards: what was found, how well it fits and why.
+
+One function for the page and for the API; completion and guesses at spelling beside it. Nothing
+here reads more than a bounded number of names, however common the words are.
+"""
+
+from copy import copy
+
+import orjson
+from django.db.models import Case, Count, F, IntegerField, Value, When, Window
+from django.db.models.functions import RowNumber
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from registry.cards.index import LANGUAGES, UNREAD, identifier, identifiers_of
+from registry.cards.models import Card
+from registry.cards.read import is_text, printed_in, read
+from registry.values.folding import fold, fold_words
+from registry.values.legal_forms import without_form
+from registry.values.stemming import are_forms
+
+from ..filters import ListingFilter
+from ..paging import MOST_PAGES, MOST_ROWS
+from ..parameters.base import ChoiceParameter, NumberParameter
+from ..vocabulary import Vocabulary
+from .completion import Match, kinds
+from .query import ANYWHERE, BEGINS, EQUAL, NAMES, WORD, Search
+from .readings import finds_whole, meant, offers, placed
+
+# What can be found, in the order in which equally good results stand: who is called so before what
+# they do.
+TYPES = ("location", "organisation", "programme", "event", "initiative", "edition", "term")
+
+EXCERPT = 160
+
+
+class SearchFilter(ListingFilter):
+    """What can be asked of the search."""
+
+    of_pages = ()
+    formats = ("json",)
+    vocabulary = Vocabulary({})  # the finding looks up places itself
+    updated_since = ordering = fields = meta = cursor = None
+
+    type = ChoiceParameter(lambda listing: list(TYPES), repeats=True, label=_("Kind of record"))
+    expand = ChoiceParameter(lambda listing: ["true", "false"], label=_("With its place"))
+    suggest = ChoiceParameter(lambda listing: ["true", "false"], label=_("Complete the name"))
+    page = NumberParameter(MOST_PAGES, label=_("Page"))
+    page_size = NumberParameter(MOST_ROWS, label=_("Rows on a page"))
+
+    class Meta:
+        model = Card
+        fields = ()
+
+    @property
+    def types(self):
+        chosen = self.given("type")
+        return [each for each in TYPES if each in chosen or not chosen]
+
+    def faults(self, cleaned):
+        yield from super().faults(cleaned)
+        if not self.given("q"):
+            yield "q", gettext("Say what to look for.")
+
+    def understand(self, search):
+        return search  # the finding does
+
+    def finding(self):
+        return Finding(
+            self.cleaned["q"].text,
+            self.types,
+            self.cleaned.get("lang") or self.language,
+            expand=self.cleaned["expand"] != "false",
+        )
+
+
+class Finding:
+    """What was typed, and the cards that it finds."""
+
+    def __init__(self, text, types=TYPES, language="en", expand=True):
+        self.text, self.types, self.language, self.expand = text, tuple(types), language, expand
+        self.search = Search(text, self.types)
+        self.widened = False
+        if expand:
+            self.search = placed(text, self.types)
+            if not finds_whole(self.search) and (other := meant(self.search)):
+                self.search = other
+            self._widen()
+
+    @property
+    def shown_for(self):
+        """What was taken for meant, where nothing is as it was typed; or None."""
+        return self.search.shown_for
+
+    def _widen(self):
+        """Where nothing is found of what is asked in a place, the place itself is."""
+        if self.search.strict and not self.counts:
+            self.search.strict, self.widened = False, True
+            del self.counts
+
+    @property
+    def place(self):
+        """The place that was understood among the words, or None."""
+        places = self.search.understood[0]
+        return places[0] if places else None
+
+    @cached_property
+    def counts(self):
+        """{type: number found} of those types of which there is anything."""
+        rows = self._cards().values("type").annotate(number=Count("pk")).order_by("type")
+        found = dict(rows.values_list("type", "number"))
+        return {each: found[each] for each in self.types if each in found}
+
+    @property
+    def count(self):
+        return sum(self.counts.values())
+
+    def only(self, kind):
+        """The same among cards of one type."""
+        one = copy(self)
+        one.types = (kind,)
+        return one
+
+    def page(self, number, size):
+        """The matches of a page, the best first."""
+        skipped = (number - 1) * size
+        keys = self._cards().order_by(*self._order())[skipped : skipped + size]
+        return self._matches(keys)
+
+    def best(self, size):
+        """The best matches of each type: {type: matches}."""
+        place = Window(RowNumber(), partition_by=F("type"), order_by=self._order())
+        found = {each: [] for each in self.counts}
+        keys = self._cards().annotate(place=place).filter(place__lte=size)
+        for match in self._matches(keys.order_by("place")):
+            found[match.card.type].append(match)
+        return found
+
+    def in_no_name(self, matches):
+        """Whether what was typed is no name of anything: it may be a misspelled one."""
+        return self.place is None and all(match.tier >= ANYWHERE for match in matches[:1])
+
+    def offers(self):
+        """The names that may have been meant: cards, the likeliest first."""
+        return [] if self.shown_for else offers(self.search)
+
+    def _cards(self):
+        cards = Card.objects.filter(type__in=self.types).filter(self.search.condition())
+        return cards.annotate(tier=self.search.tier())
+
+    def _order(self):
+        """Places of the name that was understood before others; then kinds, then names."""
+        slugs = [place.slug for place in self.search.understood[0]]
+        named = [When(type="location", slug=slug, then=n) for n, slug in enumerate(slugs[:9])]
+        return (
+            F("tier"),
+            self.search.form(),
+            Case(*named, default=9, output_field=IntegerField()) if named else Value(0),
+            kinds(self.types),
+            F(f"name_{self.language}"),
+            F("public_id"),
+        )
+
+    def _matches(self, keys):
+        tiers = dict(keys.values_list("pk", "tier"))
+        cards = Card.objects.in_bulk(tiers)
+        return [Match(cards[key], tier) for key, tier in tiers.items() if key in cards]
+
+
+def result(match, search, request, language=None):
+    """A match as the API gives it: {"type", "id", …, "matched": {"field", "text"}, "tier"}."""
+    body = read(match.card, request, language)
+    stored = orjson.loads(match.card.body)
+    nothing = None if language else dict.fromkeys(LANGUAGES)
+    found = {key: body.get(key) for key in ("type", "id", "slug", "url", "name")}
+    found["summary"] = body.get("summary", nothing)
+    found["kind"] = body.get("kind")
+    reason = why(stored, match.tier, search, language or "en")
+    found["matched"] = reason and {key: reason[key] for key in ("field", "text")}
+    found["tier"] = int(match.tier)
+    return found
+
+
+def why(body, tier, search, language):
+    """{"field", "text", "language"}: the key of the card in which it was found, and the words
+    there; their language is None where nothing says which it is."""
+    key = identifier(search.text)
+    for known in body.get("identifiers", ()):
+        if key in identifiers_of({"identifiers": [known]}):
+            return reason("identifiers", f"{known['scheme']}-{known['value']}")
+    if tier < ANYWHERE:
+        return _name(body, tier, search, language)
+    words, best = search.meaning, (0, None, "", None)
+    for field, text, its in _texts(body, language):
+        held = set(fold_words(text))
+        number = sum(_holds(held, word, word is words[-1]) for word in words)
+        if number > best[0]:
+            best = (number, field, text, its)
+    places = {
+        slug for place in search.understood[0] for slug in (place.slug, place.district) if slug
+    }
+    if best[0] < len(words) and places:
+        for field in ("locations", "seat"):
+            for place in _as_list(body.get(field)):
+                if places & {place["slug"], *place["within"]}:
+                    return reason(field, *_spoken(place["name"], language))
+    number, field, text, its = best
+    its = its or printed_in(body.get("sources", ()))
+    return reason(field, excerpt(text, words), its) if field else None
+
+
+def reason(field, text, language=None):
+    return {"field": field, "text": text, "language": language}
+
+
+def _name(body, tier, search, language):
+    names = [("name", body["name"][code], code) for code in dict.fromkeys((language, *LANGUAGES))]
+    names += [
+        ("other_names", other["name"], other["language"]) for other in body.get("other_names", ())
+    ]
+    words = search.meaning
+    for field, name, its in names:
+        folded = fold(name) if name else ""
+        held = set(folded.split())
+        ways = {folded, fold(without_form(name))} if name else set()
+        if (
+            (tier == EQUAL and search.names & ways)
+            or (tier == BEGINS and any(way.startswith(search.beginning) for way in ways))
+            or (int(tier) == NAMES and all(_holds(held, word, word is words[-1]) for word in words))
+        ):
+            return reason(field, name, its)
+    return reason("name", *_spoken(body["name"], language))
+
+
+def _holds(held, word, prefix):
+    return word in held or any(
+        (prefix and each.startswith(word)) or are_forms(word, each) for each in held
+    )
+
+
+def _spoken(text, language):
+    """(the words, their language)."""
+    codes = (code for code in (language, *LANGUAGES) if text[code])
+    return next(((text[code], code) for code in codes), ("", None))
+
+
+def _as_list(value):
+    return value if isinstance(value, list) else [value] if value else []
+
+
+def _texts(value, language, field=None, its=None):
+    """(key of the card, text, its language) of all that people read in it, in the order of the
+    card; of a text in several languages the reader's own comes first."""
+    if isinstance(value, str):
+        yield field, value, its
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner, language, field)
+    elif isinstance(value, dict):
+        for key in sorted(value, key=language.__ne__) if is_text(value) else value:
+            if key not in UNREAD:
+                its = key if is_text(value) else value.get("language")
+                yield from _texts(value[key], language, field or key, its)
+
+
+def marked(text, words):
+    """[(part, whether it is one of the words)] of a text, whichever way they are spelled."""
+    parts, end = [], 0
+    for found in WORD.finditer(text):
+        if any(
+            are_forms(folded, word) or (word is words[-1] and folded.startswith(word))
+            for folded in fold_words(found[0])
+            for word in words
+        ):
+            parts += [(text[end : found.start()], False), (found[0], True)]
+            end = found.end()
+    return [part for part in [*parts, (text[end:], False)] if part[0]]
+
+
+def excerpt(text, words):
+    """The text around the first of the words; all of it if it is short."""
+    text = " ".join(text.split())
+    if len(text) <= EXCERPT:
+        return text
+    at = 0
+    for part, is_word in marked(text, words):
+        if is_word:
+            break
+        at += len(part)
+    first = text.rfind(" ", 0, max(0, at - EXCERPT // 3)) + 1
+    last = text.rfind(" ", at + 1, first + EXCERPT) if len(text) > first + EXCERPT else len(text)
+    last = last if last > at else min(len(text), first + EXCERPT)
+    return f"{'… ' if first else ''}{text[first:last]}{' …' if last < len(text) else ''}"

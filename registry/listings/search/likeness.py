@@ -1,0 +1,258 @@
+"""Names that are like what was typed: word by word, each as rare as it is.
+
+Words are looked up by their spelling (`registry.cards.name_words`), names by the words that are
+found, so nothing grows with the registry but what one statement reads of an index, and that is
+bounded. A word that is rare leads to all that are called so; of usual ones two are needed.
+"""
+
+import math
+from collections import Counter, defaultdict
+from itertools import combinations
+from typing import NamedTuple
+
+from django.utils.functional import cached_property
+from rapidfuzz.distance import OSA
+
+from registry.cards.models import Card, NameSpelling, SearchName
+from registry.cards.name_words import BEGINNING, LONGEST, SHORTEST, keys, tight
+from registry.values.folding import fold, fold_words
+
+from .place_words import KINDS
+from .query import MOST_WORDS, WORD, holding_some, union
+
+RARE = 150  # cards in whose names a word is that leads to all of them
+MOST_SPELLINGS, MOST_CARDS, MOST_NAMES = 4000, 500, 4000  # looked at
+MOST_PAIRED = 4  # usual words that are looked for by two
+MOST_LIKELY = 20
+
+# What a word weighs that says little, or whose place in names is unknown; one of a name that was
+# not typed.
+KIND, FORM, SMALL, PLACE, UNKNOWN, UNTYPED = 0.1, 0.05, 0.2, 0.4, 0.7, 0.4
+SMALL_WORDS = frozenset(
+    fold_words(
+        "и в во на по для с со к от за из о об а у не і ў з са да ад па аб пра ля"
+        " the of for and in to a an on by at with"
+    )
+)
+UNFIT = 1.25  # by how much of a letter one slip makes words less alike
+# Two letters in the wrong order, and a vowel as it is heard, are less than a slip; one that is more
+# than one when its letters are counted in another script is more.
+SWAPPED, HEARD, UNSURE = 0.7, 0.8, 0.1
+
+
+class Likely(NamedTuple):
+    score: float  # of 100, which is for the very words in their order
+    name: str  # folded
+    typed: dict  # {places of typed words: the word of the name for which they stand}
+    card: Card
+
+    @property
+    def is_whole(self):
+        """Whether all of the name was typed."""
+        return sorted(" ".join(self.typed.values()).split()) == sorted(self.name.split())
+
+
+class Typed:
+    """The words that were typed: what each weighs, and the words of names that are nearly so."""
+
+    def __init__(self, search):
+        self.search = search
+        self.words = self.words_of(search)
+        core, self.forms = Counter(search.words), set()
+        for place, word in enumerate(self.words):
+            core[word] -= 1
+            if core[word] < 0:
+                self.forms.add(place)
+        self.near = self._near()
+        self.weights = [self._weight(place) for place in range(len(self.words))]
+
+    @staticmethod
+    def words_of(search):
+        return search.typed[: 2 * MOST_WORDS]
+
+    @property
+    def core(self):
+        """The places of the words that tell one from another."""
+        return [place for place, weight in enumerate(self.weights) if weight >= PLACE]
+
+    def _units(self):
+        """{word: the places of those it is made of}: week-end is weekend, too."""
+        units = defaultdict(list)
+        for place, word in enumerate(self.words):
+            units[word].append((place,))
+            pair = "".join(self.words[place : place + 2])
+            if place + 1 < len(self.words) and not self.forms & {place, place + 1}:
+                units[pair].append((place, place + 1))
+        return units
+
+    def _near(self):
+        """{word of names: [(places of what was typed, how alike they are, cards it is in)]}"""
+        units, wanted = self._units(), defaultdict(list)
+        slips = slips_of(self.search.text)
+        for unit in units:
+            ways, swapped = slips.get(unit, ((), ()))
+            for key in {key for way in (unit, *ways) for key in keys(way)}:
+                wanted[key].append(unit)
+            for way in swapped:
+                wanted[way[:BEGINNING]].append(unit)
+        rows = NameSpelling.objects.filter(key__in=sorted(wanted)).order_by("key", "word")
+        alike = {}
+        for key, word, cards in rows.values_list("key", "word__word", "word__cards")[
+            :MOST_SPELLINGS
+        ]:
+            for unit in wanted[key]:
+                if (unit, word) not in alike:
+                    alike[unit, word] = likeness_of(unit, word, *slips.get(unit, ((), ()))), cards
+        found = defaultdict(list)
+        for (unit, word), (likeness, cards) in alike.items():
+            if likeness:
+                found[word] += [(places, likeness, cards) for places in units[unit]]
+        return found
+
+    def _weight(self, place):
+        word, named = self.words[place], self.search.named
+        if place in self.forms:
+            return FORM
+        if word in SMALL_WORDS:
+            return SMALL
+        if word in KINDS:
+            return KIND
+        if any(word in name.split() for name in named) and len(self.search.words) > 1:
+            return PLACE
+        cards = self.group(place)[1]
+        return 1 / (1 + 0.35 * math.log10(cards)) if cards else UNKNOWN
+
+    def group(self, place):
+        """(the words of names for which a typed word may stand, in how many cards they are)"""
+        return self._groups.get(place, ((), 0))
+
+    @cached_property
+    def _groups(self):
+        groups = {}
+        for word, found in sorted(self.near.items()):
+            for places, _likeness, cards in found:
+                for place in places:
+                    words, number = groups.get(place, ((), 0))
+                    groups[place] = ((*words, word), number + cards)
+        return groups
+
+    def candidates(self):
+        """The keys of cards in whose names the words are: of usual ones two, and not of all."""
+        groups = [self.group(place) for place in self.core if self.group(place)[0]]
+        rare = [words for words, number in groups if number <= RARE]
+        usual = sorted((number, words) for words, number in groups if number > RARE)
+        usual = [words for _, words in usual[:MOST_PAIRED]]
+        found = [holding_some([words]) for words in rare]
+        found += [holding_some(pair, most=MOST_CARDS) for pair in combinations(usual, 2)]
+        return found or [holding_some([words], most=MOST_CARDS) for words in usual]
+
+    def _pairs(self, words):
+        """(how alike, negative; places typed; places in the name; its word) of what may be the
+        same, the likeliest first."""
+        spans = [((at,), word) for at, word in enumerate(words)]
+        spans += [((at, at + 1), word + words[at + 1]) for at, word in enumerate(words[:-1])]
+        return sorted(
+            (-likeness, -len(places), places, span, " ".join(words[at] for at in span))
+            for span, text in spans
+            for places, likeness, _cards in self.near.get(text, ())
+        )
+
+    def liken(self, name):
+        """(how like the name is, {places of typed words: word of the name})"""
+        words = name.split()
+        used, held, typed, score, full = set(), set(), {}, 0, 0
+        for likeness, _, places, span, text in self._pairs(words):
+            if used.isdisjoint(places) and held.isdisjoint(span):
+                used.update(places)
+                held.update(span)
+                typed[places] = text
+                weight = sum(self.weights[place] for place in places)
+                full += weight
+                score -= weight * likeness
+        if not typed:
+            return 0, typed
+        missing = sum(w for place, w in enumerate(self.weights) if place not in used)
+        others = [word for at, word in enumerate(words) if at not in held]
+        more = sum(SMALL / 2 if word in SMALL_WORDS else UNTYPED for word in others)
+        return 100 * score / (full + missing + more), typed
+
+
+def slips_of(text):
+    """{folded word: (its letters folded apart at each place, and with two of them swapped back)}
+
+    Two letters that come together by a slip are folded as one: of Osipovichi without its p, io is
+    taken for ё, and Shchuchyn with letters swapped loses one of two.
+    """
+    found = {}
+    for each in WORD.finditer(text):
+        word, folded = each[0], fold_words(each[0])
+        if len(folded) == 1 and len(word) <= LONGEST:
+            ways = {fold(word[:n]) + fold(word[n:]) for n in range(1, len(word))}
+            swapped = {
+                fold(word[:n] + word[n + 1] + word[n] + word[n + 2 :]) for n in range(len(word) - 1)
+            }
+            found[folded[0]] = (ways - {folded[0]}, swapped - {folded[0]})
+    return found
+
+
+def likeness_of(typed, word, ways=(), swapped=()):
+    """How alike two words are, from 0 to 1: with more than a slip or two between them, 0."""
+    if typed == word:
+        return 1
+    if typed.isdecimal() or word.isdecimal():
+        return 0
+    longest = max(len(tight(typed)), len(tight(word)))
+    if word in swapped:
+        return 1 - UNFIT * SWAPPED / longest
+    allowed = (
+        2 if min(len(tight(typed)), len(tight(word))) >= 8 else 1 if len(word) > SHORTEST else 0
+    )
+    # Counted in the letters of Latin and of Cyrillic; where only one of them says so, a bit more.
+    slips, more = min(
+        sorted((OSA.distance(way, word), OSA.distance(tight(way), tight(word))))
+        for way in (typed, *ways)
+    )
+    if slips > allowed:
+        return 0
+    if slips == 1 and not ways and heard(typed) == heard(word):
+        slips = HEARD
+    return 1 - UNFIT * (slips + (more > slips) * UNSURE) / longest
+
+
+def heard(name):
+    """The folded name with one letter for the vowels that sound alike where no stress is on them:
+    Ходасы is said, and written, Хадасы."""
+    for vowel in ("ia", "o", "e"):
+        name = name.replace(vowel, "a")
+    return name
+
+
+def closest(search, types, also=(), most=MOST_LIKELY):
+    """The cards of these types whose names are most like what was typed, the likeliest first.
+
+    `also` are keys of others to be likened.
+    """
+    typed = Typed(search)
+    candidates = typed.candidates()
+    if also:
+        candidates.append(Card.objects.filter(pk__in=also).values("pk"))
+    if not candidates:
+        return []
+    rows = SearchName.objects.filter(type__in=types, card__in=union(*candidates))
+    best = {}
+    for name, kind, card in rows.order_by("name", "type").values_list("name", "type", "card")[
+        :MOST_NAMES
+    ]:
+        score, places = typed.liken(name)
+        if score > best.get(card, (0,))[0]:
+            best[card] = (score, name, places, kind)
+    order = {kind: place for place, kind in enumerate(types)}
+    ranked = sorted(best.items(), key=lambda each: (-each[1][0], order[each[1][3]], each[1][1]))
+    cards = Card.objects.in_bulk([key for key, _ in ranked[: 2 * most]])
+    found = [
+        Likely(score, name, places, cards[key])
+        for key, (score, name, places, _kind) in ranked
+        if key in cards
+    ]
+    found.sort(key=lambda each: (-each.score, order[each.card.type], each.name, each.card.slug))
+    return found[:most]

@@ -1,0 +1,344 @@
+"""Words in any script and spelling: which cards they find, and which of them fit best.
+
+One small interface over SQLite's FTS5 and PostgreSQL's text search. Both look up folded words
+(`registry.values.folding`), so the query is folded first; what is left is letters and digits, and
+nothing that is typed can be a query operator.
+"""
+
+import re
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Case, FloatField, IntegerField, Q, Value, When
+from django.db.models.expressions import RawSQL
+from django.utils.functional import cached_property
+
+from registry.cards.index import LANGUAGES, identifier
+from registry.cards.models import Card, CardTerm, SearchName
+from registry.values.folding import fold_prefix, fold_words, sort_key, unmixed
+from registry.values.legal_forms import without_form
+from registry.values.stemming import forms_of
+
+from .place_words import COMMON, LINKS, ROUND_TABLE, asks_nothing, spelled_out
+
+MOST_LETTERS = 200
+MOST_WORDS = 12
+CYRILLIC = re.compile("[\u0400-\u052f]")
+UNPLACED = {"term", "source"}  # types of what is recorded in no place
+
+WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
+
+# Tiers (contract.md): the lower, the better the match.
+EQUAL, BEGINS, NAMES, ANYWHERE = range(4)
+FORM = 0.5  # added to the last two where a word stands there in another of its forms only
+
+SQLITE = "SELECT rowid FROM cards_words WHERE cards_words MATCH %s"
+POSTGRESQL = "SELECT card_id FROM cards_searchtext WHERE {column}_vector @@ %s::tsquery"
+
+
+def beginning_of(word):
+    """What is looked for as the beginning of a folded word.
+
+    Where its next letter could leave a single one of several (it, TTS, zzzqqq), the word as it
+    stands: by one letter alone nearly everything would be found.
+    """
+    prefix = fold_prefix(word)
+    return prefix if len(prefix) > 1 else word
+
+
+def holding(words, column="words", forms=False, whole=False):
+    """The keys of cards that hold all the words (names or words), the last of them as a prefix or,
+    with `whole`, as it is; with `forms`, each of them in any of its forms."""
+    is_sqlite = connection.vendor == "sqlite"
+    word, beginning = ('"{}"', '"{}" *') if is_sqlite else ("'{}'", "'{}':*")
+    either, every = (" OR ", " AND ") if is_sqlite else (" | ", " & ")
+    ways = [[word.format(each)] for each in words[:-1]]
+    last = word.format(words[-1]) if whole else beginning.format(beginning_of(words[-1]))
+    ways.append([last])
+    if forms:
+        for asked, each in zip(ways, words, strict=True):
+            asked += [word.format(form) for form in sorted(forms_of(each))]
+    query = every.join(f"({either.join(asked)})" for asked in ways)
+    if is_sqlite:
+        return RawSQL(SQLITE, [f"{column} : ({query})"])  # noqa: S611
+    return RawSQL(POSTGRESQL.format(column=column), [query])  # noqa: S611
+
+
+def holding_some(groups, column="names", most=None):
+    """The keys of cards that hold a word of each of the groups; of no more than the first."""
+    key = "rowid" if connection.vendor == "sqlite" else "card_id"
+    first = f" ORDER BY {key} LIMIT {most}" if most else ""
+    if connection.vendor == "sqlite":
+        terms = [" OR ".join(f'"{word}"' for word in group) for group in groups]
+        return RawSQL(SQLITE + first, [f"{column} : (({') AND ('.join(terms)}))"])  # noqa: S611
+    terms = [" | ".join(f"'{word}'" for word in group) for group in groups]
+    return RawSQL(POSTGRESQL.format(column=column) + first, [f"({') & ('.join(terms)})"])  # noqa: S611
+
+
+class Search:
+    """What was typed. It finds cards of some types that hold all words, the last as a prefix.
+
+    A place among the words also brings what is recorded in it: a record need not spell the name
+    of the town in the way in which it was typed. What legal form an organisation has is not looked
+    for: it only says which of several comes first. Of more words than MOST_WORDS the first count.
+    """
+
+    most_words = MOST_WORDS
+    asked = ""  # what was typed, where something else is shown
+    shown_for = None  # what was taken for meant, in words, where nothing is as it was typed
+    likeliest = None  # names like what was typed, once they are looked for
+    beside = None  # the search for what was typed, where that could be the beginning of a word
+
+    def __init__(self, text, types):
+        self.text = text
+        self.types = tuple(types)
+        self.typed = words_of(text)
+        words = words_of(without_form(text)) or self.typed
+        self.words, self.is_cut = words[:MOST_WORDS], len(words) > MOST_WORDS
+        # Of the places among the words, by a folded name or by one in another of its forms.
+        self.places, self.inflected = {}, {}
+        self.strict = False  # whether a place is no answer where more was asked than where it is
+
+    def understand(self, vocabulary):
+        """Take the places that the vocabulary has looked up by the `runs`."""
+        self.places, self.inflected = vocabulary.called, vocabulary.inflected
+
+    @property
+    def runs(self):
+        """Every run of the words, longest first: one of them may be the name of a place."""
+        if set(self.types) <= UNPLACED:
+            return []
+        count = len(self.words)
+        return [
+            " ".join(self.words[start : start + length])
+            for length in range(count, 0, -1)
+            for start in range(count - length + 1)
+        ]
+
+    @cached_property
+    def named(self):
+        """The names of places among the words, the longest first, no word in two of them."""
+        left, found = f" {self.folded} ", []
+        for run in self.runs:
+            if f" {run} " in left and (run in self.places or self._is_inflected(run)):
+                left = left.replace(f" {run} ", " | ", 1)
+                found.append(run)
+        return found
+
+    @property
+    def is_latin(self):
+        return CYRILLIC.search(self.text) is None
+
+    def _is_inflected(self, run):
+        """Whether it is the name of a place in another form: as a name stands in a sentence, after
+        a word that leads to it or of several words, or beside nothing that asks anything else.
+
+        Latin letters romanise names and not their cases: there it is a slip (Hlybokoje).
+        """
+        if run not in self.inflected or run in COMMON or self.is_latin:
+            return False
+        before, _run, after = f" {self.folded} ".partition(f" {run} ")
+        if ROUND_TABLE.match(f"{run} {after}"):
+            return False
+        beside = [*before.split(), *after.split()]
+        led = before.split()[-1:]
+        return (
+            " " in run
+            or bool(led and asks_nothing(led[0]))
+            or all(asks_nothing(word) or word in self.places for word in beside)
+        )
+
+    def _called(self, name):
+        return self.places.get(name) or self.inflected[name]
+
+    @cached_property
+    def understood(self):
+        """(the places named, largest first; the words left): the longest name counts.
+
+        Of several names it is the one whose places lie in most of the others: a town, its region.
+        """
+        if not self.named:
+            return [], self.words
+        places, names = max(map(self._inside, self.named), key=lambda each: len(each[1]))
+        left = f" {self.folded} "
+        for name in names:
+            left = left.replace(f" {name} ", " ", 1)
+        return sorted(places, key=size), [word for word in left.split() if not asks_nothing(word)]
+
+    def _inside(self, name):
+        """(those of its places that lie in places of other names; it and these names)."""
+        places, names = self._called(name), [name]
+        for other in self.named:
+            around = {place.slug for place in self._called(other)}
+            inside = [place for place in places if around.intersection(place.body["within"])]
+            if inside:
+                places, names = inside, [*names, other]
+        return places, names
+
+    @cached_property
+    def telling(self):
+        """The words without those that only say what kind of place the one that is named is."""
+        if not self.named:
+            return self.words
+        named = {word for name in self.named for word in name.split()}
+        return [word for word in self.words if word in named or not asks_nothing(word)]
+
+    @cached_property
+    def meaning(self):
+        """The words of which a record may have other forms: without those that join words."""
+        return [word for word in self.telling if word not in LINKS] or self.telling
+
+    @property
+    def name(self):
+        """What a record is called that is just what was typed."""
+        places, rest = self.understood
+        if not places or rest:
+            return self.folded
+        return next(name for name in self.named if places[0] in self._called(name))
+
+    @property
+    def folded(self):
+        return " ".join(self.words)
+
+    @property
+    def taken(self):
+        """{"shown_for": what was taken for meant, or None; "words_left_out": whether there were
+        more than are looked for}"""
+        return {"shown_for": self.shown_for, "words_left_out": self.is_cut}
+
+    @property
+    def has_form(self):
+        """Whether a legal form is among what was typed."""
+        return len(self.typed) > len(self.words) and not self.is_cut
+
+    @property
+    def names(self):
+        """The folded names of what is called just so."""
+        return {self.folded, self.name, " ".join(self.typed)}
+
+    @property
+    def beginning(self):
+        """What every name begins with that begins with what was typed so far."""
+        return " ".join([*self.words[:-1], beginning_of(self.words[-1])])
+
+    @property
+    def is_letter(self):
+        """Whether it is one letter alone, which stands somewhere in nearly every text."""
+        return len(self.folded) == 1 and self.folded.isalpha()
+
+    def _named_by_letter(self):
+        """The keys of cards one of whose names, as it is printed, begins with the letter."""
+        asked = Q()
+        for language in LANGUAGES:
+            asked |= Q(**begins(sort_key(self.text, language), f"name_{language}"))
+        return Card.objects.filter(asked, type__in=self.types).values("pk")
+
+    @cached_property
+    def identified(self):
+        """The keys of the cards that a public list knows by this number, if it can be one."""
+        key = identifier(self.text)
+        types = {"organisation", "location"}.intersection(self.types)
+        if not types or not any(map(str.isdigit, key)):
+            return None
+        terms = CardTerm.objects.filter(type__in=types, group="identifier", value=key)
+        return terms.values("card")
+
+    def condition(self):
+        if not self.words:
+            return Q(pk__in=[])  # marks only: no card has such a word
+        parts = [*self._parts(), *(self.beside._parts() if self.beside else ())]
+        return Q(pk__in=union(*parts) if len(parts) > 1 else parts[0])
+
+    def _parts(self):
+        """The keys of the cards that it finds, in several lists."""
+        if self.is_letter:
+            return [self._named_by_letter()]
+        found = [holding(self.meaning, forms=True)]
+        if self.identified is not None:
+            found.append(self.identified)
+        places, rest = self.understood
+        if not places:
+            return found
+        slugs = sorted({place.slug for place in places})
+        # A record of a town is often placed only as finely as its district.
+        around = {place.district for place in places} - {None}
+        terms = CardTerm.objects.filter(type__in=self.types)
+        if rest:
+            terms = terms.filter(card__in=holding(rest, forms=True))
+        there = terms.filter(group="location", value__in=slugs)
+        near = terms.filter(group="place", value__in=sorted(around))
+        found += [there.values("card"), near.values("card")]
+        if "location" in self.types and not (rest and self.strict):
+            found.append(Card.objects.of("location").filter(slug__in=slugs).values("pk"))
+        return found
+
+    def whole(self):
+        """The condition that a card has all the words, none of them as a beginning. Of what may be
+        a name in a slip of the finger none in another form either: one word, or Latin letters,
+        which romanise names and not their cases."""
+        forms = len(self.meaning) > 1 and not self.is_latin
+        found = holding(self.meaning, forms=forms, whole=True)
+        return Q(pk__in=found if self.identified is None else union(found, self.identified))
+
+    def tier(self):
+        """How well a found card fits, as an expression."""
+        if not self.words:
+            return Value(float(ANYWHERE))
+        names = SearchName.objects.filter(type__in=self.types)
+        known = [] if self.identified is None else [When(pk__in=self.identified, then=EQUAL)]
+        places, rest = self.understood
+        if places and not rest:
+            known.append(When(type="location", slug__in=[each.slug for each in places], then=EQUAL))
+        begun = [each.beginning for each in (self, self.beside) if each]
+        begun = [names.filter(**begins(beginning)).values("card") for beginning in begun]
+        return Case(
+            *known,
+            When(pk__in=names.filter(name__in=self.names).values("card"), then=EQUAL),
+            *(When(pk__in=keys, then=BEGINS) for keys in begun),
+            When(pk__in=holding(self.telling, "names"), then=NAMES),
+            When(pk__in=holding(self.meaning, "names", forms=True), then=NAMES + FORM),
+            When(pk__in=holding(self.telling), then=ANYWHERE),
+            default=ANYWHERE + FORM,
+            output_field=FloatField(),
+        )
+
+    def form(self):
+        """To put those with the legal form that was typed before others, as an expression."""
+        if not self.has_form:
+            return Value(0)
+        named = When(pk__in=holding(self.typed[: 2 * MOST_WORDS], "names"), then=0)
+        return Case(named, default=1, output_field=IntegerField())
+
+
+def words_of(text):
+    return fold_words(spelled_out(unmixed(text)))
+
+
+def union(*keys):
+    """The keys of all together: alternatives within one list, where OR would look at each card."""
+    statements, parameters = [], []
+    for each in keys:
+        try:
+            statement, values = _statement(each)
+        except EmptyResultSet:
+            continue
+        # A part with an order and a number of its own stands in brackets on every database so.
+        statements.append(f"SELECT * FROM ({statement}) part")  # noqa: S608
+        parameters += values
+    return RawSQL(" UNION ALL ".join(statements or ["SELECT 0"]), parameters)  # noqa: S611
+
+
+def _statement(keys):
+    return (keys.sql, keys.params) if isinstance(keys, RawSQL) else keys.query.sql_with_params()
+
+
+def size(place):
+    """To put places of one name in order: countries, regions, towns by their people."""
+    return len(place.body["within"]), -(place.body["population"] or 0), place.slug
+
+
+def begins(text, column="name"):
+    """Look-ups for names that begin with a folded text, of the kind that has an index."""
+    if connection.vendor == "sqlite":  # LIKE uses no index there
+        return {f"{column}__gte": text, f"{column}__lt": text + "~"}  # after letters and digits
+    return {f"{column}__startswith": text}

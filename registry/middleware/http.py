@@ -1,0 +1,39 @@
+"""Where HTTP asks for more than the middleware of Django and of WhiteNoise gives."""
+
+from functools import partial
+
+from django.conf import settings
+from django.http import HttpResponse, HttpResponsePermanentRedirect
+from django.middleware.common import CommonMiddleware
+from django.views.decorators.http import require_safe
+from whitenoise.middleware import WhiteNoiseMiddleware
+
+from registry.cards.conditional import has
+
+A_DAY = 86_400  # seconds
+
+
+class SlashMiddleware(CommonMiddleware):
+    """To the address with its last slash by 308: after 301 clients send a GET without the body."""
+
+    response_redirect_class = partial(HttpResponsePermanentRedirect, preserve_request=True)
+
+
+class FilesMiddleware(WhiteNoiseMiddleware):
+    """WhiteNoise takes `If-None-Match` for one tag, to the letter."""
+
+    @staticmethod
+    def serve(static_file, request):
+        tag = static_file.etag  # None where the file system knows no times
+        given = request.headers.get("If-None-Match", "").strip()
+        if tag and (given == "*" or has(request, tag)):
+            request.META["HTTP_IF_NONE_MATCH"] = tag
+        return WhiteNoiseMiddleware.serve(static_file, request)
+
+
+@require_safe
+def icon(request):
+    """What browsers ask for where no page names an icon, as beside a file of the API."""
+    mark = (settings.BASE_DIR / "static" / "mark.svg").read_bytes()
+    headers = {"Cache-Control": f"public, max-age={A_DAY}"}
+    return HttpResponse(mark, content_type="image/svg+xml", headers=headers)

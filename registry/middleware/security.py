@@ -1,0 +1,168 @@
+"""What holds for every request, whichever app answers it."""
+
+import logging
+import sys
+
+from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.db import InterfaceError, OperationalError
+from django.http import HttpResponse, JsonResponse
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+from django.views import defaults
+
+from registry.cards.models import Withheld
+
+logger = logging.getLogger(__name__)
+
+
+def source(request):
+    """A keyed hash of the visitor's address: requests can be counted without keeping who made them.
+
+    Each trusted proxy appends the address it was called from, so only the last NUM_PROXIES entries
+    of X-Forwarded-For are to be believed.
+    """
+    address = request.META.get("REMOTE_ADDR", "")
+    if settings.NUM_PROXIES:
+        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", address).split(",")
+        address = forwarded[-min(settings.NUM_PROXIES, len(forwarded))].strip()
+    return salted_hmac("registry.middleware.security.source", address).hexdigest()
+
+
+# Bytes of a header that repeats the query, which can be 8 kB long. Proxies refuse a reply whose
+# headers are more than 4 kB in all (nginx); the others and those of the server take 1.5 kB.
+LONGEST = 1_700
+
+
+# What a script of another site may read of a reply, beside the few headers that it always may.
+EXPOSED = (
+    *("Content-Disposition", "ETag", "Link", "Retry-After", "WWW-Authenticate"),
+    *("Registry-Count", "Registry-Matched", "Registry-Left-Out", "Registry-Query"),
+    *("Registry-Time", "Registry-Change"),
+)
+# Where another site may also post: reconciliation asks more at once than fits into an address.
+# A script follows the way to the last slash only if it may read that reply as well.
+POSTED = ("/api/v1/reconcile/", "/api/v1/reconcile")
+
+
+class ErrorMiddleware:
+    """No error is kept: what was withdrawn may come back, what was not there may be published.
+
+    Without a word on it, browsers keep a 404 and a 410 for as long as they like.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.status_code >= 400:
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+class LongAddressMiddleware:
+    """Where a redirect would be longer than its reply can be, there is none."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if len(response.headers.get("Location", "")) <= LONGEST:
+            return response
+        text = _(
+            "This address is too long to lead on to another one. Put a slash before its question"
+            " mark, or leave out a part of it."
+        )
+        return HttpResponse(text, status=414, content_type="text/plain; charset=utf-8")
+
+
+class SharingMiddleware:
+    """Other sites may read the API, and nothing else of ours."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if not request.path_info.startswith("/api/"):
+            response = self.get_response(request)
+            response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+            return response
+        methods = ["GET", "HEAD", "OPTIONS", *(["POST"] if request.path_info in POSTED else [])]
+        if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
+            response = HttpResponse(status=204)
+            response.headers["Access-Control-Allow-Methods"] = ", ".join(methods)
+            response.headers["Access-Control-Allow-Headers"] = (
+                "Accept, Authorization, Content-Type, If-None-Match"
+            )
+            response.headers["Access-Control-Max-Age"] = "86400"
+        else:
+            response = self.get_response(request)
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        if request.method in methods:
+            response.headers["Access-Control-Allow-Origin"] = "*"
+            response.headers["Access-Control-Expose-Headers"] = ", ".join(EXPOSED)
+        return response
+
+
+class NulMiddleware:
+    r"""PostgreSQL stores no NUL and its driver raises on one, so none may reach a look-up.
+
+    Forms and public filters refuse NUL field by field, with words. This is for what they do not
+    see: the path, cookies (a quoted cookie may spell it as \000) and the admin's query strings.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        texts = [request.path_info, *request.COOKIES.values()]
+        if request.path_info.startswith("/admin/"):
+            for name, values in request.GET.lists():
+                texts += [name, *values]
+        if any("\0" in text for text in texts):
+            raise BadRequest("A NUL character is part of no address.")
+        return self.get_response(request)
+
+
+class BusyMiddleware:
+    """A database that is out of reach or has no connection to give is "try again", not "broken"."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        return busy(request, exception)
+
+
+def busy(request, exception):
+    """503 if it was the database, however deep below what was made of it; else None."""
+    cause = exception
+    while cause is not None and not isinstance(cause, InterfaceError | OperationalError):
+        cause = cause.__cause__ or cause.__context__
+    if cause is None:
+        return None
+    if not isinstance(cause, Withheld):
+        logger.error("The database did not answer", exc_info=exception)
+    headers = {"Retry-After": "5"}
+    if request.path_info.startswith("/api/"):
+        problem = {"type": "about:blank", "title": "Service Unavailable", "status": 503}
+        return JsonResponse(
+            problem, status=503, headers=headers, content_type="application/problem+json"
+        )
+    text = _("The registry is busy. Please try again in a few seconds.")
+    return HttpResponse(text, status=503, headers=headers, content_type="text/plain; charset=utf-8")
+
+
+def bad_request(request, exception):
+    """A session that cannot be saved is a bad request to Django, whatever the reason."""
+    return busy(request, exception) or defaults.bad_request(request, exception)
+
+
+def server_error(request):
+    """Beside views the database is asked by middleware too, which nothing else looks after."""
+    return busy(request, sys.exception()) or defaults.server_error(request)

@@ -1,0 +1,37 @@
+"""gunicorn --config python:registry.ops.gunicorn_conf registry.wsgi
+
+BIND (127.0.0.1:8000), WEB_CONCURRENCY (processes), FORWARDED_ALLOW_IPS (proxies to be believed
+about HTTPS; loopback by default) come from the environment.
+"""
+
+import os
+
+from gunicorn.glogging import Logger
+
+bind = os.environ.get("BIND", "127.0.0.1:8000")
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = 4
+limit_request_line = 8190  # the longest that gunicorn allows; a query of many filters is long
+accesslog = None
+# What a request may say of itself. gunicorn's own lists hold SCRIPT_NAME and PATH_INFO, which move
+# the site, and three words for HTTPS: proxies overwrite the one that they know.
+forwarder_headers = ""
+secure_scheme_headers = {"X-FORWARDED-PROTO": "https"}
+control_socket_disable = True  # it lies in the home folder, one path for all servers of a user
+
+
+class DiscreetLogger(Logger):
+    """gunicorn logs the address of a malformed request and the query string of a failed one."""
+
+    def warning(self, msg, *args, **kwargs):
+        if msg.startswith("Invalid request from ip="):
+            msg, args = "Invalid request", ()
+        super().warning(msg, *args, **kwargs)
+
+    def exception(self, msg, *args, **kwargs):
+        if msg.startswith("Error handling request"):
+            msg, args = "Error handling request", ()
+        super().exception(msg, *args, **kwargs)
+
+
+logger_class = DiscreetLogger

@@ -1,0 +1,293 @@
+"""What a page offers beside a list: controls that filter, orders, pages."""
+
+import orjson
+from django.db.models import Count, Value
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry.cards.index import NONE
+from registry.cards.models import Card, CardTerm
+from registry.listings import orders
+from registry.listings.facets import chosen_words
+from registry.listings.paging import MOST_PAGES
+from registry.listings.vocabulary import Word
+
+MOST_OPTIONS = 8  # shown at once; the others unfold
+MOST_RELATIVES = 8  # organisations, or places around, that are offered in the place of others
+TYPED = ("q", "from", "to")  # written by hand
+TYPED_WRONG = ("month",)  # chosen by links: a field only where the address says what is none
+TREES = ("location", "year")  # whose values already stand in an order of their own
+# What a reader asks first stands first; a parameter that is not named here stands last.
+FIRST = ("location", "theme", "audience", "result", "kind", "status", "mode")
+LAST = ("year", "organisation", "role", "location_kind")
+# Too many to list: named by hand, by whatever name, beside what is listed.
+NAMED = {"location": gettext_lazy("District or town"), "organisation": gettext_lazy("Name")}
+
+ORDERINGS = {
+    "start": gettext_lazy("Oldest first"),
+    "-start": gettext_lazy("Newest first"),
+    "end": gettext_lazy("First to end"),
+    "-end": gettext_lazy("Last to end"),
+    "name": gettext_lazy("Name, A to Z"),
+    "-name": gettext_lazy("Name, Z to A"),
+    "updated_at": gettext_lazy("Changed longest ago"),
+    "-updated_at": gettext_lazy("Changed most recently"),
+}
+
+
+def controls(listing, facets):
+    """{"typed", "dated", "choices", "hidden", "on"}: every parameter given has its control.
+
+    "on": how many of those that people see are set.
+    What was typed stays: a value that means nothing is shown as it was given, beside its error.
+    """
+    typed, choices, hidden = [], [], []
+    for name, parameter in listing.filters.items():
+        given = listing.given(name)
+        error = " ".join(listing.errors.get(name, []))
+        common = {"name": name, "label": parameter.label, "error": error}
+        if name in TYPED or (error and name in TYPED_WRONG):
+            typed.append(common | {"value": given[0] if given else ""})
+        elif name in facets or name == "organisation":
+            choices.append(common | _options(listing, name, facets.get(name, []), given))
+        elif given and name not in ("page", "cursor"):
+            if error or parameter.facet:
+                choices.append(common | _options(listing, name, [], given))
+            else:
+                hidden += [(name, value) for value in given]
+    choices.sort(key=lambda group: _place_of(group["name"]))
+    unshown = {"ordering", "page", "cursor", *(name for name, _value in hidden)}
+    shown = [name for name in listing.filters if name not in unshown]
+    return {
+        "typed": typed,
+        "dated": any(field["name"] != "q" for field in typed),
+        "choices": choices,
+        "hidden": hidden,
+        "on": sum(len(listing.given(name)) for name in shown),
+    }
+
+
+def _place_of(name):
+    if name in FIRST:
+        return FIRST.index(name)
+    return len(FIRST) + (1 + LAST.index(name) if name in LAST else 0)
+
+
+def _options(listing, name, items, given):
+    options = [
+        {
+            "value": item["value"],
+            "label": item["label"],
+            "count": item["count"],
+            "checked": item["value"] in given,
+        }
+        for item in items
+    ]
+    if name == "location":
+        _indent(options, items)
+    parameter = listing.filters[name]
+    field = None
+    if name in NAMED:
+        unknown = [value for value in given if value != NONE and not parameter.word(value)]
+        field = {"label": NAMED[name], "value": unknown[0] if unknown else ""}
+        field["type"] = parameter.named_type
+        given = [value for value in given if value not in unknown[:1]]
+        field["offers"] = [_offer(match) for match in parameter.offers]
+    known = {option["value"] for option in options}
+    for value in given:
+        if value not in known:
+            # Another name of a value that is offered, such as the slug of a place with a code.
+            words = parameter.texts(value)
+            twin = next((option for option in options if option["label"] == words), None)
+            if twin:
+                twin["checked"] = True
+                twin["value"] = value
+            else:
+                options.append({"value": value, "label": words, "count": None, "checked": True})
+    if name not in TREES:
+        options.sort(key=lambda option: (option["value"] == NONE, -(option["count"] or 0)))
+    for option in options:
+        option["disabled"] = option["count"] == 0 and not option["checked"]
+    options.sort(key=lambda option: option["disabled"])
+    most = 0 if name == "year" else MOST_OPTIONS
+    first = [
+        option
+        for n, option in enumerate(options)
+        if option["checked"] or (n < most and not option["disabled"])
+    ]
+    more = [option for option in options if option not in first]
+    return {"kind": "checkbox", "options": first, "more": more, "field": field}
+
+
+def _indent(options, items):
+    """How deep each place lies in those listed above it."""
+    depths = {}
+    for option, item in zip(options, items, strict=True):
+        above = depths.get(item.get("parent"))
+        depths[item["value"]] = option["depth"] = 0 if above is None else above + 1
+
+
+def _offer(match):
+    """A record that may have been meant by what was typed."""
+    word = Word(match.card.type, match.card.slug, match.card.body)
+    return {"value": word.value, "label": word.name, "count": None, "checked": False}
+
+
+def orderings(listing):
+    """The orders that can be chosen: [{"value", "label", "chosen"}]."""
+    names = list(orders.names(listing.card_type))
+    found = [{"value": name, "label": ORDERINGS[name]} for name in names]
+    if listing.given("q"):
+        found.insert(0, {"value": "", "label": _("Best match")})
+    usual = "" if listing.given("q") else listing.usual_order
+    chosen = (listing.given("ordering") or [usual])[0]
+    return [option | {"chosen": option["value"] == chosen} for option in found]
+
+
+def ways_out(listing):
+    """What an empty list would hold otherwise, as far as that is anything: by one statement.
+
+    [{"query", "count"}], and with each "without": the words of the filter that is taken off,
+    "around": the place around the one asked for, or "instead": the organisation asked for in
+    place of another, with which of the two is "part" and which the "whole". If none of these
+    leads anywhere, "only": the words of the one filter that is kept.
+    """
+    ways = relatives(listing)
+    filtering = listing.filtering
+    for name in filtering:
+        words = _words(listing, name)
+        query = listing.canonical(instead={name: []})
+        ways.append({"without": words, "query": query, "cards": _cards(listing, [name])})
+    places = chosen_words(listing, listing.filters["location"]) if _is_placed(listing) else ()
+    wider = {place["slug"]: place for word in places if (place := word.body["parent"])}
+    for around in list(wider.values())[:MOST_RELATIVES]:
+        ways.append(
+            {
+                "around": around["name"],
+                "query": listing.canonical(instead={"location": [around["slug"]]}),
+                "cards": listing.cards(without=["location"]).with_term(
+                    listing.card_type, "location", [around["slug"]]
+                ),
+            }
+        )
+    if len(filtering) > 2:  # of two, the one that is kept is the list without the other
+        for name in filtering:
+            others = [other for other in filtering if other != name]
+            query = listing.canonical(instead={other: [] for other in others})
+            cards = _cards(listing, others)
+            ways.append({"only": _words(listing, name), "query": query, "cards": cards})
+    if not ways:
+        return []
+    parts = [
+        way.pop("cards")
+        .order_by()
+        .annotate(way=Value(number))
+        .values("way")
+        .annotate(number=Count("pk"))
+        .values_list("way", "number")
+        for number, way in enumerate(ways)
+    ]
+    counts = dict(parts[0].union(*parts[1:], all=True))
+    found = [
+        way | {"count": counts[number]} for number, way in enumerate(ways) if counts.get(number)
+    ]
+    return [way for way in found if "only" not in way] or found
+
+
+def _cards(listing, without):
+    """The cards without these filters."""
+    if "reach" in without:
+        listing = listing.with_parts()
+    if "organisation" not in without:
+        return listing.cards(without=without)
+    # By itself a role is anybody's.
+    roles = {
+        name: listing.cleaned[name]
+        for name in ("role", "-role")
+        if name not in without and listing.cleaned.get(name)
+    }
+    cards = listing.cards(without=[*without, *roles])
+    if "role" in roles:
+        cards = cards.with_term(listing.card_type, "role", roles["role"])
+    if "-role" in roles:
+        held = CardTerm.objects.filter(
+            type=listing.card_type, group="role", value__in=roles["-role"]
+        )
+        cards = cards.exclude(pk__in=held.values("card"))
+    return cards
+
+
+def _words(listing, name):
+    return [listing.filters[name].asked(value) for value in listing.given(name)]
+
+
+def relatives(listing):
+    """The same list of organisations that belong to those asked for, or that these belong to."""
+    parameter = listing.filters.get("organisation")
+    if parameter is None or not listing.cleaned["organisation"]:
+        return []
+    asked = {word.slug: word.body for word in chosen_words(listing, parameter) if word}
+    parts = Card.objects.with_term("organisation", "parent", sorted(asked)).order_by("sort")
+    bodies = map(orjson.loads, parts.values_list("body", flat=True)[:MOST_RELATIVES])
+    pairs = {body["slug"]: (body, body["parent"], body) for body in bodies}
+    for body in asked.values():
+        if whole := body["parent"]:
+            pairs.setdefault(whole["slug"], (whole, whole, body))
+    others = listing.cards(without=["organisation", "role"])
+    roles, kind = listing.cleaned["role"], listing.card_type
+    return [
+        {
+            "instead": other["name"],
+            "whole": whole["name"],
+            "part": part["name"],
+            "query": listing.canonical(instead={"organisation": [other["slug"]]}),
+            "cards": others.with_term(
+                kind, "organisation_role", [f"{role}:{other['slug']}" for role in roles]
+            )
+            if roles
+            else others.with_term(kind, "organisation", [other["slug"]]),
+        }
+        for slug, (other, whole, part) in list(pairs.items())[:MOST_RELATIVES]
+        if slug not in asked
+    ]
+
+
+def _is_placed(listing):
+    return "location" in listing.filters and bool(listing.cleaned["location"])
+
+
+def pages(page, query):
+    """The numbered pages around this one, and the ways on: addresses are query strings."""
+    prefix = f"{query}&" if query else ""
+    last = min(-(-page.count // page.size), MOST_PAGES)
+    number = page.number
+    numbers = []
+    if number and last > 1:
+        near = {1, last, *range(number - 2, number + 3)}
+        numbers = [
+            {"number": n, "query": _numbered(prefix, query, n), "gap": n > 1 and n - 1 not in near}
+            for n in sorted(n for n in near if 1 <= n <= last)
+        ]
+    following = previous = None
+    if number:
+        if number < last:
+            following = f"{prefix}page={number + 1}"
+        elif page.next_cursor:
+            following = f"cursor={page.next_cursor}"
+        previous = _numbered(prefix, query, number - 1) if number > 1 else None
+        first_row = (number - 1) * page.size + 1
+    else:
+        following = page.next_cursor and f"cursor={page.next_cursor}"
+        previous = page.previous_cursor and f"cursor={page.previous_cursor}"
+        first_row = None
+    return {
+        "numbers": numbers,
+        "next": following,
+        "previous": previous,
+        "first": first_row,
+        "last": first_row and first_row + len(page.cards) - 1,
+    }
+
+
+def _numbered(prefix, query, number):
+    return f"{prefix}page={number}" if number > 1 else query

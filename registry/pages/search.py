@@ -1,0 +1,122 @@
+"""The page of the search: what was understood, results by kind with why each matched."""
+
+from itertools import chain
+
+import orjson
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from registry.cards.read import read
+from registry.listings.paging import USUAL_ROWS, Page
+from registry.listings.search.across import Finding, SearchFilter, why
+from registry.listings.search.query import EQUAL
+
+from .controls import pages
+from .views import addresses, counts, fresh
+
+FEW = 5  # of each kind, where all kinds are shown
+
+
+@require_safe
+def search(request):
+    asked = SearchFilter(request.GET, language=get_language(), strict=False)
+    words = asked.given("q")
+    context = {
+        "words": words[0] if words else "",
+        "asked": asked,
+        **addresses(request, request.path, asked.canonical()),
+    }
+    if words and not asked.is_valid():
+        context["errors"] = list(chain(*asked.errors.values()))
+        return render(request, "search.html", context, status=400)
+    return answer(request, asked, context)
+
+
+@fresh
+def answer(request, asked, context):
+    if context["words"]:
+        context |= found(request, asked)
+    return render(request, "search.html", context)
+
+
+def found(request, asked):
+    """What the page shows: of one kind a page of results, of all kinds the best of each."""
+    finding = Finding(
+        asked.cleaned["q"].text,
+        language=asked.language,
+        expand=asked.cleaned["expand"] != "false",
+    )
+    chosen = asked.cleaned["type"] or []
+    shown = {"finding": finding, "place": finding.place, "total": finding.count}
+    if len(chosen) == 1:
+        kind, number = chosen[0], asked.cleaned["page"] or 1
+        one = finding.only(kind)
+        matches = one.page(number, USUAL_ROWS)
+        count = finding.counts.get(kind, 0)
+        query = asked.canonical()
+        page = Page(matches, count, number, size=USUAL_ROWS)
+        shown |= {"kind": kind, "count": count, "page": page, "pages": pages(page, query)}
+        groups = {kind: matches} if matches else {}
+    else:
+        groups = finding.best(FEW)
+        matches = [match for group in groups.values() for match in group]
+    shown["groups"] = [
+        {
+            "type": kind,
+            "results": [result(match, finding, request) for match in group],
+            "count": finding.counts[kind],
+            "more": finding.counts[kind] > len(group),
+            "query": finding_query(finding, kind),
+        }
+        for kind, group in groups.items()
+    ]
+    if len(chosen) != 1:
+        shown |= best_of(shown["groups"])
+    if finding.place:
+        only = Finding(finding.text, language=asked.language, expand=False).count
+        shown["only"] = only if only < finding.count else 0
+    if finding.expand and finding.in_no_name(sorted(matches, key=lambda match: match.tier)):
+        shown["offers"] = [read(card, request) for card in finding.offers()]
+    shown["tabs"] = [
+        {"type": kind, "count": count, "query": finding_query(finding, kind)}
+        for kind, count in finding.counts.items()
+    ]
+    shown["everything"] = finding_query(finding)
+    shown["words_only"] = finding_query(finding, expand=False)
+    shown["with_place"] = finding_query(finding, expand=True)
+    return shown
+
+
+def best_of(groups):
+    """{"best": result} taken out of its group, if only one is called just what was typed.
+
+    Of equal names in several kinds a place is meant: what is recorded there is shown too.
+    """
+    found = [group["results"] for group in groups if group["results"]]
+    equal = [results for results in found if results[0]["tier"] == EQUAL]
+    is_place = equal and equal[0][0]["card"]["type"] == "location"
+    if not equal or (len(equal) > 1 and not is_place):
+        return {}
+    if [result["tier"] for result in equal[0]].count(EQUAL) > 1:
+        return {}
+    best = equal[0].pop(0)
+    if not is_place:
+        return {"best": best}
+    held = counts("location", best["card"]["slug"], ("programme", "organisation", "event"))
+    return {"best": best, "counts": held}
+
+
+def finding_query(finding, kind=None, expand=None):
+    data = {"q": finding.text}
+    if not (finding.expand if expand is None else expand):
+        data["expand"] = "false"
+    if kind:
+        data["type"] = kind
+    return SearchFilter(data, strict=False).canonical()
+
+
+def result(match, finding, request):
+    """{"card", "tier", "why"}."""
+    reason = why(orjson.loads(match.card.body), match.tier, finding.search, finding.language)
+    return {"card": read(match.card, request), "tier": match.tier, "why": reason}

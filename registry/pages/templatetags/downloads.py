@@ -1,0 +1,86 @@
+from django import template
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from registry.api.formats import FORMATS, Export, formats_of
+from registry.cards.read import collection_of
+
+register = template.Library()
+
+# Of more, a page does not say how many a file can tell of: for IATI each must be looked at.
+MOST_COUNTED = 500
+FOLLOWED = ("ics", "atom")
+
+
+@register.simple_tag(takes_context=True)
+def downloads(context, card_type, address, count):
+    """The formats of a list: [{"label", "address"}], with `why` instead where it cannot have one.
+
+    The address is that of the list in the API. `held`: how many of them, where a file cannot tell
+    of all.
+    """
+    offered = formats_of(card_type)
+    address += "&" if "?" in address else "?"
+    found = {}
+    for each in FORMATS:
+        if each in offered:
+            found[each.format] = {"label": each.label, "address": f"{address}{asking(each)}"}
+            found[each.format] |= _content(context, card_type, each, count)
+        elif each.lacks and each.format not in found:
+            found[each.format] = {"label": each.label, "why": each.lacks}
+    return list(found.values())
+
+
+@register.filter
+def asking(renderer):
+    """The end of an address by which all of a list is asked for in the format."""
+    return "&".join(filter(None, [f"format={renderer.format}", renderer.wholly]))
+
+
+def _content(context, card_type, renderer, count):
+    if renderer.holds not in (None, card_type):
+        return {}  # of programmes a calendar holds the events
+    held = held_of_list(context, card_type, renderer, count)
+    if held is None:
+        return {}
+    if not held:
+        return {"address": "", "why": _("none of these can be told in it")}
+    return {} if held == count else {"partial": True, "held": held}
+
+
+def held_of_list(context, card_type, renderer, count):
+    """How many of the list of the page the format can say something of; None: nobody looked.
+
+    It is looked once for a page, which says it in more than one place.
+    """
+    listing = context.get("listing")
+    if listing is None or count > MOST_COUNTED:
+        return None
+    if not count:
+        return 0
+    known = vars(listing).setdefault("held", {})
+    if renderer not in known:
+        cards, day = listing.qs, listing.today
+        export = Export(context["request"], card_type, cards, {}, count, day=day)
+        known[renderer] = renderer().contents(export).held
+    return known[renderer]
+
+
+@register.simple_tag(takes_context=True)
+def feeds(context, card_type, query=""):
+    """{format: address} by which calendars and readers follow a list, in the page's language.
+
+    A calendar has three: `webcal` opens it in the program for calendars, `ics` is for those that
+    ask for an address, `file` is a copy of all that is there.
+    """
+    base = context["request"].build_absolute_uri(f"/api/v1/{collection_of(card_type)}/")
+    language = "" if get_language() == "en" else f"lang={get_language()}"
+    by_name = {each.format: each for each in formats_of(card_type) if each.format in FOLLOWED}
+    found = {
+        name: "&".join(filter(None, [f"{base}?format={name}", query, language])) for name in by_name
+    }
+    if "ics" in found:
+        found["file"] = f"{found['ics']}&{by_name['ics'].wholly}"
+        # The scheme by which calendars know that they are to follow it, and not to copy it once.
+        found["webcal"] = found["ics"].replace(context["request"].scheme, "webcal", 1)
+    return found

@@ -1,0 +1,248 @@
+"""The API where the apps meet: its root, its search, its description, and every address."""
+
+from functools import cache
+
+import orjson
+from csp.decorators import csp_update
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import include, path
+from django.utils.translation import override
+from django.views.decorators.http import require_http_methods
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.response import Response
+from rest_framework.routers import SimpleRouter
+
+from organisations.api import OrganisationViewSet
+from programmes.api import EditionViewSet, EventViewSet, InitiativeViewSet, ProgrammeViewSet
+from registry.api.datapackage import package
+from registry.api.formats import LICENCE, formats_of
+from registry.api.schema import FORMAT, describe, document_of, errors, reference_to
+from registry.api.viewsets import ReadingView, fresh
+from registry.cards.index import LANGUAGES
+from registry.cards.models import Counter
+from registry.cards.read import in_language
+from registry.listings.paging import MOST_PAGES, USUAL_ROWS
+from registry.listings.search.across import SearchFilter, result
+from registry.listings.search.completion import suggest
+from registry.locations.api import LocationViewSet
+from registry.middleware.problems import BadParameters
+from registry.records.api import FigureViewSet, SourceViewSet, TermViewSet
+
+from .changes_feed import ChangesView
+from .codes import CodesView
+from .schemas import DATA_PACKAGE, ROOT
+
+VERSION = "1"
+VIEWSETS = (
+    ProgrammeViewSet,
+    EditionViewSet,
+    InitiativeViewSet,
+    EventViewSet,
+    OrganisationViewSet,
+    LocationViewSet,
+    TermViewSet,
+    SourceViewSet,
+    FigureViewSet,
+)
+SUGGESTED = 10
+REFERENCE = ("type", "id", "slug", "name")
+
+
+class RootView(ReadingView):
+    """What the API has, its version, the newest change number and the registry's id."""
+
+    @extend_schema(
+        operation_id="root",
+        summary="What the API has",
+        tags=["registry"],
+        parameters=[FORMAT],
+        responses={
+            (200, "application/json"): OpenApiResponse(ROOT, "What there is."),
+            **errors(400, 406, 429),
+        },
+    )
+    @fresh
+    def get(self, request):
+        self.given("format")
+        counter, here = Counter.current(), request.build_absolute_uri(request.path)
+        return Response(
+            {
+                "name": "Programme Registry",
+                "version": VERSION,
+                "registry": str(counter.registry),
+                "number": counter.number,
+                "languages": LANGUAGES,
+                "licence": LICENCE,
+                "collections": {
+                    viewset.collection: {
+                        "list": f"{here}{viewset.collection}/",
+                        "record": f"{here}{viewset.collection}/{{slug-or-id}}/",
+                        "facets": f"{here}{viewset.collection}/facets/",
+                        "formats": [each.format for each in formats_of(viewset.card_type)],
+                        "parameters": viewset.parameters(),
+                    }
+                    for viewset in VIEWSETS
+                },
+                "search": f"{here}search/",
+                "codes": f"{here}codes/",
+                "changes": f"{here}changes/",
+                "datapackage": f"{here}datapackage.json",
+                "reconcile": f"{here}reconcile/",
+                "openapi": f"{here}openapi.json",
+                "docs": f"{here}docs/",
+            }
+        )
+
+
+class SearchSchema(AutoSchema):
+    """The parameters of the search are those of its filter."""
+
+    def get_override_parameters(self):
+        parameters = SearchFilter().filters.items()
+        return [describe(each, required=name == "q") for name, each in parameters]
+
+
+class SearchView(ReadingView):
+    """Records of all kinds by words in any script and spelling, the best first.
+
+    Tiers: 0 a name equals what was typed, 1 a name begins with it, 2 all words are in names, 3
+    they are anywhere, or the record is in the place that was understood. Words count in any of
+    their forms; those as they were typed come first within a tier. `matched` says where. Where
+    nothing is as it was typed, `understood.shown_for` says what is shown instead, with tiers of
+    that; `expand=false` takes the words as they are.
+    `suggest=true` completes a name: no more than `page_size` names, and no further pages.
+    """
+
+    schema = SearchSchema()
+
+    @extend_schema(
+        operation_id="search",
+        summary="Search records of all kinds",
+        tags=["registry"],
+        responses={
+            (200, "application/json"): OpenApiResponse(reference_to("Found"), "The best first."),
+            **errors(400, 406, 429),
+        },
+    )
+    @fresh
+    def get(self, request):
+        asked = SearchFilter(request.query_params)
+        if not asked.is_valid():
+            raise BadParameters(asked.errors, asked.allowed)
+        cleaned = asked.cleaned
+        language, size = cleaned["lang"], cleaned["page_size"]
+        if cleaned["suggest"] == "true":
+            search = cleaned["q"]
+            matches, search = suggest(search.text, asked.types, language or "en", size or SUGGESTED)
+            found = {"count": len(matches), "next": None, "previous": None}
+            place, offers = None, []
+        else:
+            finding, size = asked.finding(), size or USUAL_ROWS
+            search, number = finding.search, cleaned["page"] or 1
+            matches = finding.page(number, size)
+            more = number < min(-(-finding.count // size), MOST_PAGES)
+            found = {
+                "count": finding.count,
+                "next": self._page(request, asked, number + 1) if more else None,
+                "previous": self._page(request, asked, number - 1) if number > 1 else None,
+            }
+            place = finding.place
+            offers = finding.offers() if finding.in_no_name(matches) else []
+        found |= {
+            "understood": {
+                "location": place and place.reference,
+                "corrected": search.shown_for is not None,
+                **search.taken,
+            },
+            "did_you_mean": [reference(card) for card in offers],
+        }
+        if language:
+            found = in_language(found, language)
+        found["results"] = [result(match, search, request, language) for match in matches]
+        return Response(found)
+
+    def _page(self, request, asked, number):
+        names = [name for name in asked.filters if name != "page"]
+        return request.build_absolute_uri(f"{request.path}?{asked.query(names)}&page={number}")
+
+
+def reference(card):
+    """A card as others refer to it."""
+    return {key: value for key, value in orjson.loads(card.body).items() if key in REFERENCE}
+
+
+class DataPackageView(ReadingView):
+    """Every collection as a table, with what its columns are: a Frictionless Data Package."""
+
+    @extend_schema(
+        operation_id="datapackage",
+        summary="The tables and their columns",
+        tags=["registry"],
+        parameters=[FORMAT],
+        responses={
+            (200, "application/json"): OpenApiResponse(DATA_PACKAGE, "The tables."),
+            **errors(400, 406, 429),
+        },
+    )
+    @fresh
+    def get(self, request):
+        self.given("format")
+        return Response(package(VIEWSETS, request, Counter.current()))
+
+
+class OpenApiView(ReadingView):
+    """The description of the API for machines."""
+
+    @extend_schema(exclude=True)
+    @fresh
+    def get(self, request):
+        self.given("format")
+        here = {
+            "servers": [{"url": request.build_absolute_uri("/").rstrip("/")}],
+            "info": description()["info"]
+            | {
+                "contact": {
+                    "name": "The staff of the registry",
+                    "url": request.build_absolute_uri("/en/report/"),
+                }
+            },
+        }
+        return HttpResponse(orjson.dumps(description() | here), content_type="application/json")
+
+
+@cache
+def description():
+    """The OpenAPI document but for where it is served: it follows from the code alone."""
+    with override("en"):
+        return document_of(SchemaGenerator(), VIEWSETS)
+
+
+# Swagger UI's own stylesheet holds its icons as data.
+@csp_update({"img-src": ["data:"]})
+@require_http_methods(["GET", "HEAD", "OPTIONS"])
+def docs(request):
+    """The description of the API for people."""
+    if request.method == "OPTIONS":
+        return HttpResponse(status=204, headers={"Allow": "GET, HEAD, OPTIONS"})
+    return render(request, "api/docs.html")
+
+
+router = SimpleRouter()
+for viewset in VIEWSETS:
+    router.register(viewset.collection, viewset, basename=viewset.collection)
+
+app_name = "api"
+urlpatterns = [
+    path("", RootView.as_view(), name="root"),
+    path("codes/", CodesView.as_view(), name="codes"),
+    path("search/", SearchView.as_view(), name="search"),
+    path("changes/", ChangesView.as_view(), name="changes"),
+    path("datapackage.json", DataPackageView.as_view(), name="datapackage"),
+    path("openapi.json", OpenApiView.as_view(), name="openapi"),
+    path("docs/", docs, name="docs"),
+    path("reconcile/", include("registry.reconciliation.views")),
+    path("", include(router.urls)),
+]

@@ -1,0 +1,91 @@
+"""Every code list of the API with its names in three languages."""
+
+from functools import cache
+
+import orjson
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.response import Response
+
+from organisations.models import LifeEvent
+from programmes.models import Role
+from registry.api.schema import FORMAT, choices_of, errors
+from registry.api.tables.titles import in_all_languages
+from registry.api.viewsets import ReadingView, fresh
+from registry.cards import statuses
+from registry.cards.declarations import declared
+from registry.cards.index import LANGUAGES
+from registry.cards.read import in_language
+from registry.locations.models import LocalContext
+from registry.middleware.problems import BadParameter
+from registry.records.models import Figure, OtherName, Precision, Term
+
+from .schemas import CODES
+
+
+class CodesView(ReadingView):
+    """Every code list with its names, by type and key; and the vocabularies, by scheme."""
+
+    @extend_schema(
+        operation_id="codes",
+        summary="All codes with their names",
+        tags=["registry"],
+        parameters=[OpenApiParameter("lang", {"type": "string", "enum": list(LANGUAGES)}), FORMAT],
+        responses={
+            (200, "application/json"): OpenApiResponse(CODES, "By type and key."),
+            **errors(400, 406, 429),
+        },
+    )
+    @fresh
+    def get(self, request):
+        language = self.given("lang", "format")["lang"]
+        if language and language not in LANGUAGES:
+            raise BadParameter("lang", "This language is not spoken here.", LANGUAGES)
+        found = {"codes": codes(), "terms": vocabularies()}
+        return Response(in_language(found, language) if language else found)
+
+
+@cache
+def codes():
+    """{type: {key: [{"value", "name"}]}}: what the code itself defines."""
+    lists = {
+        declaration.type: {
+            key: choices
+            for key in declaration.serializer().fields
+            if (choices := _choices(declaration.model, key))
+        }
+        for declaration in declared.values()
+    }
+    for card_type in statuses.COMPUTED:
+        lists[card_type]["status"] = _named(statuses.Status.choices)
+    for name, model, keys in (
+        ("role", Role, ["role"]),
+        ("figure", Figure, ["measure", "qualifier"]),
+        ("life_event", LifeEvent, ["kind"]),
+        ("other_name", OtherName, ["kind"]),
+        ("local_context", LocalContext, ["governed", "standing"]),
+    ):
+        lists[name] = {key: _choices(model, key) for key in keys}
+    shown = [choice for choice in Precision.choices if choice[0] != Precision.HIDDEN]
+    lists["place"] = {"precision": _named(shown)}
+    return {name: keys for name, keys in lists.items() if keys}
+
+
+def _choices(model, key):
+    choices = choices_of(model, key)
+    return choices and _named(choices)
+
+
+def _named(choices):
+    return [{"value": value, "name": in_all_languages(label)} for value, label in choices if value]
+
+
+def vocabularies():
+    """{scheme: [{"value", "name", "parent"}]}: what staff define."""
+    schemes = {scheme: [] for scheme in Term.Scheme.values}
+    for body in Term.objects.public().order_by("sort").values_list("body", flat=True):
+        term = orjson.loads(body)
+        parent = term["parent"] and term["parent"]["slug"]
+        schemes[term["scheme"]].append(
+            {"value": term["slug"], "name": term["name"], "parent": parent}
+        )
+    return schemes

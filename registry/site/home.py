@@ -1,0 +1,116 @@
+"""The pages where all collections meet: home, what the registry is and how to take it."""
+
+from django.db.models import Count, Q, Value
+from django.db.models.functions import Concat
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from registry.api.formats import formats_of
+from registry.cards import statuses
+from registry.cards.clock import today
+from registry.cards.declarations import declared
+from registry.cards.models import Card
+from registry.cards.read import read
+from registry.listings.facets import kept
+from registry.locations.views import COUNTRY, beside, programmes_in, read_places, with_numbers
+from registry.pages.jsonld import dataset, site
+from registry.pages.views import addresses, fresh, in_order
+
+COUNTED = ("programme", "organisation", "event", "initiative")
+FEW = 5
+TABLES = ("csv", "ndjson")  # as search engines for data sets look for them
+
+
+@require_safe
+@fresh
+def home(request):
+    coming = Card.objects.of("event").filter(statuses.dated(), end__gte=today())
+    before = in_order("event", Card.objects.of("event").filter(statuses.past(today())))
+    # The kind as an expression: as a column, all cards of these kinds would be put in order.
+    newest = Card.objects.annotate(kind=Concat("type", Value(""))).filter(kind__in=COUNTED)
+    regions = read_places(Card.objects.with_term("location", "parent", [COUNTRY]), request)
+    numbers = kept(request.counter, "home", lambda: numbers_of(regions))
+    context = {
+        "coming": [
+            read(card, request) for card in coming.order_by("end", "start", "public_id")[:FEW]
+        ],
+        "before": statuses.past_first([read(card, request) for card in before[:FEW]]),
+        "counted": COUNTED,
+        "counts": numbers["totals"],
+        "newest": [read(card, request) for card in newest.order_by("-number")[:FEW]],
+        "numbers": numbers,
+        "regions": with_numbers(regions, numbers["programmes"]),
+        "thing": site(_("Programme Registry"), get_language(), request.build_absolute_uri),
+        **addresses(request, request.path),
+    }
+    return render(request, "home.html", context)
+
+
+def numbers_of(regions):
+    return {
+        "totals": totals(),
+        "programmes": programmes_in([region["slug"] for region in regions]),
+        **beside(),
+    }
+
+
+def totals():
+    """{type: number of records}, with the coming events and the active organisations."""
+    cards = Card.objects.filter(type__in=COUNTED)
+    coming = statuses.dated() & Q(end__gte=today())
+    active = Card.objects.with_term("organisation", "status", ["active"])
+    rows = cards.values("type").annotate(
+        number=Count("pk"),
+        coming=Count("pk", filter=coming),
+        active=Count("pk", filter=Q(pk__in=active.values("pk"))),
+    )
+    found = dict.fromkeys((*COUNTED, "coming", "active"), 0)
+    for row in rows.order_by("type"):
+        found[row["type"]] = row["number"]
+        found["coming"] += row["coming"] if row["type"] == "event" else 0
+        found["active"] += row["active"]
+    return found
+
+
+@require_safe
+@fresh
+def data(request):
+    kinds = [
+        (each.type, each.collection, each.model._meta.verbose_name_plural)
+        for each in declared.values()
+    ]
+    collections = [
+        {
+            "name": name,
+            "words": words,
+            "formats": formats_of(card_type),
+        }
+        for card_type, name, words in [*kinds, ("figure", "figures", _("figures"))]
+    ]
+    followed = ("event", "programme", "initiative", "organisation")
+    files = [
+        (each.media_type, request.build_absolute_uri(f"/api/v1/{of['name']}/?format={each.format}"))
+        for of in collections
+        for each in of["formats"]
+        if each.format in TABLES
+    ]
+    about = _(
+        "A public record of what civil society organisations have done in Belarus, with the source"
+        " of every figure. Not a government register."
+    )
+    here = request.build_absolute_uri(request.path)
+    context = {
+        "thing": dataset(_("Programme Registry"), about, here, files),
+        "collections": collections,
+        "followed": followed,
+        **addresses(request, request.path),
+    }
+    return render(request, "data.html", context)
+
+
+@require_safe
+@fresh
+def about(request):
+    return render(request, "about.html", addresses(request, request.path))

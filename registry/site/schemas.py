@@ -1,0 +1,55 @@
+"""The shapes of replies that are of no collection, for the OpenAPI document."""
+
+from registry.api.components import INTEGER, TEXT, WORD, WORD_OR_NULL
+from registry.cards.index import LANGUAGES
+
+ADDRESS = {"type": "string", "format": "uri"}
+TEMPLATE = WORD | {"description": "An address in which `{slug-or-id}` is to be replaced."}
+
+
+def _all(**properties):
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def _listed(items):
+    return {"type": "array", "items": items}
+
+
+def _by_name(value):
+    return {"type": "object", "additionalProperties": value}
+
+
+ROOT = _all(
+    name=WORD,
+    version=WORD,
+    registry={"type": "string", "format": "uuid", "description": "It changes with a restore."},
+    number=INTEGER | {"description": "Of the newest change."},
+    languages=_listed({"type": "string", "enum": list(LANGUAGES)}),
+    licence=ADDRESS,
+    collections=_by_name(
+        _all(
+            list=ADDRESS,
+            record=TEMPLATE,
+            facets=ADDRESS,
+            formats=_listed(WORD),
+            parameters=_listed(WORD),
+        )
+    ),
+    search=ADDRESS,
+    codes=ADDRESS,
+    changes=ADDRESS,
+    datapackage=ADDRESS,
+    reconcile=ADDRESS,
+    openapi=ADDRESS,
+    docs=ADDRESS,
+)
+CODES = _all(
+    codes=_by_name(_by_name(_listed(_all(value=WORD, name=TEXT)))),
+    terms=_by_name(_listed(_all(value=WORD, name=TEXT, parent=WORD_OR_NULL))),
+)
+DATA_PACKAGE = {
+    "type": "object",
+    "description": "https://specs.frictionlessdata.io/data-package/",
+    "properties": {"name": WORD, "resources": _listed({"type": "object"})},
+    "required": ["name", "resources"],
+}

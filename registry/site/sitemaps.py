@@ -1,0 +1,121 @@
+"""For search engines: every page, in each language, and which addresses are not for them.
+
+Streamed from the cards. django.contrib.sitemaps makes a list of all addresses in all languages
+before it writes the first, and names addresses without a language as `x-default`.
+"""
+
+from django.db.models import Count, Max
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.views.decorators.http import require_safe
+
+from registry.cards.conditional import etag, unless_known
+from registry.cards.declarations import declared, page_address
+from registry.cards.index import LANGUAGES
+from registry.cards.models import Card
+from registry.cards.read import PAGES, collection_of
+
+XML = "application/xml"
+HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+MOST = 10_000  # records in one file, in three languages each; a file may name 50,000 addresses
+# The pages that are no record's, as they are called after the language.
+FIXED = ("", *(f"{'places' if name == 'locations' else name}/" for name in PAGES))
+FIXED += ("glossary/", "data/", "data/developers/", "about/", "report/")
+
+ROBOTS = """User-agent: *
+Disallow: /admin/
+Disallow: /api/
+Allow: /api/v1/docs/
+Disallow: /*/report/?
+
+Sitemap: {}
+"""
+
+
+@require_safe
+def robots(request):
+    text = ROBOTS.format(request.build_absolute_uri("/sitemap.xml"))
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def index(request):
+    """The files there are, and when something in each last changed."""
+    tag = etag(request, "sitemap")
+    return unless_known(request, tag, lambda: HttpResponse(files(request), content_type=XML))
+
+
+def files(request):
+    found = Card.objects.values("type").annotate(count=Count("pk"), newest=Max("updated_at"))
+    by_type = {collection_of(row["type"]): row for row in found.order_by("type")}
+    yield f'{HEAD}<sitemapindex xmlns="{SITEMAP}">\n'
+    yield sitemap(request, "/sitemap-pages.xml")
+    for name in PAGES:
+        if row := by_type.get(name):
+            for part in range(1, -(-row["count"] // MOST) + 1):
+                query = f"?part={part}" if part > 1 else ""
+                yield sitemap(request, f"/sitemap-{name}.xml{query}", row["newest"])
+    yield "</sitemapindex>\n"
+
+
+def sitemap(request, path, newest=None):
+    address = request.build_absolute_uri(path)
+    return f"<sitemap><loc>{address}</loc>{last_change(newest)}</sitemap>\n"
+
+
+@require_safe
+def pages(request):
+    tag = etag(request, "sitemap")
+    rows = ((f"/{{}}/{path}", None) for path in FIXED)
+    return unless_known(request, tag, lambda: streamed(request, rows))
+
+
+def records(collection):
+    """The view of one collection's file."""
+    card_type = next(each.type for each in declared.values() if each.collection == collection)
+
+    @require_safe
+    def view(request):
+        part = request.GET.get("part", "1")
+        if not (part.isascii() and part.isdigit() and 0 < len(part) < 4 and int(part)):
+            raise Http404
+        tag = etag(request, "sitemap")
+        return unless_known(request, tag, lambda: part_of(card_type, int(part), request))
+
+    return view
+
+
+def part_of(card_type, part, request):
+    cards = Card.objects.of(card_type).order_by("sort")[(part - 1) * MOST : part * MOST]
+    if part > 1 and not cards.exists():
+        raise Http404
+    rows = cards.values_list("slug", "updated_at").iterator(chunk_size=1000)
+    paths = ((page_address(card_type, slug, "{}"), changed) for slug, changed in rows)
+    return streamed(request, paths)
+
+
+def streamed(request, rows):
+    """The addresses of the rows (path with {} for the language, when it changed) as a file."""
+    host = request.build_absolute_uri("/")[:-1]
+    if request.method == "HEAD":
+        return HttpResponse(content_type=XML)
+    return StreamingHttpResponse(written(host, rows), content_type=XML)
+
+
+def written(host, rows):
+    yield f'{HEAD}<urlset xmlns="{SITEMAP}" xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
+    for path, changed in rows:
+        addresses = {language: host + path.format(language) for language in LANGUAGES}
+        same = "".join(
+            f'<xhtml:link rel="alternate" hreflang="{language}" href="{address}"/>'
+            for language, address in [*addresses.items(), ("x-default", addresses["en"])]
+        )
+        when = last_change(changed)
+        yield "".join(
+            f"<url><loc>{address}</loc>{when}{same}</url>\n" for address in addresses.values()
+        )
+    yield "</urlset>\n"
+
+
+def last_change(moment):
+    return f"<lastmod>{moment.isoformat(timespec='seconds')}</lastmod>" if moment else ""

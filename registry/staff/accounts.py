@@ -1,0 +1,62 @@
+"""Accounts of staff: what somebody may do is said by their groups, and by nothing else."""
+
+from django.contrib import messages
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm, SetUnusablePasswordMixin
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+
+class PasswordForm(AdminPasswordChangeForm):
+    # Django joins these words while it starts, and so says them in English to everybody.
+    usable_password_help_text = format_lazy(
+        '{}<ul id="id_unusable_warning" class="messagelist"><li class="warning">{}</li></ul>',
+        SetUnusablePasswordMixin.usable_password_help_text,
+        _("If disabled, the current password for this user will be lost."),
+    )
+
+
+def lacking(account):
+    """What keeps the account from working here: the login page calls all of it a wrong password."""
+    if not account.is_active:
+        yield _("It is not active: nobody can log in with it.")
+    if not account.is_staff:
+        yield _("It has no staff status: logging in is refused like a wrong password.")
+    if not account.is_superuser and not account.groups.exists():
+        yield _("It is in no group: nothing can be seen or done with it.")
+
+
+class AccountAdmin(UserAdmin):
+    """A name to log in with, which may be a pseudonym: who the person is, is not asked.
+
+    Superusers are made on the server alone (`createsuperuser`), and only they see one another.
+    """
+
+    change_form_template = "admin/accounts/change_form.html"
+    change_password_form = PasswordForm
+    fieldsets = [
+        (None, {"fields": ["username", "password"]}),
+        (_("What this person may do"), {"fields": ["is_active", "is_staff", "groups"]}),
+        (_("When"), {"fields": ["last_login", "date_joined"]}),
+    ]
+    readonly_fields = ["last_login", "date_joined"]
+    filter_horizontal = ["groups"]
+    list_display = ["username", "is_active", "is_staff", "last_login"]
+    list_filter = ["is_active", "groups"]
+    search_fields = ["username"]
+
+    def get_queryset(self, request):
+        accounts = super().get_queryset(request)
+        return accounts if request.user.is_superuser else accounts.filter(is_superuser=False)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is not None and request.method == "GET":
+            context["lacking"] = list(lacking(obj))
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def save_related(self, request, form, formsets, change):
+        """A new account is told of on its own page, which follows."""
+        super().save_related(request, form, formsets, change)
+        if change or "_addanother" in request.POST:
+            for sentence in lacking(form.instance):
+                messages.warning(request, f"{form.instance}: {sentence}")

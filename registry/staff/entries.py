@@ -1,0 +1,314 @@
+"""How staff list, edit, publish and withdraw any entry: the one base class of all their pages."""
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import NestedObjects, flatten_fieldsets, unquote
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, connection, models
+from django.shortcuts import render
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from simple_history.admin import SimpleHistoryAdmin
+
+from registry.cards.changeset import current_block, writing
+from registry.cards.declarations import placed_by
+from registry.records.models import State
+from registry.records.models.part import references
+from registry.values.translated import columns
+from registry.workflow.acts import ACTS, Refused, open_acts
+from registry.workflow.finer_places import forget_what_was_shown
+from registry.workflow.groups import RESTRICT
+from registry.workflow.histories import keep_first
+from registry.workflow.mentions import naming_their_places
+from registry.workflow.rights import may, names_only_seen, restricts, sees, writes
+from registry.workflow.scan import (
+    PLACE,
+    bodies,
+    body_of,
+    body_says,
+    finer_places,
+    is_exact,
+    names_to_keep_out,
+    scan,
+    scan_body,
+    spellings,
+)
+from registry.workflow.visibility import kept_from_readers, not_shown, sentence
+from registry.workflow.withdrawal import withdrawn_by
+
+from .forms import EntryForm
+from .inlines import ReferencesMixin
+from .lists import ListMixin, concerns, named, tell_of_readers
+from .past import PastMixin
+from .saving import take_over
+from .withdrawing import WithdrawingMixin
+
+# What decides how an entry is shown rather than what it says.
+RESTRICTIONS = ("precision", "embargo_until")
+
+
+class EntryAdmin(ListMixin, PastMixin, WithdrawingMixin, ReferencesMixin, SimpleHistoryAdmin):
+    form = EntryForm
+    save_on_top = True
+    view_on_site = False  # its redirect would tell any member of the staff any address
+    change_form_template = "admin/records/change_form.html"
+    formfield_overrides = {
+        models.TextField: {"widget": admin.widgets.AdminTextareaWidget(attrs={"rows": 3})},
+        models.URLField: {"assume_scheme": "https", "widget": admin.widgets.AdminURLFieldWidget},
+    }
+
+    class Media:
+        css = {"all": ["admin-registry.css"]}
+
+    # Rights over one entry
+
+    def has_view_permission(self, request, obj=None):
+        return super().has_view_permission(request) and (obj is None or sees(request.user, obj))
+
+    def has_change_permission(self, request, obj=None):
+        if obj is None:
+            return super().has_change_permission(request) or may(request.user, RESTRICT, self.model)
+        return writes(request.user, obj) or (
+            restricts(request.user, obj) and hasattr(obj, RESTRICTIONS[0])
+        )
+
+    def has_delete_permission(self, request, obj=None):
+        """Drafts can be deleted; what was seen in public is withdrawn."""
+        if obj is not None and obj.state not in (State.DRAFT, State.REVIEW):
+            return False
+        return super().has_delete_permission(request, obj)
+
+    def get_fieldsets(self, request, obj=None):
+        """Without references that cannot be empty and are, for this person: see `get_object`."""
+        hidden = set()
+        for name in references(self.model) if obj else ():
+            needed = not self.model._meta.get_field(name).null
+            if needed and not sees(request.user, getattr(obj, name)):
+                hidden.add(name)
+        extra = ["seen_version"] if obj else []
+        if getattr(getattr(request, "obstacle", None), "hits", ()) or "override" in request.POST:
+            extra.insert(0, "override")
+        first, *others = self.fieldsets
+        shown = [(first[0], {**first[1], "fields": [*extra, *first[1]["fields"]]}), *others]
+        return [
+            (name, {**options, "fields": list(_without(options["fields"], hidden, obj))})
+            for name, options in shown
+        ]
+
+    def get_readonly_fields(self, request, obj=None):
+        if obj is None or writes(request.user, obj):
+            return super().get_readonly_fields(request, obj)
+        ours = {"seen_version", "override", "redact", *RESTRICTIONS}
+        return [name for name in flatten_fieldsets(self.fieldsets) if name not in ours]
+
+    def get_form(self, request, obj=None, change=False, **options):
+        form = super().get_form(request, obj, change=change, **options)
+        form.request = request
+        return form
+
+    # Saving
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """One block for the whole form; what stands in the way is told in the form, all undone."""
+        extra_context = extra_context or {}
+        if request.method != "POST":
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        try:
+            with writing():
+                if object_id is not None:
+                    entry = self.locked(self.get_queryset(request), unquote(object_id)).first()
+                    if entry is None or not self.has_change_permission(request, entry):
+                        return self._keep_what_was_typed(request, object_id)
+                    keep_first(entry)
+                    request.said_before = body_of(entry) if entry.state == State.PUBLIC else {}
+                    request.obstacle = take_over(self, request, entry)
+                return super().changeform_view(request, object_id, form_url, extra_context)
+        except (Refused, IntegrityError) as obstacle:
+            request.obstacle = obstacle
+        with writing():
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _keep_what_was_typed(self, request, object_id):
+        """The entry went out of reach while the form was open: show what was typed."""
+        if not super().has_change_permission(request):
+            raise PermissionDenied
+        machine = ("csrfmiddlewaretoken", "seen_version", "_FORMS", "-id", "-record", "__prefix__")
+        typed = [
+            (key, value)
+            for key, values in request.POST.lists()
+            for value in values
+            if value and not key.startswith("_") and not any(word in key for word in machine)
+        ]
+        context = self.admin_site.each_context(request) | {
+            "title": gettext("Not saved"),
+            "opts": self.opts,
+            "typed": typed,
+        }
+        return render(request, "admin/records/not_saved.html", context, status=409)
+
+    def save_model(self, request, obj, form, change):
+        form.make_way()
+        for name, other in getattr(obj, "hidden_references", {}).items():
+            if getattr(obj, name) is None:
+                setattr(obj, name, other)
+        obj.slug_redacted = bool(form.cleaned_data.get("redact"))
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        entry = type(form.instance)._base_manager.get(pk=form.instance.pk)
+        if "precision" in form.changed_data:
+            self._tell_of_finer_texts(request, entry)
+            if restricts(request.user, entry):
+                forget_what_was_shown(entry)
+        self._act_on(request, entry, form.cleaned_data.get("override", ""))
+        request.saved = entry
+
+    def _act_on(self, request, entry, reason):
+        """What a button asks for; a reason asks for it too, whichever button was pressed."""
+        act = ACTS.get(request.POST.get("_act", ""))
+        if act is None and reason and ACTS["publish"].is_open_to(request.user, entry):
+            act = ACTS["publish"]
+        looked_at = entry.state == State.PUBLIC and act is not ACTS["hide"]
+        if looked_at and self._object_to_new_hits(request, entry, reason):
+            act = act or ACTS["hide"]
+        if act is not None:
+            act.perform(entry, request.user, reason)
+            request.done = act
+        current_block().flush()  # what it refuses is told in the form
+
+    def response_change(self, request, obj):
+        act = getattr(request, "done", None)
+        tell_of_readers(request, request.saved, act)
+        if act is None:
+            return super().response_change(request, obj)
+        return self.response_post_save_change(request, obj)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        act = getattr(request, "done", None)
+        if act is None:
+            return super().response_add(request, obj, post_url_continue)
+        tell_of_readers(request, request.saved, act)
+        return self.response_post_save_add(request, obj)
+
+    def _object_to_new_hits(self, request, entry, reason):
+        """What was accepted at publication stays accepted; what comes to it needs two people.
+
+        Returns whether a reason was given, with which it waits in review for the second one.
+        """
+        names = names_to_keep_out(entry)
+        exact = is_exact(entry)
+        told = {(hit.kind, hit.of) for hit in scan_body(request.said_before, names, exact)}
+        hits = scan_body(body_of(entry), names, exact)
+        new = [hit for hit in hits if (hit.kind, hit.of) not in told]
+        if new and not reason:
+            sentence = gettext(
+                "Another person must look at this. With a reason it is saved and goes to review."
+            )
+            raise Refused(sentence, new)
+        for hit in hits:
+            if hit.kind == PLACE:
+                messages.warning(request, str(hit))
+        return bool(new)
+
+    def _tell_of_finer_texts(self, request, entry):
+        """Whose place is shown more coarsely with this one, while their texts still name it."""
+        named_in = []
+        for model, keys in placed_by(type(entry), [entry.pk]).items():
+            rows = model._base_manager.filter(pk__in=naming_their_places(model, keys))
+            for other, body in bodies(rows.filter(state=State.PUBLIC)):
+                finer = [words for place in finer_places(other) for words in spellings(place)]
+                if any(body_says(body, words) for words in finer):
+                    named_in.append(str(other))
+        if named_in:
+            sentence = _("The texts of these still name a finer place, edit them: %(names)s.")
+            messages.warning(request, sentence % {"names": ", ".join(named_in)})
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is not None:
+            stored = State(obj.state)
+            context |= {
+                "acts": open_acts(request.user, obj),
+                "state": stored,
+                "may_withdraw": restricts(request.user, obj),
+                **self._bringing_back(request.user, obj),
+                "page": obj.get_absolute_url() if obj.is_public else None,
+            }
+        if obj is not None and request.method == "GET":
+            context |= {
+                "warnings": self._warnings(obj, request.user),
+                "unseen": self._unseen(obj, request.user),
+            }
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _bringing_back(self, user, entry):
+        if entry.state != State.WITHDRAWN or not may(user, RESTRICT, self.model):
+            return {}
+        first = withdrawn_by(entry)
+        return {"may_bring_back": first != user.pk, "asks_first": first is None}
+
+    def _warnings(self, entry, user):
+        """Before it becomes public: what the scan finds, and what readers would not see."""
+        if entry.state != State.REVIEW:
+            return []
+        hindrances = [sentence(clause) for clause in not_shown(entry, user)][1:]  # after its state
+        return [*scan(entry), *hindrances, *concerns(entry, user)]
+
+    def _unseen(self, entry, user):
+        """What readers do not see of it although it is public."""
+        if entry.state != State.PUBLIC:
+            return []
+        return [sentence(clause) for clause in kept_from_readers(entry, user)]
+
+    def delete_view(self, request, object_id, extra_context=None):
+        if request.method != "POST":
+            return super().delete_view(request, object_id, extra_context)
+        with writing():
+            return super().delete_view(request, object_id, extra_context)
+
+    def get_deleted_objects(self, objs, request):
+        """Its own rows go with it, counted; of what refers to it only what may be seen is named."""
+        collector = NestedObjects(using=connection.alias, origin=objs)
+        collector.collect(objs)
+        counts = {
+            model._meta.verbose_name_plural: count
+            for model, rows in collector.model_objs.items()
+            if (count := sum(names_only_seen(request.user, row) for row in rows))
+        }
+        refused = any(not self.has_delete_permission(request, entry) for entry in objs)
+        owners = {getattr(row, "record", row) for row in collector.protected}
+        seen = sorted(str(owner) for owner in owners if sees(request.user, owner))
+        if len(seen) < len(owners):
+            seen.append(gettext("Other records"))
+        names = [f"{capfirst(self.opts.verbose_name)}: {entry}" for entry in objs]
+        return names, counts, {self.opts.verbose_name} if refused else set(), seen
+
+
+class RecordAdmin(EntryAdmin):
+    """Programmes, editions, initiatives, events and organisations."""
+
+    list_prefetch = ("placements__location",)
+
+    @admin.display(description=_("places"))
+    def places(self, record):
+        return named(*(row.location for row in record.placements.all()[:4]))
+
+
+TEXTS = tuple(tuple(columns(name)) for name in ("summary", "description"))
+NOTE = tuple(columns("note"))
+NAME = tuple(columns("name"))
+SAFETY = (
+    _("What may be shown"),
+    {"fields": [("precision", "embargo_until", "verified_on")]},
+)
+
+
+def _without(fields, hidden, entry):
+    """The fields of a fieldset without the hidden ones; a new entry has no address to redact."""
+    for field in fields:
+        if isinstance(field, (list, tuple)):
+            kept = tuple(_without(field, hidden, entry))
+            if kept:
+                yield kept
+        elif field not in hidden and (entry is not None or field != "redact"):
+            yield field

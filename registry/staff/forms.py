@@ -1,0 +1,217 @@
+"""Forms of entries and of their parts: what was typed is never lost and never overwrites unseen."""
+
+import secrets
+import uuid
+
+from anyascii import anyascii
+from django import forms
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import ValidationError
+from django.utils.text import slugify
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from registry.cards.index import LANGUAGES
+from registry.records.models import Precision, State
+from registry.records.models.entry import RESERVED_SLUGS, validate_slug_is_free
+from registry.workflow import uniqueness
+from registry.workflow.rights import restricts, sees
+
+from .saving import explain
+
+# The same for whatever may not be entered, so that it does not tell of what is hidden.
+NOT_HERE = _("This cannot be entered here. Take something else, or ask a safety officer.")
+
+
+class CheckedForm(forms.ModelForm):
+    """Says of what is taken no more than a person may know.
+
+    The form class that an admin makes for a request has that request as `request`.
+    """
+
+    request = None
+    to_make_way = ()
+
+    def validate_unique(self):
+        """Says by which entry a value is taken: of what a person cannot see nothing is told."""
+        self.to_make_way = []
+        for names, sentence, row in uniqueness.clashes(self.instance):
+            if self.errors.keys() & set(names):
+                continue
+            if uniqueness.gives_way(row):
+                self.to_make_way.append((row, names))
+            else:
+                field = names[0] if len(names) == 1 and names[0] in self.fields else None
+                self.add_error(field, self.taken(names, sentence, uniqueness.owner(row)))
+
+    def taken(self, names, sentence, other):
+        if other == uniqueness.owner(self.instance):
+            return sentence
+        if not sees(self.request.user, other):
+            return NOT_HERE
+        if sentence is None:
+            error = self.instance.unique_error_message(type(self.instance), names)
+            sentence = " ".join(error.messages)
+        return gettext("%(sentence)s It is “%(entry)s”.") % {"sentence": sentence, "entry": other}
+
+    def make_way(self):
+        """Only once all forms of the page are known to be right."""
+        for row, names in self.to_make_way:
+            uniqueness.make_way(row, names, self.request.user)
+
+    def _update_errors(self, errors):
+        """Without what `validate_unique` says to those who may know it."""
+        ours = {sentence for _names, _condition, sentence in uniqueness.rules(type(self.instance))}
+        found = getattr(errors, "error_dict", {})
+        for name, told in list(found.items()):
+            found[name] = [error for error in told if error.message not in ours]
+            if not found[name]:
+                del found[name]
+        super()._update_errors(errors)
+
+
+class EntryForm(CheckedForm):
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    redact = forms.BooleanField(
+        label=_("redaction: the old address must not lead here"),
+        required=False,
+        help_text=_("Tick this when the old address itself says too much. It will answer 404."),
+    )
+    override = forms.CharField(
+        label=_("publish in spite of this, because"),
+        required=False,
+        max_length=100,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Your reason is kept in the history, with your name."),
+    )
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        if "seen_version" in self.fields:
+            self.fields["seen_version"].initial = self.instance.version
+        if "override" in self.fields and self.instance.state == State.PUBLIC:
+            self.fields["override"].label = _("save it and take it back to review, because")
+        if "embargo_until" in self.fields:
+            day, time = self.fields["embargo_until"].widget.widgets
+            day.attrs["aria-label"] = gettext("embargo until: day")
+            time.attrs["aria-label"] = gettext("embargo until: time")
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+            self.fields["slug"].help_text = _(
+                "Leave it empty and it is made from the name. It is part of the page's address."
+            )
+
+    def clean(self):
+        cleaned = super().clean()
+        if "slug" in self.fields:
+            self._clean_slug(cleaned)
+        self._keep_restrictions(cleaned)
+        for field, sentence in explain(self.request):
+            self.add_error(field if field in self.fields else None, sentence)
+        return cleaned
+
+    def _clean_slug(self, cleaned):
+        slug, entry = cleaned.get("slug"), self.instance
+        if slug in RESERVED_SLUGS:
+            self.add_error("slug", self._not_to_be_had(slug))
+        elif "slug" not in self.errors and not slug:
+            cleaned["slug"] = self._slug(cleaned)
+        elif "slug" in self.changed_data and slug and slug != entry.slug:
+            held = (
+                type(entry)._base_manager.filter(slug=slug).exists()
+            )  # then `taken` tells by whom
+            if not held and uniqueness.led_elsewhere(type(entry), slug, entry.public_id):
+                self.add_error("slug", self._not_to_be_had(slug))
+
+    def _not_to_be_had(self, slug):
+        """What is kept for other uses, was another's before, or is that of what is hidden."""
+        sentence = gettext("“%(free)s” is free.") % {"free": self._free(slug)}
+        return f"{gettext('This word has a meaning of its own in addresses.')} {sentence}"
+
+    def taken(self, names, sentence, other):
+        if names == ("slug",) and not sees(self.request.user, other):
+            return self._not_to_be_had(other.slug)
+        return super().taken(names, sentence, other)
+
+    def _slug(self, cleaned):
+        """Out of the name, in Latin letters; what is redacted is not proposed again."""
+        model = type(self.instance)
+        if cleaned.get("redact"):
+            return f"{model.card_type}-{uuid.uuid4().hex[:8]}"
+        if self.instance.pk:
+            return self.initial["slug"]
+        names = [cleaned.get(f"name_{language}") for language in LANGUAGES]
+        plain = slugify(anyascii(next(filter(None, names), "")))[:100].strip("-")
+        try:
+            validate_slug_is_free(plain)
+            wanted = plain if len(plain) > 2 else f"{model.card_type}-{plain}".strip("-")
+        except ValidationError:  # Go Far would be read as a region of the country GO
+            wanted = f"{model.card_type}-{plain}".strip("-")
+        return self._free(wanted)
+
+    def _free(self, wanted):
+        """The address, or one like it: what another has, or had, is not proposed."""
+        model, slug = type(self.instance), wanted
+        while (
+            slug in RESERVED_SLUGS
+            or model._base_manager.filter(slug=slug).exists()
+            or uniqueness.led_elsewhere(model, slug, self.instance.public_id)
+        ):
+            # By chance: a next number would tell of a draft that has the one before.
+            slug = f"{wanted}-{secrets.token_hex(2)}"
+        return slug
+
+    def _keep_restrictions(self, cleaned):
+        """Whoever may write may make a place coarser or an embargo longer; the other direction
+        needs a safety officer."""
+        user, entry = self.request.user, self.instance
+        if restricts(user, entry):
+            return
+        was = entry._meta.get_field
+        if "precision" in self.fields and cleaned.get("precision"):
+            old = self.initial.get("precision") or was("precision").default
+            if Precision.coarsest([old, cleaned["precision"]]) != cleaned["precision"]:
+                self.add_error(
+                    "precision", gettext("Only a safety officer shows a place more finely.")
+                )
+        if "embargo_until" in self.fields and "embargo_until" not in self.errors:
+            old, new = self.initial.get("embargo_until"), cleaned.get("embargo_until")
+            if entry.pk and old and (new is None or new < old):
+                self.add_error(
+                    "embargo_until", gettext("Only a safety officer shortens an embargo.")
+                )
+
+
+class PartForm(CheckedForm):
+    """A row of a record; its references are labelled without a query for each of them."""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        for name, field in self.fields.items():
+            widget = getattr(field.widget, "widget", field.widget)
+            if not isinstance(widget, ReferenceSelect) or self.instance.pk is None:
+                continue
+            chosen = self.instance._state.fields_cache.get(name)
+            widget.known = {str(chosen.pk): chosen} if chosen else {}
+
+
+class ReferenceSelect(AutocompleteSelect):
+    """An autocomplete that takes the label of its value from what is loaded already."""
+
+    known = {}
+
+    def __deepcopy__(self, memo):
+        copy = super().__deepcopy__(memo)
+        copy.known = {}
+        return copy
+
+    def optgroups(self, name, value, attr=None):
+        # Longer ones are no key of a row, and too long for the database.
+        value = [text for text in map(str, value) if text.isdecimal() and len(text) < 19]
+        chosen = [text for text in value if text in self.known]
+        if not chosen:
+            if not value:
+                return [(None, [self.create_option(name, "", "", False, 0)], 0)]
+            return super().optgroups(name, value, attr)
+        label = self.choices.field.label_from_instance(self.known[chosen[0]])
+        return [(None, [self.create_option(name, chosen[0], label, True, 0)], 0)]

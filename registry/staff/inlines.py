@@ -1,0 +1,109 @@
+"""The rows of a record inside its form."""
+
+from django.contrib import admin
+from django.db import models
+
+from registry.records.models import Entry
+from registry.records.models.part import references, within_scheme
+from registry.values.translated import columns
+from registry.workflow.rights import GONE, may, writes
+
+from .forms import PartForm, ReferenceSelect
+
+SHORT_TEXTS = {models.TextField: {"widget": admin.widgets.AdminTextareaWidget(attrs={"rows": 2})}}
+
+
+class ReferencesMixin:
+    """Every reference is an autocomplete that offers what exists for this person."""
+
+    def get_autocomplete_fields(self, request):
+        return references(self.model)
+
+    def formfield_for_foreignkey(self, db_field, request, **options):
+        other = self.admin_site._registry.get(db_field.related_model)
+        if other is None or not issubclass(db_field.related_model, Entry):
+            return super().formfield_for_foreignkey(db_field, request, **options)
+        options["queryset"] = within_scheme(other.get_queryset(request), self.model)
+        options["widget"] = ReferenceSelect(db_field, self.admin_site)
+        field = super().formfield_for_foreignkey(db_field, request, **options)
+        field.label_from_instance = other.choice_label
+        return field
+
+    def formfield_for_dbfield(self, db_field, request, **options):
+        field = super().formfield_for_dbfield(db_field, request, **options)
+        if hasattr(field, "widget") and hasattr(field.widget, "can_delete_related"):
+            field.widget.can_delete_related = False  # nobody deletes an entry in passing
+        if db_field.name in ("valid_from", "valid_to") and field is not None:
+            field.help_text = ""  # the same as beside the dates of the record
+        return field
+
+
+class PartInline(ReferencesMixin, admin.StackedInline):
+    """Rows of a record; who may write the record may write them."""
+
+    form = PartForm
+    extra = 0
+    formfield_overrides = SHORT_TEXTS
+
+    def get_formset(self, request, obj=None, **options):
+        formset = super().get_formset(request, obj, **options)
+        formset.form.request = request
+        return formset
+
+    def get_queryset(self, request):
+        """Without the rows that name what does not exist for this person; they stay as they are."""
+        rows = super().get_queryset(request)
+        for name in references(self.model):
+            other = self.model._meta.get_field(name).related_model
+            if not may(request.user, "withdraw", other):
+                rows = rows.exclude(**{f"{name}__state__in": GONE})
+        return rows.select_related(*[self._label_path(name) for name in references(self.model)])
+
+    def _label_path(self, name):
+        """The reference with all that its label needs."""
+        other = self.admin_site._registry.get(self.model._meta.get_field(name).related_model)
+        if name == "record":
+            return name
+        above = getattr(other, "choice_label_needs", "")
+        return f"{name}__{above}" if above else name
+
+    def has_view_permission(self, request, obj=None):
+        return True  # of whoever may see the record
+
+    def has_add_permission(self, request, obj=None):
+        may_write = obj is None or writes(request.user, obj)
+        return may_write and may(request.user, "add", self.model)
+
+    def has_change_permission(self, request, obj=None):
+        may_write = obj is None or writes(request.user, obj)
+        return may_write and may(request.user, "change", self.model)
+
+    def has_delete_permission(self, request, obj=None):
+        may_write = obj is None or writes(request.user, obj)
+        return may_write and may(request.user, "delete", self.model)
+
+
+class RowInline(PartInline):
+    """Rows of one or two fields, one line each."""
+
+    template = "admin/edit_inline/tabular.html"
+
+
+class NameInline(PartInline):
+    fieldsets = [(None, {"fields": [("name", "language", "kind"), ("valid_from", "valid_to")]})]
+
+
+class FigureInline(PartInline):
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("measure", "printed", "source"),
+                    ("number", "qualifier", "unit", "period"),
+                    tuple(columns("label")),
+                    tuple(columns("note")),
+                ]
+            },
+        )
+    ]

@@ -1,0 +1,233 @@
+"""Lists of entries: their columns, their search, and acts upon many at once."""
+
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied
+from django.db import connection
+from django.db.models import OuterRef, Q, Subquery
+from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from registry.cards.changeset import writing
+from registry.listings.search.query import beginning_of
+from registry.records.models import State
+from registry.values.folding import fold_words
+from registry.workflow.acts import ACTS, Refused
+from registry.workflow.rights import GONE, may, sees_gone, visible
+from registry.workflow.visibility import left_out, names_no_source, not_shown, sentence
+
+SEARCHED = (
+    "other_names__folded",
+    "placements__location__folded",
+    "placements__location__other_names__folded",
+)
+
+
+def begins(column, word):
+    """A word of the folded text begins so."""
+    return Q(**{f"{column}__startswith": word}) | Q(**{f"{column}__contains": f" {word}"})
+
+
+class EntryList(ChangeList):
+    """A list whose rows know who changed them last, without a query for each."""
+
+    def get_queryset(self, request, **options):
+        newest = self.model.history.filter(id=OuterRef("pk")).order_by("-history_id")
+        rows = super().get_queryset(request, **options)
+        return rows.annotate(
+            changed_at=Subquery(newest.values("history_date")[:1]),
+            changed_by=Subquery(newest.values("history_user__username")[:1]),
+        ).prefetch_related(*self.model_admin.list_prefetch)
+
+
+class ListMixin:
+    list_display = ["title", "shown_state", "changed"]
+    list_filter = ["state"]
+    list_prefetch = ()
+    list_per_page = 50
+    search_fields = ["folded"]  # the admin asks for some; see get_search_results
+    actions = ["send_to_review", "publish", "back_to_draft"]
+    actions_on_bottom = True
+    choice_label_needs = ""  # relations that `choice_label` reads
+
+    def get_queryset(self, request):
+        rows = visible(super().get_queryset(request), request.user)
+        if self.choice_label_needs:
+            rows = rows.select_related(self.choice_label_needs)
+        return rows
+
+    def get_changelist(self, request, **options):
+        return EntryList
+
+    def get_search_results(self, request, queryset, search_term):
+        """In any script and spelling, like the site; drafts too, so not through the cards.
+
+        A scan of one short column: staff lists are a few thousand rows.
+        """
+        words = fold_words(search_term)[:12]
+        if not words:
+            return (queryset.none() if search_term.strip() else queryset), False
+        words[-1] = beginning_of(words[-1])
+        found = Q(*[begins("folded", word) for word in words])
+        for column in SEARCHED:
+            try:
+                self.model._meta.get_field(column.split("__")[0])
+            except FieldDoesNotExist:
+                continue
+            # All words in one name, so they must be asked of one row: not a join of the list.
+            matches = [begins(column, word) for word in words]
+            rows = self.model._base_manager.filter(*matches, self._seen(column, request.user))
+            found |= Q(pk__in=rows.values("pk"))
+        return queryset.filter(found), False
+
+    def _seen(self, column, user):
+        """Nothing is found by the name of a place that does not exist for this person."""
+        if not column.startswith("placements__"):
+            return Q()
+        placement = self.model._meta.get_field("placements").related_model
+        if sees_gone(user, placement._meta.get_field("location").related_model):
+            return Q()
+        return Q(placements__location__state__in=set(State) - set(GONE))
+
+    def choice_label(self, entry):
+        """How the entry is named where it can be chosen."""
+        state = "" if entry.state == State.PUBLIC else f" ({entry.get_state_display()})"
+        return f"{entry}{state}"
+
+    def lookup_allowed(self, lookup, value, request=None):
+        """Only the filters of the list: a free look-up can ask what the list does not show."""
+        names = [getattr(one, "parameter_name", one) for one in self.list_filter]
+        return lookup in {f"{name}{how}" for name in names for how in ("", "__exact", "__in")}
+
+    def to_field_allowed(self, request, to_field):
+        return to_field == self.opts.pk.name
+
+    @admin.display(description=_("name"), ordering="name_en")
+    def title(self, entry):
+        return str(entry)
+
+    @admin.display(description=_("state"), ordering="state")
+    def shown_state(self, entry):
+        return format_html(
+            '<span class="state state-{}">{}</span>', entry.state, entry.get_state_display()
+        )
+
+    @admin.display(description=_("last change"), ordering="changed_at")
+    def changed(self, entry):
+        if entry.changed_at is None:
+            return "—"
+        return f"{entry.changed_at:%Y-%m-%d} {entry.changed_by or ''}".strip()
+
+    def action_checkbox(self, entry):
+        """Says which version was ticked, so that an act on a stale list is refused."""
+        box = super().action_checkbox(entry)
+        field = '{}<input type="hidden" name="seen-{}" value="{}">'
+        return format_html(field, box, entry.pk, entry.version)
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)  # one by one, or withdrawn
+        if not may(request.user, "publish", self.model):
+            actions.pop("publish", None)
+        if not may(request.user, "change", self.model):
+            return {}
+        return actions
+
+    @admin.action(description=_("Send to review"))
+    def send_to_review(self, request, queryset):
+        self._act_on_all(request, queryset, "review")
+
+    @admin.action(description=_("Publish"))
+    def publish(self, request, queryset):
+        self._act_on_all(request, queryset, "publish")
+
+    @admin.action(description=_("Back to draft"))
+    def back_to_draft(self, request, queryset):
+        self._act_on_all(request, queryset, "draft")
+
+    def _act_on_all(self, request, queryset, name):
+        try:
+            with writing() as block:
+                done = self._act_on_each(request, queryset, name)
+                block.flush()
+        except Refused as refusal:  # of all of them together: what places they would show
+            messages.error(request, refusal.sentence)
+            return
+        if done:
+            sentence = gettext("%(act)s: %(count)d done.")
+            messages.success(request, sentence % {"act": ACTS[name].label, "count": done})
+
+    def _act_on_each(self, request, queryset, name):
+        done = 0
+        for entry in self.locked(queryset):
+            if request.POST.get(f"seen-{entry.pk}") != str(entry.version):
+                sentence = gettext(
+                    "%(entry)s was changed after this list was made. Look at it again."
+                )
+                messages.warning(request, sentence % {"entry": entry})
+                continue
+            try:
+                ACTS[name].perform(entry, request.user)
+            except Refused as refusal:
+                found = " ".join(map(str, [refusal.sentence, *refusal.hits]))
+                messages.error(request, f"{entry}: {found}")
+            except PermissionDenied:
+                messages.error(request, gettext("%(entry)s: not yours to move.") % {"entry": entry})
+            else:
+                self.log_change(request, entry, str(ACTS[name].label))
+                tell_of_readers(request, entry, ACTS[name], one_of_many=True)
+                done += 1
+        return done
+
+    def changelist_view(self, request, extra_context=None):
+        if request.method != "POST":
+            return super().changelist_view(request, extra_context)
+        with writing():
+            return super().changelist_view(request, extra_context)
+
+    def locked(self, queryset, key=None):
+        """The rows, held until the end of the transaction, so that versions can be compared."""
+        if key is not None:
+            try:
+                queryset = queryset.filter(pk=int(key))
+            except ValueError:
+                return queryset.none()
+        if connection.features.has_select_for_update_of:
+            return queryset.select_for_update(of=("self",))
+        return queryset
+
+
+NO_SOURCE = _("It names no source.")
+
+
+def concerns(entry, user):
+    """What whoever publishes an entry should know of it: nothing of this is refused."""
+    told = [sentence(clause) for clause in left_out(entry, user)]
+    return [*told, *([NO_SOURCE] if names_no_source(entry, user) else [])]
+
+
+def tell_of_readers(request, entry, act=None, one_of_many=False):
+    """What the public sees of it now, after an act or a save without one."""
+    told, hindrances = [], []
+    if entry.state == State.PUBLIC:
+        hindrances = list(not_shown(entry, request.user))
+        if hindrances and act:
+            words = {"done": capfirst(str(act.done)), "why": "; ".join(hindrances)}
+            told = [gettext("%(done)s, but %(why)s.") % words]
+        else:
+            told = [sentence(clause) for clause in hindrances]
+        if act:
+            told += concerns(entry, request.user)
+        else:
+            told += [sentence(clause) for clause in left_out(entry, request.user)]
+    if act and not hindrances and not one_of_many:
+        messages.success(request, f"{entry}: {act.done}")
+    for each in told:
+        messages.warning(request, f"{entry}: {each}")
+
+
+def named(*entries):
+    """Entries in somebody else's row: what is withdrawn looks there as if it were not recorded."""
+    return ", ".join(str(entry) for entry in entries if entry and not entry.is_gone) or "—"

@@ -1,0 +1,180 @@
+"""What stands in the way of saving a form, told in the form itself.
+
+Optimistic locking: a form carries the version that it shows. If others saved in between, what they
+changed and this person did not is taken over into the form, what this person typed stays, and the
+form comes back with what changed and by whom; nothing is saved. Of two precisions or embargoes the
+stricter stays.
+"""
+
+from django.apps import apps
+from django.core.exceptions import PermissionDenied
+from django.forms import MultiWidget
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
+from registry.records.models import Precision
+from registry.workflow.histories import Change, part_models, shown, timeline
+
+
+class Stale(Exception):
+    """Others saved while this form was open: `told` says what, by field name or None."""
+
+    def __init__(self, told):
+        super().__init__()
+        self.told = told
+
+
+def explain(request):
+    """(field or None, sentence) for all that keeps the form of this request from being saved."""
+    obstacle = getattr(request, "obstacle", None)
+    if obstacle is None:
+        return []
+    if isinstance(obstacle, Stale):
+        return obstacle.told
+    if hits := getattr(obstacle, "hits", ()):
+        return [(None, obstacle.sentence), *((None, str(hit)) for hit in hits)]
+    if isinstance(obstacle, PermissionDenied) or hasattr(obstacle, "sentence"):
+        return [(None, str(obstacle))]
+    return [(None, _sentence_of_constraint(str(obstacle)))]
+
+
+def _sentence_of_constraint(error):
+    for model in apps.get_models():
+        for constraint in model._meta.constraints:
+            if constraint.name in error:
+                return constraint.get_violation_error_message()
+    return gettext("This could not be saved: another row has the same value. Nothing was changed.")
+
+
+def take_over(admin, request, entry):
+    """Bring the posted form up to date; returns `Stale`, or None if nobody saved in between."""
+    seen = request.POST.get("seen_version", "")
+    if seen == str(entry.version):
+        return None
+    # What no form of ours sends is the form of nobody's version: all is kept, nothing saved.
+    seen = int(seen) if seen.isdecimal() and len(seen) < 10 else -1
+    data = request.POST.copy()
+    data["seen_version"] = entry.version
+    told = [(None, gettext("Others saved while you were editing. Nothing of yours is saved yet."))]
+
+    history = entry.history.select_related("history_user")
+    base = history.filter(version=seen).order_by("-history_id").first()
+    form = admin.get_form(request, entry, change=True)(instance=entry)
+    told += _merge(form, data, base, request.user)
+    rows = list(history.order_by("history_id"))
+    for row in timeline(type(entry), rows, request.user):
+        if row.version > seen and row.changes:
+            told.append((None, _sentence(row, row.changes)))
+
+    after = history.filter(version__gt=seen).order_by("history_id").first()
+    since = after.history_date if after and seen >= 0 else None
+    for formset_class, _inline in admin.get_formsets_with_inlines(request, entry):
+        if formset_class.model in part_models(type(entry)).values():
+            told += _merge_rows(formset_class, entry, data, since, request.user)
+    request.POST = data
+    return Stale(told)
+
+
+def _merge(form, data, base, user):
+    """Fields that only the others changed get their value; what both changed is told."""
+    told = []
+    if base is None:
+        return told
+    for name, field in form.fields.items():
+        if name not in form.initial:
+            continue
+        secret = name in getattr(form._meta.model, "secret", ())
+        if not secret and not hasattr(base, name):
+            continue
+        model_field = form._meta.model._meta.get_field(name)
+        key = form.add_prefix(name)
+        typed = field.widget.value_from_datadict(data, {}, key)
+        now = form.initial[name]
+        if secret:  # its values are not kept: who changed which cannot be told apart
+            same = base.secret_mark == form.instance.secret_mark
+            was = now if same else None
+        else:
+            was = getattr(base, model_field.attname)
+        if was == now:
+            continue
+        if not secret and not field.has_changed(was, typed):
+            _put(data, key, field, now)
+        elif field.has_changed(now, typed):
+            if _is_stricter(name, now, typed, field):
+                _put(data, key, field, now)
+            sentence = gettext("Others changed this to “%(value)s”. Look at it and save again.")
+            sentence %= {"value": shown(model_field, now, user)}
+            told.append((None, f"{field.label}: {sentence}") if form.prefix else (name, sentence))
+    return told
+
+
+def _is_stricter(name, now, typed, field):
+    if name == "precision" and typed in Precision.values:
+        return Precision.coarsest([now, typed]) == now
+    if name == "embargo_until" and now is not None:
+        typed = field.clean(typed) if any(typed or ()) else None
+        return typed is None or typed < now
+    return False
+
+
+def _put(data, key, field, value):
+    widget = field.widget
+    if isinstance(widget, MultiWidget):
+        for suffix, part in zip(widget.widgets_names, widget.decompress(value), strict=True):
+            data[key + suffix] = _text(field, part)
+    else:
+        data[key] = _text(field, value)
+
+
+def _text(field, value):
+    if value is None:
+        return ""
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    return str(field.prepare_value(value))
+
+
+def _merge_rows(formset_class, entry, data, since, user):
+    """The same for the rows of one kind; rows that others removed or added are told."""
+    model = formset_class.model
+    prefix = formset_class.get_default_prefix()
+    try:
+        total = min(int(data.get(f"{prefix}-TOTAL_FORMS", 0)), 1000)
+    except ValueError:
+        return []
+    current = {str(row.pk): row for row in model._base_manager.filter(record=entry)}
+    rows = list(model.history.filter(record_id=entry.pk).select_related("history_user"))
+    told = []
+    for number in range(total):
+        key = data.get(f"{prefix}-{number}-id", "")
+        if not key:
+            continue
+        if key not in current:
+            data[f"{prefix}-{number}-DELETE"] = "on"
+            continue
+        kept = [row for row in rows if str(row.id) == key and since and row.history_date < since]
+        base = max(kept, key=lambda row: row.history_id, default=None)
+        form = formset_class.form(instance=current[key], prefix=f"{prefix}-{number}")
+        told += _merge(form, data, base, user)
+    if since is not None:
+        for row in timeline(model, rows, user):
+            if row.history_date >= since:
+                what = row.changes or [Change("", _row_of(row), "", "")]
+                told.append((None, _sentence(row, what)))
+    return told
+
+
+def _row_of(row):
+    kind = f"{row.instance_type._meta.verbose_name} ({row.row})"
+    if row.history_type == "+":
+        return gettext("added: %(kind)s") % {"kind": kind}
+    return gettext("removed: %(kind)s") % {"kind": kind}
+
+
+def _sentence(row, what):
+    return gettext("%(who)s, %(when)s: %(what)s") % {
+        "who": row.history_user or gettext("The system"),
+        "when": date_format(timezone.localtime(row.history_date), "SHORT_DATETIME_FORMAT"),
+        "what": "; ".join(map(str, what)),
+    }

@@ -1,0 +1,129 @@
+"""The staff's own site: what waits for whom, and no door beside the lists."""
+
+from functools import wraps
+
+from django.apps import apps as django_apps
+from django.contrib import admin, messages
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from registry.cards.backlog import PATIENCE, finish
+from registry.cards.changeset import acting
+from registry.cards.deferral import waiting
+from registry.cards.refusal import Refused
+from registry.records.models import Entry, Part, State
+from registry.records.models.part import references, within_scheme
+from registry.workflow.rights import may, visible
+
+WAITING = 20
+
+
+class ChoicesView(AutocompleteJsonView):
+    def process_request(self, request):
+        """For the references of entries and of their parts: nothing else in a form asks."""
+        kind = [request.GET.get(name, "") for name in ("app_label", "model_name")]
+        model = django_apps.all_models.get(kind[0], {}).get(kind[1].lower())
+        if model is None or not issubclass(model, Entry | Part):
+            raise PermissionDenied
+        if request.GET.get("field_name") not in references(model):
+            raise PermissionDenied
+        return super().process_request(request)
+
+    def get_queryset(self):
+        return within_scheme(super().get_queryset(), self.source_field.model)
+
+    def serialize_result(self, obj, to_field_name):
+        label = getattr(self.model_admin, "choice_label", str)
+        return {"id": str(getattr(obj, to_field_name)), "text": label(obj)}
+
+
+class StaffSite(admin.AdminSite):
+    site_header = _("Programme registry: staff")
+    site_title = _("Programme registry")
+    index_title = _("Your work")
+    index_template = "admin/records/index.html"
+
+    def admin_view(self, view, cacheable=False):
+        """Whoever is logged in answers for what a page of the staff writes."""
+
+        @wraps(view)
+        def answered_for(request, *args, **kwargs):
+            try:
+                with acting(request.user):
+                    return view(request, *args, **kwargs)
+            except Refused as refusal:  # pages with a form tell it there
+                messages.error(request, refusal.sentence)
+                return redirect(request.get_full_path())
+
+        return super().admin_view(answered_for, cacheable)
+
+    def autocomplete_view(self, request):
+        return ChoicesView.as_view(admin_site=self)(request)
+
+    def each_context(self, request):
+        """With how many cards wait to be written after a great act, for whoever is logged in."""
+        waits = waiting().count if request.user.is_active else int
+        return super().each_context(request) | {"unfinished": waits}
+
+    def unfinished_view(self, request):
+        """How far a great act has come; each POST takes it further."""
+        if request.method == "POST" and not finish(PATIENCE):
+            messages.success(request, _("Done: everything can be seen again as it is now."))
+        if not waiting().exists():
+            return redirect("admin:index")
+        context = self.each_context(request) | {"title": _("Being written anew")}
+        return render(request, "admin/records/unfinished.html", context)
+
+    def get_urls(self):
+        unfinished = self.admin_view(self.unfinished_view)
+        return [
+            path("unfinished/", unfinished, name="unfinished"),
+            *self._entry_urls(),
+        ]
+
+    def _entry_urls(self):
+        """`r/<type>/<id>/` leads to the address of any row, whoever may see it: nothing uses it."""
+        return [
+            self._nowhere(url) if getattr(url, "name", None) == "view_on_site" else url
+            for url in super().get_urls()
+        ]
+
+    def _nowhere(self, url):
+        def nowhere(request, *args, **kwargs):
+            raise Http404
+
+        url.callback = self.admin_view(nowhere)
+        return url
+
+    def index(self, request, extra_context=None):
+        lists = [
+            (_("Waiting for a reviewer"), self._waiting(request.user, State.REVIEW, "publish")),
+            (_("Your drafts"), self._waiting(request.user, State.DRAFT, "change", own=True)),
+        ]
+        # What other apps have waiting: lists that name themselves.
+        for staff_page in self._registry.values():
+            if hasattr(staff_page, "waiting") and staff_page.has_view_permission(request):
+                heading, rows = staff_page.waiting(request)
+                titled = getattr(staff_page, "titled", str)
+                lists.append(
+                    (heading, [(row._meta, row.pk, titled(row)) for row in rows[:WAITING]])
+                )
+        return super().index(request, {"waiting": lists, **(extra_context or {})})
+
+    def _waiting(self, user, state, right, own=False):
+        """[(model, key, title)] in the state, of the kinds over which the person has the right."""
+        found = []
+        for model in self._registry:
+            if not issubclass(model, Entry) or not may(user, right, model):
+                continue
+            rows = visible(model.objects.filter(state=state), user)
+            if own:
+                mine = model.history.filter(history_user=user).values("id")
+                rows = rows.filter(pk__in=mine)
+            entries = rows.order_by("-pk")[:WAITING]
+            found += [(model._meta, entry.pk, str(entry)) for entry in entries]
+        return found[:WAITING]

@@ -1,0 +1,117 @@
+"""How an entry moves between draft, review and public, and who may move it.
+
+    ACTS["publish"].perform(entry, by=reviewer)
+
+Withdrawal and its undoing are acts of their own, in `withdrawal.py`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from registry.cards.changeset import writing
+from registry.cards.refusal import Refused
+from registry.records.models import State
+
+from .groups import PUBLISH, RESTRICT
+from .histories import keep_first, written_by
+from .rights import may
+from .scan import scan
+
+
+def _two_pairs_of_eyes(entry, by, reason):
+    """At the first publication, and at every one in spite of what the scan found."""
+    if entry.has_fallen:
+        raise Refused(gettext("All who run this, or what it is a part of, were withdrawn."))
+    own = by is not None and by.pk in written_by(entry)
+    if own and not entry.history.filter(state=State.PUBLIC).exists():
+        raise Refused(gettext("You wrote this yourself: another person publishes it."))
+    hits = scan(entry)
+    if hits and own:
+        raise Refused(gettext("You wrote part of this: another person must decide on this."), hits)
+    if hits and not reason:
+        raise Refused(gettext("This cannot become public as it stands."), hits)
+
+
+def _nothing(entry, by, reason):
+    """Taking something out of sight needs no second look."""
+
+
+@dataclass(frozen=True)
+class Act:
+    name: str
+    label: str
+    done: str
+    before: tuple
+    after: str
+    rights: tuple  # one of these acts upon the model must be allowed
+    check: Callable = _nothing
+
+    def is_open_to(self, user, entry):
+        return entry.state in self.before and any(
+            may(user, right, type(entry)) for right in self.rights
+        )
+
+    def perform(self, entry, by, reason=""):
+        """Move the entry, or raise `Refused`. `reason` overrides the scan and stays in history."""
+        with writing(by=by):
+            entry.refresh_from_db()  # somebody may have moved it since the caller read it
+            if entry.state not in self.before:
+                raise Refused(
+                    gettext("It is %(state)s now: this can no longer be done.")
+                    % {"state": entry.get_state_display()}
+                )
+            if not self.is_open_to(by, entry):
+                raise PermissionDenied
+            keep_first(entry)
+            self.check(entry, by, reason)
+            entry.state = self.after
+            entry._history_user, entry._change_reason = by, reason[:100]
+            entry.save()
+
+
+ACTS = {
+    act.name: act
+    for act in (
+        Act(
+            "review",
+            _("Send to review"),
+            _("sent to review"),
+            (State.DRAFT,),
+            State.REVIEW,
+            ("change",),
+        ),
+        Act(
+            "publish",
+            _("Publish"),
+            _("published"),
+            (State.REVIEW,),
+            State.PUBLIC,
+            (PUBLISH,),
+            _two_pairs_of_eyes,
+        ),
+        Act(
+            "draft",
+            _("Back to draft"),
+            _("back to draft"),
+            (State.REVIEW,),
+            State.DRAFT,
+            ("change",),
+        ),
+        Act(
+            "hide",
+            _("Take back to review"),
+            _("taken back to review"),
+            (State.PUBLIC,),
+            State.REVIEW,
+            (PUBLISH, RESTRICT),
+        ),
+    )
+}
+
+
+def open_acts(user, entry):
+    return [act for act in ACTS.values() if act.is_open_to(user, entry)]

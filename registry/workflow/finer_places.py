@@ -1,0 +1,196 @@
+"""Whether a transaction shows a place more finely than before, and whether that may be.
+
+The flush has the old card at hand and tells of each that it replaces. Whatever the way in which a
+place becomes finer (a role, a whole, a code of the gazetteer, a fixture), it ends in a card, and
+whoever answers for the transaction needs the right to restrict the kind of record.
+
+A record that goes out of sight leaves behind what it showed last, so that a detour through review
+shows nothing that the straight way would not.
+"""
+
+from django.apps import apps
+from django.utils.translation import get_language, gettext
+from orjson import loads
+
+from registry.cards.declarations import declared, placed_by
+from registry.cards.finer import EXACT, VENUE, finer, told_of
+from registry.cards.index import LANGUAGES, spoken
+from registry.cards.models import Deferred
+from registry.cards.refusal import Refused
+
+from .groups import RESTRICT
+
+NAMED = 3  # records in the sentence of a refusal
+
+
+class Finer(Refused):
+    """A place would be shown more finely by somebody who may not decide that."""
+
+
+class Watch:
+    """Looks on while cards are replaced; `decide` says whether all of it may be."""
+
+    def __init__(self, by, before):
+        self.by, self.before = by, before
+        self.found = {}  # record: names of the places that it would show
+
+    def __call__(self, card_type, changes):
+        model = declared[card_type].model
+        keep_names_out(changes)
+        gone = {public_id: loads(old) for public_id, old, new in changes if old and not new}
+        keep_what_was_shown(model, gone, self.before)
+        if self.allows(model):
+            return
+        keep_waiting(card_type, [public_id for public_id, *_ in changes])
+        returned = last_shown(card_type, [key for key, old, _ in changes if not old])
+        for public_id, old, new in changes:
+            if not new or "locations" not in new:
+                continue
+            if old:
+                self._compare(model, public_id, loads(old), new)
+            elif last := returned.get(public_id):
+                self._compare(model, public_id, last.shown, new, set(last.recorded))
+
+    def allows(self, model):
+        """Whether whoever answers may show places of the kind more finely, or nobody answers."""
+        return self.by is None or self.by.has_perm(permission(model))
+
+    def _compare(self, model, public_id, old, new, before=None):
+        if not finer(old, new):  # nearly always: nothing more needs to be read
+            return
+        record = model._base_manager.get(public_id=public_id)
+        now = recorded(model, [record.pk])[record.pk]
+        if before is None:
+            before = self.before.get((model, record.pk), now)
+        # To the public, hidden looks like not recorded; here it is known which of both it was.
+        hidden = before and not finer({}, old)
+        names = finer(old, new, {} if hidden else around(now - before))
+        if names:
+            self.found[record] = list(dict.fromkeys(spoken(name, language()) for name in names))
+
+    def decide(self):
+        if not self.found:
+            return
+        told = [f"{record} ({', '.join(names)})" for record, names in self.found.items()]
+        if len(told) > NAMED:
+            told[NAMED:] = [gettext("%(count)d more") % {"count": len(told) - NAMED}]
+        sentence = gettext(
+            "This would show a place more finely than before, and a safety officer decides on that:"
+            " %(records)s. Nothing was saved."
+        )
+        raise Finer(sentence % {"records": "; ".join(told)})
+
+
+def keep_names_out(changes):
+    """A venue that comes into sight was in no text when the names of the withdrawn were sought."""
+    # The scan stands on the models, and these on the block that is watched.
+    from .scan import scan_body, withdrawn_names
+
+    for _public_id, old, new in changes:
+        shown = {code: text for code, text in ((new or {}).get("venue") or {}).items() if text}
+        if old and shown and not any(loads(old)["venue"].values()):
+            hits = scan_body({"venue": shown}, withdrawn_names())
+            if hits:
+                raise Refused(gettext("This cannot become public as it stands."), hits)
+
+
+def keep_waiting(card_type, public_ids):
+    """What a withheld card holds is not what it would say, so nobody can be held to it."""
+    late = Deferred.objects.filter(type=card_type, public_id__in=public_ids)
+    if late.exclude(how=Deferred.How.NAMES).exists():
+        raise Refused(
+            gettext(
+                "A great change is being carried out, and this record waits for it. Nothing was"
+                " saved: try again in a few seconds."
+            )
+        )
+
+
+def language():
+    """A command may run in one that texts do not have."""
+    chosen = get_language()
+    return chosen if chosen in LANGUAGES else LANGUAGES[0]
+
+
+def permission(model):
+    return f"{model._meta.app_label}.{RESTRICT}_{model._meta.model_name}"
+
+
+def owners(model, keys):
+    """(model, keys) of the records whose whereabouts these rows tell."""
+    if hasattr(model, "card_type"):
+        return model, list(keys)
+    rows = model._base_manager.filter(pk__in=keys)
+    owner = model._meta.get_field("record").related_model
+    return owner, sorted(set(rows.values_list("record", flat=True)))
+
+
+def recorded(model, keys):
+    """{key: what is recorded of where these records are}: keys of places, EXACT and VENUE."""
+    found = {key: set() for key in keys}
+    if not keys or not hasattr(model, "placements"):
+        return found
+    rows = model.placements.rel.related_model._base_manager.filter(record__in=keys)
+    for key, place in rows.values_list("record", "location"):
+        found[key].add(place)
+    if model.locates:
+        for row in model._base_manager.filter(pk__in=keys).values("pk", *model.locates):
+            for name, what in model.locates.items():
+                if row[name] not in (None, ""):
+                    found[row["pk"]].add(what or row[name])
+    return found
+
+
+def around(entered):
+    """What came to be recorded, as `finer` asks for it: each place that it may be shown as."""
+    found = {what: set() for what in (EXACT, VENUE) if what in entered}
+    keys = [key for key in entered if key not in (EXACT, VENUE)]
+    for place in declared["location"].model._base_manager.filter(pk__in=keys):
+        units = [str(unit.public_id) for unit in (place, *place.ancestors())]
+        for n, unit in enumerate(units):
+            found[unit] = set(units[n:])
+    return found
+
+
+def last_shown(card_type, public_ids):
+    """{public id: what it showed when it was last public}."""
+    if not public_ids:
+        return {}
+    kept = apps.get_model("records", "LastShown").objects
+    rows = kept.filter(card_type=card_type, public_id__in=public_ids)
+    return {row.public_id: row for row in rows}
+
+
+def forget(card_type, public_ids):
+    """What these showed when they were last public is lost."""
+    kept = apps.get_model("records", "LastShown").objects
+    kept.filter(card_type=card_type, public_id__in=list(public_ids)).delete()
+
+
+def forget_what_was_shown(entry):
+    """Somebody who may has decided anew how finely it is shown, and all that it binds."""
+    forget(entry.card_type, [entry.public_id])
+    for model, keys in placed_by(type(entry), [entry.pk]).items():
+        bound = model._base_manager.filter(pk__in=keys)
+        forget(model.card_type, bound.values_list("public_id", flat=True))
+
+
+def keep_what_was_shown(model, gone, before):
+    """Of records that go out of sight, {public id: card}; of erased and deleted ones nothing."""
+    gone = {public_id: body for public_id, body in gone.items() if "locations" in body}
+    if not gone:
+        return
+    forget(model.card_type, gone)
+    rows = model._base_manager.filter(public_id__in=gone).exclude(state="erased")
+    keys = dict(rows.order_by("pk").values_list("pk", "public_id"))
+    now = recorded(model, list(keys))
+    kept = apps.get_model("records", "LastShown")
+    kept.objects.bulk_create(
+        kept(
+            card_type=model.card_type,
+            public_id=public_id,
+            shown=told_of(gone[public_id]),
+            recorded=sorted(before.get((model, key), now[key]), key=str),
+        )
+        for key, public_id in keys.items()
+    )

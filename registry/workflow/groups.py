@@ -1,0 +1,63 @@
+"""The four groups of staff and what each may do. Runs after every migration and changes nothing
+that already is as it should be; on a fresh database a migration would find no permissions yet."""
+
+from django.apps import apps
+from django.contrib.auth.management import create_permissions
+
+ACTS = ("add", "change", "delete", "view")
+# Acts upon an entry beyond editing it; permissions of `Entry` (see its Meta).
+PUBLISH, RESTRICT = "publish", "withdraw"
+# What readers write: an editor sees suggestions alone, for a complaint may be about the editor's
+# own organisation; a request for removal can endanger whoever sent it.
+CONFIDENTIAL, REMOVAL = "read_confidential", "read_removal"
+# {group: (acts upon entries, acts upon their parts, acts upon accounts and API keys, upon reports)}
+GROUPS = {
+    "editor": (("add", "change", "view"), ACTS, (), ("view",)),
+    "reviewer": (
+        *(("add", "change", "view", PUBLISH), ACTS),
+        *((), ("change", "view", CONFIDENTIAL)),
+    ),
+    # Reads everything, restricts what is shown and withdraws; writes no texts.
+    "safety officer": (
+        *(("view", RESTRICT), ("view",)),
+        *((), ("change", "view", CONFIDENTIAL, REMOVAL)),
+    ),
+    "administrator": (
+        *((*ACTS, PUBLISH, RESTRICT), ACTS),
+        *(ACTS, ("change", "delete", "view", CONFIDENTIAL, REMOVAL)),
+    ),
+}
+
+
+def make_groups(app_config, using="default", **kwargs):
+    """Listens to `post_migrate`: gives each group the acts of `GROUPS` over all records."""
+    if not apps.is_installed("django.contrib.auth") or app_config.label != "programmes":
+        return
+    from django.contrib.auth.models import Group, Permission, User
+
+    from registry.records.models import Entry, Part
+
+    for config in apps.get_app_configs():
+        create_permissions(config, verbosity=0, using=using)
+    kinds = [
+        [model for model in apps.get_models() if issubclass(model, Entry)],
+        [model for model in apps.get_models() if issubclass(model, Part)],
+        [User, Group, apps.get_model("keys", "ApiKey")],
+        [apps.get_model("reports", "Report")],
+    ]
+    permissions = list(Permission.objects.using(using).select_related("content_type"))
+    for name, acts_by_kind in GROUPS.items():
+        group, _ = Group.objects.using(using).get_or_create(name=name)
+        codenames = {
+            (model._meta.app_label, f"{act}_{model._meta.model_name}")
+            for models, acts in zip(kinds, acts_by_kind, strict=True)
+            for model in models
+            for act in acts
+        }
+        wanted = [
+            permission
+            for permission in permissions
+            if (permission.content_type.app_label, permission.codename) in codenames
+        ]
+        if set(group.permissions.all()) != set(wanted):
+            group.permissions.set(wanted)

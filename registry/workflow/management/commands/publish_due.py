@@ -1,0 +1,25 @@
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from registry.cards.changeset import writing
+from registry.cards.declarations import declared
+from registry.records.models import Record
+
+
+class Command(BaseCommand):
+    help = "Lifts the embargoes that have fallen due. Run it each minute; it is never early."
+
+    def handle(self, **options):
+        now = timezone.now()
+        lifted = 0
+        for declaration in declared.values():
+            if issubclass(declaration.model, Record):
+                with writing():
+                    for record in declaration.model.objects.filter(embargo_until__lte=now):
+                        record.embargo_until = None
+                        record.save()
+                        lifted += 1
+                        if not record.is_public:
+                            told = "no embargo any more, but still not shown"
+                            self.stdout.write(f"{record.card_type} {record.slug}: {told}")
+        self.stdout.write(f"{lifted} embargoes lifted")

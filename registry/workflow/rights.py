@@ -1,0 +1,54 @@
+"""Who may do what with an entry: the one place that every staff page asks.
+
+An editor writes drafts, a reviewer publishes what another wrote and may change what is public, a
+safety officer restricts and withdraws. Withdrawn and erased entries do not exist for those who may
+not withdraw: in lists, look-ups, history and references alike.
+"""
+
+from registry.records.models import State
+from registry.records.models.part import references
+
+from .groups import PUBLISH, RESTRICT
+
+GONE = (State.WITHDRAWN, State.ERASED)
+
+
+def may(user, act, model):
+    return user.has_perm(f"{model._meta.app_label}.{act}_{model._meta.model_name}")
+
+
+def sees_gone(user, model):
+    return may(user, RESTRICT, model)
+
+
+def sees(user, entry):
+    return not entry.is_gone or sees_gone(user, type(entry))
+
+
+def names_only_seen(user, row):
+    """Whether a row names nothing that does not exist for this person."""
+    others = (getattr(row, name) for name in references(type(row)))
+    return all(other is None or sees(user, other) for other in others)
+
+
+def visible(queryset, user):
+    """The entries that exist for this person."""
+    if sees_gone(user, queryset.model):
+        return queryset
+    return queryset.exclude(state__in=GONE)
+
+
+def writes(user, entry):
+    """Whether the person may change what the entry says, not only how it is shown.
+
+    Until proposals exist, changing a public record is publishing: it needs that right.
+    """
+    model = type(entry)
+    if entry.is_gone or not may(user, "change", model):
+        return False
+    return entry.state != State.PUBLIC or may(user, PUBLISH, model)
+
+
+def restricts(user, entry):
+    """Whether the person may decide how finely and from when the entry is shown."""
+    return not entry.is_gone and may(user, RESTRICT, type(entry))

@@ -1,0 +1,228 @@
+"""What must not be read in public: ways to reach a person, places finer than may be shown, and
+the names of what was withdrawn.
+
+The scan reads the card, because the card is all that the public can read; what is not in it is not
+looked at, and a new field of the card is scanned without anybody thinking of it
+(`registry.cards.every_text`). Ways to reach a person are in `contacts`.
+"""
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from registry.api.tables.titles import KEYS
+from registry.cards.declarations import declaration_of, declared
+from registry.cards.every_text import said, texts_of, words_said
+from registry.records.models import MISTAKEN, Precision, Record, State
+from registry.values.folding import fold, fold_words
+from registry.values.translated import IN_LANGUAGE, texts
+
+from .contacts import HOUSE, contacts
+
+PLACE = _("a place finer than is shown")
+WITHDRAWN = _("what was withdrawn")
+
+# Keys of a card that hold an address of the web: a number in one is no telephone.
+ADDRESSES = {"website", "url", "archived_url", "registration_url"}
+# A mailbox of an organisation is meant for the public, an address of the registry is no text: of
+# these only the names are read.
+NAMED_ONLY = {"email", "slug"}
+# Keys that are no words of any language have a title.
+TITLED = {key: title for key, title in KEYS.items() if "_" in key} | {
+    key: KEYS[key] for key in ("award", "email", "printed", "slug", "url")
+}
+INSIDE = 5  # letters: a shorter name is found by chance inside of other words
+
+
+@dataclass(frozen=True)
+class Hit:
+    field: str
+    kind: str
+    text: str  # of what was withdrawn only what stands there, and never another of its names
+    name: str = ""  # of the place or record that is named
+
+    @property
+    def of(self):
+        """What it is a hit of, however that is written."""
+        return self.name or self.text
+
+    def __str__(self):
+        *keys, last = self.field.split()
+        where = [gettext(TITLED.get(key, key)) for key in [*keys, IN_LANGUAGE.get(last, last)]]
+        return gettext("%(field)s names %(kind)s: “%(text)s”.") % {
+            "field": capfirst(" ".join(where)),
+            "kind": self.kind,
+            "text": self.text,
+        }
+
+
+def scan(entry):
+    """Every hit in what the public would read of the entry as it is stored, published or not."""
+    return scan_body(body_of(entry), names_to_keep_out(entry), is_exact(entry))
+
+
+def is_exact(entry):
+    """Whether its exact place may be shown."""
+    return getattr(entry, "shown_precision", None) == Precision.EXACT
+
+
+def body_of(entry):
+    """The card as it would be if the entry were public."""
+    ((_entry, body),) = bodies(type(entry)._base_manager.filter(pk=entry.pk))
+    return body
+
+
+def bodies(rows):
+    """(entry, its card as it would be if it were public) for each of the rows."""
+    declaration = declaration_of(rows.model)
+    serializer = declaration.serializer()
+    for entry in rows.prefetch_related(*declaration.shows).iterator(chunk_size=500):
+        yield entry, serializer.to_representation(entry)
+
+
+def body_says(body, name):
+    """Whether a card says the name: in a text, an address, or whatever else was typed into it."""
+    return says(said(body), name)
+
+
+def body_says_one(body, names):
+    """Whether it says one of many names; the card is read once."""
+    heard = said(body)
+    return any(says(heard, name) for name in names)
+
+
+def scan_body(body, names=None, exact=False):
+    """Hits in a card; `names` are those that it must not say, as `names_to_keep_out` gives them.
+
+    Where the `exact` place may be shown, so may its street.
+    """
+    hits = []
+    for field, key, text in texts_of(body):
+        if key not in NAMED_ONLY:
+            found = contacts(text, key in ADDRESSES)
+            hits += [Hit(field, *each) for each in found if not (exact and each[0] == HOUSE)]
+        hits += _named(field, text, names)
+    return list(dict.fromkeys(hits))
+
+
+def _named(field, text, names):
+    words = words_said(text) if names else []
+    return [
+        Hit(field, kind, as_written(text, spelling) if kind == WITHDRAWN else name, name)
+        for (kind, name), spellings in (names or {}).items()
+        if (spelling := next((one for one in spellings if says(words, one)), None))
+    ]
+
+
+def as_written(text, name):
+    """The words of the text that say the name, which it does, as they stand there."""
+    words = text.split()
+
+    def misses(part):
+        return not says(words_said(" ".join(part)), name)
+
+    lengths = range(len(words) + 1)
+    end = bisect_left(lengths, True, key=lambda end: not misses(words[:end]))
+    start = bisect_left(lengths[: end + 1], True, key=lambda start: misses(words[start:end])) - 1
+    return " ".join(words[start:end]).strip(" .,;:!?()[]«»“”„\"'")
+
+
+def names_to_keep_out(entry):
+    """{(kind of hit, name): spellings} of all that the texts of the entry must not say."""
+    places = {(PLACE, str(place)): spellings(place) for place in finer_places(entry)}
+    return places | withdrawn_names()
+
+
+def withdrawn_names():
+    return {(WITHDRAWN, str(gone)): spellings(gone) for gone in withdrawn()}
+
+
+def withdrawn():
+    """The records that were withdrawn for their own sake. What fell with them, and places or terms
+    withdrawn as mistakes, have names that others may say."""
+    for declaration in declared.values():
+        if issubclass(declaration.model, Record):
+            ordered = declaration.model.objects.filter(withdrawn_with=None)
+            named = ordered.exclude(withdrawal_reason__in=MISTAKEN)
+            yield from named.filter(state=State.WITHDRAWN)
+
+
+def spellings(entry):
+    """The folded words of each of its names; those of two letters would be found everywhere."""
+    names = [*texts(entry, "name").values()]
+    if hasattr(entry, "other_names"):
+        names += [other.name for other in entry.other_names.all()]
+    folded = {tuple(fold_words(name)) for name in names if name}
+    return sorted(words for words in folded if len(" ".join(words)) > 2)
+
+
+def finer_places(entry):
+    """The places of the record, and those above them, that are finer than the one it may show."""
+    if not hasattr(entry, "placements"):
+        return []
+    exact = [row.location for row in entry.placements.all()]
+    if getattr(entry, "seat", None):
+        exact.append(entry.seat)
+    finest, found = entry.shown_precision, []
+    for place in exact:
+        for unit in [place, *place.ancestors()]:
+            if Precision.coarsest([unit.level, finest]) == unit.level and finest != "hidden":
+                break  # this one may be shown, and so may all above it
+            found.append(unit)
+    return found
+
+
+def says(words, name):
+    """Whether the words (of `words_said`) hold the name in any of its cases.
+
+    Endings change and beginnings stay; a long name is also heard inside of a longer word.
+    """
+    return bool(_heard_as(tuple(name)).search(" ".join(words)))
+
+
+def sought(name):
+    """Pieces of words, of which every card that says the name holds one in its search text.
+
+    That text is `said` of `SearchText`; a piece may stand anywhere in a word.
+    """
+    pieces = [max(map(stem_of, name), key=len)]
+    if len(name) > 1 and pieces[0] not in (glued := _core_of(fold("".join(name)))):
+        pieces.append(glued)
+    return pieces
+
+
+@lru_cache(maxsize=10_000)
+def _heard_as(name):
+    """An expression for words with one space between; two of them part two texts."""
+    stems, core = [stem_of(word) for word in name], _core_of(name[0])
+    ways = ["(?:^| )" + r"[a-z0-9]{0,40} ".join(stems)]
+    if len(name) == 1 and len(core) < 4:
+        ways[0] += r"(?:[aeiou][a-z]{0,2})?(?![a-z0-9])"  # ЛАД and ладамі, not ладзіць
+    if len(core) >= INSIDE:
+        ways.append(r"[a-z0-9]{0,40} ".join([core, *stems[1:]]))
+    if len(name) > 1 and len(glued := _core_of(fold("".join(name)))) > INSIDE:
+        ways.append(glued)
+        ways.append("".join(map(_declined, name[:-1])) + _core_of(name[-1]))
+    return re.compile("|".join(ways))
+
+
+def _declined(word):
+    """The word with any of its endings, as the first part of a longer one."""
+    return word if len(word) < 5 else rf"{stem_of(word)}[a-z0-9]{{0,5}}"
+
+
+def _core_of(word):
+    """What every longer word that this one is a part of holds, whatever its ending."""
+    return word[:-1] if len(word) > INSIDE and word[-1] in "aeiou" else word
+
+
+def stem_of(word):
+    """What stays of a folded word in all of its cases."""
+    if len(word) < 5:
+        return word
+    return word[: max(4, len(word) - 2)] if len(word) < 7 else word[: max(5, len(word) - 3)]

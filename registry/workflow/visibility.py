@@ -1,0 +1,117 @@
+"""What stands between an entry and its reader: why the public sees nothing of it, or not all.
+
+    kept_from_readers(event, user)  →  ["not shown until the edition “Sixth contest” is public"]
+
+Asked by every act that moves an entry, by its form and by the list. Of what a person cannot see
+nothing is said.
+"""
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+
+from registry.records.models import Record, Source, State
+from registry.records.models.part import references
+
+from .histories import part_models
+from .rights import sees
+
+
+def kept_from_readers(entry, user):
+    """Clauses: what has to happen before it is shown; where it is shown, what of it is not."""
+    return [*not_shown(entry, user), *left_out(entry, user)]
+
+
+def sentence(clause):
+    return f"{capfirst(clause)}."
+
+
+def not_shown(entry, user):
+    """Why the public does not see the entry at all."""
+    if entry.state != State.PUBLIC:
+        state = entry.get_state_display()
+        yield gettext("not shown: it is %(state)s") % {"state": state}
+    if is_embargoed(entry):
+        moment = date_format(timezone.localtime(entry.embargo_until), "DATETIME_FORMAT")
+        yield gettext("not shown until its embargo ends on %(moment)s") % {"moment": moment}
+    for whole in dict.fromkeys(_hidden_wholes(entry)):
+        if sees(user, whole):
+            words = {"kind": whole._meta.verbose_name, "name": whole}
+            yield gettext("not shown until the %(kind)s “%(name)s” is public") % words
+        else:
+            yield gettext("not shown: what it belongs to is not public")
+
+
+def left_out(entry, user):
+    """What its card leaves out, because what it refers to is not public."""
+    clauses = {}
+    for row, other in _references(entry):
+        if other.is_public or not sees(user, other):
+            continue
+        words = {"name": other, "state": _standing(other)}
+        if hasattr(row, "get_role_display") and not isinstance(other, Source):
+            words["role"] = row.get_role_display()
+            told = gettext("the %(role)s “%(name)s” is %(state)s: its role is not shown yet")
+        else:
+            words["kind"] = other._meta.verbose_name
+            told = gettext("the %(kind)s “%(name)s” is %(state)s: it is not shown yet")
+        clauses[told % words] = None
+    return list(clauses)
+
+
+def names_no_source(entry, user):
+    """Whether a record names none: a place or a term need not, and one in review is named."""
+    return isinstance(entry, Record) and not any(
+        isinstance(other, Source) and sees(user, other) for _row, other in _references(entry)
+    )
+
+
+def is_embargoed(entry):
+    return getattr(entry, "embargo_until", None) is not None
+
+
+def _hidden_wholes(entry):
+    """What it belongs to and is not public by itself, however far above."""
+    for whole in entry.wholes() if hasattr(entry, "wholes") else ():
+        if whole.state != State.PUBLIC or is_embargoed(whole):
+            yield whole
+        yield from _hidden_wholes(whole)
+
+
+def _standing(entry):
+    """Why it is not public, in a word or two."""
+    if entry.state != State.PUBLIC:
+        return entry.get_state_display()
+    return gettext("under embargo") if is_embargoed(entry) else gettext("part of what is hidden")
+
+
+def _references(entry):
+    """(row, other entry) for all that the entry and its rows refer to, but for its wholes.
+
+    Of a place this is the unit that may be shown instead of it.
+    """
+    precision = getattr(entry, "shown_precision", None)
+    wholes = getattr(entry, "belongs_to", ())
+    for row, names in _rows(entry):
+        for name in names:
+            other = None if name in wholes else getattr(row, name)
+            if other is not None and precision and other.card_type == "location":
+                other = other.unit_at(precision)
+            if other is not None:
+                yield row, other
+
+
+def _rows(entry):
+    """(row, the names of its references): the entry itself and its parts."""
+    yield entry, references(type(entry))
+    for relation, model in part_models(type(entry)).items():
+        names = [name for name in references(model) if name != "record"]
+        if names:
+            around = [
+                f"{name}__{model._meta.get_field(name).related_model.above}"
+                for name in names
+                if name == "location"
+            ]
+            for row in getattr(entry, relation).select_related(*names).prefetch_related(*around):
+                yield row, names

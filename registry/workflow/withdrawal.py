@@ -1,0 +1,209 @@
+"""Taking a record out of every public output at once, with all that would still tell of it.
+
+One transaction: the record, what cannot stay public without it, and the texts of others that
+name it. The cards follow in the same transaction, so no door shows any of it afterwards. Its
+statements are about sets of rows, so their number does not grow with what falls.
+"""
+
+from collections import defaultdict
+
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from registry.cards.changeset import current_block, writing
+from registry.cards.declarations import declared
+from registry.cards.index_rows import MANY
+from registry.cards.loader import batches
+from registry.ops import reserve
+from registry.records.models import MISTAKEN, Record, State
+
+from .acts import Refused
+from .histories import keep_first, move
+from .mentions import Naming
+from .scan import spellings
+
+
+class Reason(models.TextChoices):
+    SAFETY = "safety", _("safety of people")
+    REQUEST = "request", _("asked for by those concerned")
+    MISTAKE = "mistake", _("entered by mistake")
+    LEGAL = "legal", _("legal duty")
+
+
+ANOTHER = _("Another person must bring back what you withdrew, or asked to bring back.")
+
+
+class Entries:
+    """Entries of several kinds, known by their keys until somebody wants to see them."""
+
+    def __init__(self, keys):
+        self.keys = {model: set(some) for model, some in keys.items() if some}
+
+    def __len__(self):
+        return sum(map(len, self.keys.values()))
+
+    def __iter__(self):
+        for model, keys in self.keys.items():
+            for batch in batches(sorted(keys)):
+                yield from model._base_manager.filter(pk__in=batch).order_by("pk")
+
+    def __contains__(self, entry):
+        return entry.pk in self.keys.get(type(entry), ())
+
+    def first(self, number):
+        """So many of them."""
+        found = []
+        for model, keys in self.keys.items():
+            some = sorted(keys)[: number - len(found)]
+            found += model._base_manager.filter(pk__in=some).order_by("pk") if some else ()
+        return found
+
+
+class Report:
+    """What a withdrawal does, for the officer who orders it."""
+
+    def __init__(self, entry, naming=None):
+        own = {type(entry): {entry.pk}}
+        self.fallen = reached(own, "falling_with")  # cannot stay public without it
+        gone = union(own, self.fallen)
+        self.withdrawn = Entries(gone)
+        named = naming.look() if naming else {}
+        named = {model: keys - gone.get(model, set()) for model, keys in named.items()}
+        # A place would take every record in it along.
+        places = {model: keys for model, keys in named.items() if model.card_type == "location"}
+        back = {model: keys for model, keys in named.items() if model not in places}
+        self.sent_back = Entries(back)  # records whose texts named it: in review now
+        parts = reached(back, "parts_of")
+        self.out_of_sight = Entries(  # parts of those, until they are back
+            {model: public(model, keys - gone.get(model, set())) for model, keys in parts.items()}
+        )
+        self.to_edit = Entries(places)  # places whose texts name it: they stay
+
+
+def naming_of(entry, reason=None):
+    """The search for the names of a record. Those of a place or a theme are said everywhere, and
+    rightly, and that of a mistake is the name of the record that is right."""
+    return (
+        Naming(spellings(entry)) if isinstance(entry, Record) and reason not in MISTAKEN else None
+    )
+
+
+def foresee(entry, reason=None):
+    """What a withdrawal of the record would do, as a `Report`."""
+    return Report(entry, naming_of(entry, reason))
+
+
+def withdraw(entry, reason, by=None, naming=None):
+    """Withdraw the record and what falls with it; returns a `Report`. `Refused` if it is gone.
+
+    Other records whose public texts name it go back to review. A place is only listed. `naming` is
+    a search that was made before: the transaction then looks only at what has changed since.
+    """
+    reserve.give()
+    naming = naming or naming_of(entry, reason)
+    if naming and current_block() is None:
+        naming.look()
+    with writing(by=by) as block:
+        entry.refresh_from_db()  # what it is now, not when the caller read it
+        if entry.is_gone:
+            raise Refused(gettext("It is withdrawn already."))
+        if naming and naming.names != spellings(entry):  # it was renamed meanwhile
+            naming = naming_of(entry, reason)
+        report = Report(entry, naming)
+        if naming:
+            gone = public_ids(report.withdrawn.keys)
+            block.forgotten += [key for key, of in naming.addresses.items() if of not in gone]
+        entry.state = State.WITHDRAWN
+        if isinstance(entry, Record):
+            entry.withdrawal_reason, entry.withdrawn_with = reason, None
+        why = f"withdrawn: {reason}"
+        _save(entry, by, why)
+        with_it = {"withdrawal_reason": reason, "withdrawn_with": entry.public_id}
+        for model, keys in report.fallen.items():
+            move(model, keys, by, why, state=State.WITHDRAWN, **with_it)
+        why = f"names {entry.card_type} {entry.public_id}, which was withdrawn"
+        for model, keys in report.sent_back.keys.items():
+            move(model, keys, by, why, state=State.REVIEW)
+    return report
+
+
+def bring_back(entry, by):
+    """Undo a withdrawal, by another person than the one who ordered it. Leads into review.
+
+    Where nobody is known to have ordered it, as on the command line, the first person only asks
+    and a second one does it. Returns whether it was done.
+    """
+    with writing(by=by):
+        entry.refresh_from_db()
+        if entry.state != State.WITHDRAWN:
+            raise PermissionDenied(_("This is not withdrawn."))
+        if (first := withdrawn_by(entry)) == by.pk:
+            raise PermissionDenied(ANOTHER)
+        if first is None:
+            _save(entry, by, "asked for it to be brought back")
+            return False
+        entry.state = State.REVIEW
+        if isinstance(entry, Record):
+            entry.withdrawal_reason, entry.withdrawn_with = "", None
+        _save(entry, by, "brought back")
+        return True
+
+
+def withdrawn_by(entry):
+    """The key of the person who ordered the withdrawal that is in force, or else of the one who
+    asked for its end; or None. Nothing else is saved of what is withdrawn."""
+    ordered = None
+    versions = entry.history.order_by("-history_id").values_list("state", "history_user_id")
+    for state, person in versions:
+        if state != State.WITHDRAWN:
+            break
+        ordered = person or ordered
+    return ordered
+
+
+def reached(causes, step):
+    """{model: keys} of the public records to which the step leads from {model: keys}, however far
+    removed: a few statements for each step and kind."""
+    found, frontier = defaultdict(set), causes
+    while frontier:
+        come = defaultdict(set)
+        for model, keys in frontier.items():
+            for batch in batches(sorted(keys), MANY):
+                for declaration in declared.values():
+                    rows = getattr(declaration.model, step)(model, batch)
+                    rows = rows.filter(state=State.PUBLIC).order_by().values_list("pk", flat=True)
+                    come[declaration.model].update(rows)
+        frontier = {}
+        for model, keys in come.items():
+            keys -= found[model] | set(causes.get(model, ()))
+            if keys:
+                frontier[model] = keys
+                found[model] |= keys
+    return {model: keys for model, keys in found.items() if keys}
+
+
+def public(model, keys):
+    """Those of the keys that the public sees."""
+    return {
+        key
+        for batch in batches(sorted(keys), MANY)
+        for key, _, public, *_ in model.fates(batch)
+        if public
+    }
+
+
+def public_ids(entries):
+    rows = (model._base_manager.filter(pk__in=keys) for model, keys in entries.items())
+    return {public_id for each in rows for public_id in each.values_list("public_id", flat=True)}
+
+
+def union(one, other):
+    return {model: {*one.get(model, ()), *other.get(model, ())} for model in {**one, **other}}
+
+
+def _save(entry, by, why):
+    keep_first(entry)
+    entry._history_user, entry._change_reason = by, why[:100]
+    entry.save()
