@@ -32,7 +32,8 @@ from registry.cards.models import (  # noqa: E402
     SearchText,
 )
 from registry.listings.search.query import holding  # noqa: E402
-from registry.records.models import Precision, State  # noqa: E402
+from registry.records.models import State  # noqa: E402
+from registry.values.precision import Precision  # noqa: E402
 from registry.workflow.withdrawal import Reason, foresee, withdraw  # noqa: E402
 
 # Hashed names of static files need `collectstatic`, which has no part in what is measured.

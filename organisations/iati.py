@@ -19,9 +19,9 @@ from okfn_iati import (
 from registry.api.formats import Format, offer
 from registry.api.formats.xml import sayable
 from registry.cards.declarations import page_address
-from registry.cards.index import LANGUAGES, spoken
 from registry.cards.read import moment
 from registry.middleware.problems import Problem
+from registry.values.texts import LANGUAGES, spoken
 
 from .models import Organisation
 

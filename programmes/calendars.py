@@ -15,9 +15,10 @@ from icalendar import Calendar, Event, Timezone, TimezoneStandard, vDuration, vU
 
 from registry.api.formats import Contents, Format, offer
 from registry.cards import statuses
-from registry.cards.index import FALLBACK, day_of, spoken
+from registry.cards.index import day_of
 from registry.cards.models import CardTerm
 from registry.cards.read import READ, Reader
+from registry.values.texts import FALLBACK, spoken
 
 from . import models
 

@@ -51,11 +51,12 @@ from registry.api.formats.xml import sayable
 from registry.api.tables.titles import in_all_languages
 from registry.cards import statuses
 from registry.cards.declarations import page_address
-from registry.cards.index import LANGUAGES, day_of, places_of
+from registry.cards.index import day_of, places_of
 from registry.cards.models import Card
 from registry.cards.read import moment
 from registry.locations.models import Location as Place
 from registry.records.models import Figure
+from registry.values.texts import LANGUAGES
 
 BATCH = 200  # programmes whose organisations and places are read at once
 ROLES = {

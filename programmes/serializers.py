@@ -3,7 +3,6 @@ from uuid import UUID
 from rest_framework import serializers
 
 from registry.cards.declarations import declare
-from registry.cards.index import LANGUAGES
 from registry.locations.serializers import ABOVE, PlacesField
 from registry.records.models import CHAIN, PARENTS
 from registry.records.serializers import (
@@ -23,6 +22,7 @@ from registry.records.serializers import (
     shown,
 )
 from registry.values.dates import as_card, parse, span_text
+from registry.values.texts import LANGUAGES
 from registry.values.translated import texts
 
 from .models import Edition, Event, Initiative, Programme, Role

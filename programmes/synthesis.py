@@ -14,11 +14,12 @@ from django.utils.text import slugify
 
 from organisations.models import Organisation
 from registry.cards.changeset import writing
-from registry.cards.index import LANGUAGES
 from registry.locations.models import Location
 from registry.locations.spellings import BELARUSIAN_BGN
-from registry.records.models import Figure, Part, Precision, Source, State, Term
+from registry.records.models import Figure, Part, Source, State, Term
 from registry.values.folding import fold
+from registry.values.precision import Precision
+from registry.values.texts import LANGUAGES
 
 from . import synthetic_words as words
 from .models import Edition, Event, Initiative, Programme, Role

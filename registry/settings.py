@@ -103,7 +103,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
-    "registry.middleware.security.BusyMiddleware",
+    "registry.middleware.busy.BusyMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

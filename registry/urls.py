@@ -10,8 +10,8 @@ from registry.records.views import glossary
 from registry.site import home, sitemaps
 from registry.site.developers import developers
 
-handler400 = "registry.middleware.security.bad_request"
-handler500 = "registry.middleware.security.server_error"
+handler400 = "registry.middleware.busy.bad_request"
+handler500 = "registry.middleware.busy.server_error"
 
 # The language of an address is read by LanguageMiddleware; the pages are the same in each.
 pages = [

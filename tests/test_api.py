@@ -23,8 +23,9 @@ from factories import (
 from registry.api.tables.columns import FORMULA
 from registry.cards.models import Card, Counter
 from registry.cards.read import keys_of
-from registry.records.models import Precision, State
+from registry.records.models import State
 from registry.site.api import VIEWSETS
+from registry.values.precision import Precision
 from registry.workflow.withdrawal import Reason, withdraw
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from factories import belarus, edition, event, figure, organisation, programme, role, source, term
 
-from registry.api.viewsets import PAGING
+from registry.api.schema import PAGING
 from registry.cards.models import Card
 from registry.ops.throttling import AnonymousThrottle
 from registry.records.models import State

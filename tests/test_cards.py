@@ -20,7 +20,8 @@ from registry.cards.declarations import QueryWhileRendering, declared
 from registry.cards.models import Card, Counter, Redirect, Tombstone
 from registry.cards.proof import differences
 from registry.locations.models import Location
-from registry.records.models import Precision, State
+from registry.records.models import State
+from registry.values.precision import Precision
 
 pytestmark = pytest.mark.django_db
 

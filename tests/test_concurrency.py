@@ -16,7 +16,8 @@ from registry.cards.changeset import writing
 from registry.cards.models import Counter
 from registry.cards.proof import differences
 from registry.locations.models import Location
-from registry.records.models import Precision, State
+from registry.records.models import State
+from registry.values.precision import Precision
 from registry.workflow.acts import Refused
 from registry.workflow.withdrawal import Reason, withdraw
 

@@ -16,7 +16,8 @@ from registry.cards.finer import LEVELS, finer
 from registry.cards.models import Card
 from registry.cards.refusal import Refused
 from registry.locations.models import Location
-from registry.records.models import LastShown, Precision, State
+from registry.records.models import LastShown, State
+from registry.values.precision import Precision
 
 pytestmark = pytest.mark.django_db
 SENTENCE = "a safety officer decides on that"

@@ -32,8 +32,9 @@ from registry.api.formats import FORMATS, formats_of
 from registry.api.formats.tables import line
 from registry.api.tables.columns import FORMULA
 from registry.cards.models import Card, Counter
-from registry.records.models import Figure, Precision, State
+from registry.records.models import Figure, State
 from registry.site.api import VIEWSETS
+from registry.values.precision import Precision
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/"

@@ -19,7 +19,7 @@ from okfn_iati import IatiValidator
 
 from programmes.iati import shares
 from registry.cards.models import Card
-from registry.records.models import Precision
+from registry.values.precision import Precision
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/"

@@ -25,7 +25,8 @@ from registry.cards.changeset import writing
 from registry.cards.models import Card, Counter, Redirect, Tombstone
 from registry.cards.proof import differences
 from registry.locations.models import Location
-from registry.records.models import Precision, Source, State, Term, Waiting
+from registry.records.models import Source, State, Term, Waiting
+from registry.values.precision import Precision
 from registry.workflow.withdrawal import Reason, withdraw
 
 RECORDS = (Organisation, Programme, Edition, Initiative, Event)

@@ -16,8 +16,9 @@ from doors import addresses, said
 from registry.cards.changeset import writing
 from registry.cards.declarations import declared
 from registry.cards.models import Card
-from registry.records.models import Entry, Part, Precision, State
+from registry.records.models import Entry, Part, State
 from registry.values.fields import EdtfField, ShapedField
+from registry.values.precision import Precision
 from registry.workflow.withdrawal import Reason, withdraw
 
 pytestmark = pytest.mark.django_db

@@ -20,7 +20,7 @@ from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import validate
 
 from registry.api.formats import formats_of
-from registry.api.viewsets import OF_ONE, PAGING
+from registry.api.schema import OF_ONE, PAGING
 from registry.cards.read import keys_of
 from registry.site.api import VIEWSETS
 

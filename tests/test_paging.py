@@ -13,9 +13,9 @@ from organisations.filters import OrganisationFilter
 from organisations.models import Organisation
 from programmes.filters import ProgrammeFilter
 from programmes.models import Programme
-from registry.cards.index import LANGUAGES
 from registry.listings import orders
 from registry.listings.paging import SIGNER, Position, paginate
+from registry.values.texts import LANGUAGES
 
 pytestmark = pytest.mark.django_db
 

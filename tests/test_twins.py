@@ -33,7 +33,8 @@ from registry.cards.models import (
     SearchText,
     Tombstone,
 )
-from registry.records.models import Precision, State
+from registry.records.models import State
+from registry.values.precision import Precision
 from registry.workflow.withdrawal import Reason, withdraw
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from registry.cards.changeset import marking
 from registry.cards.clock import MINSK
 from registry.cards.finer import EXACT, VENUE
 from registry.locations.models import shown_places
-from registry.records.models import EntryManager, Precision
+from registry.records.models import EntryManager
 from registry.values.dates import Date, parse
 from registry.values.fields import (
     CodeField,
@@ -18,6 +18,7 @@ from registry.values.fields import (
     TypedCharField,
     TypedURLField,
 )
+from registry.values.precision import Precision
 from registry.values.translated import Translated, columns
 
 from .activity import Activity, ActivityQuerySet

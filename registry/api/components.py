@@ -1,6 +1,6 @@
 """What records are made of, as JSON Schema: the components of the OpenAPI document."""
 
-from registry.cards.index import LANGUAGES
+from registry.values.texts import LANGUAGES
 
 
 def reference_to(component):

@@ -9,7 +9,7 @@ from functools import cache
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from registry.cards.index import LANGUAGES
+from registry.values.texts import LANGUAGES
 
 from .formats import LICENCE
 from .tables.table import Columns

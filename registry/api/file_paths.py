@@ -4,8 +4,8 @@ A list that is described with all its formats is a union of JSON and bytes to wh
 from the document. So the operations of a collection give JSON, and these two give the rest.
 """
 
-from registry.cards.index import LANGUAGES
 from registry.middleware.problems import MEDIA_TYPE
+from registry.values.texts import LANGUAGES
 
 from .components import WORD, reference_to
 from .formats import FORMATS

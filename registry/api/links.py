@@ -3,9 +3,9 @@
 from django.urls import reverse
 
 from registry.cards.declarations import page_address
-from registry.cards.index import LANGUAGES
 from registry.cards.read import PAGES
 from registry.middleware.security import LONGEST
+from registry.values.texts import LANGUAGES
 
 DESCRIBED = "describedby"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.1"

@@ -11,13 +11,19 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from registry.cards import statuses
 from registry.cards.models import Card
 from registry.listings.parameters.exclusions import MARK, Exclusion
-from registry.middleware.problems import DETAILS, MEDIA_TYPE
+from registry.middleware.problems import (
+    DETAILS,
+    MEDIA_TYPE,
+)
 
 from . import file_paths
 from .components import COMPONENTS, TAKEN, WORD, or_null, reference_to
 from .responses import complete
 from .tables.columns import Shape
 
+# What a page of a list has and the numbers beside a list have not.
+PAGING = ("fields", "ordering", "meta", "past", "page_size", "cursor")
+OF_ONE = ("fields", "lang", "format")
 PARAMETERS = {
     "q": "Words in any script and spelling, the last as a prefix. A place named among them also"
     " brings the records in it. Legal forms of organisations are not looked for. Where nothing is"
@@ -225,7 +231,6 @@ class CardSchema(AutoSchema):
         }[self.view.action].format(self.view.collection)
 
     def get_override_parameters(self):
-        from .viewsets import OF_ONE, PAGING
 
         listing = self.view.filterset_class(queryset=Card.objects.none())
         listing.formats = ["json"]

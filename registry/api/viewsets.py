@@ -18,19 +18,15 @@ from registry.cards.conditional import etag, moved, unless_known
 from registry.cards.declarations import declared
 from registry.cards.deferral import waiting
 from registry.cards.lookup import Found, Gone, Moved, resolve
-from registry.cards.models import Withheld
 from registry.cards.read import collection_of, in_language, keys_of
 from registry.listings.paging import paginate
+from registry.middleware.busy import Withheld
 from registry.middleware.problems import BadParameter, BadParameters, Problem, respond
 
 from . import links
 from .formats import Export, Json, download, formats_of, telling
-from .schema import CardSchema, plain
+from .schema import OF_ONE, PAGING, CardSchema, plain
 from .tables.columns import SHAPES
-
-# What a page of a list has and the numbers beside a list have not.
-PAGING = ("fields", "ordering", "meta", "past", "page_size", "cursor")
-OF_ONE = ("fields", "lang", "format")
 
 
 def fresh(answer):

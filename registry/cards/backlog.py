@@ -12,12 +12,10 @@ from contextvars import ContextVar
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 
-from registry.records.serializers import reference_to
-from registry.workflow.finer_places import Watch
-
-from .declarations import declared
+from .declarations import declared, reference_to
 from .deferral import How, set_aside, waiting
 from .flush import Flush
+from .guard import Guard
 from .loader import MANY, batches
 from .models import Counter, Deferred, DeferredReference
 from .refusal import Refused
@@ -61,7 +59,7 @@ def write_share(number):
     share = []
     try:
         with transaction.atomic():
-            flush = Flush(Watch(None, {}))
+            flush = Flush(Guard.over())
             share = flush.next_share(number)
             _write(flush, share)
     except (OperationalError, InterfaceError):
@@ -75,26 +73,16 @@ def write_share(number):
     return bool(share)
 
 
-def _leave_out(error, card_type, public_id, how):
+def _leave_out(error, card_type, public_id, _how):
     """One that cannot be written keeps the others from nothing."""
     if isinstance(error, Refused):
-        _send_back(card_type, public_id, how)
+        # What may not be seen as it would be now waits for a person.
+        declared[card_type].model.send_back(public_id, "cannot become public as it stands")
         return
     logger.error("%s %s cannot be written", card_type, public_id, exc_info=error)
     with transaction.atomic():
         Counter.lock()
         set_aside(card_type, public_id)
-
-
-def _send_back(card_type, public_id, _how):
-    """What may not be seen as it would be now waits for a person."""
-    from registry.workflow.histories import (
-        move,  # which stands on the models, and these on what calls this
-    )
-
-    model = declared[card_type].model
-    keys = model._base_manager.filter(public_id=public_id).values_list("pk", flat=True)
-    move(model, list(keys), None, "cannot become public as it stands", state="review")
 
 
 def _write(flush, share):

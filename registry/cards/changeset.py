@@ -14,7 +14,7 @@ other's rows, and what shows a row cannot change between the write and the cards
 rows of records does it inside the block, never before it.
 
 Somebody may answer for a block: `writing(by=user)`, or all that happens within `acting(user)`. Then
-no place is shown more finely by it without the right to restrict (see `watch`). Nobody is asked
+no place is shown more finely by it without the right to restrict (see `Guard`). Nobody is asked
 where nobody answers, as in a command of the operator.
 """
 
@@ -25,14 +25,13 @@ from copy import deepcopy
 
 from django.db import transaction
 
-from registry.records.serializers import reference_to
-from registry.workflow.finer_places import Watch, forget, owners, recorded
-
 from . import deferral
 from .backlog import PATIENCE, go_on
-from .declarations import bound_by, declared, dependants, placed_by
+from .declarations import bound_by, declared, dependants, placed_by, reference_to
 from .deferral import How
+from .finer import owners, recorded
 from .flush import Flush
+from .guard import Guard
 from .loader import MANY, batches
 from .models import Card, Counter
 from .reach import writing_order
@@ -41,7 +40,7 @@ _current = ContextVar("writing", default=None)
 _person = ContextVar("person", default=None)
 
 
-class Block:
+class ChangeSet:
     """What the current transaction has touched, from before and after each write."""
 
     def __init__(self, by=None):
@@ -122,8 +121,8 @@ class Block:
         and not when the block ends, calls it before."""
         if not self.due:
             return
-        watch = Watch(self.by, self.before)
-        flush = Flush(watch)
+        guard = Guard.over(self.by, self.before)
+        flush = Flush(guard)
         for moved in self.moved:
             flush.moved(*moved)
         flush.forget(self.forgotten)
@@ -142,23 +141,22 @@ class Block:
             gone = [public_id for public_id in public_ids if public_id not in present]
             flush.remove(card_type, dict.fromkeys(gone, True))
             model.forget(gone)
-            forget(card_type, gone)
         # In copies: a savepoint that is taken back has all of it before it again.
         entered, placed = deepcopy(self.entries), deepcopy(self.placed)
         # In a fixed order, so that equal changes get equal numbers, and parts before their wholes.
         models = sorted(
             {*entered, *placed, *patched}, key=lambda model: writing_order(model.card_type)
         )
-        self._defer(flush, watch, models, entered, placed, patched, references)
+        self._defer(flush, guard, models, entered, placed, patched, references)
         for model in models:
             flush.render(model, entered[model], redacted=self.redacted[model])
             rest = (placed[model] | patched[model]) - entered[model]
             flush.patch(model, rest, references, placed[model])
         flush.settle()
-        watch.decide()
+        guard.decide()
         self.due, self.before, self.left = False, {}, flush.counter.deferring
 
-    def _defer(self, flush, watch, models, entered, placed, patched, references):
+    def _defer(self, flush, guard, models, entered, placed, patched, references):
         """Of more cards than one transaction should write, withhold those that only go, or only
         name others: what is new, or entered, is written now."""
         many = sum(len(entered[m] | placed[m] | patched[m]) for m in models)
@@ -168,7 +166,7 @@ class Block:
         for model in models:
             now = entered[model] | self.redacted[model]
             named = patched[model] | placed[model]
-            if not watch.allows(model):
+            if not guard.allows(model):
                 named = patched[model] - placed[model]
             going = _with_card(model, _hidden(model, entered[model] - self.redacted[model]))
             later = _with_card(model, named - now)
@@ -297,7 +295,7 @@ def writing(by=None):
             block.due = True  # cards that were flushed in here are taken back as well
             raise
         return
-    block = Block(by or _person.get())
+    block = ChangeSet(by or _person.get())
     token = _current.set(block)
     try:
         with transaction.atomic():

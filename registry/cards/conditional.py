@@ -3,7 +3,8 @@
 import hashlib
 
 from django.http import HttpResponseNotModified, HttpResponsePermanentRedirect
-from django.utils.http import parse_etags
+
+from registry.middleware.http import has
 
 from .clock import today
 from .models import Counter
@@ -27,15 +28,6 @@ def etag(request, kind="", language=""):
 def moved(address):
     """To where a record stands now. Not kept: a name can be taken out of addresses later."""
     return HttpResponsePermanentRedirect(address, headers={"Cache-Control": "no-cache"})
-
-
-def has(request, tag):
-    """Whether the client names the reply of this tag as one that it has.
-
-    By weak comparison (RFC 9110 8.8.3.2): a proxy that compresses drops or adds the `W/`.
-    """
-    given = parse_etags(request.headers.get("If-None-Match", ""))
-    return tag.removeprefix("W/") in [each.removeprefix("W/") for each in given]
 
 
 def unless_known(request, tag, make):

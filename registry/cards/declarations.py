@@ -16,6 +16,8 @@ from django.db import connection
 from django.utils.translation import get_language
 from rest_framework import serializers
 
+from registry.values.translated import texts
+
 from .loader import MANY, batches
 
 
@@ -226,3 +228,13 @@ def _leading(model, steps, keys, walked, binding):
             for key in rows.filter(**{f"{step}__in": batch}).order_by().values_list("pk", flat=True)
         }
     return walked[way]
+
+
+def reference_to(entry):
+    """The reference to what is public."""
+    return {
+        "type": entry.card_type,
+        "id": str(entry.public_id),
+        "slug": entry.slug,
+        "name": texts(entry, "name"),
+    }

@@ -13,13 +13,9 @@ from urllib.parse import unquote
 from uuid import UUID
 from zoneinfo import available_timezones
 
+from registry.values.fields import LANGUAGE_TAG
 from registry.values.folding import fold, fold_words, visible
 
-# BCP 47 without what would carry a name: no private use, no extension, known variants alone.
-LANGUAGE_TAG = (
-    r"[a-z]{2,3}(-(Arab|Armn|Cyrl|Geor|Grek|Hebr|Latn))?(-([A-Z]{2}|[0-9]{3}))?"
-    r"(-(1959acad|tarask|luna1918|petr1708))?"
-)
 CODE_OF_PLACE = r"[A-Z]{2}(-[A-Z0-9]{1,3})?"
 
 

@@ -58,3 +58,28 @@ def _is_exact(places):
 
 def _venue(body):
     return any((body.get("venue") or {}).values())
+
+
+def owners(model, keys):
+    """(model, keys) of the records whose whereabouts these rows tell."""
+    if hasattr(model, "card_type"):
+        return model, list(keys)
+    rows = model._base_manager.filter(pk__in=keys)
+    owner = model._meta.get_field("record").related_model
+    return owner, sorted(set(rows.values_list("record", flat=True)))
+
+
+def recorded(model, keys):
+    """{key: what is recorded of where these records are}: keys of places, EXACT and VENUE."""
+    found = {key: set() for key in keys}
+    if not keys or not hasattr(model, "placements"):
+        return found
+    rows = model.placements.rel.related_model._base_manager.filter(record__in=keys)
+    for key, place in rows.values_list("record", "location"):
+        found[key].add(place)
+    if model.locates:
+        for row in model._base_manager.filter(pk__in=keys).values("pk", *model.locates):
+            for name, what in model.locates.items():
+                if row[name] not in (None, ""):
+                    found[row["pk"]].add(what or row[name])
+    return found

@@ -48,12 +48,11 @@ class Flush:
     misses nothing later, and it keeps a second writer from rendering what this one has not
     committed yet. Equal bytes keep their number.
 
-    `watch` looks on while bodies are replaced: it is called with the type and, for each card that
-    comes, goes or changes, its (public id, old text or None, new body or None).
+    `guard` looks on while bodies are replaced.
     """
 
-    def __init__(self, watch=None):
-        self.watch = watch
+    def __init__(self, guard=None):
+        self.guard = guard
         self.counter = Counter.lock()
         self.begun = self.counter.number
         self.now = timezone.now()
@@ -137,7 +136,7 @@ class Flush:
             # In the order in which they were shown: no trace of how the rows are stored.
             for card in Card.stored.filter(own | parts | Q(parent__in=bodies)).order_by("number")
         }
-        if self.watch:
+        if self.guard:
             self._tell(card_type, bodies, present)
         withheld = set(Deferred.objects.values_list("card", flat=True) if force else ())
         changes = []
@@ -166,16 +165,16 @@ class Flush:
             if card is None or card.body != dump(bodies[public_id])
         ]
         if changes:
-            self.watch(card_type, changes)
+            self.guard(card_type, changes)
 
     def remove(self, card_type, gone, redacted=()):
         """Take cards away: {public id: whether the record is withdrawn, not only hidden}."""
         self._redact(card_type, redacted)
         own = Q(type=card_type, public_id__in=gone)
         cards = Card.stored.filter(own | Q(parent__in=gone)).order_by("number")
-        cards = list(cards if self.watch else cards.defer("body"))
-        if self.watch and (own := [card for card in cards if card.type == card_type]):
-            self.watch(card_type, [(card.public_id, card.body, None) for card in own])
+        cards = list(cards if self.guard else cards.defer("body"))
+        if self.guard and (own := [card for card in cards if card.type == card_type]):
+            self.guard(card_type, [(card.public_id, card.body, None) for card in own])
         self._take_away(cards, gone, redacted)
         self._mark_gone(card_type, gone)
 

@@ -11,10 +11,10 @@ from uuid import UUID
 from registry.values.folding import fold, sort_key, words_in
 from registry.values.legal_forms import without_form
 from registry.values.stemming import stems_of_name
+from registry.values.texts import LANGUAGES, spoken
 
 from .every_text import said
 
-LANGUAGES = ("en", "be", "ru")
 NONE = "none"
 ONLINE = "online"
 
@@ -221,14 +221,6 @@ def name_keys(body):
 
 # What an address of a record looks like, wherever one is entered, asked for or looked up.
 SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", re.ASCII | re.IGNORECASE)
-
-# Which language steps in where a text is missing, in this order (contract.md, `lang`).
-FALLBACK = {"en": ("en", "be", "ru"), "be": ("be", "ru", "en"), "ru": ("ru", "be", "en")}
-
-
-def spoken(text, language):
-    """The text in the language or the one that stands in for it; "" where there is none."""
-    return next((text[code] for code in FALLBACK[language] if text.get(code)), "")
 
 
 def sort_of(body, order):

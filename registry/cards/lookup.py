@@ -7,8 +7,10 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from registry.middleware.busy import Withheld
+
 from .index import SLUG
-from .models import Card, Redirect, Tombstone, Withheld
+from .models import Card, Redirect, Tombstone
 
 IDENTITY = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 

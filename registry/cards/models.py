@@ -7,7 +7,7 @@ from here to a record, so a locked record never holds up a reader, and a lost re
 import hashlib
 import uuid
 
-from django.db import OperationalError, models
+from django.db import models
 
 
 class Counter(models.Model):
@@ -43,10 +43,6 @@ class CardQuerySet(models.QuerySet):
         """
         terms = CardTerm.stored.filter(type=card_type, group=group, value__in=values)
         return self.filter(type=card_type, pk__in=terms.values("card"))
-
-
-class Withheld(OperationalError):
-    """The card is being written anew: like a database that cannot answer yet."""
 
 
 class CardManager(models.Manager.from_queryset(CardQuerySet)):

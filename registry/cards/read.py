@@ -4,10 +4,11 @@ from datetime import UTC
 
 import orjson
 
+from registry.values.texts import FALLBACK, LANGUAGES, spoken
+
 from . import statuses
 from .clock import today
 from .declarations import declared, page_address
-from .index import FALLBACK, LANGUAGES, spoken
 
 # These have pages of their own; the others are read through the API.
 PAGES = ("programmes", "editions", "initiatives", "events", "organisations", "locations")

@@ -3,9 +3,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from registry.cards.loader import MANY, batches
-from registry.records.models import Citation, Entry, OtherName, Part, Precision, State
+from registry.records.models import Citation, Entry, OtherName, Part, State
 from registry.records.models.entry import levels
 from registry.values.fields import CodeField, EdtfField, ShapedField
+from registry.values.precision import Precision
 from registry.values.translated import Translated
 
 # How many levels a country has is a matter of its places: Belarus has four, others more. This many

@@ -3,7 +3,6 @@
 from rest_framework import serializers
 
 from registry.cards.declarations import declare
-from registry.records.models import Precision
 from registry.records.serializers import (
     EntrySerializer,
     ReferenceField,
@@ -13,6 +12,7 @@ from registry.records.serializers import (
     as_sides,
     refer,
 )
+from registry.values.precision import Precision
 from registry.values.translated import texts
 
 from .models import Location, shown_places, surroundings

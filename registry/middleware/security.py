@@ -1,19 +1,10 @@
 """What holds for every request, whichever app answers it."""
 
-import logging
-import sys
-
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.db import InterfaceError, OperationalError
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
-from django.views import defaults
-
-from registry.cards.models import Withheld
-
-logger = logging.getLogger(__name__)
 
 
 def source(request):
@@ -124,45 +115,3 @@ class NulMiddleware:
         if any("\0" in text for text in texts):
             raise BadRequest("A NUL character is part of no address.")
         return self.get_response(request)
-
-
-class BusyMiddleware:
-    """A database that is out of reach or has no connection to give is "try again", not "broken"."""
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        return self.get_response(request)
-
-    def process_exception(self, request, exception):
-        return busy(request, exception)
-
-
-def busy(request, exception):
-    """503 if it was the database, however deep below what was made of it; else None."""
-    cause = exception
-    while cause is not None and not isinstance(cause, InterfaceError | OperationalError):
-        cause = cause.__cause__ or cause.__context__
-    if cause is None:
-        return None
-    if not isinstance(cause, Withheld):
-        logger.error("The database did not answer", exc_info=exception)
-    headers = {"Retry-After": "5"}
-    if request.path_info.startswith("/api/"):
-        problem = {"type": "about:blank", "title": "Service Unavailable", "status": 503}
-        return JsonResponse(
-            problem, status=503, headers=headers, content_type="application/problem+json"
-        )
-    text = _("The registry is busy. Please try again in a few seconds.")
-    return HttpResponse(text, status=503, headers=headers, content_type="text/plain; charset=utf-8")
-
-
-def bad_request(request, exception):
-    """A session that cannot be saved is a bad request to Django, whatever the reason."""
-    return busy(request, exception) or defaults.bad_request(request, exception)
-
-
-def server_error(request):
-    """Beside views the database is asked by middleware too, which nothing else looks after."""
-    return busy(request, sys.exception()) or defaults.server_error(request)

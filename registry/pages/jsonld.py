@@ -9,8 +9,9 @@ import re
 
 from registry.api.formats import LICENCE
 from registry.cards.declarations import page_address
-from registry.cards.index import LANGUAGES, places_of, spoken
+from registry.cards.index import places_of
 from registry.cards.read import in_language
+from registry.values.texts import LANGUAGES, spoken
 
 CONTEXT = "https://schema.org"
 ORGANISATIONS = {

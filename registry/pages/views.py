@@ -18,13 +18,13 @@ from django_htmx.http import push_url
 from registry.api.formats import Export, telling
 from registry.cards.conditional import etag, moved, unless_known
 from registry.cards.declarations import declared, page_address
-from registry.cards.index import LANGUAGES
 from registry.cards.lookup import Found, Gone, Moved, resolve
 from registry.cards.models import Card, CardTerm
 from registry.cards.read import collection_of, read
 from registry.listings.facets import chosen_words
 from registry.listings.paging import paginate
 from registry.middleware.security import LONGEST
+from registry.values.texts import LANGUAGES
 
 from .controls import controls, orderings, pages, ways_out
 from .jsonld import item_list

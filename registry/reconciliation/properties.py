@@ -10,8 +10,8 @@ from organisations.api import OrganisationViewSet
 from programmes.api import ProgrammeViewSet
 from registry.api.tables.columns import Column, Many, Reference, Roles
 from registry.api.tables.titles import titles
-from registry.cards.index import spoken
 from registry.locations.api import LocationViewSet
+from registry.values.texts import spoken
 
 VIEWSETS = {
     viewset.card_type: viewset

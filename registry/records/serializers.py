@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from registry.cards.declarations import CardSerializer
+from registry.cards.declarations import CardSerializer, reference_to
 from registry.values import dates
 from registry.values.translated import texts
 
@@ -76,16 +76,6 @@ class ReferenceField(serializers.Field):
 
 def refer(entry):
     return reference_to(entry) if entry is not None and entry.is_public else None
-
-
-def reference_to(entry):
-    """The reference to what is public."""
-    return {
-        "type": entry.card_type,
-        "id": str(entry.public_id),
-        "slug": entry.slug,
-        "name": texts(entry, "name"),
-    }
 
 
 class WithinField(serializers.Field):

@@ -21,7 +21,6 @@ from registry.api.datapackage import package
 from registry.api.formats import LICENCE, formats_of
 from registry.api.schema import FORMAT, describe, document_of, errors, reference_to
 from registry.api.viewsets import ReadingView, fresh
-from registry.cards.index import LANGUAGES
 from registry.cards.models import Counter
 from registry.cards.read import in_language
 from registry.listings.paging import MOST_PAGES, USUAL_ROWS
@@ -30,6 +29,7 @@ from registry.listings.search.completion import suggest
 from registry.locations.api import LocationViewSet
 from registry.middleware.problems import BadParameters
 from registry.records.api import FigureViewSet, SourceViewSet, TermViewSet
+from registry.values.texts import LANGUAGES
 
 from .changes_feed import ChangesView
 from .codes import CodesView

@@ -13,11 +13,12 @@ from registry.api.tables.titles import in_all_languages
 from registry.api.viewsets import ReadingView, fresh
 from registry.cards import statuses
 from registry.cards.declarations import declared
-from registry.cards.index import LANGUAGES
 from registry.cards.read import in_language
 from registry.locations.models import LocalContext
 from registry.middleware.problems import BadParameter
-from registry.records.models import Figure, OtherName, Precision, Term
+from registry.records.models import Figure, OtherName, Term
+from registry.values.precision import Precision
+from registry.values.texts import LANGUAGES
 
 from .schemas import CODES
 

@@ -1,7 +1,7 @@
 """The shapes of replies that are of no collection, for the OpenAPI document."""
 
 from registry.api.components import INTEGER, TEXT, WORD, WORD_OR_NULL
-from registry.cards.index import LANGUAGES
+from registry.values.texts import LANGUAGES
 
 ADDRESS = {"type": "string", "format": "uri"}
 TEMPLATE = WORD | {"description": "An address in which `{slug-or-id}` is to be replaced."}

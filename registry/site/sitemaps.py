@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 
 from registry.cards.conditional import etag, unless_known
 from registry.cards.declarations import declared, page_address
-from registry.cards.index import LANGUAGES
 from registry.cards.models import Card
 from registry.cards.read import PAGES, collection_of
+from registry.values.texts import LANGUAGES
 
 XML = "application/xml"
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'

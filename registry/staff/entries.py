@@ -14,11 +14,11 @@ from registry.cards.changeset import current_block, writing
 from registry.cards.declarations import placed_by
 from registry.records.models import State
 from registry.records.models.part import references
+from registry.records.versions import keep_first
 from registry.values.translated import columns
 from registry.workflow.acts import ACTS, Refused, open_acts
 from registry.workflow.finer_places import forget_what_was_shown
 from registry.workflow.groups import RESTRICT
-from registry.workflow.histories import keep_first
 from registry.workflow.mentions import naming_their_places
 from registry.workflow.rights import may, names_only_seen, restricts, sees, writes
 from registry.workflow.scan import (

@@ -11,9 +11,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from registry.cards.index import LANGUAGES
-from registry.records.models import Precision, State
+from registry.records.models import State
 from registry.records.models.entry import RESERVED_SLUGS, validate_slug_is_free
+from registry.values.precision import Precision
+from registry.values.texts import LANGUAGES
 from registry.workflow import uniqueness
 from registry.workflow.rights import restricts, sees
 

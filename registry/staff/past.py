@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from registry.records.models.part import references
-from registry.workflow.histories import part_models, timeline
+from registry.records.versions import part_models
+from registry.workflow.histories import timeline
 from registry.workflow.rights import sees, writes
 
 HISTORY_ROWS = 300

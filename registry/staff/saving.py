@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
-from registry.records.models import Precision
-from registry.workflow.histories import Change, part_models, shown, timeline
+from registry.records.versions import part_models
+from registry.values.precision import Precision
+from registry.workflow.histories import Change, shown, timeline
 
 
 class Stale(Exception):

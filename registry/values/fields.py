@@ -7,10 +7,14 @@ from django.core.validators import RegexValidator
 from django.db import migrations, models
 from django.utils.translation import gettext_lazy as _
 
-from registry.cards.every_text import LANGUAGE_TAG
-
 from . import dates
 from .folding import visible
+
+# BCP 47 without what would carry a name: no private use, no extension, known variants alone.
+LANGUAGE_TAG = (
+    r"[a-z]{2,3}(-(Arab|Armn|Cyrl|Geor|Grek|Hebr|Latn))?(-([A-Z]{2}|[0-9]{3}))?"
+    r"(-(1959acad|tarask|luna1918|petr1708))?"
+)
 
 
 class Typed:

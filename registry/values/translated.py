@@ -9,9 +9,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from registry.cards.index import LANGUAGES, spoken
-
 from .fields import TypedCharField, TypedTextField
+from .texts import LANGUAGES, spoken
 
 IN_LANGUAGE = {"en": _("in English"), "be": _("in Belarusian"), "ru": _("in Russian")}
 

@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from registry.cards.changeset import writing
 from registry.cards.refusal import Refused
 from registry.records.models import State
+from registry.records.versions import keep_first
 
 from .groups import PUBLISH, RESTRICT
-from .histories import keep_first, written_by
+from .histories import written_by
 from .rights import may
 from .scan import scan
 

@@ -7,6 +7,10 @@ class WorkflowConfig(AppConfig):
     label = "workflow"
 
     def ready(self):
+        from registry.cards.guard import Guard
+
+        from .finer_places import Watch
         from .groups import make_groups
 
+        Guard.use(Watch)
         signals.post_migrate.connect(make_groups)

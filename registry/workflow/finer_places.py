@@ -8,17 +8,19 @@ A record that goes out of sight leaves behind what it showed last, so that a det
 shows nothing that the straight way would not.
 """
 
-from django.apps import apps
 from django.utils.translation import get_language, gettext
 from orjson import loads
 
 from registry.cards.declarations import declared, placed_by
-from registry.cards.finer import EXACT, VENUE, finer, told_of
-from registry.cards.index import LANGUAGES, spoken
+from registry.cards.finer import EXACT, VENUE, finer, recorded, told_of
+from registry.cards.guard import Guard
 from registry.cards.models import Deferred
 from registry.cards.refusal import Refused
+from registry.records.models import LastShown
+from registry.values.texts import LANGUAGES, spoken
 
 from .groups import RESTRICT
+from .scan import scan_body, withdrawn_names
 
 NAMED = 3  # records in the sentence of a refusal
 
@@ -27,11 +29,11 @@ class Finer(Refused):
     """A place would be shown more finely by somebody who may not decide that."""
 
 
-class Watch:
+class Watch(Guard):
     """Looks on while cards are replaced; `decide` says whether all of it may be."""
 
     def __init__(self, by, before):
-        self.by, self.before = by, before
+        super().__init__(by, before)
         self.found = {}  # record: names of the places that it would show
 
     def __call__(self, card_type, changes):
@@ -42,7 +44,8 @@ class Watch:
         if self.allows(model):
             return
         keep_waiting(card_type, [public_id for public_id, *_ in changes])
-        returned = last_shown(card_type, [key for key, old, _ in changes if not old])
+        came = [public_id for public_id, old, _ in changes if not old]
+        returned = {each.public_id: each for each in LastShown.of(card_type, came)} if came else {}
         for public_id, old, new in changes:
             if not new or "locations" not in new:
                 continue
@@ -83,9 +86,6 @@ class Watch:
 
 def keep_names_out(changes):
     """A venue that comes into sight was in no text when the names of the withdrawn were sought."""
-    # The scan stands on the models, and these on the block that is watched.
-    from .scan import scan_body, withdrawn_names
-
     for _public_id, old, new in changes:
         shown = {code: text for code, text in ((new or {}).get("venue") or {}).items() if text}
         if old and shown and not any(loads(old)["venue"].values()):
@@ -116,31 +116,6 @@ def permission(model):
     return f"{model._meta.app_label}.{RESTRICT}_{model._meta.model_name}"
 
 
-def owners(model, keys):
-    """(model, keys) of the records whose whereabouts these rows tell."""
-    if hasattr(model, "card_type"):
-        return model, list(keys)
-    rows = model._base_manager.filter(pk__in=keys)
-    owner = model._meta.get_field("record").related_model
-    return owner, sorted(set(rows.values_list("record", flat=True)))
-
-
-def recorded(model, keys):
-    """{key: what is recorded of where these records are}: keys of places, EXACT and VENUE."""
-    found = {key: set() for key in keys}
-    if not keys or not hasattr(model, "placements"):
-        return found
-    rows = model.placements.rel.related_model._base_manager.filter(record__in=keys)
-    for key, place in rows.values_list("record", "location"):
-        found[key].add(place)
-    if model.locates:
-        for row in model._base_manager.filter(pk__in=keys).values("pk", *model.locates):
-            for name, what in model.locates.items():
-                if row[name] not in (None, ""):
-                    found[row["pk"]].add(what or row[name])
-    return found
-
-
 def around(entered):
     """What came to be recorded, as `finer` asks for it: each place that it may be shown as."""
     found = {what: set() for what in (EXACT, VENUE) if what in entered}
@@ -152,27 +127,12 @@ def around(entered):
     return found
 
 
-def last_shown(card_type, public_ids):
-    """{public id: what it showed when it was last public}."""
-    if not public_ids:
-        return {}
-    kept = apps.get_model("records", "LastShown").objects
-    rows = kept.filter(card_type=card_type, public_id__in=public_ids)
-    return {row.public_id: row for row in rows}
-
-
-def forget(card_type, public_ids):
-    """What these showed when they were last public is lost."""
-    kept = apps.get_model("records", "LastShown").objects
-    kept.filter(card_type=card_type, public_id__in=list(public_ids)).delete()
-
-
 def forget_what_was_shown(entry):
     """Somebody who may has decided anew how finely it is shown, and all that it binds."""
-    forget(entry.card_type, [entry.public_id])
+    LastShown.forget(entry.card_type, [entry.public_id])
     for model, keys in placed_by(type(entry), [entry.pk]).items():
         bound = model._base_manager.filter(pk__in=keys)
-        forget(model.card_type, bound.values_list("public_id", flat=True))
+        LastShown.forget(model.card_type, bound.values_list("public_id", flat=True))
 
 
 def keep_what_was_shown(model, gone, before):
@@ -180,13 +140,12 @@ def keep_what_was_shown(model, gone, before):
     gone = {public_id: body for public_id, body in gone.items() if "locations" in body}
     if not gone:
         return
-    forget(model.card_type, gone)
+    LastShown.forget(model.card_type, gone)
     rows = model._base_manager.filter(public_id__in=gone).exclude(state="erased")
     keys = dict(rows.order_by("pk").values_list("pk", "public_id"))
     now = recorded(model, list(keys))
-    kept = apps.get_model("records", "LastShown")
-    kept.objects.bulk_create(
-        kept(
+    LastShown.objects.bulk_create(
+        LastShown(
             card_type=model.card_type,
             public_id=public_id,
             shown=told_of(gone[public_id]),

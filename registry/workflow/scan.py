@@ -18,8 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from registry.api.tables.titles import KEYS
 from registry.cards.declarations import declaration_of, declared
 from registry.cards.every_text import said, texts_of, words_said
-from registry.records.models import MISTAKEN, Precision, Record, State
+from registry.records.models import MISTAKEN, Record, State
 from registry.values.folding import fold, fold_words
+from registry.values.precision import Precision
 from registry.values.translated import IN_LANGUAGE, texts
 
 from .contacts import HOUSE, contacts

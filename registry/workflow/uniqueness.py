@@ -11,8 +11,7 @@ from django.db import models
 from registry.cards.changeset import writing
 from registry.cards.models import Redirect, Tombstone
 from registry.records.models import MISTAKEN, Entry, State
-
-from .histories import keep_first, part_models
+from registry.records.versions import keep_first, part_models
 
 
 def rules(model):

@@ -13,8 +13,8 @@ from django.utils.translation import gettext
 
 from registry.records.models import Record, Source, State
 from registry.records.models.part import references
+from registry.records.versions import part_models
 
-from .histories import part_models
 from .rights import sees
 
 

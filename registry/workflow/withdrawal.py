@@ -18,9 +18,9 @@ from registry.cards.index_rows import MANY
 from registry.cards.loader import batches
 from registry.ops import reserve
 from registry.records.models import MISTAKEN, Record, State
+from registry.records.versions import keep_first, move
 
 from .acts import Refused
-from .histories import keep_first, move
 from .mentions import Naming
 from .scan import spellings
 

@@ -7,7 +7,7 @@ columns and values for every row of a table, whatever the value is. `join` makes
 from operator import itemgetter
 from typing import NamedTuple
 
-from registry.cards.index import LANGUAGES, spoken
+from registry.values.texts import LANGUAGES, spoken
 
 from ..components import or_null, reference_to
 

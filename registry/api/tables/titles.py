@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from registry.cards.index import LANGUAGES
+from registry.values.texts import LANGUAGES
 
 KEYS = {
     "type": _("Type"),

@@ -13,7 +13,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from registry.cards.index import LANGUAGES, NONE, spoken
+from registry.cards.index import NONE
+from registry.values.texts import LANGUAGES, spoken
 
 from ..search.query import MOST_LETTERS, Search
 

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.cards import statuses
-from registry.cards.index import LANGUAGES, NONE
+from registry.cards.index import NONE
 from registry.cards.models import CardPoint, CardSpan
+from registry.values.texts import LANGUAGES
 
 from ..facets import YearFacet
 from .base import Parameter, in_each_language

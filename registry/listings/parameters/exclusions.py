@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from registry.cards.index import spoken
+from registry.values.texts import spoken
 
 from .base import in_each_language
 

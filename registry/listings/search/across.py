@@ -13,12 +13,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from registry.cards.index import LANGUAGES, UNREAD, identifier, identifiers_of
+from registry.cards.index import UNREAD, identifier, identifiers_of
 from registry.cards.models import Card
 from registry.cards.read import is_text, printed_in, read
 from registry.values.folding import fold, fold_words
 from registry.values.legal_forms import without_form
 from registry.values.stemming import are_forms
+from registry.values.texts import LANGUAGES
 
 from ..filters import ListingFilter
 from ..paging import MOST_PAGES, MOST_ROWS

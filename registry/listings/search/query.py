@@ -13,11 +13,12 @@ from django.db.models import Case, FloatField, IntegerField, Q, Value, When
 from django.db.models.expressions import RawSQL
 from django.utils.functional import cached_property
 
-from registry.cards.index import LANGUAGES, identifier
+from registry.cards.index import identifier
 from registry.cards.models import Card, CardTerm, SearchName
 from registry.values.folding import fold_prefix, fold_words, sort_key, unmixed
 from registry.values.legal_forms import without_form
 from registry.values.stemming import forms_of
+from registry.values.texts import LANGUAGES
 
 from .place_words import COMMON, LINKS, ROUND_TABLE, asks_nothing, spelled_out
 

@@ -7,9 +7,9 @@ import orjson
 from django.utils.translation import get_language
 
 from registry.cards.declarations import declared
-from registry.cards.index import LANGUAGES
 from registry.cards.models import Card, CardTerm, SearchName
 from registry.values.folding import fold, fold_words
+from registry.values.texts import LANGUAGES
 
 from ..vocabulary import Vocabulary
 from .likeness import Typed, closest

@@ -18,9 +18,9 @@ from django.utils.translation import gettext, gettext_lazy, ngettext_lazy
 
 from registry.cards.clock import today
 from registry.cards.declarations import declared, page_address
-from registry.cards.index import FALLBACK
 from registry.cards.read import printed_in
 from registry.cards.statuses import COMPUTED, Status
+from registry.values.texts import FALLBACK
 
 register = template.Library()
 

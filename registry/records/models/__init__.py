@@ -1,7 +1,7 @@
 from .entry import Entry, EntryManager, Marked, MarkedQuerySet, State
 from .last_shown import LastShown
 from .part import Citation, Figure, OtherName, Part, Subject
-from .record import CHAIN, MISTAKEN, PARENTS, Precision, Record
+from .record import CHAIN, MISTAKEN, PARENTS, Record
 from .source import Source
 from .term import Term, TermSource
 from .waiting import Waiting
@@ -19,7 +19,6 @@ __all__ = [
     "MarkedQuerySet",
     "OtherName",
     "Part",
-    "Precision",
     "Record",
     "Source",
     "State",

@@ -11,11 +11,14 @@ from simple_history.models import HistoricalRecords
 
 from registry.cards.changeset import current_block, marking
 from registry.cards.declarations import page_address
-from registry.cards.index import LANGUAGES, NONE, SLUG
+from registry.cards.index import NONE, SLUG
 from registry.cards.models import Card, Redirect
 from registry.values.fields import CodeField, TypedSlugField
 from registry.values.folding import fold
+from registry.values.texts import LANGUAGES
 from registry.values.translated import Translated
+
+from .last_shown import LastShown
 
 RESERVED_SLUGS = ("facets", NONE, "codes")
 ISO_CODE = r"^[a-z]{2}(-[a-z0-9]{1,3})?$"
@@ -322,6 +325,15 @@ class Entry(Marked):
     @classmethod
     def forget(cls, public_ids):
         """Called for those that were deleted."""
+        LastShown.forget(cls.card_type, public_ids)
+
+    @classmethod
+    def send_back(cls, public_id, why):
+        """To review, for a person to look at."""
+        from ..versions import move  # which stands on the models
+
+        keys = cls._base_manager.filter(public_id=public_id).values_list("pk", flat=True)
+        move(cls, list(keys), None, why, state=State.REVIEW)
 
     @classmethod
     def settle(cls, fates, anew):

@@ -2,7 +2,7 @@ from django.db import models
 
 
 class LastShown(models.Model):
-    """Where a record that is out of sight was when it was last public: for the watch alone."""
+    """Where a record that is out of sight was when it was last public: for the guard alone."""
 
     card_type = models.CharField(max_length=20)
     public_id = models.UUIDField()
@@ -16,3 +16,12 @@ class LastShown(models.Model):
 
     def __str__(self):
         return f"{self.card_type} {self.public_id}"
+
+    @classmethod
+    def of(cls, card_type, public_ids):
+        return cls.objects.filter(card_type=card_type, public_id__in=public_ids)
+
+    @classmethod
+    def forget(cls, card_type, public_ids):
+        """What these showed when they were last public is lost."""
+        cls.of(card_type, list(public_ids)).delete()

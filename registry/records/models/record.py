@@ -6,29 +6,11 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from registry.values.fields import CodeField, TypedURLField
+from registry.values.precision import Precision
 from registry.values.translated import Translated, columns
 
 from .entry import Entry, State, levels
 from .waiting import Waiting
-
-
-class Precision(models.TextChoices):
-    """How finely a place may be shown, from the finest to not at all."""
-
-    EXACT = "exact", _("exact place")
-    TOWN = "town", _("town or village")
-    DISTRICT = "district", _("district")
-    REGION = "region", _("region")
-    COUNTRY = "country", _("country")
-    HIDDEN = "hidden", _("not at all")
-
-    @classmethod
-    def coarsest(cls, precisions):
-        return max(precisions, key=_COARSENESS.__getitem__)
-
-
-_COARSENESS = {value: rank for rank, value in enumerate(Precision.values)}
-
 
 # The parents by which a record is bound, as the `shows` of cards name the way to them.
 CHAIN = 2
@@ -103,6 +85,7 @@ class Record(Entry):
 
     @classmethod
     def forget(cls, public_ids):
+        super().forget(public_ids)
         Waiting.objects.filter(type=cls.card_type, public_id__in=public_ids).delete()
 
     @classmethod
