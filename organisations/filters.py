@@ -3,13 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from registry.listings.filters import ListingFilter
-from registry.listings.parameters.codes import (
-    CodeParameter,
-    PlaceParameter,
-    ReachParameter,
-    VocabularyParameter,
-)
-from registry.listings.parameters.dates import BoxParameter
+from registry.listings.parameters.codes import CodeParameter
+from registry.listings.parameters.places import BoxParameter, PlaceParameter, ReachParameter
+from registry.listings.parameters.records import VocabularyParameter
 from registry.locations.models import Location
 
 from .models import Organisation

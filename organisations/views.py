@@ -4,7 +4,8 @@ from registry.cards.clock import today
 from registry.cards.models import Card, CardTerm
 from registry.cards.read import read
 from registry.listings.facets import by_year
-from registry.pages.views import CardDetailView, CardListView, counts, having
+from registry.pages.detail import CardDetailView, counts, having
+from registry.pages.list import CardListView
 
 from .filters import OrganisationFilter
 from .models import Organisation

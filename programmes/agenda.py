@@ -15,8 +15,9 @@ from registry.listings.facets import kept
 from registry.listings.paging import USUAL_ROWS, Page, paginate
 from registry.listings.parameters.dates import last_day
 from registry.listings.search.query import union
+from registry.pages.addresses import addresses, data_addresses
 from registry.pages.controls import controls
-from registry.pages.views import CardListView, addresses, data_addresses
+from registry.pages.list import CardListView
 
 from .filters import EventFilter
 from .models import Event

@@ -6,21 +6,21 @@ from registry.listings.filters import ListingFilter
 from registry.listings.parameters.codes import (
     CodeParameter,
     OpenParameter,
-    OrganisationParameter,
-    PlaceParameter,
-    ReachParameter,
-    ReferenceParameter,
     RoleParameter,
     StatusParameter,
-    VocabularyParameter,
 )
 from registry.listings.parameters.dates import (
-    BoxParameter,
     DayParameter,
     MonthParameter,
     PastParameter,
     UpcomingParameter,
     YearParameter,
+)
+from registry.listings.parameters.places import BoxParameter, PlaceParameter, ReachParameter
+from registry.listings.parameters.records import (
+    OrganisationParameter,
+    ReferenceParameter,
+    VocabularyParameter,
 )
 from registry.locations.models import Location
 

@@ -21,7 +21,8 @@ from registry.records.serializers import (
     refer,
     shown,
 )
-from registry.values.dates import as_card, parse, span_text
+from registry.values.dates.edtf import parse
+from registry.values.dates.words import as_card, span_text
 from registry.values.texts import LANGUAGES
 from registry.values.translated import texts
 

@@ -1,4 +1,5 @@
-from registry.pages.views import CardDetailView, CardListView, counts
+from registry.pages.detail import CardDetailView, counts
+from registry.pages.list import CardListView
 
 from .filters import EditionFilter, InitiativeFilter, ProgrammeFilter
 from .models import Edition, Initiative, Programme

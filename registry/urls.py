@@ -3,11 +3,11 @@ from django.contrib import admin
 from django.urls import include, path
 
 from registry.cards.read import PAGES
-from registry.middleware import http, language
+from registry.middleware import language
 from registry.ops import health
 from registry.pages.search import search
 from registry.records.views import glossary
-from registry.site import home, sitemaps
+from registry.site import about, data, home, icon, sitemaps
 from registry.site.developers import developers
 
 handler400 = "registry.middleware.busy.bad_request"
@@ -18,9 +18,9 @@ pages = [
     path("", home.home),
     path("search/", search),
     path("glossary/", glossary),
-    path("data/", home.data),
+    path("data/", data.data),
     path("data/developers/", developers),
-    path("about/", home.about),
+    path("about/", about.about),
     path("", include("programmes.urls")),
     path("", include("organisations.urls")),
     path("", include("registry.locations.urls")),
@@ -31,7 +31,7 @@ urlpatterns = [
     path("", language.choose),
     *(path(f"{code}/", include(pages)) for code, _ in settings.LANGUAGES),
     path("robots.txt", sitemaps.robots),
-    path("favicon.ico", http.icon),
+    path("favicon.ico", icon.icon),
     path("sitemap.xml", sitemaps.index),
     path("sitemap-pages.xml", sitemaps.pages),
     *(path(f"sitemap-{name}.xml", sitemaps.records(name)) for name in PAGES),

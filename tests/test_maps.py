@@ -13,7 +13,7 @@ from django.utils import translation
 
 from registry.locations.atlas import build, drawing, labels
 from registry.locations.templatetags.maps import place_on_map
-from registry.pages.templatetags.cards import counted
+from registry.pages.templatetags.numbers import counted
 
 SVG = {"svg", "a", "path", "circle", "rect", "text", "tspan", "g"}
 COUNTS = {

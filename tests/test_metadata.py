@@ -15,7 +15,7 @@ from world import LANGUAGES, LISTS, pages, populate, states
 
 from registry.api.formats import formats_of
 from registry.cards.changeset import writing
-from registry.pages.templatetags.cards import counted
+from registry.pages.templatetags.numbers import counted
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db]
 HOST = "http://testserver"

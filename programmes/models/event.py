@@ -10,7 +10,7 @@ from registry.cards.clock import MINSK
 from registry.cards.finer import EXACT, VENUE
 from registry.locations.models import shown_places
 from registry.records.models import EntryManager
-from registry.values.dates import Date, parse
+from registry.values.dates.edtf import Date, parse
 from registry.values.fields import (
     CodeField,
     EdtfField,

@@ -23,9 +23,9 @@ from .parameters.base import (
     NumberParameter,
     SearchParameter,
 )
-from .parameters.codes import ReferenceParameter, WordParameter
 from .parameters.dates import SinceParameter
 from .parameters.exclusions import exclusions
+from .parameters.records import ReferenceParameter, WordParameter
 from .search.query import Search
 from .search.readings import finds_whole, meant
 from .vocabulary import Vocabulary

@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from registry.listings.filters import ListingFilter
-from registry.listings.parameters.codes import CodeParameter, WithinParameter
-from registry.listings.parameters.dates import BoxParameter
+from registry.listings.parameters.codes import CodeParameter
+from registry.listings.parameters.places import BoxParameter, WithinParameter
 
 from .models import Location
 

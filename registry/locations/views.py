@@ -1,33 +1,33 @@
 from collections import defaultdict
 
-from django.db import models
 from django.shortcuts import render
 from django.utils.translation import get_language
 
 from registry.cards import statuses
 from registry.cards.clock import today
 from registry.cards.declarations import page_address
-from registry.cards.index import NONE, ONLINE
-from registry.cards.models import Card, CardTerm, has_term
+from registry.cards.models import Card, has_term
 from registry.cards.read import read
 from registry.listings.facets import by_year, kept
+from registry.pages.addresses import addresses, data_addresses
+from registry.pages.detail import CardDetailView, having
 from registry.pages.jsonld import item_list
-from registry.pages.views import (
-    CardDetailView,
-    CardListView,
-    addresses,
-    counts,
-    data_addresses,
-    having,
-)
+from registry.pages.list import CardListView
 
 from .atlas.drawing import MINSK, REGIONS
+from .counts import (
+    COUNTRY,
+    beside,
+    counted,
+    country_wide,
+    programmes_by_place,
+    programmes_in,
+    with_numbers,
+)
 from .filters import LocationFilter
 from .models import Location
 
-RECORDS = ("programme", "edition", "initiative", "event", "organisation")
 MOST_ROWS = 6  # of one kind on the page of a place; the list holds all
-COUNTRY = "belarus"  # the country of the map
 LEVELS = ("country", "region", "district")  # of the tree of places; Minsk is a region as well
 
 
@@ -177,81 +177,9 @@ def zoomed(body, region, around):
     return {"code": region["code"], "places": places, "has_dots": has_dots}
 
 
-def counted(slug):
-    """{type: number in the place}, with "coming" of events and "active" of organisations."""
-    coming = Card.objects.with_term("event", "location", [slug])
-    coming = coming.filter(statuses.dated(), end__gte=today())
-    active = Card.objects.with_term("organisation", "location", [slug])
-    active = active.with_term("organisation", "status", ["active"])
-    return counts("location", slug, RECORDS) | {"coming": coming.count(), "active": active.count()}
-
-
 def read_places(cards, request):
     """The places in the order of the reader's alphabet."""
     return [read(card, request) for card in cards.order_by(f"name_{get_language()}", "public_id")]
-
-
-def programmes_in(slugs):
-    """{slug: number of programmes in the place}."""
-    terms = CardTerm.objects.filter(type="programme", group="location", value__in=slugs or [""])
-    rows = terms.values("value").annotate(number=models.Count("pk"))
-    return dict(rows.values_list("value", "number"))
-
-
-def programmes_by_place():
-    """{slug: number of programmes} of each place in which anything is recorded."""
-    terms = CardTerm.objects.filter(type__in=RECORDS, group="location")
-    of_programmes = models.Count("pk", filter=models.Q(type="programme"))
-    rows = terms.values("value").annotate(number=of_programmes)
-    return dict(rows.values_list("value", "number"))
-
-
-def with_numbers(places, programmes):
-    return [{**place, "programmes": programmes.get(place["slug"], 0)} for place in places]
-
-
-def beside():
-    """What stands beside the regions of the map, by three queries.
-
-    {"country_wide", "nowhere", "online", "online_events"} are in none of them; "points" are the
-    dots on it.
-    """
-    online = models.Q(type__in=("programme", "event"), group="mode", value=ONLINE)
-    nowhere = models.Q(type="programme", group="location", value=NONE)
-    rows = CardTerm.objects.filter(online | nowhere).values("type", "value")
-    counts = rows.annotate(number=models.Count("pk")).values_list("type", "value", "number")
-    numbers = {(kind, value): number for kind, value, number in counts}
-    return {
-        "country_wide": country_wide(COUNTRY),
-        "nowhere": numbers.get(("programme", NONE), 0),
-        "online": numbers.get(("programme", ONLINE), 0),
-        "online_events": numbers.get(("event", ONLINE), 0),
-        "points": points(),
-    }
-
-
-def points():
-    """{slug of a region: [(lon, lat)] of its districts with a programme}."""
-    held = CardTerm.objects.filter(
-        type="programme", group="location", value=models.OuterRef("slug")
-    )
-    districts = Card.objects.with_term("location", "kind", ["district"])
-    rows = CardTerm.objects.filter(
-        type="location",
-        group="parent",
-        card__in=districts.filter(models.Exists(held)),
-        card__points__isnull=False,
-    )
-    found = defaultdict(list)
-    for region, lon, lat in rows.values_list("value", "card__points__lon", "card__points__lat"):
-        found[region].append((lon, lat))
-    return dict(found)
-
-
-def country_wide(slug):
-    """How many programmes are placed in the country as a whole."""
-    cards = Card.objects.with_term("programme", "location", [slug])
-    return cards.with_term("programme", "location_kind", ["country"]).count()
 
 
 def grown(places):

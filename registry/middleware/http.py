@@ -2,14 +2,10 @@
 
 from functools import partial
 
-from django.conf import settings
-from django.http import HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpResponsePermanentRedirect
 from django.middleware.common import CommonMiddleware
 from django.utils.http import parse_etags
-from django.views.decorators.http import require_safe
 from whitenoise.middleware import WhiteNoiseMiddleware
-
-A_DAY = 86_400  # seconds
 
 
 class SlashMiddleware(CommonMiddleware):
@@ -28,14 +24,6 @@ class FilesMiddleware(WhiteNoiseMiddleware):
         if tag and (given == "*" or has(request, tag)):
             request.META["HTTP_IF_NONE_MATCH"] = tag
         return WhiteNoiseMiddleware.serve(static_file, request)
-
-
-@require_safe
-def icon(request):
-    """What browsers ask for where no page names an icon, as beside a file of the API."""
-    mark = (settings.BASE_DIR / "static" / "mark.svg").read_bytes()
-    headers = {"Cache-Control": f"public, max-age={A_DAY}"}
-    return HttpResponse(mark, content_type="image/svg+xml", headers=headers)
 
 
 def has(request, tag):

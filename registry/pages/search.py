@@ -12,8 +12,9 @@ from registry.listings.paging import USUAL_ROWS, Page
 from registry.listings.search.across import Finding, SearchFilter, why
 from registry.listings.search.query import EQUAL
 
+from .addresses import addresses, fresh
 from .controls import pages
-from .views import addresses, counts, fresh
+from .detail import counts
 
 FEW = 5  # of each kind, where all kinds are shown
 

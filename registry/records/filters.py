@@ -3,7 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from registry.listings.filters import ListingFilter
-from registry.listings.parameters.codes import CodeParameter, PlaceParameter, ReferenceParameter
+from registry.listings.parameters.codes import CodeParameter
+from registry.listings.parameters.places import PlaceParameter
+from registry.listings.parameters.records import ReferenceParameter
 
 from .models import Figure, Term
 

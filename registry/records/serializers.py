@@ -3,7 +3,8 @@
 from rest_framework import serializers
 
 from registry.cards.declarations import CardSerializer, reference_to
-from registry.values import dates
+from registry.values.dates.edtf import lasting, parse
+from registry.values.dates.words import as_card, span_as_card
 from registry.values.translated import texts
 
 
@@ -39,13 +40,13 @@ class DateField(serializers.Field):
 
 def as_date(edtf):
     """A date, or a span that stands where a date is asked for, as cards show it; "" is null."""
-    return dates.span_as_card(dates.parse(edtf)) if edtf else None
+    return span_as_card(parse(edtf)) if edtf else None
 
 
 def as_sides(part, start, end):
     """{start: date, end: date} of a name or a role, from the two columns that hold them."""
-    span = dates.lasting(part.valid_from, part.valid_to)
-    return {start: dates.as_card(span.start, "start"), end: dates.as_card(span.end, "end")}
+    span = lasting(part.valid_from, part.valid_to)
+    return {start: as_card(span.start, "start"), end: as_card(span.end, "end")}
 
 
 class StartField(serializers.Field):
@@ -59,8 +60,8 @@ class StartField(serializers.Field):
 
     def to_representation(self, instance):
         text = getattr(instance, self.interval)
-        date = getattr(dates.parse(text), self.side) if text else None
-        return date and dates.as_card(date, side=self.side)
+        date = getattr(parse(text), self.side) if text else None
+        return date and as_card(date, side=self.side)
 
 
 class EndField(StartField):

@@ -3,7 +3,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from registry.cards.read import read
-from registry.pages.views import addresses, data_addresses, fresh
+from registry.pages.addresses import addresses, data_addresses, fresh
 
 from .models import Term
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from registry.cards.lookup import Found, Moved, resolve
 from registry.cards.read import PAGES, collection_of, read
 from registry.ops.throttling import HOUR, Window
-from registry.pages.views import addresses, fresh
+from registry.pages.addresses import addresses, fresh
 
 from .forms import ReportForm
 

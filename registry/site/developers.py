@@ -8,7 +8,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from registry.pages.views import addresses, fresh
+from registry.pages.addresses import addresses, fresh
 
 EXAMPLES = {
     "curl": (gettext_lazy("On the command line"), "curl.txt"),

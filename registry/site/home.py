@@ -1,4 +1,4 @@
-"""The pages where all collections meet: home, what the registry is and how to take it."""
+"""The home page, where all collections meet."""
 
 from django.db.models import Count, Q, Value
 from django.db.models.functions import Concat
@@ -7,20 +7,18 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from registry.api.formats import formats_of
 from registry.cards import statuses
 from registry.cards.clock import today
-from registry.cards.declarations import declared
 from registry.cards.models import Card
 from registry.cards.read import read
 from registry.listings.facets import kept
-from registry.locations.views import COUNTRY, beside, programmes_in, read_places, with_numbers
-from registry.pages.jsonld import dataset, site
-from registry.pages.views import addresses, fresh, in_order
+from registry.locations.counts import COUNTRY, beside, programmes_in, with_numbers
+from registry.locations.views import read_places
+from registry.pages.addresses import addresses, fresh, in_order
+from registry.pages.jsonld import site
 
 COUNTED = ("programme", "organisation", "event", "initiative")
 FEW = 5
-TABLES = ("csv", "ndjson")  # as search engines for data sets look for them
 
 
 @require_safe
@@ -72,45 +70,3 @@ def totals():
         found["coming"] += row["coming"] if row["type"] == "event" else 0
         found["active"] += row["active"]
     return found
-
-
-@require_safe
-@fresh
-def data(request):
-    kinds = [
-        (each.type, each.collection, each.model._meta.verbose_name_plural)
-        for each in declared.values()
-    ]
-    collections = [
-        {
-            "name": name,
-            "words": words,
-            "formats": formats_of(card_type),
-        }
-        for card_type, name, words in [*kinds, ("figure", "figures", _("figures"))]
-    ]
-    followed = ("event", "programme", "initiative", "organisation")
-    files = [
-        (each.media_type, request.build_absolute_uri(f"/api/v1/{of['name']}/?format={each.format}"))
-        for of in collections
-        for each in of["formats"]
-        if each.format in TABLES
-    ]
-    about = _(
-        "A public record of what civil society organisations have done in Belarus, with the source"
-        " of every figure. Not a government register."
-    )
-    here = request.build_absolute_uri(request.path)
-    context = {
-        "thing": dataset(_("Programme Registry"), about, here, files),
-        "collections": collections,
-        "followed": followed,
-        **addresses(request, request.path),
-    }
-    return render(request, "data.html", context)
-
-
-@require_safe
-@fresh
-def about(request):
-    return render(request, "about.html", addresses(request, request.path))

@@ -7,7 +7,7 @@ from django.core.validators import RegexValidator
 from django.db import migrations, models
 from django.utils.translation import gettext_lazy as _
 
-from . import dates
+from .dates.edtf import parse
 from .folding import visible
 
 # BCP 47 without what would carry a name: no private use, no extension, known variants alone.
@@ -95,7 +95,7 @@ class LanguagesField(ShapedField):
 
 def validate_edtf(value):
     try:
-        dates.parse(value)
+        parse(value)
     except ValueError as error:
         raise ValidationError(str(error)) from error
 
@@ -201,7 +201,7 @@ class EdtfField(models.CharField):
         if not self.bounds:
             return {}
         try:
-            span = dates.parse(value) if value else None
+            span = parse(value) if value else None
         except ValueError:
             span = None
         start, end = (span.start, span.end) if span else (None, None)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from registry.cards import statuses
 from registry.cards.index import NONE
-from registry.cards.models import CardPoint, CardSpan
+from registry.cards.models import CardSpan
 from registry.values.texts import LANGUAGES
 
 from ..facets import YearFacet
@@ -147,34 +147,6 @@ class MonthParameter(Parameter):
 def last_day(month):
     """The last day of the month that begins on this day."""
     return date(month.year, month.month, monthrange(month.year, month.month)[1])
-
-
-class BoxParameter(Parameter):
-    """A box of degrees on the points as shown."""
-
-    number = re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]{1,20})?")
-
-    def clean(self, values):
-        parts = [part.strip() for part in values[0].split(",")]
-        if len(parts) != 4 or not all(self.number.fullmatch(part) for part in parts):
-            raise ValidationError(
-                _("Four numbers of degrees with commas between: west, south, east, north.")
-            )
-        west, south, east, north = box = tuple(map(float, parts))
-        if max(abs(west), abs(east)) > 180 or max(abs(south), abs(north)) > 90:
-            raise ValidationError(
-                _("Degrees go from -180 to 180 (west, east) and from -90 to 90 (south, north).")
-            )
-        if west > east or south > north:
-            raise ValidationError(_("West comes before east, and south before north."))
-        return box
-
-    def condition(self, value):
-        west, south, east, north = value
-        points = CardPoint.objects.filter(lon__range=(west, east), lat__range=(south, north))
-        if self.parent.own:
-            points = points.filter(own=True)
-        return Q(pk__in=points.values("card"))
 
 
 class SinceParameter(Parameter):

@@ -8,7 +8,8 @@ import re
 from django import template
 from django.utils.translation import get_language
 
-from registry.pages.templatetags.cards import is_foreign, page, said, spoken_in
+from registry.pages.templatetags.links import page
+from registry.pages.templatetags.texts import is_foreign, said, spoken_in
 
 from ..atlas import drawing
 

@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.listings.search.across import marked
 
-from .cards import in_its_language, page, spoken_in
+from .links import page
+from .texts import in_its_language, spoken_in
 
 register = template.Library()
 

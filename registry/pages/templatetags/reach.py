@@ -6,7 +6,8 @@ from django.utils.translation import get_language
 
 from registry.cards.index import places_of
 
-from .cards import page, said, spoken_in
+from .links import page
+from .texts import said, spoken_in
 
 register = template.Library()
 

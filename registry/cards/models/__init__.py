@@ -1,0 +1,31 @@
+from .card import (
+    Card,
+    CardPart,
+    CardPoint,
+    CardSpan,
+    CardTerm,
+    Deferred,
+    DeferredReference,
+    has_term,
+)
+from .former_addresses import Redirect, Tombstone
+from .numbers import Counter
+from .search import NameSpelling, NameWord, SearchName, SearchText
+
+__all__ = [
+    "Card",
+    "CardPart",
+    "CardPoint",
+    "CardSpan",
+    "CardTerm",
+    "Counter",
+    "Deferred",
+    "DeferredReference",
+    "NameSpelling",
+    "NameWord",
+    "Redirect",
+    "SearchName",
+    "SearchText",
+    "Tombstone",
+    "has_term",
+]

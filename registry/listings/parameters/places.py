@@ -1,0 +1,111 @@
+"""Parameters of where: places, what lies inside, a box on the map, and whether parts count."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry.cards.index import NONE, SLUG
+from registry.cards.models import CardPoint, CardTerm
+from registry.listings.facets import PlaceFacet
+from registry.listings.parameters.base import Parameter, in_each_language
+
+from .records import Named, WordParameter
+
+MOST_CODES = 199  # of countries and first-level regions: all that a gazetteer like ours has
+
+
+class PlaceParameter(PlaceFacet, Named, WordParameter):
+    """A place and all that is in it, by its slug or ISO 3166 code."""
+
+    title = gettext_lazy("Place")
+    word_type = named_type = "location"
+    code = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")
+
+    def wanted(self, values):
+        """What to look up: (type, slugs, codes)."""
+        slugs = {value for value in values if SLUG.fullmatch(value)} - {NONE}
+        return "location", slugs, {value for value in slugs if self.code.fullmatch(value)}
+
+    def word(self, value):
+        return self.parent.vocabulary.place(value)
+
+    def commonness(self, value):
+        """Most of what is recorded is in one country; a region is a few of the hundred."""
+        above = [len(self.word(one).body["within"]) for one in value if one != NONE]
+        return {0: 5, 1: 2}.get(min(above, default=0), 1)
+
+    def allowed(self):
+        codes = CardTerm.objects.filter(type="location", group="code").order_by("sort")
+        return [*codes.values_list("value", flat=True)[:MOST_CODES], NONE]
+
+    def unknown(self, value):
+        if not self.parent.strict:
+            return _(
+                "There is no such place in the registry. Check the spelling or choose a place from"
+                " the list below."
+            )
+        return _(
+            "“%s” is no place of the registry. Give the code of a country or region, as in BY-MA, "
+            "or the last part of a place's address; all are listed under /api/v1/locations/."
+        ) % (value,)
+
+
+class WithinParameter(PlaceParameter):
+    """The places that lie in one."""
+
+    title = gettext_lazy("Inside")
+    facet = None
+
+    def allowed(self):
+        return super().allowed()[:-1]
+
+    def clean(self, values):
+        if NONE in values:
+            raise ValidationError(self.unknown(NONE))
+        return super().clean(values)
+
+
+class ReachParameter(Parameter):
+    """Whether what only its parts say of a record counts: without, it does."""
+
+    def texts(self, value):
+        return in_each_language(lambda: gettext_lazy("only their own data"))
+
+    def allowed(self):
+        return ["own"]
+
+    def clean(self, values):
+        if values != ["own"]:
+            raise ValidationError(_("Give own to leave out what only the parts of a record say."))
+        return values[0]
+
+
+class BoxParameter(Parameter):
+    """A box of degrees on the points as shown."""
+
+    number = re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]{1,20})?")
+
+    def clean(self, values):
+        parts = [part.strip() for part in values[0].split(",")]
+        if len(parts) != 4 or not all(self.number.fullmatch(part) for part in parts):
+            raise ValidationError(
+                _("Four numbers of degrees with commas between: west, south, east, north.")
+            )
+        west, south, east, north = box = tuple(map(float, parts))
+        if max(abs(west), abs(east)) > 180 or max(abs(south), abs(north)) > 90:
+            raise ValidationError(
+                _("Degrees go from -180 to 180 (west, east) and from -90 to 90 (south, north).")
+            )
+        if west > east or south > north:
+            raise ValidationError(_("West comes before east, and south before north."))
+        return box
+
+    def condition(self, value):
+        west, south, east, north = value
+        points = CardPoint.objects.filter(lon__range=(west, east), lat__range=(south, north))
+        if self.parent.own:
+            points = points.filter(own=True)
+        return Q(pk__in=points.values("card"))

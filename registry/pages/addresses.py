@@ -1,0 +1,50 @@
+"""What every page has: its address in each language, its ETag, the same as data."""
+
+from functools import wraps
+
+from django.utils.translation import get_language
+
+from registry.cards.conditional import etag, unless_known
+from registry.cards.declarations import declared
+from registry.cards.read import collection_of
+from registry.values.texts import LANGUAGES
+
+
+def fresh(answer):
+    """A page that whoever asks again with its ETag need not be sent again."""
+
+    @wraps(answer)
+    def page(request, *args, **options):
+        tag = etag(request, "html", get_language())
+        return unless_known(request, tag, lambda: answer(request, *args, **options))
+
+    return page
+
+
+def addresses(request, path, query=""):
+    """The one address of a page, and the same in each language, for search engines."""
+    query = f"?{query}" if query else ""
+    language = get_language()
+    found = {
+        code: request.build_absolute_uri(f"/{code}{path.removeprefix(f'/{language}')}{query}")
+        for code in LANGUAGES
+    }
+    return {
+        "canonical": found[language],
+        "alternates": [*found.items(), ("x-default", found["en"])],
+    }
+
+
+def data_addresses(card_type, query="", slug=""):
+    """The same records in the API: of the whole list, or of one."""
+    base = f"/api/v1/{collection_of(card_type)}/{slug and f'{slug}/'}"
+    return {
+        "type": card_type,
+        "whole": not slug,
+        "json": f"{base}?{query}" if query else base,
+        "csv": f"{base}?{query}&format=csv" if query else f"{base}?format=csv",
+    }
+
+
+def in_order(card_type, cards, key="sort"):
+    return cards.order_by(f"-{key}" if declared[card_type].order == "-start" else key)

@@ -1,0 +1,89 @@
+"""A page of one record."""
+
+from django.db import models
+from django.http import Http404
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views import View
+
+from registry.api.formats import Export, telling
+from registry.cards.conditional import etag, moved, unless_known
+from registry.cards.declarations import declared, page_address
+from registry.cards.lookup import Found, Gone, Moved, resolve
+from registry.cards.models import Card, CardTerm
+from registry.cards.read import read
+
+from .addresses import addresses, data_addresses, in_order
+
+MOST_PARTS = 30  # of one kind on the page of what they belong to
+
+
+class CardDetailView(View):
+    http_method_names = ("get", "head")
+    card_type = None
+    template_name = None
+
+    def get(self, request, slug):
+        match resolve(self.card_type, slug):
+            case Found(card) if card.slug == slug:
+                tag = etag(request, "html", get_language())
+                return unless_known(request, tag, lambda: self.show(card))
+            case Found(card):  # asked for by its id
+                return moved(page_address(self.card_type, card.slug))
+            case Moved(card_type, new):
+                return moved(page_address(card_type, new))
+            case Gone() as gone:
+                return render(request, "410.html", {"gone": gone}, status=410)
+        raise Http404
+
+    def show(self, card):
+        body = read(card, self.request)
+        context = {
+            "card": body,
+            "cited": set(),  # the sources that the page has marked so far
+            "crumbs": self.crumbs(body),
+            "data": data_addresses(self.card_type, slug=card.slug)
+            | {"formats": self.formats(card)},
+            **addresses(self.request, self.request.path),
+            **self.related(body),
+        }
+        return render(self.request, self.template_name, context)
+
+    def formats(self, card):
+        """{name: format} of those that can say something of it."""
+        export = Export(self.request, self.card_type, [card], {}, 1)
+        return {each.format: each for each in telling(export)}
+
+    def crumbs(self, body):
+        """What stands between the home page and this one: (name, address)."""
+        address = page_address(self.card_type, "")[:-1]
+        name = declared[self.card_type].model._meta.verbose_name_plural
+        return [{"name": name, "address": address}]
+
+    def related(self, body):
+        """What else the page shows, by a number of queries that does not depend on the record."""
+        return {}
+
+    def parts(self, card_type, group, slug, most=MOST_PARTS):
+        """The cards of one type that have this record in a group, in their usual order."""
+        return [read(card, self.request) for card in having(card_type, group, slug)[:most]]
+
+
+def having(card_type, group, value):
+    """The cards of one type that have the value, in their usual order.
+
+    They are one range of the index of terms: of many, the first few are read alone.
+    """
+    cards = Card.objects.filter(
+        type=card_type, terms__type=card_type, terms__group=group, terms__value=value
+    )
+    return in_order(card_type, cards, "terms__sort")
+
+
+def counts(group, slug, types):
+    """{type: how many cards of it have this record in the group}, by one query."""
+    terms = CardTerm.objects.filter(group=group, value=slug, type__in=types)
+    found = dict(
+        terms.values("type").annotate(number=models.Count("pk")).values_list("type", "number")
+    )
+    return {card_type: found.get(card_type, 0) for card_type in types}

@@ -1,0 +1,64 @@
+"""Kinds, codes and collections in words, and how a row of each is drawn."""
+
+from functools import cache
+
+from django import template
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.text import capfirst
+
+from registry.cards.declarations import declared, page_address
+from registry.cards.statuses import COMPUTED, Status
+
+register = template.Library()
+
+
+@cache
+def _choices(card_type, path):
+    """{value: lazy label} of a column of the record, or of one of its parts: "roles.role"."""
+    model = declared[card_type].model
+    *relations, column = path.split(".")
+    for relation in relations:
+        model = model._meta.get_field(relation).related_model
+    try:
+        return dict(model._meta.get_field(column).flatchoices)
+    except FieldDoesNotExist:  # follows from other columns: the codes stand in the model
+        return dict(getattr(model, column.capitalize()).choices)
+
+
+@register.simple_tag
+def code(value, card_type, path):
+    """The name of a code: `{% code card.kind "programme" "kind" %}`."""
+    if not value:
+        return ""
+    if path == "status" and card_type in COMPUTED:
+        return Status(value).label
+    return _choices(card_type, path).get(value, value)
+
+
+@register.filter
+def type_name(card_type):
+    """Programme, Event …"""
+    return capfirst(declared[card_type].model._meta.verbose_name)
+
+
+@register.filter
+def collection_name(card_type):
+    """Programmes, Events …"""
+    return capfirst(declared[card_type].model._meta.verbose_name_plural)
+
+
+@register.filter
+def row(card_type):
+    """The partial that shows one record of this type in a list."""
+    return f"_{card_type}.html"
+
+
+@register.filter
+def get(mapping, key):
+    return mapping.get(key)
+
+
+@register.filter
+def collection(card_type):
+    """The path of the list of all records of the type."""
+    return page_address(card_type, "")[:-1]

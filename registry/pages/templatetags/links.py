@@ -1,0 +1,97 @@
+"""Links to records, sources, lists and other sites."""
+
+from urllib.parse import urlsplit
+
+from django import template
+from django.utils.html import format_html
+from django.utils.translation import gettext
+
+from registry.cards.declarations import page_address
+
+from .kinds import collection
+from .texts import said, text
+
+register = template.Library()
+
+
+# The roles of those who run a thing, as the code list has them.
+RUNNING = ("implementer", "organiser", "co-organiser", "host")
+
+
+@register.filter
+def page(card):
+    """The path of its page in the language of the reader."""
+    return page_address(card["type"], card["slug"])
+
+
+@register.simple_tag
+def link(card):
+    """A link to the page of a record, named as the record is."""
+    return format_html('<a href="{}">{}</a>', page(card), text(card["name"]))
+
+
+@register.simple_tag
+def link_in(card, language):
+    """The same where the list says above in which language its names are; if it does."""
+    if not language:
+        return link(card)
+    words = said(card["name"])
+    return format_html('<a href="{}" lang="{}">{}</a>', page(card), language, words)
+
+
+@register.simple_tag(takes_context=True)
+def cited(context, key):
+    """The mark of a source, S1: a link to its entry in the list of sources.
+
+    The first mark of each is what the list leads back to.
+    """
+    if not key:
+        return ""
+    number = key.removeprefix("S")
+    marked = context["cited"]
+    anchor = "" if key in marked else format_html(' id="r{}"', number)
+    marked.add(key)
+    return format_html(
+        '<sup class="ref"><a href="#s{0}"{1}><span class="vh"> {2} </span>[{0}]</a></sup>',
+        number,
+        anchor,
+        gettext("Source"),
+    )
+
+
+@register.simple_tag
+def outside(address, words):
+    """A link to another site; what is not plain http(s) is shown as text alone."""
+    if not address:
+        return ""
+    if urlsplit(address).scheme not in ("http", "https"):
+        return words
+    return format_html('<a href="{}" rel="nofollow noopener">{}</a>', address, words)
+
+
+@register.filter
+def host(address):
+    """The name of the site, as the words of a link to it."""
+    return urlsplit(address).hostname or address
+
+
+@register.simple_tag
+def term_link(term, card_type, name):
+    """A term as the list of what it is said of: topics lead to records, not to a definition."""
+    address = page_address(card_type, term["slug"]).removesuffix(f"{term['slug']}/")
+    return format_html('<a href="{}?{}={}">{}</a>', address, name, term["slug"], text(term["name"]))
+
+
+@register.simple_tag
+def linked(words, card_type, query, count):
+    """A link to the list in which so many records are; of none there is only the word."""
+    if not count:
+        return words
+    return format_html('<a href="{}?{}">{}</a>', collection(card_type), query, words)
+
+
+@register.simple_tag
+def runners(card):
+    """The organisations that run it, without repetition."""
+    held = [role["organisation"] for role in card["roles"] if role["role"] in RUNNING]
+    return list({each["slug"]: each for each in held}.values())

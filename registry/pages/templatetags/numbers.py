@@ -1,0 +1,114 @@
+"""Numbers on a page: how many, and what was reported."""
+
+from collections import defaultdict
+
+from babel.numbers import format_decimal
+from django import template
+from django.utils import translation
+from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import ngettext_lazy
+
+from .kinds import code
+from .texts import WORD, said, text
+
+register = template.Library()
+
+
+COUNTED = {
+    "programme": ngettext_lazy("%(count)s programme", "%(count)s programmes", "count"),
+    "edition": ngettext_lazy("%(count)s edition", "%(count)s editions", "count"),
+    "initiative": ngettext_lazy("%(count)s initiative", "%(count)s initiatives", "count"),
+    "event": ngettext_lazy("%(count)s event", "%(count)s events", "count"),
+    "organisation": ngettext_lazy("%(count)s organisation", "%(count)s organisations", "count"),
+    "location": ngettext_lazy("%(count)s place", "%(count)s places", "count"),
+    "term": ngettext_lazy("%(count)s term", "%(count)s terms", "count"),
+    "result": ngettext_lazy("%(count)s result", "%(count)s results", "count"),
+}
+
+
+@register.simple_tag
+def counted(count, card_type):
+    """ "3 programmes", in the grammar of the language."""
+    return COUNTED[card_type] % {"count": Grouped(count)}
+
+
+@register.simple_tag
+def counted_name(count, card_type):
+    """ "Programmes", as they are called where there are so many: beside the number."""
+    return capfirst((COUNTED[card_type] % {"count": Unwritten(count)}).strip())
+
+
+class Unwritten(int):
+    """A number that chooses the plural and is written elsewhere."""
+
+    def __str__(self):
+        return ""
+
+
+class Grouped(int):
+    """A number that chooses the plural as a number and is written as the language writes it."""
+
+    def __str__(self):
+        return number(int(self))
+
+
+@register.simple_tag
+def measured(figure):
+    """What was counted: the label, or the name of the measure."""
+    return text(figure["label"]) or code(figure["measure"], "programme", "figures.measure")
+
+
+@register.simple_tag
+def reported_number(figure, sources):
+    """The figure as its source prints it; words of another language stand behind the number."""
+    printed, number_ = figure["printed"], figure["number"]
+    languages = {source["key"]: source["language"] for source in sources}
+    language = languages.get(figure["source"])
+    if (
+        number_ is None
+        or language in (None, translation.get_language())
+        or not WORD.search(printed)
+    ):
+        return printed
+    words = [code(figure["qualifier"], "programme", "figures.qualifier"), number(number_)]
+    return format_html(
+        '{} <span class="quiet small">(<span lang="{}">{}</span>)</span>',
+        " ".join(filter(None, map(str, words))),
+        language,
+        printed,
+    )
+
+
+@register.filter
+def compared(figures):
+    """The figures, each with whether another source `differs` on the same thing and time."""
+    reports = defaultdict(dict)
+    for figure in figures:
+        reports[_thing(figure)].setdefault(figure["source"], set()).add(_value(figure))
+    return [
+        figure
+        | {
+            "differs": any(
+                _value(figure) not in values
+                for source, values in reports[_thing(figure)].items()
+                if source != figure["source"]
+            )
+        }
+        for figure in figures
+    ]
+
+
+def _thing(figure):
+    period = figure["period"] and figure["period"]["edtf"]
+    return figure["measure"], said(figure["label"]), figure["unit"], period
+
+
+def _value(figure):
+    return figure["printed"] if figure["number"] is None else figure["number"]
+
+
+@register.filter
+def number(value):
+    """A number as the language writes it: 352,896 or 352 896."""
+    return format_decimal(value, locale=translation.get_language())

@@ -1,0 +1,135 @@
+"""Texts of a card in the reader's language, marked where they are in another."""
+
+import re
+
+from babel import Locale, UnknownLocaleError
+from django import template
+from django.utils import translation
+from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy
+
+from registry.cards.read import printed_in
+from registry.values.texts import FALLBACK
+
+register = template.Library()
+
+IN_LANGUAGE = {
+    "en": gettext_lazy("in English"),
+    "be": gettext_lazy("in Belarusian"),
+    "ru": gettext_lazy("in Russian"),
+}
+
+OWN_NAMES = {"en": "English", "be": "Беларуская", "ru": "Русский"}
+
+
+WORD = re.compile(r"[^\W\d_]")
+
+
+def spoken_in(text):
+    """(the text, its language): in the reader's language or the one that steps in."""
+    order = FALLBACK.get(translation.get_language() or "en", FALLBACK["en"])
+    return next(((text[code], code) for code in order if text and text.get(code)), ("", ""))
+
+
+@register.filter
+def said(text):
+    """The bare words of a text object, for titles and attributes."""
+    return spoken_in(text)[0]
+
+
+@register.simple_tag
+def text(text):
+    """The words; those of another language are marked as such and followed by its name."""
+    if not isinstance(text, dict):
+        return text or ""
+    words, language = spoken_in(text)
+    if not words or language == translation.get_language():
+        return words
+    return format_html(
+        '<span lang="{}">{}</span> <span class="quiet small">({})</span>',
+        language,
+        words,
+        IN_LANGUAGE[language],
+    )
+
+
+@register.simple_tag
+def words(text, capital=False):
+    """The words, marked where they are of another language; its name is said elsewhere."""
+    if not isinstance(text, dict):
+        return text or ""
+    said, language = spoken_in(text)
+    said = capfirst(said) if capital else said
+    return in_its_language(said, language)
+
+
+@register.simple_tag
+def language_of(text):
+    """The attribute `lang` for an element that holds a text object and nothing else."""
+    language = spoken_in(text)[1]
+    return format_html(' lang="{}"', language) if is_foreign(language) else ""
+
+
+def is_foreign(language):
+    return bool(language) and language != translation.get_language()
+
+
+def in_its_language(words, language):
+    """The words, in an element that says their language where it is not that of the page."""
+    if not words or not is_foreign(language):
+        return words
+    return format_html('<span lang="{}">{}</span>', language, words)
+
+
+@register.simple_tag
+def printed(words, sources):
+    """Words as a source has them, which are in its language where all sources have the same."""
+    return in_its_language(words, printed_in(sources))
+
+
+@register.simple_tag
+def prose(text):
+    """The paragraphs of a longer text."""
+    words, language = spoken_in(text)
+    if not words:
+        return ""
+    paragraphs = [" ".join(part.split()) for part in words.split("\n\n") if part.strip()]
+    if language == translation.get_language():
+        return format_html_join("\n", "<p>{}</p>", ((part,) for part in paragraphs))
+    return format_html(
+        '<p class="quiet small">({})</p>\n{}',
+        IN_LANGUAGE[language],
+        format_html_join("\n", '<p lang="{}">{}</p>', ((language, part) for part in paragraphs)),
+    )
+
+
+@register.simple_tag
+def other_languages(text):
+    """[(language, words)] of the names that the page's own does not show."""
+    shown = spoken_in(text)[0]
+    found = {text[code]: code for code in reversed(OWN_NAMES) if text.get(code)}
+    found.pop(shown, None)
+    return [(code, words) for words, code in reversed(found.items())]
+
+
+@register.simple_tag
+def common_language(cards):
+    """The one other language in which all of several names are shown, or ""."""
+    languages = {spoken_in(card["name"])[1] for card in cards}
+    language = languages.pop() if len(languages) == 1 and len(cards) > 1 else ""
+    return "" if language == translation.get_language() else language
+
+
+@register.filter
+def in_language(language):
+    return IN_LANGUAGE[language]
+
+
+@register.filter
+def spoken_language(code):
+    """Belarusian, for "be"; a code that has no name is shown as it is."""
+    try:
+        return Locale.parse(code, sep="-").get_display_name(translation.get_language())
+    except (UnknownLocaleError, ValueError):
+        return code

@@ -1,0 +1,48 @@
+"""The page on how to take all of it as data."""
+
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from registry.api.formats import formats_of
+from registry.cards.declarations import declared
+from registry.pages.addresses import addresses, fresh
+from registry.pages.jsonld import dataset
+
+TABLES = ("csv", "ndjson")  # as search engines for data sets look for them
+
+
+@require_safe
+@fresh
+def data(request):
+    kinds = [
+        (each.type, each.collection, each.model._meta.verbose_name_plural)
+        for each in declared.values()
+    ]
+    collections = [
+        {
+            "name": name,
+            "words": words,
+            "formats": formats_of(card_type),
+        }
+        for card_type, name, words in [*kinds, ("figure", "figures", _("figures"))]
+    ]
+    followed = ("event", "programme", "initiative", "organisation")
+    files = [
+        (each.media_type, request.build_absolute_uri(f"/api/v1/{of['name']}/?format={each.format}"))
+        for of in collections
+        for each in of["formats"]
+        if each.format in TABLES
+    ]
+    about = _(
+        "A public record of what civil society organisations have done in Belarus, with the source"
+        " of every figure. Not a government register."
+    )
+    here = request.build_absolute_uri(request.path)
+    context = {
+        "thing": dataset(_("Programme Registry"), about, here, files),
+        "collections": collections,
+        "followed": followed,
+        **addresses(request, request.path),
+    }
+    return render(request, "data.html", context)
