@@ -23,7 +23,7 @@ from organisations.models import Organisation  # noqa: E402
 from programmes.models import Programme  # noqa: E402
 from registry.cards.changeset import writing  # noqa: E402
 from registry.cards.flush import Flush  # noqa: E402
-from registry.cards.loader import loaded  # noqa: E402
+from registry.cards.loader import prefetched  # noqa: E402
 from registry.cards.models import (  # noqa: E402
     Card,
     CardPoint,
@@ -34,7 +34,7 @@ from registry.cards.models import (  # noqa: E402
 from registry.listings.search.query import holding  # noqa: E402
 from registry.records.models import State  # noqa: E402
 from registry.values.precision import Precision  # noqa: E402
-from registry.workflow.withdrawal import Reason, foresee, withdraw  # noqa: E402
+from registry.workflow.withdrawal import Reason, preview_withdrawal, withdraw  # noqa: E402
 
 # Hashed names of static files need `collectstatic`, which has no part in what is measured.
 settings.STORAGES["staticfiles"]["BACKEND"] = (
@@ -273,17 +273,20 @@ def with_a_name_of_its_own(organisation):
     """Made-up names consist of so few words that thousands of texts say each of them."""
     for language in ("en", "be", "ru"):
         setattr(organisation, f"name_{language}", "Zyxwort")
-    loaded(organisation)["other_names"] = organisation.other_names.none()
+    prefetched(organisation)["other_names"] = organisation.other_names.none()
     return organisation
 
 
 def emergencies():
     """Taking the same organisation out of sight; all of it is rolled back."""
     chosen = with_a_name_of_its_own(shown_by_a_thousand())
-    report = foresee(chosen)
+    report = preview_withdrawal(chosen)
     said = select("SELECT card_id FROM cards_searchtext WHERE said LIKE %s", "%nothing%")
     yield compared(
-        "the page before a withdrawal", lambda: foresee(chosen), said, "one scan for a word"
+        "the page before a withdrawal",
+        lambda: preview_withdrawal(chosen),
+        said,
+        "one scan for a word",
     )
     changed = Card.objects.filter(body__contains=str(chosen.public_id)).count()
     gone = {entry.public_id for entry in report.withdrawn}

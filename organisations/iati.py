@@ -17,7 +17,7 @@ from okfn_iati import (
 )
 
 from registry.api.formats import Format, offer
-from registry.api.formats.xml import sayable
+from registry.api.formats.xml import xml_safe
 from registry.cards.declarations import page_address
 from registry.cards.read import moment
 from registry.middleware.problems import Problem
@@ -108,11 +108,11 @@ class IatiOrganisations(Iati):
 
 
 def described(body, request):
-    names = {code: sayable(body["name"][code]) for code in LANGUAGES if body["name"][code]}
+    names = {code: xml_safe(body["name"][code]) for code in LANGUAGES if body["name"][code]}
     pages = [
         OrganisationDocument(
             url=request.build_absolute_uri(page_address("organisation", body["slug"], code)),
-            title=sayable(spoken(body["name"], code)),
+            title=xml_safe(spoken(body["name"], code)),
             category_code=WEB_PAGE,
             language=code,
         )
@@ -120,7 +120,7 @@ def described(body, request):
     ]
     return OrganisationRecord(
         org_identifier=reference(body),
-        name=sayable(spoken(body["name"], "en")),
+        name=xml_safe(spoken(body["name"], "en")),
         names=names,
         reporting_org_ref=settings.IATI_REFERENCE,
         reporting_org_type=OrganisationType.OTHER.value,
@@ -158,5 +158,5 @@ def narratives(text):
     return [
         Narrative(text=words, lang=code)
         for code in LANGUAGES
-        if text[code] and (words := sayable(text[code]).strip())
+        if text[code] and (words := xml_safe(text[code]).strip())
     ]

@@ -11,7 +11,7 @@ from .filters import OrganisationFilter
 from .models import Organisation
 
 WORK = ("programme", "edition", "initiative", "event")
-MOST_WORK = 12  # of one kind; the lists hold all
+MAX_WORK = 12  # of one kind; the lists hold all
 
 
 class OrganisationList(CardListView):
@@ -41,7 +41,7 @@ class OrganisationPage(CardDetailView):
 
     def work(self, card_type, slug):
         """The newest records of one kind, each with the roles that the organisation `held`."""
-        cards = having(card_type, "organisation", slug)[:MOST_WORK]
+        cards = having(card_type, "organisation", slug)[:MAX_WORK]
         return [
             card | roles_of(slug, card) for card in (read(card, self.request) for card in cards)
         ]

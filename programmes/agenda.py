@@ -11,8 +11,8 @@ from registry.cards.index import day_of
 from registry.cards.models import Card
 from registry.cards.read import read
 from registry.cards.statuses import dated, in_the_year, undated
-from registry.listings.facets import kept
-from registry.listings.paging import USUAL_ROWS, Page, paginate
+from registry.listings.facets import cached_until_change
+from registry.listings.paging import DEFAULT_ROWS, Page, paginate
 from registry.listings.parameters.dates import last_day
 from registry.listings.search.query import union
 from registry.pages.addresses import addresses, data_addresses
@@ -24,8 +24,8 @@ from .models import Event
 
 FEW = 5  # past events beside those to come
 BESIDE = ("inexact", "undated", "past")  # below what has its day in the agenda, or in the month
-MOST_UNDATED = 10
-MOST_OF_MONTH = 100  # events of a month on its page
+MAX_UNDATED = 10
+MAX_OF_MONTH = 100  # events of a month on its page
 # What tells one tab from another, and what has no part in any.
 TURNS = ("upcoming", "open", "month", "ordering", "page", "cursor")
 # Between these years a calendar leads on from month to month: no robot is to follow it forever.
@@ -38,13 +38,13 @@ class EventList(CardListView):
     template_name = "events.html"
 
     def context(self, listing):
-        if turned(listing):
+        if tab_query(listing):
             counts = count(listing)
         else:
-            counts = kept(listing.counter, "events", lambda: count(listing))
-        if listing.given("month"):
+            counts = cached_until_change(listing.counter, "events", lambda: count(listing))
+        if listing.values_of("month"):
             found = self.month(listing)
-        elif listing.given("q") or any(listing.given(name) for name in TURNS):
+        elif listing.values_of("q") or any(listing.values_of(name) for name in TURNS):
             return super().context(listing) | self.around(listing, counts, turn(listing))
         else:
             found = self.agenda(listing, counts)
@@ -79,11 +79,11 @@ class EventList(CardListView):
 
     def around(self, listing, counts, chosen):
         """The tabs: the same filters, whatever the time. A month has a tab while it is shown."""
-        every = turned(listing)
+        every = tab_query(listing)
         tabs = [
             ("coming", every),
-            ("open", turned(listing, open=["true"])),
-            ("past", turned(listing, upcoming=["false"])),
+            ("open", tab_query(listing, open=["true"])),
+            ("past", tab_query(listing, upcoming=["false"])),
             # The usual order, which addresses leave out: but without any turn it is the agenda.
             ("all", "&".join(filter(None, [every, "ordering=-start"]))),
         ]
@@ -94,9 +94,9 @@ class EventList(CardListView):
             ],
             "turn": chosen,
             "counts": counts,
-            "coming_query": turned(listing, upcoming=["true"]),
-            "undated_query": turned(listing, year=["none"]),
-            "this_month": turned(listing, month=[f"{listing.today:%Y-%m}"]),
+            "coming_query": tab_query(listing, upcoming=["true"]),
+            "undated_query": tab_query(listing, year=["none"]),
+            "this_month": tab_query(listing, month=[f"{listing.today:%Y-%m}"]),
             "every_query": every,
         }
 
@@ -105,17 +105,17 @@ class EventList(CardListView):
         today, cards = listing.today, listing.cards()
         first = today.replace(day=1)
         parts = [
-            cards.filter(dated(), end__gte=today).order_by("start", "public_id")[:USUAL_ROWS],
-            cards.filter(undated()).order_by("-sort")[:MOST_UNDATED],
+            cards.filter(dated(), end__gte=today).order_by("start", "public_id")[:DEFAULT_ROWS],
+            cards.filter(undated()).order_by("-sort")[:MAX_UNDATED],
             cards.filter(end__lt=today).filter(dated()).order_by("-sort")[:FEW],
-            in_month(cards, first).order_by("start", "public_id")[:MOST_OF_MONTH],
+            in_month(cards, first).order_by("start", "public_id")[:MAX_OF_MONTH],
         ]
         rows = Card.objects.filter(pk__in=union(*(part.values("pk") for part in parts)))
         rows = [
             (card, read(card, self.request, day=today))
             for card in rows.order_by("start", "public_id")
         ]
-        coming = [event for card, event in rows if card.start <= card.end >= today][:USUAL_ROWS]
+        coming = [event for card, event in rows if card.start <= card.end >= today][:DEFAULT_ROWS]
         past = [event for card, event in rows if card.start <= card.end < today]
         monthly = [event for card, event in rows if card.start <= last_day(first)]
         return {
@@ -131,7 +131,7 @@ class EventList(CardListView):
 
     def month(self, listing):
         """What goes on in one month: first what has a day, then what is known less exactly."""
-        page = paginate(listing, MOST_OF_MONTH)
+        page = paginate(listing, MAX_OF_MONTH)
         first = listing.cleaned["month"]
         events = [read(card, self.request, day=listing.today) for card in page.cards]
         exact = [event for event in events if day_of(event["start"])]
@@ -147,12 +147,14 @@ class EventList(CardListView):
 
 def turn(listing):
     """Which tab a list belongs to."""
-    if listing.given("open"):
+    if listing.values_of("open"):
         return "open"
-    return {("true",): "coming", ("false",): "past"}.get(tuple(listing.given("upcoming")), "all")
+    return {("true",): "coming", ("false",): "past"}.get(
+        tuple(listing.values_of("upcoming")), "all"
+    )
 
 
-def turned(listing, **values):
+def tab_query(listing, **values):
     """The query of the same filters at another time."""
     return listing.canonical(instead=dict.fromkeys(TURNS, ()) | values)
 
@@ -212,7 +214,7 @@ def calendar(listing, first, events, shown):
     names = get_day_names("wide", "stand-alone", language)
     short = get_day_names("short", "stand-alone", language)
     return {
-        "title": said(first),
+        "title": month_title(first),
         "days": [(short[n], names[n]) for n in range(7)],
         "weeks": weeks,
         "previous": _beside(listing, first.year, first.month - 1),
@@ -228,18 +230,18 @@ def _address(listing, day, anchors):
     """To the agenda of this page, or to that of the month."""
     if day in anchors:
         return f"#d{day}"
-    return f"?{turned(listing, month=[f'{day:%Y-%m}'])}#d{day}"
+    return f"?{tab_query(listing, month=[f'{day:%Y-%m}'])}#d{day}"
 
 
 def _beside(listing, year, month):
     year, month = (year - 1, 12) if month == 0 else (year + 1, 1) if month == 13 else (year, month)
     if not FIRST_YEAR <= year <= listing.today.year + YEARS_AHEAD:
         return None
-    query = turned(listing, month=[f"{year:04}-{month:02}"])
-    return {"title": said(date(year, month, 1)), "query": query}
+    query = tab_query(listing, month=[f"{year:04}-{month:02}"])
+    return {"title": month_title(date(year, month, 1)), "query": query}
 
 
-def said(first):
+def month_title(first):
     """December 2026."""
     return format_date(first, "LLLL y", locale=get_language())
 
@@ -247,18 +249,18 @@ def said(first):
 def near(listing, facets):
     """The short form above the agenda: a place, a topic, in person or online."""
     places = listing.filters["location"]
-    given = listing.given("location")
+    given = listing.values_of("location")
     shown = ("location", "theme", "mode", "page", "cursor")
     return {
         "place": places.spoken(given[0], listing.language) if given else "",
         "themes": [item for item in facets.get("theme", ()) if item["count"]],
         "modes": [item for item in facets.get("mode", ()) if item["count"]],
-        "theme": (listing.given("theme") or [""])[0],
-        "mode": (listing.given("mode") or [""])[0],
+        "theme": (listing.values_of("theme") or [""])[0],
+        "mode": (listing.values_of("mode") or [""])[0],
         "hidden": [
             (name, value)
             for name in listing.filters
             if name not in shown
-            for value in listing.given(name)
+            for value in listing.values_of(name)
         ],
     }

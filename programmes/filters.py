@@ -87,9 +87,13 @@ class EventFilter(ActivityFilter):
     edition = ReferenceParameter("edition", label=_("Edition"))
 
     @property
-    def usual_order(self):
+    def default_ordering(self):
         """On a page, what is still to come stands in the order in which it comes."""
-        if self.strict or self.given("q"):
-            return super().usual_order
-        forward = self.given("month") or self.given("open") or self.given("upcoming") == ["true"]
-        return "start" if forward else super().usual_order
+        if self.strict or self.values_of("q"):
+            return super().default_ordering
+        forward = (
+            self.values_of("month")
+            or self.values_of("open")
+            or self.values_of("upcoming") == ["true"]
+        )
+        return "start" if forward else super().default_ordering

@@ -47,7 +47,7 @@ from organisations.iati import (
     reference,
 )
 from registry.api.formats import Contents, offer
-from registry.api.formats.xml import sayable
+from registry.api.formats.xml import xml_safe
 from registry.api.tables.titles import in_all_languages
 from registry.cards import statuses
 from registry.cards.declarations import page_address
@@ -298,7 +298,7 @@ class Reported:
 def document(url, title, languages):
     media_type = "application/pdf" if url.lower().endswith(".pdf") else "text/html"
     categories = [DocumentCategory.ACTIVITY_WEB_PAGE]
-    return DocumentLink(sayable(url), media_type, title, categories, languages)
+    return DocumentLink(xml_safe(url), media_type, title, categories, languages)
 
 
 def place(shown, geonames):
@@ -322,7 +322,7 @@ def result(figure):
     """A figure with its number where the source says of which time; else as it is printed."""
     measure = Figure.Measure(figure["measure"]).label
     title = narratives(figure["label"]) or narratives(in_all_languages(measure))
-    printed = [Narrative(sayable(figure["printed"]))]
+    printed = [Narrative(xml_safe(figure["printed"]))]
     indicator = Indicator(IndicatorMeasure.UNIT, title, description=printed)
     period = figure["period"]
     if period and period["earliest"] and period["latest"] and figure["number"] is not None:

@@ -18,8 +18,8 @@ from registry.records.serializers import (
     TextField,
     ValueField,
     as_sides,
-    refer,
-    shown,
+    public_parts,
+    public_reference,
 )
 from registry.values.dates.edtf import parse
 from registry.values.dates.words import as_card, span_text
@@ -77,11 +77,13 @@ class RolesField(serializers.Field):
 
     def to_representation(self, instance):
         keys = instance.source_keys
-        roles = sorted(shown(instance.roles), key=lambda role: Role.Kind.values.index(role.role))
+        roles = sorted(
+            public_parts(instance.roles), key=lambda role: Role.Kind.values.index(role.role)
+        )
         return [
             {
                 "role": role.role,
-                "organisation": refer(role.organisation),
+                "organisation": public_reference(role.organisation),
                 **as_sides(role, "start", "end"),
                 "sources": [keys[role.source]] if role.source in keys else [],
             }
@@ -93,7 +95,7 @@ class ReferencesField(serializers.Field):
     """References to those that are public."""
 
     def to_representation(self, rows):
-        return [reference for row in rows.all() if (reference := refer(row))]
+        return [reference for row in rows.all() if (reference := public_reference(row))]
 
 
 class IntervalField(serializers.Field):
@@ -110,7 +112,7 @@ class ProgrammeField(serializers.Field):
         super().__init__(source="programme_of", **options)
 
     def to_representation(self, programme):
-        return refer(programme)
+        return public_reference(programme)
 
 
 class MomentField(serializers.Field):

@@ -155,7 +155,7 @@ class Synthesis:
         batch, made = Batch(), []
         for _ in range(number):
             name = self.titled(words.BODIES)
-            seat = self.place()
+            seat = self.add_placed()
             organisation = batch.add(
                 Organisation(
                     **self.record(name),
@@ -209,7 +209,7 @@ class Synthesis:
         """
         batch, made = Batch(), []
         for _ in range(number):
-            place = self.place()
+            place = self.add_placed()
             programme = batch.add(
                 Programme(
                     **self.record(self.titled(words.FORMS, place)),
@@ -220,7 +220,7 @@ class Synthesis:
                     else None,
                 )
             )
-            places = [place, self.place()] if self.maybe(0.3) else [place]
+            places = [place, self.add_placed()] if self.maybe(0.3) else [place]
             runners = self.parts(batch, programme, places, roles=2, themes=2, figures=0.4)
             whole = {"programme": programme}
             if len(made) % 2:
@@ -248,7 +248,7 @@ class Synthesis:
         return edition
 
     def initiative(self, batch, whole):
-        place = self.place()
+        place = self.add_placed()
         initiative = batch.add(
             Initiative(
                 **self.record(self.titled(words.FORMS, place)),
@@ -263,7 +263,7 @@ class Synthesis:
         if self.maybe(0.04):  # some belong to no programme
             whole = {"organisation_id": runners[0]}
         if self.maybe(0.3):
-            place = self.place()
+            place = self.add_placed()
         point = self.point_near(place) if self.maybe(0.2) else {}
         event = batch.add(
             Event(

@@ -6,7 +6,7 @@ from edtf import parse_edtf
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from registry.pages.templatetags.dates import lasted
+from registry.pages.templatetags.dates import period
 from registry.values.dates.edtf import Date, Span, lasting, parse
 from registry.values.dates.words import as_card, date_text, lasting_text, span_as_card, span_text
 
@@ -283,7 +283,7 @@ def test_a_beginning_and_an_end_are_said_alike_from_columns_and_from_cards():
         sides = as_card(span.start, "start"), as_card(span.end, "end")
         for language, said in zip(("en", "be", "ru"), words, strict=True):
             with translation.override(language):
-                assert lasted(*sides) == lasted(first, last) == said
+                assert period(*sides) == period(first, last) == said
 
 
 def test_a_span_where_one_date_is_asked_for_keeps_both_its_sides():

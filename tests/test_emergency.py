@@ -26,7 +26,7 @@ from registry.cards.declarations import declared
 from registry.cards.models import Card, Redirect, SearchText
 from registry.cards.proof import differences
 from registry.records.models import State, Waiting
-from registry.workflow.withdrawal import Entries, Reason, foresee, withdraw
+from registry.workflow.withdrawal import Entries, Reason, preview_withdrawal, withdraw
 
 pytestmark = pytest.mark.django_db
 NAME = "Zorka"
@@ -97,7 +97,7 @@ def test_the_act_takes_as_many_statements_for_thirty_as_for_three():
 
 def test_the_page_before_the_act_takes_as_many_statements_for_thirty_as_for_three():
     def page(ngo):
-        report = foresee(ngo)
+        report = preview_withdrawal(ngo)
         assert report.withdrawn.first(100)
 
     assert statements(page, 3) == statements(page, 30) < 30

@@ -78,7 +78,7 @@ def check(filter_class, query):
     for group, items in asked.facets().items():
         values = [item["value"] for item in items]
         assert len(values) == len(set(values))
-        assert set(asked.given(group)) <= {*values, *aliases(asked, group)}
+        assert set(asked.values_of(group)) <= {*values, *aliases(asked, group)}
         for item in items:
             alone = QueryDict(query, mutable=True)
             alone[group] = item["value"]
@@ -91,7 +91,7 @@ def check(filter_class, query):
 
 def aliases(asked, group):
     """What was typed for a place that the facets name by its code."""
-    words = [asked.vocabulary.place(value) for value in asked.given(group)]
+    words = [asked.vocabulary.place(value) for value in asked.values_of(group)]
     return {word.slug for word in words if word} if group == "location" else set()
 
 

@@ -117,7 +117,7 @@ def test_the_bar_says_how_many_of_the_list_a_file_tells_of(cast, client, languag
 
 
 def test_of_a_long_list_the_bar_gives_no_such_number(cast, client, monkeypatch):
-    monkeypatch.setattr(downloads, "MOST_COUNTED", 6)
+    monkeypatch.setattr(downloads, "MAX_COUNTED", 6)
     assert "of them in IATI" not in client.get("/en/programmes/").content.decode()
 
 

@@ -272,8 +272,8 @@ def test_the_number_of_statements_does_not_grow_with_what_is_found(client, rows)
 def test_no_more_than_a_bounded_number_of_names_is_looked_at(monkeypatch):
     for n in range(12):
         factories.programme(f"many-{n}", name_en=f"Manyfold {n:02}")
-    monkeypatch.setattr("registry.listings.search.completion.MOST_NAMES", 5)
-    monkeypatch.setattr("registry.listings.search.likeness.MOST_NAMES", 5)
+    monkeypatch.setattr("registry.listings.search.completion.MAX_NAMES", 5)
+    monkeypatch.setattr("registry.listings.search.likeness.MAX_NAMES", 5)
     slugs = [match.card.slug for match in complete("manyfold", ["programme"], most=5)]
     assert slugs == [f"many-{n}" for n in range(5)]
     found = closest(Search("mnayfold", TYPES), TYPES)

@@ -180,7 +180,7 @@ def test_wrong_keys_are_guesses_of_an_unknown_client(client, settings):
 
 def test_counting_needs_no_more_memory_however_many_ask(rf, monkeypatch, settings):
     settings.API_RATE_ANON = 3
-    monkeypatch.setattr(throttling, "MOST_CLIENTS", 50)
+    monkeypatch.setattr(throttling, "MAX_CLIENTS", 50)
     throttle = AnonymousThrottle()
 
     def asks(number):

@@ -58,7 +58,7 @@ def test_all_that_lies_in_a_place_is_counted_however_deep(ukraine):
 
 def test_the_check_says_what_is_not_found_in_its_country(ukraine, monkeypatch):
     assert list(differences()) == []
-    monkeypatch.setattr(models, "MOST_ABOVE", 3)
+    monkeypatch.setattr(models, "MAX_ABOVE", 3)
     with writing():
         Location.objects.get(slug="village").save()
         for record in Location.objects.filter(slug="village"):

@@ -11,8 +11,8 @@ from factories import belarus, event, location, organisation, programme, term
 from programmes.filters import EventFilter, ProgrammeFilter
 from programmes.models import Event, Programme
 from registry.cards.clock import today
-from registry.listings.facets import kept
-from registry.pages.controls import ways_out
+from registry.listings.facets import cached_until_change
+from registry.pages.controls import relaxed_alternatives
 from registry.records.models import State
 
 pytestmark = pytest.mark.django_db
@@ -167,7 +167,7 @@ def ways(query):
     assert listing.is_valid(), listing.errors
     assert listing.count() == 0
     with CaptureQueriesContext(connection) as queries:
-        found = ways_out(listing)
+        found = relaxed_alternatives(listing)
     # 1 the numbers; before that the parts of an organisation, where one was asked for
     assert len(queries) <= 1 + ("organisation" in query)
     for way in found:
@@ -287,7 +287,7 @@ def test_one_computation_serves_until_the_number_or_the_day_changes(monkeypatch)
 
     def ask(number=7):
         counter.number = number
-        return kept(counter, "things", lambda: calls.append(1) or len(calls))
+        return cached_until_change(counter, "things", lambda: calls.append(1) or len(calls))
 
     assert [ask(), ask(), ask(8), ask(8)] == [1, 1, 2, 2]
     monkeypatch.setattr("registry.listings.facets.today", lambda: today() + timedelta(days=1))

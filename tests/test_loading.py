@@ -100,7 +100,7 @@ REFUSED = {
 
 @pytest.fixture
 def deep(monkeypatch):
-    monkeypatch.setattr(locations, "MOST_ABOVE", 3)
+    monkeypatch.setattr(locations, "MAX_ABOVE", 3)
     belarus()
     a = term("a")
     term("c", parent=term("b", parent=a))
@@ -160,7 +160,7 @@ def test_what_has_parts_is_not_put_deeper_than_they_can_go(make):
 
 
 def test_a_place_is_not_put_where_those_in_it_would_be_too_deep(monkeypatch):
-    monkeypatch.setattr(locations, "MOST_ABOVE", 3)
+    monkeypatch.setattr(locations, "MAX_ABOVE", 3)
     places = belarus()
     other = location("other", "region", name_en="Other", parent=places["belarus"])
     district = places["mstsislaw-district"]

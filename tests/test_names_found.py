@@ -353,7 +353,7 @@ def test_guessing_asks_the_same_however_many_are_alike_and_reads_no_table_whole(
 
 def test_words_of_many_names_are_told_from_slips_as_well(monkeypatch):
     monkeypatch.setattr("registry.listings.search.likeness.RARE", 3)
-    monkeypatch.setattr("registry.listings.search.likeness.MOST_CARDS", 9)
+    monkeypatch.setattr("registry.listings.search.likeness.MAX_CARDS", 9)
     for n in range(12):
         factories.organisation(f"sewing-{n}", name_en=f"Sewing circle {n:02}")
     assert Finding("Sewnig").shown_for == "Sewing"

@@ -192,7 +192,7 @@ def test_every_ninth_is_first_so_that_each_way_is_asked(door, least):
 def test_a_list_takes_a_place_as_it_is_written(typed):
     listing = ProgrammeFilter({"location": typed}, Programme.objects.public(), strict=False)
     assert listing.is_valid(), listing.errors
-    assert listing.given("location") == ["orsha"]
+    assert listing.values_of("location") == ["orsha"]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from registry.cards.clock import today
-from registry.cards.conditional import etag, unless_known
+from registry.cards.conditional import conditional, etag
 from registry.cards.declarations import declared
 from registry.cards.lookup import Found, Gone, Missing, Moved, resolve
 from registry.cards.models import Card, Counter
@@ -171,7 +171,7 @@ def test_a_client_with_the_newest_reply_is_told_so(given, request_):
     tag = etag(request_)
     given = given.format(weak=tag, strong=tag.removeprefix("W/"))
     again = RequestFactory().get(request_.get_full_path(), headers={"If-None-Match": given})
-    response = unless_known(again, tag, HttpResponse)
+    response = conditional(again, tag, HttpResponse)
     assert response.status_code == 304
     assert response.headers["ETag"] == tag
 
@@ -179,16 +179,16 @@ def test_a_client_with_the_newest_reply_is_told_so(given, request_):
 @pytest.mark.parametrize("given", ["", '"x"', "nonsense", 'W/"', 'W/"x", *', "\ud800"])
 def test_a_client_with_an_older_reply_or_none_is_answered(given):
     asked = RequestFactory().get("/", headers={"If-None-Match": given})
-    assert unless_known(asked, etag(asked), HttpResponse).status_code == 200
+    assert conditional(asked, etag(asked), HttpResponse).status_code == 200
 
 
 def test_what_is_known_is_not_made_again_and_no_error_is_taken_for_it():
     asked = RequestFactory().get("/")
     tag = etag(asked)
     again = RequestFactory().get("/", headers={"If-None-Match": tag})
-    assert unless_known(again, tag, lambda: pytest.fail("made")).status_code == 304
+    assert conditional(again, tag, lambda: pytest.fail("made")).status_code == 304
     anything = RequestFactory().get("/", headers={"If-None-Match": "*"})
     for status in (301, 400, 404, 410):
-        made = unless_known(anything, tag, lambda status=status: HttpResponse(status=status))
+        made = conditional(anything, tag, lambda status=status: HttpResponse(status=status))
         assert made.status_code == status
         assert "ETag" not in made.headers

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from factories import belarus, location, organisation, programme
 
-from registry.reconciliation.queries import BATCH, MOST_VALUES
+from registry.reconciliation.queries import BATCH, MAX_VALUES
 from registry.records.models import State
 from registry.workflow.withdrawal import Reason, withdraw
 
@@ -313,7 +313,7 @@ def test_what_is_hidden_is_found_by_nobody(places):
         '{"q": {"query": "a", "properties": [{"pid": ["kind"], "v": "red"}]}}',
         '{"q": {"query": "a", "properties": [{"pid": "kind", "v": null}]}}',
         '{"q": {"query": "a", "properties": [{"pid": "kind", "v": [[1]]}]}}',
-        json.dumps({"q": {"properties": [{"pid": "kind", "v": ["a"] * (MOST_VALUES + 1)}]}}),
+        json.dumps({"q": {"properties": [{"pid": "kind", "v": ["a"] * (MAX_VALUES + 1)}]}}),
         '{"q": {"query": "\\ud800"}}',
         "[" * 5000,
     ],

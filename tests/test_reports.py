@@ -13,7 +13,7 @@ from staff import Staff
 
 from registry.cards.clock import today
 from registry.records.models import State
-from registry.reports.models import Kind, Report
+from registry.reports.models import Report, ReportKind
 from registry.reports.views import sent
 from registry.workflow.withdrawal import Reason, withdraw
 
@@ -239,7 +239,7 @@ def test_every_page_leads_to_the_form(contest):
 @pytest.fixture
 def queue():
     """One report of each kind."""
-    for kind in Kind:
+    for kind in ReportKind:
         Report.objects.create(kind=kind, text=f"Text: {kind}.", contact=f"{kind}@example.org")
     return {report.kind: report for report in Report.objects.all()}
 

@@ -8,10 +8,10 @@ from django.conf import settings
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from registry.cards.every_text import said, texts_of, words_said
-from registry.cards.index import said_of
-from registry.values.folding import fold_words, visible
-from registry.workflow.scan import body_says, says, sought, stem_of
+from registry.cards.every_text import readable_texts, readable_words, texts_of
+from registry.cards.index import readable_text
+from registry.values.folding import fold_words, without_invisible
+from registry.workflow.scan import body_says, mentions, sought, stem_of
 
 TRAIL = tuple(fold_words("Зялёны шлях"))
 SPRING = tuple(fold_words("Вясенька"))
@@ -61,7 +61,7 @@ SPRING = tuple(fold_words("Вясенька"))
     ],
 )
 def test_a_name_is_heard_however_it_is_written(text):
-    assert says(words_said(text), SPRING)
+    assert mentions(readable_words(text), SPRING)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_name_is_heard_however_it_is_written(text):
     ],
 )
 def test_a_name_of_two_words_is_heard_however_it_is_joined(text):
-    assert says(words_said(text), TRAIL)
+    assert mentions(readable_words(text), TRAIL)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_a_name_of_two_words_is_heard_however_it_is_joined(text):
     ],
 )
 def test_what_only_sounds_like_a_name_is_none(text, name):
-    assert not says(words_said(text), tuple(fold_words(name)))
+    assert not mentions(readable_words(text), tuple(fold_words(name)))
 
 
 def fixtures(*names):
@@ -116,7 +116,7 @@ def test_names_of_places_are_hardly_ever_heard_inside_of_other_words():
         for row in fixtures("organisations", "programmes", "sources", "terms", "local_contexts")
         for key, value in row["fields"].items()
         if isinstance(value, str) and key not in ("slug", "url", "archived_url", "website")
-        for word in words_said(value)
+        for word in readable_words(value)
     }
     assert len(names) > 1500
     assert len(words) > 5000
@@ -126,7 +126,7 @@ def test_names_of_places_are_hardly_ever_heard_inside_of_other_words():
         for (name,) in (each for each in names if len(each) == 1)
         if len(name) > 2
         for word in re.findall(r"\S*" + name[:-1] + r"\S*", text)
-        if says([word], (name,)) and not word.startswith(stem_of(name))
+        if mentions([word], (name,)) and not word.startswith(stem_of(name))
     }
     assert len(heard) <= 8, heard
 
@@ -150,15 +150,15 @@ def test_the_search_text_leads_to_every_card_that_says_the_name(words, data):
         "url": f"https://example.org/{text}",
     }
     if name and body_says(body, name):
-        held = said_of(body)
+        held = readable_text(body)
         assert any(piece in word for piece in sought(name) for word in held)
 
 
 @given(st.text(st.characters()))
 def test_any_text_can_be_read_for_names_and_what_is_visible_stays_so(text):
-    assert words_said(text)[: len(fold_words(text))] == fold_words(text)
-    assert visible(visible(text)) == visible(text)
-    assert fold_words(visible(text)) == fold_words(text)
+    assert readable_words(text)[: len(fold_words(text))] == fold_words(text)
+    assert without_invisible(without_invisible(text)) == without_invisible(text)
+    assert fold_words(without_invisible(text)) == fold_words(text)
 
 
 def test_a_new_key_of_the_card_is_read_and_a_code_only_where_it_is_one():
@@ -178,7 +178,7 @@ def test_a_new_key_of_the_card_is_read_and_a_code_only_where_it_is_one():
         ("languages", "Viasna"),
         ("invented later 1 deep", "Talaka"),
     ]
-    assert "talaka" in said(body)
+    assert "talaka" in readable_texts(body)
     body["time_zone"] = "Viasna"
     assert ("time_zone", "Viasna") in [(where, text) for where, _key, text in texts_of(body)]
 
@@ -186,4 +186,4 @@ def test_a_new_key_of_the_card_is_read_and_a_code_only_where_it_is_one():
 def test_a_slip_in_one_word_hides_no_name_in_another():
     """Latin letters in a Cyrillic word say nothing of the words beside it."""
     for text in ("Партнёр: Hope. Совет", "Партнёр: Hope. Cовет"):
-        assert says(words_said(text), ("hope",)), text
+        assert mentions(readable_words(text), ("hope",)), text

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from programmes.filters import ProgrammeFilter
 from programmes.models import Programme
 from registry.listings.paging import paginate
-from registry.listings.search.query import MOST_LETTERS, MOST_WORDS
+from registry.listings.search.query import MAX_LETTERS, MAX_WORDS
 from registry.locations.filters import LocationFilter
 from registry.locations.models import Location
 
@@ -105,12 +105,12 @@ def test_an_order_that_was_asked_for_goes_before_the_best_match():
 
 
 def test_too_many_words_are_cut_and_too_many_letters_refused_with_the_limit():
-    words = " ".join(["river", *["school"] * MOST_WORDS])
+    words = " ".join(["river", *["school"] * MAX_WORDS])
     listing = ProgrammeFilter({"q": words}, Programme.objects.public())
     assert [card.slug for card in paginate(listing).cards] == ["river-school"]
     assert listing.understood_otherwise == {"shown_for": None, "words_left_out": True}
-    listing = ProgrammeFilter({"q": "a" * (MOST_LETTERS + 1)}, Programme.objects.public())
-    assert str(MOST_LETTERS) in listing.errors["q"][0]
+    listing = ProgrammeFilter({"q": "a" * (MAX_LETTERS + 1)}, Programme.objects.public())
+    assert str(MAX_LETTERS) in listing.errors["q"][0]
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,7 @@ def test_a_withdrawn_record_leaves_it_at_once():
 
 
 def test_many_records_are_spread_over_files(monkeypatch, django_assert_num_queries):
-    monkeypatch.setattr(sitemaps, "MOST", 2)
+    monkeypatch.setattr(sitemaps, "MAX_ADDRESSES", 2)
     for number in range(5):
         programme(f"p{number}")
     assert [file for file in files() if "programmes" in file] == [

@@ -20,7 +20,7 @@ from registry.records.models import Entry, Marked, Part
 from registry.reports.models import Report
 from registry.values.fields import CodeField, CodesField, EdtfField, ShapedField, Typed
 from registry.values.folding import fold_words
-from registry.workflow.mentions import Naming
+from registry.workflow.mentions import MentionSearch
 from registry.workflow.scan import body_of, body_says, scan, spellings
 from registry.workflow.withdrawal import Reason, withdraw
 
@@ -111,7 +111,7 @@ def test_what_is_typed_into_any_column_is_read_or_refused(kind):
 
 def naming(names):
     """{model: keys} of the records that say one of the names."""
-    return Naming(names).look()
+    return MentionSearch(names).look()
 
 
 def is_held(field):

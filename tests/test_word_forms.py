@@ -9,7 +9,7 @@ from registry.cards.models import SearchText
 from registry.listings.search.across import Finding, marked
 from registry.values.folding import fold
 from registry.values.stemming import MARK, are_forms, stems
-from registry.workflow.mentions import Naming
+from registry.workflow.mentions import MentionSearch
 from registry.workflow.scan import spellings
 
 pytestmark = pytest.mark.django_db
@@ -180,7 +180,7 @@ def test_a_stem_is_no_word_and_no_name_that_somebody_says():
     text = SearchText.objects.get(card__slug="fair")
     assert f"{MARK}kuznc" in text.words.split()
     assert MARK not in text.said
-    said = Naming(spellings(smiths)).look()
+    said = MentionSearch(spellings(smiths)).look()
     slugs = {
         each.slug for model, keys in said.items() for each in model.objects.filter(pk__in=keys)
     }

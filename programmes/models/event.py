@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from registry.cards.changeset import marking
+from registry.cards.changeset import in_changeset
 from registry.cards.clock import MINSK
 from registry.cards.finer import EXACT, VENUE
 from registry.locations.models import shown_places
@@ -41,7 +41,7 @@ class EventQuerySet(ActivityQuerySet):
     def update(self, **values):
         if HOURS.isdisjoint(values) or "latest" in values:
             return super().update(**values)
-        with marking():  # nobody else writes between reading the rows and writing them
+        with in_changeset():  # nobody else writes between reading the rows and writing them
             rows = list(self)
             values = {n: v.value if type(v) is models.Value else v for n, v in values.items()}
             if any(hasattr(value, "resolve_expression") for value in values.values()):

@@ -25,24 +25,24 @@ def _refer(**more):
     }
 
 
-WORD = {"type": "string"}
+STRING = {"type": "string"}
 INTEGER = {"type": "integer"}
-WORD_OR_NULL = {"type": ["string", "null"]}
+STRING_OR_NULL = {"type": ["string", "null"]}
 DAY_OR_NULL = {"type": ["string", "null"], "format": "date"}
 DATE_OR_NULL = or_null(reference_to("Date"))
 KEYS_OF_SOURCES = {"type": "array", "items": {"type": "string", "examples": ["S1"]}}
 TEXT = reference_to("Text")
 
 SOURCE_KEYS = {
-    "publisher": WORD_OR_NULL,
+    "publisher": STRING_OR_NULL,
     "date": DATE_OR_NULL,
-    "language": WORD_OR_NULL,
-    "url": WORD_OR_NULL,
-    "archived_url": WORD_OR_NULL,
+    "language": STRING_OR_NULL,
+    "url": STRING_OR_NULL,
+    "archived_url": STRING_OR_NULL,
     "seen_on": DAY_OR_NULL,
 }
 TAKEN = {
-    "shown_for": WORD_OR_NULL
+    "shown_for": STRING_OR_NULL
     | {"description": "What was taken for meant, where nothing is as it was typed."},
     "words_left_out": {
         "type": "boolean",
@@ -50,7 +50,7 @@ TAKEN = {
     },
 }
 COMPONENTS = {
-    "TextObject": _object(list(LANGUAGES), **dict.fromkeys(LANGUAGES, WORD_OR_NULL))
+    "TextObject": _object(list(LANGUAGES), **dict.fromkeys(LANGUAGES, STRING_OR_NULL))
     | {"examples": [{"en": "Sport Region", "be": "Спартовы рэгіён", "ru": None}]},
     "Text": {
         "description": "A text in all languages, null where one is missing. With `lang` one"
@@ -74,7 +74,7 @@ COMPONENTS = {
             _object(["time"], time={"type": ["string", "null"], "format": "date-time"}),
         ]
     },
-    "Interval": _object(["edtf", "text"], edtf=WORD, text=TEXT),
+    "Interval": _object(["edtf", "text"], edtf=STRING, text=TEXT),
     "Point": {
         "description": "Longitude and latitude in degrees of WGS 84, as the public may see them.",
         "type": "array",
@@ -85,20 +85,20 @@ COMPONENTS = {
     },
     "Reference": _object(
         ["type", "id", "slug", "name"],
-        type=WORD,
+        type=STRING,
         id={"type": "string", "format": "uuid"},
-        slug=WORD_OR_NULL,
+        slug=STRING_OR_NULL,
         name=TEXT,
     ),
-    "TermReference": _refer(within={"type": "array", "items": WORD}),
+    "TermReference": _refer(within={"type": "array", "items": STRING}),
     "Place": _refer(
-        kind=WORD,
-        code=WORD_OR_NULL,
-        region=WORD_OR_NULL,
-        country=WORD_OR_NULL,
+        kind=STRING,
+        code=STRING_OR_NULL,
+        region=STRING_OR_NULL,
+        country=STRING_OR_NULL,
         precision={"type": "string", "enum": ["exact", "town", "district", "region", "country"]},
         point=or_null(reference_to("Point")),
-        within={"type": "array", "items": WORD},
+        within={"type": "array", "items": STRING},
     ),
     "Reach": _object(
         ["location", "by", "count"],
@@ -108,16 +108,16 @@ COMPONENTS = {
     )
     | {"description": "A place that parts give: the first of those parts, and how many there are."},
     "ReachedPlace": _refer(
-        kind=WORD,
-        code=WORD_OR_NULL,
-        region=WORD_OR_NULL,
-        country=WORD_OR_NULL,
+        kind=STRING,
+        code=STRING_OR_NULL,
+        region=STRING_OR_NULL,
+        country=STRING_OR_NULL,
         point=or_null(reference_to("Point")),
-        within={"type": "array", "items": WORD},
+        within={"type": "array", "items": STRING},
     ),
     "ReachedRole": _object(
         ["role", "organisation", "by", "count"],
-        role=WORD,
+        role=STRING,
         organisation=reference_to("Reference"),
         by={"type": "array", "items": reference_to("Reference"), "maxItems": 3},
         count={"type": "integer", "minimum": 1},
@@ -125,8 +125,8 @@ COMPONENTS = {
     "ReachBeyond": _object(
         ["places", "within", "roles"],
         places={"type": "integer"},
-        within={"type": "array", "items": WORD},
-        roles={"type": "array", "items": WORD},
+        within={"type": "array", "items": STRING},
+        roles={"type": "array", "items": STRING},
     )
     | {
         "description": "What parts give beyond the fifty that are named: how many further places,"
@@ -147,7 +147,7 @@ COMPONENTS = {
     },
     "Role": _object(
         ["role", "organisation", "start", "end", "sources"],
-        role=WORD,
+        role=STRING,
         organisation=reference_to("Reference"),
         start=DATE_OR_NULL,
         end=DATE_OR_NULL,
@@ -156,12 +156,12 @@ COMPONENTS = {
     "ReportedFigure": _object(
         ["id", "measure", "label", "printed", "number", "qualifier", "unit", "period", "source"],
         id={"type": "string", "format": "uuid"},
-        measure=WORD,
+        measure=STRING,
         label=TEXT,
         printed={"type": "string", "examples": ["about 50"]},
         number={"type": ["number", "null"]},
-        qualifier=WORD_OR_NULL,
-        unit=WORD,
+        qualifier=STRING_OR_NULL,
+        unit=STRING,
         period=DATE_OR_NULL,
         source={"type": ["string", "null"], "examples": ["S1"]},
         note=TEXT,
@@ -170,50 +170,50 @@ COMPONENTS = {
     "CitedSource": _refer(key={"type": "string", "examples": ["S1"]}, **SOURCE_KEYS),
     "OtherName": _object(
         ["name", "language", "kind", "from", "to"],
-        name=WORD,
-        language=WORD_OR_NULL,
-        kind=WORD,
+        name=STRING,
+        language=STRING_OR_NULL,
+        kind=STRING,
         **{"from": DATE_OR_NULL, "to": DATE_OR_NULL},
     ),
     "LifeEvent": _object(
         ["kind", "date", "text", "sources"],
-        kind=WORD,
+        kind=STRING,
         date=DATE_OR_NULL,
         text=TEXT,
         sources=KEYS_OF_SOURCES,
     ),
-    "Identifier": _object(["scheme", "value"], scheme=WORD, value=WORD),
+    "Identifier": _object(["scheme", "value"], scheme=STRING, value=STRING),
     "LocationCodes": _object(
         ["iso_3166_1", "iso_3166_2", "geonames", "soato"],
-        iso_3166_1=WORD_OR_NULL,
-        iso_3166_2=WORD_OR_NULL,
+        iso_3166_1=STRING_OR_NULL,
+        iso_3166_2=STRING_OR_NULL,
         geonames={"type": ["integer", "null"]},
-        soato=WORD_OR_NULL,
+        soato=STRING_OR_NULL,
     ),
     "LocalContext": _object(
         ["governed", "standing", "text", "source"],
-        governed=WORD,
-        standing=WORD_OR_NULL,
+        governed=STRING,
+        standing=STRING_OR_NULL,
         text=TEXT,
         source={"type": ["string", "null"]},
     ),
-    "Validity": _object(["from", "to"], **{"from": WORD_OR_NULL, "to": WORD_OR_NULL}),
+    "Validity": _object(["from", "to"], **{"from": STRING_OR_NULL, "to": STRING_OR_NULL}),
     "Problem": _object(
         ["type", "title", "status"],
         type={"type": "string", "format": "uri-reference", "examples": ["about:blank"]},
-        title=WORD,
+        title=STRING,
         status={"type": "integer", "examples": [400]},
-        detail=WORD,
+        detail=STRING,
         parameter={"type": "string", "examples": ["location"]},
-        allowed={"type": "array", "items": WORD, "description": "What may be given instead."},
+        allowed={"type": "array", "items": STRING, "description": "What may be given instead."},
         errors={
             "type": "array",
             "description": "Every wrong parameter, where there is more than one.",
             "items": _object(
                 ["detail", "parameter"],
-                detail=WORD,
-                parameter=WORD,
-                allowed={"type": "array", "items": WORD},
+                detail=STRING,
+                parameter=STRING,
+                allowed={"type": "array", "items": STRING},
             ),
         },
     ),
@@ -226,7 +226,7 @@ COMPONENTS = {
             " each with what the list would give with it.",
             "additionalProperties": {
                 "type": "array",
-                "items": _object(["value", "count"], value=WORD, label=TEXT, count=INTEGER),
+                "items": _object(["value", "count"], value=STRING, label=TEXT, count=INTEGER),
             },
         },
     ),
@@ -250,14 +250,14 @@ COMPONENTS = {
             "type": "array",
             "items": _object(
                 ["type", "id", "slug", "url", "name", "summary", "kind", "matched", "tier"],
-                type=WORD,
+                type=STRING,
                 id={"type": "string", "format": "uuid"},
-                slug=WORD,
+                slug=STRING,
                 url={"type": "string", "format": "uri"},
                 name=TEXT,
                 summary=TEXT,
                 kind={"type": ["string", "null"]},
-                matched=or_null(_object(["field", "text"], field=WORD, text=WORD))
+                matched=or_null(_object(["field", "text"], field=STRING, text=STRING))
                 | {"description": "The key of the record, and the words there."},
                 tier={"type": "integer", "minimum": 0, "maximum": 3},
             ),
@@ -271,7 +271,7 @@ COMPONENTS = {
             "items": _object(
                 ["n", "type", "id", "action"],
                 n=INTEGER,
-                type=WORD,
+                type=STRING,
                 id={"type": "string", "format": "uuid"},
                 action={"type": "string", "enum": ["upsert", "withdraw"]},
                 on={"type": "string", "format": "date", "description": "Of a withdrawal."},

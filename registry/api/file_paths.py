@@ -7,7 +7,7 @@ from the document. So the operations of a collection give JSON, and these two gi
 from registry.middleware.problems import MEDIA_TYPE
 from registry.values.texts import LANGUAGES
 
-from .components import WORD, reference_to
+from .components import STRING, reference_to
 from .formats import FORMATS
 
 TAG = "files"
@@ -22,7 +22,7 @@ HEADERS = {
 }
 FILTERS = {
     "type": "object",
-    "additionalProperties": {"type": "array", "items": WORD},
+    "additionalProperties": {"type": "array", "items": STRING},
     "examples": [{"location": ["BY-MA"], "fields": ["name"]}],
 }
 SLUG = "The slug or the id (UUID)."
@@ -33,10 +33,10 @@ def paths(collections, errors):
     formats = {each.format: each for each in FORMATS if each.format != "json"}
     named = "; ".join(f"`{name}`: {each.label}" for name, each in formats.items())
     both = [
-        _in_path("collection", "Which records.", WORD | {"enum": [*collections]})
+        _in_path("collection", "Which records.", STRING | {"enum": [*collections]})
         | {"example": "programmes"},
-        _query("format", named, WORD | {"enum": [*formats]}) | {"example": "csv"},
-        _query("lang", "Texts in this language alone.", WORD | {"enum": [*LANGUAGES]}),
+        _query("format", named, STRING | {"enum": [*formats]}) | {"example": "csv"},
+        _query("lang", "Texts in this language alone.", STRING | {"enum": [*LANGUAGES]}),
     ]
     of_list = {
         "operationId": "file_of_list",
@@ -46,8 +46,8 @@ def paths(collections, errors):
         "parameters": [
             *both,
             _query("filters", "The parameters of the list, with their own names.", FILTERS),
-            _query("meta", "`1`: `ndjson` begins with what it is.", WORD | {"enum": ["1"]}),
-            _query("past", "`all`: `ics` holds what is long over.", WORD | {"enum": ["all"]}),
+            _query("meta", "`1`: `ndjson` begins with what it is.", STRING | {"enum": ["1"]}),
+            _query("past", "`all`: `ics` holds what is long over.", STRING | {"enum": ["all"]}),
         ],
         "responses": _responses(formats.values(), errors, (400, 401, 404, 406, 429)),
     }
@@ -55,7 +55,7 @@ def paths(collections, errors):
         "operationId": "file_of_record",
         "summary": "One record as a file",
         "description": "In a format that its collection has.",
-        "parameters": [*both, _in_path("slug", SLUG, WORD)],
+        "parameters": [*both, _in_path("slug", SLUG, STRING)],
         "responses": _responses(formats.values(), errors, (400, 401, 404, 406, 410, 429)),
     }
     return {
@@ -85,4 +85,4 @@ def _responses(formats, errors, statuses):
 def _schema(media_type):
     if media_type.endswith("+json"):
         return {"type": "object"}
-    return WORD if media_type.startswith("text/") else {"type": "string", "format": "binary"}
+    return STRING if media_type.startswith("text/") else {"type": "string", "format": "binary"}

@@ -17,7 +17,7 @@ from registry.middleware.problems import (
 )
 
 from . import file_paths
-from .components import COMPONENTS, TAKEN, WORD, or_null, reference_to
+from .components import COMPONENTS, STRING, TAKEN, or_null, reference_to
 from .responses import complete
 from .tables.columns import Shape
 
@@ -175,7 +175,7 @@ def look_of(parameter):
     """The schema of one value."""
     if hasattr(parameter, "highest"):
         return {"type": "integer", "minimum": 1, "maximum": parameter.highest}
-    schema = WORD | LOOK.get(parameter.name.removeprefix(MARK), {})
+    schema = STRING | LOOK.get(parameter.name.removeprefix(MARK), {})
     # Places and terms are too many, and change: they are listed by codes/ and locations/.
     if allowed := None if parameter.word_type else parameter.allowed():
         schema["enum"] = list(allowed)
@@ -274,7 +274,7 @@ class CardSchema(AutoSchema):
         schema["properties"]["fallback"] = {
             "type": "object",
             "description": "With `lang`: the language of texts that were missing in it.",
-            "additionalProperties": WORD,
+            "additionalProperties": STRING,
         }
         component = ResolvedComponent(name, ResolvedComponent.SCHEMA, schema=schema, object=name)
         self.registry.register_on_missing(component)

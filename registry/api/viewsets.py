@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSetMixin
 
-from registry.cards.conditional import etag, moved, unless_known
+from registry.cards.conditional import conditional, etag, permanent_redirect
 from registry.cards.declarations import declared
 from registry.cards.deferral import waiting
 from registry.cards.lookup import Found, Gone, Moved, resolve
@@ -29,14 +29,14 @@ from .schema import OF_ONE, PAGING, CardSchema, plain
 from .tables.columns import SHAPES
 
 
-def fresh(answer):
+def with_etag(answer):
     """A method whose reply can be kept by whoever asks again with its ETag: 304 before any work."""
 
     @wraps(answer)
     def method(self, request, *args, **options):
         language = request.query_params.get("lang", "")
         tag = etag(request, request.accepted_renderer.format, language)
-        return unless_known(request, tag, lambda: answer(self, request, *args, **options))
+        return conditional(request, tag, lambda: answer(self, request, *args, **options))
 
     return method
 
@@ -74,7 +74,7 @@ class ReadingView(APIView):
     def options(self, request, *args, **options):
         return HttpResponse(status=204, headers={"Allow": ", ".join(self.allowed_methods)})
 
-    def given(self, *names):
+    def requested(self, *names):
         """The parameters of an address that has only these, each given once at most."""
         query = self.request.query_params
         for name, values in query.lists():
@@ -108,7 +108,7 @@ class CardViewSet(ViewSetMixin, ReadingView):
             [Json()] if self.action == "facets" else [each() for each in formats_of(self.card_type)]
         )
 
-    @fresh
+    @with_etag
     def list(self, request):
         """The records that match, page by page, or all of them as a file."""
         self.wait_for_all()
@@ -129,7 +129,7 @@ class CardViewSet(ViewSetMixin, ReadingView):
         export = self.export(page.cards, listing, page.count)
         return Response(renderer.page(export, following, previous))
 
-    @fresh
+    @with_etag
     def retrieve(self, request, slug):
         """One record by its slug or its id."""
         listing = self.listing(only=OF_ONE)
@@ -145,13 +145,13 @@ class CardViewSet(ViewSetMixin, ReadingView):
             case Moved(_, new):
                 query = request.META["QUERY_STRING"]
                 address = request.path.removesuffix(f"{slug}/") + f"{new}/"
-                return moved(address + (query and f"?{query}"))
+                return permanent_redirect(address + (query and f"?{query}"))
             case Gone() as tombstone:
                 raise gone(tombstone)
         return respond(404)
 
     @action(detail=False)
-    @fresh
+    @with_etag
     def facets(self, request):
         """How many records each further choice would give."""
         self.wait_for_all()
@@ -175,7 +175,7 @@ class CardViewSet(ViewSetMixin, ReadingView):
     def listing(self, only=None):
         """The filters as they were asked for; a problem if they mean nothing."""
         listing = self.filterset_class(
-            data=self.asked() if only is None else self.request.query_params,
+            data=self.ordered_query() if only is None else self.request.query_params,
             queryset=self.queryset.all(),
             only=only,
         )
@@ -184,7 +184,7 @@ class CardViewSet(ViewSetMixin, ReadingView):
             raise BadParameters(listing.errors, listing.allowed)
         return listing
 
-    def asked(self):
+    def ordered_query(self):
         """The query, with the order that the format has where none is asked for."""
         query, renderer = self.request.query_params, self.request.accepted_renderer
         if renderer.order and not query.get("cursor") and not query.get("ordering"):

@@ -59,7 +59,7 @@ class ChangeSet:
         self.forgotten = []  # keys of redirects: old addresses that say too much
         self.left = False  # whether there are cards that are written after this
 
-    def touch(self, model, keys, columns=None, new=False):
+    def changed(self, model, keys, columns=None, new=False):
         """The rows changed, in these columns or in any; who shows them is found at the end."""
         self.due = True
         if getattr(model, "card_type", None):
@@ -67,7 +67,7 @@ class ChangeSet:
         columns = None if columns is None else set(columns) - model.unseen_by_others
         if columns is not None and not columns:
             return
-        if new or not is_told(model, columns):
+        if new or not is_seen_in_reference_only(model, columns):
             self.touched[model, new].update(keys)
             return
         if columns & model.seen_in_references:
@@ -75,11 +75,11 @@ class ChangeSet:
         if columns & model.places_others:
             self.placing[model].update(keys)
 
-    def unlink(self, model, keys, new=False):
+    def note_dependants(self, model, keys, new=False):
         """The rows are about to lose their links: look up now who shows them."""
         for batch in batches(keys, MANY):
             self.add(dependants(model, batch, new))
-            self.place(bound_by(model, batch, new))
+            self.add_placed(bound_by(model, batch, new))
 
     def add(self, entries):
         """Records to render: {model: keys}."""
@@ -87,27 +87,27 @@ class ChangeSet:
         for model, keys in entries.items():
             self.entries[model].update(keys)
 
-    def place(self, entries):
+    def add_placed(self, entries):
         """Records that may be shown in other places now: {model: keys}."""
         self.due = True
         for model, keys in entries.items():
             places = declared[model.card_type].serializer.placed
             (self.placed if places else self.entries)[model].update(keys)
 
-    def touch_rows(self, model, keys, fields=None):
+    def rows_changed(self, model, keys, fields=None):
         """A write of the given columns to many rows at once, before it happens."""
         columns = None if fields is None else columns_named(model, fields)
         if columns and columns & model.locates.keys():
-            self.note(*owners(model, keys))
+            self.note_whereabouts(*owners(model, keys))
         links = {field.name for field in model._meta.concrete_fields if field.is_relation}
         if columns is None or columns & links:
-            if is_told(model, columns):
-                self.place(placed_by(model, keys))
+            if is_seen_in_reference_only(model, columns):
+                self.add_placed(placed_by(model, keys))
             else:
-                self.unlink(model, keys)
-        self.touch(model, keys, columns)
+                self.note_dependants(model, keys)
+        self.changed(model, keys, columns)
 
-    def note(self, model, keys):
+    def note_whereabouts(self, model, keys):
         """Where these records are is about to be changed: keep what is recorded of it until now."""
         if self.by is None:
             return
@@ -128,9 +128,9 @@ class ChangeSet:
         flush.forget(self.forgotten)
         references, patched = self._references()
         for (model, new), keys in self.touched.items():
-            self.unlink(model, sorted(keys), new)
+            self.note_dependants(model, sorted(keys), new)
         for model, keys in self.placing.items():
-            self.place(placed_by(model, keys))
+            self.add_placed(placed_by(model, keys))
         for card_type, public_ids in self.deleted.items():
             model = declared[card_type].model
             # A savepoint may have taken the deletion back, or a fixture made the record anew.
@@ -160,7 +160,7 @@ class ChangeSet:
         """Of more cards than one transaction should write, withhold those that only go, or only
         name others: what is new, or entered, is written now."""
         many = sum(len(entered[m] | placed[m] | patched[m]) for m in models)
-        if many <= deferral.MOST:
+        if many <= deferral.MAX_AT_ONCE:
             return
         due = {}
         for model in models:
@@ -206,7 +206,7 @@ class ChangeSet:
         for model, keys in self.named.items():
             for batch in batches(sorted(keys), MANY):
                 shown, appearing = _told(model, batch, references)
-                self.unlink(model, appearing)
+                self.note_dependants(model, appearing)
                 for dependant, found in dependants(model, shown).items() if shown else ():
                     patched[dependant].update(found)
         return references, patched
@@ -217,7 +217,7 @@ def columns_named(model, names):
     return {model._meta.get_field(name).name for name in names}
 
 
-def is_told(model, columns):
+def is_seen_in_reference_only(model, columns):
     """Whether others show of these columns no more than a reference, or a place."""
     if columns is None or not getattr(model, "card_type", None):
         return False
@@ -269,7 +269,7 @@ def _with_card(model, keys):
     return found
 
 
-def current_block():
+def current_changeset():
     return _current.get()
 
 
@@ -286,34 +286,34 @@ def acting(user):
 @contextmanager
 def writing(by=None):
     """An atomic block at whose end, still inside the transaction, the cards are written."""
-    block = current_block()
-    if block is not None:
+    changes = current_changeset()
+    if changes is not None:
         try:
-            with transaction.atomic(), block.answered_by(by):
-                yield block
+            with transaction.atomic(), changes.answered_by(by):
+                yield changes
         except BaseException:
-            block.due = True  # cards that were flushed in here are taken back as well
+            changes.due = True  # cards that were flushed in here are taken back as well
             raise
         return
-    block = ChangeSet(by or _person.get())
-    token = _current.set(block)
+    changes = ChangeSet(by or _person.get())
+    token = _current.set(changes)
     try:
         with transaction.atomic():
             Counter.lock()
-            yield block
-            block.flush()
+            yield changes
+            changes.flush()
     finally:
         _current.reset(token)
-    if block.left:
+    if changes.left:
         go_on(PATIENCE if _person.get() else None)
 
 
 @contextmanager
-def marking():
-    """The block that is open, or one for a single write."""
-    block = current_block()
-    if block is not None:
-        yield block
+def in_changeset():
+    """The change set that is open, or one for a single write."""
+    changes = current_changeset()
+    if changes is not None:
+        yield changes
     else:
-        with writing() as block:
-            yield block
+        with writing() as changes:
+            yield changes

@@ -4,7 +4,7 @@ import hashlib
 
 from django.http import HttpResponseNotModified, HttpResponsePermanentRedirect
 
-from registry.middleware.http import has
+from registry.middleware.http import names_tag
 
 from .clock import today
 from .models import Counter
@@ -25,17 +25,17 @@ def etag(request, kind="", language=""):
     return f'W/"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
 
 
-def moved(address):
+def permanent_redirect(address):
     """To where a record stands now. Not kept: a name can be taken out of addresses later."""
     return HttpResponsePermanentRedirect(address, headers={"Cache-Control": "no-cache"})
 
 
-def unless_known(request, tag, make):
+def conditional(request, tag, make):
     """The reply with its tag, or 304 for a client that has it: then it is not made.
 
     `*` stands for any reply, and only the reply says whether it is one or an error.
     """
-    response = HttpResponseNotModified() if has(request, tag) else make()
+    response = HttpResponseNotModified() if names_tag(request, tag) else make()
     if response.status_code == 200 and request.headers.get("If-None-Match", "").strip() == "*":
         response = HttpResponseNotModified()
     if response.status_code in (200, 304):

@@ -12,7 +12,7 @@ from .models import Card, Deferred, DeferredReference
 from .reach import depth, wholes_in_order
 
 # So many cards are written in the transaction of the act itself: about a second.
-MOST = 1000
+MAX_AT_ONCE = 1000
 # What goes; what could not be written; what is part of another card and comes with it.
 FIRST, STUCK, LAST = -1, 98, 99
 

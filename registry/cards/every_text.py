@@ -14,7 +14,7 @@ from uuid import UUID
 from zoneinfo import available_timezones
 
 from registry.values.fields import LANGUAGE_TAG
-from registry.values.folding import fold, fold_words, visible
+from registry.values.folding import fold, fold_words, without_invisible
 
 CODE_OF_PLACE = r"[A-Z]{2}(-[A-Z0-9]{1,3})?"
 
@@ -87,15 +87,15 @@ def texts_of(body, path="", card_type=None):
                 yield where, key, row
 
 
-def said(body):
+def readable_texts(body):
     """All words that the card says, as `words_said` gives them, a break between the texts."""
     words = []
     for _where, _key, text in texts_of(body):
-        words += [*words_said(text), ""]
+        words += [*readable_words(text), ""]
     return words
 
 
-def words_said(text):
+def readable_words(text):
     """The folded words of a text; then, each after an empty one, those of other ways to read it."""
     words = fold(text).split()  # the search has just folded most of them
     others = [reading for reading in _other_readings(text) if reading != words]
@@ -127,7 +127,7 @@ _LETTER_BY_LETTER = re.compile(r"(?<![^\W_])[^\W_]{1,2}(?:[\W_]{1,6}[^\W_]{1,2})
 def _other_readings(text):
     """The words of the text in each other way of reading it: without its markup and its escapes,
     with no marks inside of words, letter by letter, at each capital, and in the other alphabet."""
-    plain = unicodedata.normalize("NFKC", visible(text))
+    plain = unicodedata.normalize("NFKC", without_invisible(text))
     bare = unwrapped(plain)
     if bare != plain:
         yield fold_words(bare)
@@ -149,9 +149,9 @@ def _other_readings(text):
 
 def unwrapped(text):
     if "&" in text or "<" in text or "[" in text:
-        text = _TAG.sub("", visible(html.unescape(text)))
+        text = _TAG.sub("", without_invisible(html.unescape(text)))
     if "%" in text:
-        text = visible(unquote(text))
+        text = without_invisible(unquote(text))
     if "xn--" in text.lower():
         text = _PUNYCODE.sub(_decoded, text)
     return text

@@ -12,7 +12,7 @@ EXACT, VENUE = "exact", "venue"
 WHERE = ("locations", "seat", "venue")
 
 
-def told_of(body):
+def where_of(body):
     """What a card says of where its record is. Not its reach: that repeats the cards of its parts,
     each of which is looked at itself."""
     return {key: body[key] for key in WHERE if key in body}

@@ -10,7 +10,7 @@ from django.utils import timezone
 from . import deferral, index_rows, reach
 from .clock import today
 from .declarations import declaration_of, declared, dump, render, render_places
-from .loader import Shown, batches
+from .loader import RelatedLoader, batches
 from .models import Card, Counter, Deferred, DeferredReference, Redirect, Tombstone
 from .patches import lost_sources, patched, renumbered
 
@@ -56,7 +56,7 @@ class Flush:
         self.counter = Counter.lock()
         self.begun = self.counter.number
         self.now = timezone.now()
-        self.shown = Shown()
+        self.shown = RelatedLoader()
         self.outdated = set()  # ids of wholes whose parts may give something else than before
 
     def render(self, model, keys, redacted=(), force=False):

@@ -13,7 +13,7 @@ from registry.values.legal_forms import without_form
 from registry.values.stemming import stems_of_name
 from registry.values.texts import LANGUAGES, spoken
 
-from .every_text import said
+from .every_text import readable_texts
 
 NONE = "none"
 ONLINE = "online"
@@ -264,10 +264,10 @@ def words_of(body):
     return words
 
 
-def said_of(body):
+def readable_text(body):
     """The words that the record says itself, in addresses and codes, letter by letter and through
     markup as well (`saying`): there alone is a withdrawn name looked for."""
-    return {word for word in said(body) if word}
+    return {word for word in readable_texts(body) if word}
 
 
 # Machine values: searching them would find every card of a kind. What may stay unscanned is another

@@ -80,7 +80,7 @@ def term(card, group, value):
 def searched(body):
     """What `SearchText` holds of a card: the words of its names, all of them, and its own."""
     names = {word for name in index.names_of(body) for word in name.split()}
-    said = index.said_of(body)
+    said = index.readable_text(body)
     return joined(with_stems(names), with_stems(index.words_of(body)), said)
 
 
@@ -152,7 +152,7 @@ def _spans(card, body):
 
 def give(cards):
     """What these cards, (card, body), give to their wholes, written anew; the ids of the wholes."""
-    given = list(reach.given(cards))
+    given = list(reach.rows_for_wholes(cards))
     delete(CardPart, "card", [card.pk for card, _ in cards])
     insert(CardPart, GIVEN, given)
     return {whole for _, whole, *_ in given}

@@ -21,7 +21,7 @@ def batches(items, size=BATCH):
         yield batch
 
 
-class Shown:
+class RelatedLoader:
     """The rows that cards show besides their own, each read once however many cards show it.
 
     What it keeps is right only as long as no record is written: it lives for one flush, which has
@@ -65,7 +65,7 @@ class Shown:
     def _parts(self, rows, relation):
         """What leads to each row, as its related manager then gives it without a query."""
         name, link = relation.cache_name, relation.field
-        owners = {row.pk: row for row in rows if name not in loaded(row)}
+        owners = {row.pk: row for row in rows if name not in prefetched(row)}
         found = {key: [] for key in owners}
         everything = relation.related_model._base_manager.all()
         if owners:
@@ -76,11 +76,11 @@ class Shown:
         for key, owner in owners.items():
             parts = QuerySet(everything.model, everything.query)
             parts._result_cache, parts._prefetch_done = found[key], True
-            loaded(owner)[name] = parts
-        return [part for row in rows for part in loaded(row)[name]]
+            prefetched(owner)[name] = parts
+        return [part for row in rows for part in prefetched(row)[name]]
 
 
-def loaded(row):
+def prefetched(row):
     """Where the related managers of a row look before they ask the database."""
     return row.__dict__.setdefault("_prefetched_objects_cache", {})
 

@@ -90,7 +90,7 @@ def _misplaced(body, around):
 def _gives(cards):
     """{key of a card: what it should give to its wholes}."""
     found = defaultdict(list)
-    for card, *row in reach.given([(card, orjson.loads(card.body)) for card in cards]):
+    for card, *row in reach.rows_for_wholes([(card, orjson.loads(card.body)) for card in cards]):
         found[card].append(tuple(row))
     return found
 
@@ -131,5 +131,5 @@ def _derived(card, gives):
         text.names.split() != sorted(with_stems({word for name in names for word in name.split()}))
     ):
         yield "the words in the search differ"
-    if text.said.split() != sorted(index.said_of(body)):
+    if text.said.split() != sorted(index.readable_text(body)):
         yield "the words that it says itself differ"

@@ -52,7 +52,7 @@ def writing_order(card_type):
     return (1 + depth(card_type) if declaration.wholes else 0), card_type
 
 
-def given(rows):
+def rows_for_wholes(rows):
     """What new cards give to their wholes: rows of `CardPart`, of (card, body) in one list."""
     gaining = [(card, body) for card, body in rows if declared_parts(card.type)]
     passed, times = _passed_on(gaining), _times_passed_on(gaining)

@@ -20,12 +20,12 @@ from registry.cards.models import Card, CardSpan, CardTerm
 
 from .vocabulary import Word
 
-MOST_PLACES = 500  # named one by one in a query
-MOST_YEARS = 200  # offered, counted from the newest
+MAX_PLACES = 500  # named one by one in a query
+MAX_YEARS = 200  # offered, counted from the newest
 OWN = "own_"  # before the name of a group that only its parts fill: "none" of its own
 
 
-def kept(counter, what, compute):
+def cached_until_change(counter, what, compute):
     """What the registry as a whole gives: computed once in a process for each change and day.
 
     `counter` was read before: for a reply with an ETag it is `request.counter`.
@@ -38,7 +38,7 @@ def count(listing):
     """The facets of the listing; of a whole collection they are kept until something changes."""
     if listing.counter is None or not listing.is_whole:
         return _facets(listing)
-    whole = kept(
+    whole = cached_until_change(
         listing.counter,
         f"facets:{listing.card_type}",
         lambda: {"facets": _facets(listing), "count": listing._count},
@@ -102,7 +102,7 @@ def of_its_own(terms, group, values):
 def _term_rows(listing, cards, groups):
     """Rows of (group, value, number) of these groups: querysets, to be read in one statement."""
     terms = _terms(listing, cards)
-    if not listing.own:
+    if not listing.own_only:
         return [_numbers(terms.filter(group__in=groups), F("group"))]
     own = _numbers(terms.filter(~_marks(), group__in=groups), F("group"))
     emptied = terms.filter(group__in=[f"{OWN}{group}" for group in groups])
@@ -189,7 +189,7 @@ class RoleFacet(CodeFacet):
         terms = CardTerm.objects.annotate(pair=Concat("value", literal(""))).filter(
             group="organisation_role", pair__in=pairs, card__in=cards.values("pk")
         )
-        if listing.own:
+        if listing.own_only:
             terms = terms.filter(~_marks())
         # Two of the organisations may have the role in one record.
         rows = terms.annotate(
@@ -241,7 +241,7 @@ class PlaceFacet(WordFacet):
     def offered(self, listing, counted):
         slugs = [word.slug for word in chosen_words(listing, self)]
         places = Card.objects.filter(type="location")
-        if len(counted) <= MOST_PLACES:
+        if len(counted) <= MAX_PLACES:
             places = places.filter(slug__in=counted)
         terms = CardTerm.objects.filter(type="location")
         parts = [places.filter(pk__in=terms.filter(group="code").values("card"))]
@@ -255,7 +255,7 @@ class YearFacet:
     """Years with a known bound; a side that is open ends this year, or where it began."""
 
     def facet_rows(self, listing, cards):
-        return _span_rows(cards, self.name, listing.own)
+        return _span_rows(cards, self.name, listing.own_only)
 
     def facet(self, listing, counts, words):
         chosen = {int(value) for value in listing.cleaned[self.name] or [] if value != NONE}
@@ -312,8 +312,8 @@ def _spread(counts, this_year, chosen=frozenset()):
             begin = last if last < MAXYEAR else this_year
         if last == MAXYEAR:
             end = max(begin, this_year)
-        offered |= set(range(max(begin, end - MOST_YEARS + 1), end + 1))
-    years = sorted(chosen | set(sorted(offered)[-MOST_YEARS:]))
+        offered |= set(range(max(begin, end - MAX_YEARS + 1), end + 1))
+    years = sorted(chosen | set(sorted(offered)[-MAX_YEARS:]))
     return {
         year: sum(n for (first, last), n in spans.items() if first <= year <= last)
         for year in years

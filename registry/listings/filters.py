@@ -17,7 +17,7 @@ from registry.cards.read import keys_of
 
 from . import facets, orders, paging
 from .parameters.base import (
-    MOST_VALUES,
+    MAX_VALUES,
     ChoiceParameter,
     FieldsParameter,
     NumberParameter,
@@ -78,14 +78,14 @@ class ListingFilter(django_filters.FilterSet):
     lang = ChoiceParameter(lambda listing: LANGUAGES, label=gettext_lazy("Language"))
     format = ChoiceParameter(lambda listing: listing.formats, label=gettext_lazy("Format"))
     meta = ChoiceParameter(lambda listing: ["1"], label=gettext_lazy("About the file"))
-    page_size = NumberParameter(paging.MOST_ROWS, label=gettext_lazy("Rows on a page"))
-    page = NumberParameter(paging.MOST_PAGES, label=gettext_lazy("Page"))
+    page_size = NumberParameter(paging.MAX_ROWS, label=gettext_lazy("Rows on a page"))
+    page = NumberParameter(paging.MAX_PAGES, label=gettext_lazy("Page"))
     cursor = paging.CursorParameter(label=gettext_lazy("Next page"))
 
     def __init__(self, data=None, queryset=None, *, language="en", strict=True, only=None):
-        self.asked = as_query(data or {})
-        self.position = paging.Position.read(self.asked.get("cursor", ""))
-        super().__init__(paging.resumed(self.asked, self.position), queryset)
+        self.query_params = as_query(data or {})
+        self.position = paging.Position.read(self.query_params.get("cursor", ""))
+        super().__init__(paging.resumed(self.query_params, self.position), queryset)
         self.filters = {
             name: parameter
             for name, parameter in self.filters.items()
@@ -114,7 +114,7 @@ class ListingFilter(django_filters.FilterSet):
     def faults(self, cleaned):
         """What is wrong with the parameters together: (name, sentence)."""
         if self.strict:
-            unknown = [name for name in self.asked if name not in self.filters]
+            unknown = [name for name in self.query_params if name not in self.filters]
             yield from (
                 (plain(name)[:60], _("There is no such parameter.")) for name in unknown[:10]
             )
@@ -128,14 +128,14 @@ class ListingFilter(django_filters.FilterSet):
             yield "to", _("The end of the span lies before its beginning.")
 
     def _differs(self, name):
-        beside = set(stripped(self.asked.getlist(name)))
+        beside = set(stripped(self.query_params.getlist(name)))
         return bool(beside) and beside != set(stripped(self.data.getlist(name)))
 
     def allowed(self, name):
         """The values that the parameter may have, or None; of an unknown one, those there are."""
         return self.filters[name].allowed() if name in self.filters else list(self.filters)
 
-    def given(self, name):
+    def values_of(self, name):
         """The values as they were typed, without empty ones and repetitions; no page holds NUL.
 
         A name that stands for one record is given as that record's slug or code.
@@ -145,9 +145,9 @@ class ListingFilter(django_filters.FilterSet):
         return list(dict.fromkeys(typed.get(value, value) for value in stripped(values)))
 
     @property
-    def own(self):
+    def own_only(self):
         """Whether only what records say themselves counts, and not what their parts do."""
-        return "reach" in self.filters and self.given("reach") == ["own"]
+        return "reach" in self.filters and self.values_of("reach") == ["own"]
 
     def with_parts(self):
         """The same list, to which what only parts say counts as well."""
@@ -168,9 +168,9 @@ class ListingFilter(django_filters.FilterSet):
         """All places, terms and records that the query names, by one query."""
         slugs, codes, names = defaultdict(set), set(), set()
         for name, parameter in self.filters.items():
-            values = [value for value in self.given(name) if len(value) <= parameter.longest]
+            values = [value for value in self.values_of(name) if len(value) <= parameter.longest]
             if isinstance(parameter, (WordParameter, ReferenceParameter)):
-                kind, found, found_codes = parameter.wanted(values[:MOST_VALUES])
+                kind, found, found_codes = parameter.wanted(values[:MAX_VALUES])
                 slugs[kind] |= found
                 codes |= found_codes
             elif isinstance(parameter, SearchParameter) and values:
@@ -255,7 +255,7 @@ class ListingFilter(django_filters.FilterSet):
     def _driver(self):
         """The rarest that asks for one term: in the index its cards stand in the usual order."""
         for parameter, value in self._lists:
-            if len(parameter.terms(value)) == 1 and parameter.shares_count and not self.own:
+            if len(parameter.terms(value)) == 1 and parameter.shares_count and not self.own_only:
                 return parameter, value
         return None
 
@@ -283,12 +283,14 @@ class ListingFilter(django_filters.FilterSet):
         ]
 
     def _order_of(self, cleaned):
-        return cleaned.get("ordering") or self.usual_order, cleaned.get("lang") or self.language
+        return cleaned.get("ordering") or self.default_ordering, cleaned.get(
+            "lang"
+        ) or self.language
 
     @property
-    def usual_order(self):
+    def default_ordering(self):
         """The order without one that was asked for."""
-        return orders.BEST if self.given("q") else orders.default_order(self.card_type)
+        return orders.BEST if self.values_of("q") else orders.default_order(self.card_type)
 
     @property
     def ordering_name(self):
@@ -333,7 +335,7 @@ class ListingFilter(django_filters.FilterSet):
         pairs = [
             (name, value)
             for name in names
-            for value in sorted(instead[name] if name in instead else self.given(name))
+            for value in sorted(instead[name] if name in instead else self.values_of(name))
         ]
         return urlencode(
             [(name, plain(value)) for name, value in pairs if (name, value) != without]
@@ -349,19 +351,19 @@ class ListingFilter(django_filters.FilterSet):
     @property
     def asks_when(self):
         """Whether a time is asked for, so that no other one is meant."""
-        return any(self.given(name) for name in TIMES if name in self.filters)
+        return any(self.values_of(name) for name in TIMES if name in self.filters)
 
     @property
     def is_whole(self):
         """Whether nothing narrows it: the list is the collection."""
-        return not any(self.given(name) for name in self._narrowing() if name != "ordering")
+        return not any(self.values_of(name) for name in self._narrowing() if name != "ordering")
 
     def _narrowing(self):
         return [
             name
             for name in self.filters
             if name not in (*API, "page", "cursor")
-            and not (name == "ordering" and self.given(name) == [self.usual_order])
+            and not (name == "ordering" and self.values_of(name) == [self.default_ordering])
         ]
 
     def chips(self):
@@ -371,12 +373,12 @@ class ListingFilter(django_filters.FilterSet):
                 "param": name,
                 "value": value,
                 "label": self.filters[name].spoken(value, self.language),
-                "asked": self.filters[name].asked(value),
+                "asked": self.filters[name].in_words(value),
                 "without": self.canonical(without=(name, value)),
             }
             for name in self._narrowing()
             if name != "ordering"
-            for value in self.given(name)
+            for value in self.values_of(name)
         ]
 
 

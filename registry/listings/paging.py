@@ -19,9 +19,9 @@ from registry.cards.models import Card
 from . import orders
 from .parameters.base import Parameter
 
-MOST_ROWS = 100
-MOST_PAGES = 50  # what lies further is reached by cursor: an offset reads all that it skips
-USUAL_ROWS = 20
+MAX_ROWS = 100
+MAX_PAGES = 50  # what lies further is reached by cursor: an offset reads all that it skips
+DEFAULT_ROWS = 20
 # Without a time: equal registries give equal bytes, and a cursor does not grow old.
 SIGNER = signing.Signer(salt="registry.listings.cursor")
 LONGEST = 20_000  # more than any that we sign
@@ -90,13 +90,13 @@ class Page:
     number: int | None = None  # of the numbered pages, or None after a cursor
     next_cursor: str | None = None
     previous_cursor: str | None = None
-    size: int = USUAL_ROWS
+    size: int = DEFAULT_ROWS
     understood: dict = field(default_factory=dict)
 
 
 def paginate(listing, size=None):
     """The page that was asked for, by one statement."""
-    size = size or listing.cleaned.get("page_size") or USUAL_ROWS
+    size = size or listing.cleaned.get("page_size") or DEFAULT_ROWS
     keys, position = listing.keys, listing.position
     number = None if position else listing.cleaned.get("page") or 1
     backwards = bool(position and position.backwards)

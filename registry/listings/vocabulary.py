@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from registry.cards.models import Card, CardTerm, SearchName
 from registry.values.stemming import stems_of_name
 
-MOST_INFLECTED = 4  # words of a name that is looked up in its other forms
+MAX_INFLECTED = 4  # words of a name that is looked up in its other forms
 
 
 class Word:
@@ -58,7 +58,7 @@ class Vocabulary:
         self.inflected = defaultdict(list)  # those that another form of the name is
         stems = defaultdict(list)
         for name in names:
-            for stem in stems_of_name(name) if name.count(" ") < MOST_INFLECTED else ():
+            for stem in stems_of_name(name) if name.count(" ") < MAX_INFLECTED else ():
                 stems[stem].append(name)
         for card_type, slug, text, way, key in _rows(slugs, codes, names, stems):
             word = Word(card_type, slug, text)

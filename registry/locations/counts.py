@@ -44,7 +44,7 @@ def with_numbers(places, programmes):
     return [{**place, "programmes": programmes.get(place["slug"], 0)} for place in places]
 
 
-def beside():
+def unplaced_counts():
     """What stands beside the regions of the map, by three queries.
 
     {"country_wide", "nowhere", "online", "online_events"} are in none of them; "points" are the

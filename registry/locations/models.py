@@ -11,7 +11,7 @@ from registry.values.translated import Translated
 
 # How many levels a country has is a matter of its places: Belarus has four, others more. This many
 # steps up a card follows, which is more than any country has.
-MOST_ABOVE = 15
+MAX_ABOVE = 15
 
 
 class Location(Entry):
@@ -60,7 +60,7 @@ class Location(Entry):
         "valid_to",
     }
 
-    above = "__".join(["parent"] * MOST_ABOVE)  # all that it lies in, for what reads ahead
+    above = "__".join(["parent"] * MAX_ABOVE)  # all that it lies in, for what reads ahead
 
     # What others show of a place they show as where they are.
     seen_in_references = frozenset()
@@ -104,10 +104,10 @@ class Location(Entry):
 
     def clean(self):
         super().clean()
-        steps = levels(self, MOST_ABOVE)
+        steps = levels(self, MAX_ABOVE)
         if steps is None:
             raise ValidationError({"parent": _("A place cannot lie in itself.")})
-        if steps > MOST_ABOVE:
+        if steps > MAX_ABOVE:
             raise ValidationError({"parent": _("Places are not nested as deeply as this.")})
 
     @property
@@ -123,7 +123,7 @@ class Location(Entry):
     def ancestors(self):
         """The places in which it lies, nearest first."""
         found, place = [], self
-        while place.parent_id is not None and len(found) < MOST_ABOVE:
+        while place.parent_id is not None and len(found) < MAX_ABOVE:
             place = place.parent
             found.append(place)
         return found
@@ -172,7 +172,7 @@ def steps_above():
     """How many steps up the deepest place lies in what lies in nothing: one query for each."""
     steps = 0
     while (
-        steps < MOST_ABOVE
+        steps < MAX_ABOVE
         and Location._base_manager.exclude(**{"__".join(["parent"] * (steps + 1)): None}).exists()
     ):
         steps += 1

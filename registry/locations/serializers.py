@@ -10,7 +10,7 @@ from registry.records.serializers import (
     TextField,
     ValueField,
     as_sides,
-    refer,
+    public_reference,
 )
 from registry.values.precision import Precision
 from registry.values.translated import texts
@@ -22,7 +22,7 @@ ABOVE = Location.above
 
 def locate(place, point=None):
     """A reference to a place, already as coarse as it may be shown."""
-    return refer(place) | _describe(place, point)
+    return public_reference(place) | _describe(place, point)
 
 
 def _describe(place, point=None):

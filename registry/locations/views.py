@@ -8,7 +8,7 @@ from registry.cards.clock import today
 from registry.cards.declarations import page_address
 from registry.cards.models import Card, has_term
 from registry.cards.read import read
-from registry.listings.facets import by_year, kept
+from registry.listings.facets import by_year, cached_until_change
 from registry.pages.addresses import addresses, data_addresses
 from registry.pages.detail import CardDetailView, having
 from registry.pages.jsonld import item_list
@@ -17,17 +17,17 @@ from registry.pages.list import CardListView
 from .atlas.drawing import MINSK, REGIONS
 from .counts import (
     COUNTRY,
-    beside,
     counted,
     country_wide,
     programmes_by_place,
     programmes_in,
+    unplaced_counts,
     with_numbers,
 )
 from .filters import LocationFilter
 from .models import Location
 
-MOST_ROWS = 6  # of one kind on the page of a place; the list holds all
+MAX_ROWS = 6  # of one kind on the page of a place; the list holds all
 LEVELS = ("country", "region", "district")  # of the tree of places; Minsk is a region as well
 
 
@@ -43,13 +43,13 @@ class LocationList(CardListView):
         upper = Card.objects.with_term("location", "kind", LEVELS)
         upper |= Card.objects.with_term("location", "code", [MINSK])
         places = read_places(upper, self.request)
-        numbers = kept(
+        numbers = cached_until_change(
             self.request.counter,
             "places",
-            lambda: {"programmes": programmes_by_place(), **beside()},
+            lambda: {"programmes": programmes_by_place(), **unplaced_counts()},
         )
         places = with_numbers(places, numbers["programmes"])
-        tree = grown(places)
+        tree = as_tree(places)
         abroad = [place for place in tree if place["slug"] != COUNTRY]
         single = [place for place in abroad if not place["inside"]]
         listed = [each for top in tree for each in (top, *top["inside"])]
@@ -93,7 +93,7 @@ class LocationPage(CardDetailView):
         parents = {slug, COUNTRY, *([region["slug"]] if region else [])}
         cards = Card.objects.with_term("location", "parent", sorted(parents))
         around = read_places(cards, self.request)
-        numbers = kept(
+        numbers = cached_until_change(
             self.request.counter,
             f"place:{slug}",
             lambda: self.numbers(body, [place["slug"] for place in around]),
@@ -153,7 +153,7 @@ class LocationPage(CardDetailView):
         }
 
     def rows(self, cards):
-        return [read(card, self.request) for card in cards[:MOST_ROWS]]
+        return [read(card, self.request) for card in cards[:MAX_ROWS]]
 
 
 def zoomed(body, region, around):
@@ -182,7 +182,7 @@ def read_places(cards, request):
     return [read(card, request) for card in cards.order_by(f"name_{get_language()}", "public_id")]
 
 
-def grown(places):
+def as_tree(places):
     """The places that lie in no other of them, each with what is `inside`."""
     inside = defaultdict(list)
     for place in places:

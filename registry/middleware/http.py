@@ -21,12 +21,12 @@ class FilesMiddleware(WhiteNoiseMiddleware):
     def serve(static_file, request):
         tag = static_file.etag  # None where the file system knows no times
         given = request.headers.get("If-None-Match", "").strip()
-        if tag and (given == "*" or has(request, tag)):
+        if tag and (given == "*" or names_tag(request, tag)):
             request.META["HTTP_IF_NONE_MATCH"] = tag
         return WhiteNoiseMiddleware.serve(static_file, request)
 
 
-def has(request, tag):
+def names_tag(request, tag):
     """Whether the client names the reply of this tag as one that it has.
 
     By weak comparison (RFC 9110 8.8.3.2): a proxy that compresses drops or adds the `W/`.

@@ -21,7 +21,7 @@ from registry.middleware.security import source
 MINUTE = 60
 HOUR = 60 * MINUTE
 PARTS = 10  # in which a key's minute is taken
-MOST_CLIENTS = 50_000  # that are remembered within a period: some 10 MB
+MAX_CLIENTS = 50_000  # that are remembered within a period: some 10 MB
 
 
 class Window:
@@ -41,7 +41,7 @@ class Window:
                 self.done.clear()
             # Taken out and put back, the busiest clients stand last and are forgotten last.
             number = self.done.pop(client, 0) + 1
-            if len(self.done) >= MOST_CLIENTS:
+            if len(self.done) >= MAX_CLIENTS:
                 del self.done[next(iter(self.done))]
             self.done[client] = number
             return number

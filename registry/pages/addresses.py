@@ -4,19 +4,19 @@ from functools import wraps
 
 from django.utils.translation import get_language
 
-from registry.cards.conditional import etag, unless_known
+from registry.cards.conditional import conditional, etag
 from registry.cards.declarations import declared
 from registry.cards.read import collection_of
 from registry.values.texts import LANGUAGES
 
 
-def fresh(answer):
+def with_etag(answer):
     """A page that whoever asks again with its ETag need not be sent again."""
 
     @wraps(answer)
     def page(request, *args, **options):
         tag = etag(request, "html", get_language())
-        return unless_known(request, tag, lambda: answer(request, *args, **options))
+        return conditional(request, tag, lambda: answer(request, *args, **options))
 
     return page
 
@@ -46,5 +46,5 @@ def data_addresses(card_type, query="", slug=""):
     }
 
 
-def in_order(card_type, cards, key="sort"):
+def default_ordered(card_type, cards, key="sort"):
     return cards.order_by(f"-{key}" if declared[card_type].order == "-start" else key)

@@ -9,11 +9,11 @@ from registry.cards.index import NONE
 from registry.cards.models import Card, CardTerm
 from registry.listings import orders
 from registry.listings.facets import chosen_words
-from registry.listings.paging import MOST_PAGES
+from registry.listings.paging import MAX_PAGES
 from registry.listings.vocabulary import Word
 
-MOST_OPTIONS = 8  # shown at once; the others unfold
-MOST_RELATIVES = 8  # organisations, or places around, that are offered in the place of others
+MAX_OPTIONS = 8  # shown at once; the others unfold
+MAX_RELATIVES = 8  # organisations, or places around, that are offered in the place of others
 TYPED = ("q", "from", "to")  # written by hand
 TYPED_WRONG = ("month",)  # chosen by links: a field only where the address says what is none
 TREES = ("location", "year")  # whose values already stand in an order of their own
@@ -43,7 +43,7 @@ def controls(listing, facets):
     """
     typed, choices, hidden = [], [], []
     for name, parameter in listing.filters.items():
-        given = listing.given(name)
+        given = listing.values_of(name)
         error = " ".join(listing.errors.get(name, []))
         common = {"name": name, "label": parameter.label, "error": error}
         if name in TYPED or (error and name in TYPED_WRONG):
@@ -63,7 +63,7 @@ def controls(listing, facets):
         "dated": any(field["name"] != "q" for field in typed),
         "choices": choices,
         "hidden": hidden,
-        "on": sum(len(listing.given(name)) for name in shown),
+        "on": sum(len(listing.values_of(name)) for name in shown),
     }
 
 
@@ -109,7 +109,7 @@ def _options(listing, name, items, given):
     for option in options:
         option["disabled"] = option["count"] == 0 and not option["checked"]
     options.sort(key=lambda option: option["disabled"])
-    most = 0 if name == "year" else MOST_OPTIONS
+    most = 0 if name == "year" else MAX_OPTIONS
     first = [
         option
         for n, option in enumerate(options)
@@ -137,14 +137,14 @@ def orderings(listing):
     """The orders that can be chosen: [{"value", "label", "chosen"}]."""
     names = list(orders.names(listing.card_type))
     found = [{"value": name, "label": ORDERINGS[name]} for name in names]
-    if listing.given("q"):
+    if listing.values_of("q"):
         found.insert(0, {"value": "", "label": _("Best match")})
-    usual = "" if listing.given("q") else listing.usual_order
-    chosen = (listing.given("ordering") or [usual])[0]
+    usual = "" if listing.values_of("q") else listing.default_ordering
+    chosen = (listing.values_of("ordering") or [usual])[0]
     return [option | {"chosen": option["value"] == chosen} for option in found]
 
 
-def ways_out(listing):
+def relaxed_alternatives(listing):
     """What an empty list would hold otherwise, as far as that is anything: by one statement.
 
     [{"query", "count"}], and with each "without": the words of the filter that is taken off,
@@ -160,7 +160,7 @@ def ways_out(listing):
         ways.append({"without": words, "query": query, "cards": _cards(listing, [name])})
     places = chosen_words(listing, listing.filters["location"]) if _is_placed(listing) else ()
     wider = {place["slug"]: place for word in places if (place := word.body["parent"])}
-    for around in list(wider.values())[:MOST_RELATIVES]:
+    for around in list(wider.values())[:MAX_RELATIVES]:
         ways.append(
             {
                 "around": around["name"],
@@ -218,7 +218,7 @@ def _cards(listing, without):
 
 
 def _words(listing, name):
-    return [listing.filters[name].asked(value) for value in listing.given(name)]
+    return [listing.filters[name].in_words(value) for value in listing.values_of(name)]
 
 
 def relatives(listing):
@@ -228,7 +228,7 @@ def relatives(listing):
         return []
     asked = {word.slug: word.body for word in chosen_words(listing, parameter) if word}
     parts = Card.objects.with_term("organisation", "parent", sorted(asked)).order_by("sort")
-    bodies = map(orjson.loads, parts.values_list("body", flat=True)[:MOST_RELATIVES])
+    bodies = map(orjson.loads, parts.values_list("body", flat=True)[:MAX_RELATIVES])
     pairs = {body["slug"]: (body, body["parent"], body) for body in bodies}
     for body in asked.values():
         if whole := body["parent"]:
@@ -247,7 +247,7 @@ def relatives(listing):
             if roles
             else others.with_term(kind, "organisation", [other["slug"]]),
         }
-        for slug, (other, whole, part) in list(pairs.items())[:MOST_RELATIVES]
+        for slug, (other, whole, part) in list(pairs.items())[:MAX_RELATIVES]
         if slug not in asked
     ]
 
@@ -259,7 +259,7 @@ def _is_placed(listing):
 def pages(page, query):
     """The numbered pages around this one, and the ways on: addresses are query strings."""
     prefix = f"{query}&" if query else ""
-    last = min(-(-page.count // page.size), MOST_PAGES)
+    last = min(-(-page.count // page.size), MAX_PAGES)
     number = page.number
     numbers = []
     if number and last > 1:

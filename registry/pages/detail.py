@@ -7,15 +7,15 @@ from django.utils.translation import get_language
 from django.views import View
 
 from registry.api.formats import Export, telling
-from registry.cards.conditional import etag, moved, unless_known
+from registry.cards.conditional import conditional, etag, permanent_redirect
 from registry.cards.declarations import declared, page_address
 from registry.cards.lookup import Found, Gone, Moved, resolve
 from registry.cards.models import Card, CardTerm
 from registry.cards.read import read
 
-from .addresses import addresses, data_addresses, in_order
+from .addresses import addresses, data_addresses, default_ordered
 
-MOST_PARTS = 30  # of one kind on the page of what they belong to
+MAX_PARTS = 30  # of one kind on the page of what they belong to
 
 
 class CardDetailView(View):
@@ -27,11 +27,11 @@ class CardDetailView(View):
         match resolve(self.card_type, slug):
             case Found(card) if card.slug == slug:
                 tag = etag(request, "html", get_language())
-                return unless_known(request, tag, lambda: self.show(card))
+                return conditional(request, tag, lambda: self.show(card))
             case Found(card):  # asked for by its id
-                return moved(page_address(self.card_type, card.slug))
+                return permanent_redirect(page_address(self.card_type, card.slug))
             case Moved(card_type, new):
-                return moved(page_address(card_type, new))
+                return permanent_redirect(page_address(card_type, new))
             case Gone() as gone:
                 return render(request, "410.html", {"gone": gone}, status=410)
         raise Http404
@@ -64,7 +64,7 @@ class CardDetailView(View):
         """What else the page shows, by a number of queries that does not depend on the record."""
         return {}
 
-    def parts(self, card_type, group, slug, most=MOST_PARTS):
+    def parts(self, card_type, group, slug, most=MAX_PARTS):
         """The cards of one type that have this record in a group, in their usual order."""
         return [read(card, self.request) for card in having(card_type, group, slug)[:most]]
 
@@ -77,7 +77,7 @@ def having(card_type, group, value):
     cards = Card.objects.filter(
         type=card_type, terms__type=card_type, terms__group=group, terms__value=value
     )
-    return in_order(card_type, cards, "terms__sort")
+    return default_ordered(card_type, cards, "terms__sort")
 
 
 def counts(group, slug, types):

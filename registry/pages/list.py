@@ -12,20 +12,20 @@ from django.utils.translation import get_language
 from django.views import View
 from django_htmx.http import push_url
 
-from registry.cards.conditional import etag, unless_known
+from registry.cards.conditional import conditional, etag
 from registry.cards.read import read
 from registry.listings.facets import chosen_words
 from registry.listings.paging import paginate
 from registry.middleware.security import LONGEST
 
 from .addresses import addresses, data_addresses
-from .controls import controls, orderings, pages, ways_out
+from .controls import controls, orderings, pages, relaxed_alternatives
 from .jsonld import item_list
 
 
 def short(listing):
     """The query of a list as short as it can be, with the number of its page."""
-    number = [] if listing.position else listing.given("page")
+    number = [] if listing.position else listing.values_of("page")
     page = [f"page={number[0]}"] if number and number[0] != "1" else []
     return "&".join(filter(None, [listing.canonical(), *page]))
 
@@ -50,8 +50,8 @@ class CardListView(View):
             tag = etag(request, "part" if part else "html", get_language())
             listing.counter = request.counter
             self.layout = "fragment.html" if part else "base.html"
-            response = unless_known(request, tag, lambda: self.show(listing))
-            if part and not listing.given("cursor"):
+            response = conditional(request, tag, lambda: self.show(listing))
+            if part and not listing.values_of("cursor"):
                 query = short(listing)
                 address = f"{request.path}?{query}" if query else request.path
                 if len(address) <= LONGEST:  # else the browser shows the one that it asked for
@@ -98,13 +98,13 @@ class CardListView(View):
             "page": page,
             "pages": pages(page, query),
             "place": listing.understood["location"],
-            "ways": [] if page.count else ways_out(listing),
+            "ways": [] if page.count else relaxed_alternatives(listing),
             **addresses(self.request, self.request.path, short(listing)),
         }
 
     def refuse(self, listing):
         """The form with what was typed and what is wrong with it, and no list."""
-        data = listing.asked.copy()
+        data = listing.query_params.copy()
         for name in listing.errors:
             data.pop(name, None)
         sound = self.listing(data)
@@ -119,7 +119,7 @@ class CardListView(View):
                 for name, sentences in listing.errors.items()
             ],
             "listing": listing,
-            "wrong": sum(len(listing.given(name)) for name in listing.errors),
+            "wrong": sum(len(listing.values_of(name)) for name in listing.errors),
             "without": f"{self.request.path}?{query}" if query else self.request.path,
         }
         return render(self.request, "list.html", context, status=400)

@@ -8,11 +8,11 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from registry.cards.read import read
-from registry.listings.paging import USUAL_ROWS, Page
+from registry.listings.paging import DEFAULT_ROWS, Page
 from registry.listings.search.across import Finding, SearchFilter, why
 from registry.listings.search.query import EQUAL
 
-from .addresses import addresses, fresh
+from .addresses import addresses, with_etag
 from .controls import pages
 from .detail import counts
 
@@ -22,7 +22,7 @@ FEW = 5  # of each kind, where all kinds are shown
 @require_safe
 def search(request):
     asked = SearchFilter(request.GET, language=get_language(), strict=False)
-    words = asked.given("q")
+    words = asked.values_of("q")
     context = {
         "words": words[0] if words else "",
         "asked": asked,
@@ -34,7 +34,7 @@ def search(request):
     return answer(request, asked, context)
 
 
-@fresh
+@with_etag
 def answer(request, asked, context):
     if context["words"]:
         context |= found(request, asked)
@@ -53,10 +53,10 @@ def found(request, asked):
     if len(chosen) == 1:
         kind, number = chosen[0], asked.cleaned["page"] or 1
         one = finding.only(kind)
-        matches = one.page(number, USUAL_ROWS)
+        matches = one.page(number, DEFAULT_ROWS)
         count = finding.counts.get(kind, 0)
         query = asked.canonical()
-        page = Page(matches, count, number, size=USUAL_ROWS)
+        page = Page(matches, count, number, size=DEFAULT_ROWS)
         shown |= {"kind": kind, "count": count, "page": page, "pages": pages(page, query)}
         groups = {kind: matches} if matches else {}
     else:

@@ -10,7 +10,7 @@ from registry.cards.models import Card
 from registry.cards.read import read
 from registry.listings.search.completion import complete, suggest
 from registry.listings.search.likeness import closest
-from registry.listings.search.query import MOST_LETTERS, Search
+from registry.listings.search.query import MAX_LETTERS, Search
 from registry.listings.search.readings import placed
 from registry.listings.vocabulary import Vocabulary
 from registry.values.folding import fold
@@ -20,7 +20,7 @@ from .queries import MOST
 
 SAME = 100  # the score of a name that is the same once it is folded, and of an id
 LIKE = 98  # the highest of any other
-MOST_CANDIDATES = 60
+MAX_CANDIDATES = 60
 # What properties say weighs less than the name: they are often filled in from memory.
 NAME, PROPERTIES = 0.7, 0.3
 FEWEST = 40  # a score below is noise
@@ -82,7 +82,7 @@ def identified(text, types):
 def suggested(prefix, types, most):
     """Cards whose names begin with what was typed, or hold it, or that it identifies."""
     known = identified(prefix.strip(), types)
-    begun = [match.card for match in suggest(prefix[:MOST_LETTERS], types, most=most)[0]]
+    begun = [match.card for match in suggest(prefix[:MAX_LETTERS], types, most=most)[0]]
     return list({card.pk: card for card in [*known, *begun]}.values())[:most]
 
 
@@ -95,7 +95,7 @@ def _candidates(text, types):
     begun = [match.card for match in complete(text, types, most=MOST)]
     search = placed(text, types)
     also = [card.pk for card in [*known, *begun]]
-    found = closest(search, types, also, MOST_CANDIDATES) if search.words else []
+    found = closest(search, types, also, MAX_CANDIDATES) if search.words else []
     words, scores = fold(text), {}
     for each in found:
         same = words in names_of(orjson.loads(each.card.body))
@@ -149,7 +149,7 @@ def _words(values, references):
         elif isinstance(each, dict) and "scheme" in each:
             words += identifiers_of({"identifiers": [each]})
     # What is longer can be no value that was asked for.
-    return {fold(word) for word in words if word and len(word) <= MOST_LETTERS}
+    return {fold(word) for word in words if word and len(word) <= MAX_LETTERS}
 
 
 ALL = tuple(VIEWSETS)

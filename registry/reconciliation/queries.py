@@ -4,15 +4,15 @@ from typing import NamedTuple
 
 import orjson
 
-from registry.listings.search.query import MOST_LETTERS
+from registry.listings.search.query import MAX_LETTERS
 from registry.middleware.problems import BadParameter, Problem
 
 from .properties import VIEWSETS, all_properties
 
 BATCH = 10  # queries at once: as many as OpenRefine sends
 USUAL, MOST = 5, 20  # candidates of one query
-MOST_IDS, MOST_GIVEN, MOST_VALUES, MOST_WANTED = 200, 10, 10, 100
-MOST_BYTES = 300_000
+MAX_IDS, MAX_GIVEN, MAX_VALUES, MAX_WANTED = 200, 10, 10, 100
+MAX_BYTES = 300_000
 
 
 class Query(NamedTuple):
@@ -48,14 +48,14 @@ def extension(text):
         raise BadParameter("extend", "`ids` is a list of texts, `properties` a list of objects.")
     names = [each.get("id") if isinstance(each, dict) else None for each in properties]
     _known("extend", "property", names, all_properties())
-    for rows, most, what in ((ids, MOST_IDS, "ids"), (names, MOST_WANTED, "properties")):
+    for rows, most, what in ((ids, MAX_IDS, "ids"), (names, MAX_WANTED, "properties")):
         if len(rows) > most:
             raise Problem(413, f"At most {most} {what} can be asked for.", parameter="extend")
     return Extension(list(dict.fromkeys(ids)), list(dict.fromkeys(names)))
 
 
 def _read(parameter, text):
-    if len(text) > MOST_BYTES:
+    if len(text) > MAX_BYTES:
         raise Problem(413, "This is more than can be asked at once.", parameter=parameter)
     try:
         return orjson.loads(text)
@@ -72,8 +72,8 @@ def _query(name, query):
     text, properties = query.get("query", ""), query.get("properties", [])
     if not isinstance(text, str):
         refuse("`query` is a text.")
-    if not isinstance(properties, list) or len(properties) > MOST_GIVEN:
-        refuse(f"`properties` is a list of at most {MOST_GIVEN}.")
+    if not isinstance(properties, list) or len(properties) > MAX_GIVEN:
+        refuse(f"`properties` is a list of at most {MAX_GIVEN}.")
     if "query" not in query and not properties:
         refuse("there is neither a `query` nor a property.")
     types = query.get("type", [])
@@ -92,11 +92,11 @@ def _query(name, query):
             refuse("a property is an object with `pid` and `v`.")
         _known("queries", "property", [each.get("pid")], all_properties())
         values = each["v"] if isinstance(each["v"], list) else [each["v"]]
-        if len(values) > MOST_VALUES:
-            refuse(f"a property has at most {MOST_VALUES} values.")
+        if len(values) > MAX_VALUES:
+            refuse(f"a property has at most {MAX_VALUES} values.")
         given.append((each["pid"], [_value(value, refuse) for value in values]))
     wanted = tuple(each for each in VIEWSETS if each in types or not types)
-    return Query(text[:MOST_LETTERS], wanted, int(min(limit, MOST)), given)
+    return Query(text[:MAX_LETTERS], wanted, int(min(limit, MOST)), given)
 
 
 def _value(value, refuse):
@@ -107,7 +107,7 @@ def _value(value, refuse):
         return "true" if value else "false"
     if not isinstance(value, str | int | float):
         refuse("a value is a text, a number, true, false, or an object with `id`.")
-    return str(value)[:MOST_LETTERS]
+    return str(value)[:MAX_LETTERS]
 
 
 def _texts(value):

@@ -4,7 +4,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.response import Response
 
 from registry.api.schema import errors
-from registry.api.viewsets import ReadingView, fresh
+from registry.api.viewsets import ReadingView, with_etag
 from registry.middleware.problems import BadParameter
 
 from .matching import ALL, candidate, suggested
@@ -12,11 +12,11 @@ from .properties import properties_of, type_of
 from .schemas import PROPOSALS, SUGGESTIONS, TAGS
 
 SUGGESTED = 10
-MOST_SKIPPED = 200
+MAX_SKIPPED = 200
 PREFIX = OpenApiParameter("prefix", str, description="What was typed.")
 CURSOR = OpenApiParameter(
     "cursor",
-    {"type": "integer", "minimum": 0, "maximum": MOST_SKIPPED},
+    {"type": "integer", "minimum": 0, "maximum": MAX_SKIPPED},
     description="How many suggestions to skip.",
 )
 TYPE = OpenApiParameter("type", {"type": "string", "enum": list(ALL)}, description="Only of this.")
@@ -38,8 +38,8 @@ class SuggestView(ReadingView):
 
     def skipped(self):
         given = self.request.query_params.get("cursor", "").strip() or "0"
-        if not (given.isascii() and given.isdecimal() and int(given[:9]) <= MOST_SKIPPED):
-            raise BadParameter("cursor", f"A whole number from 0 to {MOST_SKIPPED}.")
+        if not (given.isascii() and given.isdecimal() and int(given[:9]) <= MAX_SKIPPED):
+            raise BadParameter("cursor", f"A whole number from 0 to {MAX_SKIPPED}.")
         return int(given)
 
     def types(self):
@@ -57,7 +57,7 @@ class EntitiesView(SuggestView):
         parameters=[PREFIX, CURSOR, TYPE],
         responses={**SUGGESTIONS, **errors(400, 406, 429)},
     )
-    @fresh
+    @with_etag
     def get(self, request):
         prefix, skipped = request.query_params.get("prefix", "").strip(), self.skipped()
         cards = suggested(prefix, self.types(), skipped + SUGGESTED)[skipped:]
@@ -73,7 +73,7 @@ class TypesView(SuggestView):
         parameters=[PREFIX, CURSOR],
         responses={**SUGGESTIONS, **errors(400, 406, 429)},
     )
-    @fresh
+    @with_etag
     def get(self, request):
         return self.suggestions([tuple(type_of(each).values()) for each in ALL])
 
@@ -86,7 +86,7 @@ class PropertiesView(SuggestView):
         parameters=[PREFIX, CURSOR, TYPE],
         responses={**SUGGESTIONS, **errors(400, 406, 429)},
     )
-    @fresh
+    @with_etag
     def get(self, request):
         found = {
             id_: each.name for kind in self.types() for id_, each in properties_of(kind).items()
@@ -104,7 +104,7 @@ class ProposeView(SuggestView):
         parameters=[TYPE, OpenApiParameter("limit", {"type": "integer", "minimum": 1})],
         responses={**PROPOSALS, **errors(400, 406, 429)},
     )
-    @fresh
+    @with_etag
     def get(self, request):
         types = self.types()
         found = {id_: each for kind in types for id_, each in properties_of(kind).items()}

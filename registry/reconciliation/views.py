@@ -14,7 +14,7 @@ from rest_framework.parsers import FormParser
 from rest_framework.response import Response
 
 from registry.api.schema import errors
-from registry.api.viewsets import ReadingView, fresh, gone
+from registry.api.viewsets import ReadingView, gone, with_etag
 from registry.cards.declarations import page_address
 from registry.cards.lookup import IDENTITY, Found, Gone, resolve
 from registry.cards.models import Card
@@ -23,7 +23,7 @@ from registry.middleware.problems import BadParameter, Problem, respond
 
 from .matching import ALL, description, reconcile
 from .properties import all_properties, name_of, properties_of, type_of
-from .queries import BATCH, MOST_BYTES, extension, queries
+from .queries import BATCH, MAX_BYTES, extension, queries
 from .schemas import (
     A_BATCH,
     ASKED,
@@ -60,7 +60,7 @@ class ReconcileView(ReadingView):
         ],
         responses={**ASKED, **errors(400, 406, 413, 429)},
     )
-    @fresh
+    @with_etag
     def get(self, request):
         given = request.query_params
         if "queries" not in given and "extend" not in given:
@@ -78,8 +78,8 @@ class ReconcileView(ReadingView):
         },
     )
     def post(self, request):
-        if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
-            raise Problem(413, f"At most {MOST_BYTES} bytes can be sent at once.")
+        if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BYTES:
+            raise Problem(413, f"At most {MAX_BYTES} bytes can be sent at once.")
         response = self.answer(request.data)
         response.headers["Cache-Control"] = "no-store"
         return response
@@ -187,7 +187,7 @@ class PreviewView(EntityView):
         parameters=[ENTITY],
         responses={**PREVIEW, **errors(404, 410, 429)},
     )
-    @fresh
+    @with_etag
     def get(self, request, id):  # noqa: A002 - the name in the address
         card = self.found(id)
         if card is None:

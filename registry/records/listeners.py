@@ -5,7 +5,7 @@ These listeners and the step that makes the groups are the only signals of the p
 
 from django.db.models import signals
 
-from registry.cards.changeset import is_told, marking
+from registry.cards.changeset import in_changeset, is_seen_in_reference_only
 from registry.cards.declarations import bound_by, dependants, placed_by
 
 from .models import Entry
@@ -43,7 +43,7 @@ def before_save(sender, instance, raw, **kwargs):
         note_places(old, instance)
     if any(sender._meta.get_field(name).is_relation for name in changed):
         # Kept until after the save: a raw save may have no block around it.
-        if is_told(sender, changed):
+        if is_seen_in_reference_only(sender, changed):
             instance._placed_before = placed_by(sender, [instance.pk])
         else:
             instance._shown_before = dependants(sender, [instance.pk])
@@ -52,19 +52,19 @@ def before_save(sender, instance, raw, **kwargs):
 
 def after_save(sender, instance, created, **kwargs):
     instance._written = "made" if created else instance._changed and "changed"
-    with marking() as block:
-        block.add(instance._shown_before)
-        block.place(instance._placed_before)
-        block.touch(sender, [instance.pk], instance._changed, new=created)
+    with in_changeset() as changes:
+        changes.add(instance._shown_before)
+        changes.add_placed(instance._placed_before)
+        changes.changed(sender, [instance.pk], instance._changed, new=created)
         if getattr(instance, "slug_redacted", False):
-            block.redacted[sender].add(instance.pk)
+            changes.redacted[sender].add(instance.pk)
         elif instance._old_slug:
-            block.moved.append((sender.card_type, instance.public_id, instance._old_slug))
+            changes.moved.append((sender.card_type, instance.public_id, instance._old_slug))
 
 
 def before_delete(sender, instance, **kwargs):
-    with marking() as block:
+    with in_changeset() as changes:
         note_places(instance)
-        block.unlink(sender, [instance.pk])
+        changes.note_dependants(sender, [instance.pk])
         if isinstance(instance, Entry):
-            block.deleted[sender.card_type][instance.public_id] = None
+            changes.deleted[sender.card_type][instance.public_id] = None

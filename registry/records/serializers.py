@@ -72,10 +72,10 @@ class ReferenceField(serializers.Field):
     """{"type", "id", "slug", "name"} of another record, or null unless it is public."""
 
     def to_representation(self, value):
-        return refer(value)
+        return public_reference(value)
 
 
-def refer(entry):
+def public_reference(entry):
     return reference_to(entry) if entry is not None and entry.is_public else None
 
 
@@ -92,7 +92,8 @@ class TermsField(serializers.Field):
     def to_representation(self, rows):
         terms = [row.term for row in rows.all() if row.term.is_public]
         return [
-            refer(term) | {"within": [up.slug for up in term.ancestors() if up.is_public]}
+            public_reference(term)
+            | {"within": [up.slug for up in term.ancestors() if up.is_public]}
             for term in terms
         ]
 
@@ -109,7 +110,7 @@ class SourcesField(serializers.Field):
 
 def describe(source):
     """A source as every card that cites it shows it."""
-    return refer(source) | {
+    return public_reference(source) | {
         "publisher": source.publisher or None,
         "date": as_date(source.date),
         "language": source.language or None,
@@ -121,12 +122,14 @@ def describe(source):
 
 def number_sources(entry, cites):
     """{source: "S1", …}: those of the record first, then those of its parts, in their order."""
-    rows = [row for relation in ("citations", *cites) for row in shown(getattr(entry, relation))]
+    rows = [
+        row for relation in ("citations", *cites) for row in public_parts(getattr(entry, relation))
+    ]
     sources = [row.source for row in rows if row.source_id and row.source.is_public]
     return {source: f"S{n}" for n, source in enumerate(dict.fromkeys(sources), start=1)}
 
 
-def shown(parts):
+def public_parts(parts):
     return [part for part in parts.all() if part.is_shown]
 
 
@@ -143,7 +146,7 @@ class FiguresField(serializers.Field):
                 "measure": figure.measure,
                 "label": texts(figure, "label"),
                 "printed": figure.printed,
-                "number": plain(figure.number),
+                "number": json_number(figure.number),
                 "qualifier": figure.qualifier or None,
                 "unit": figure.unit,
                 "period": as_date(figure.period),
@@ -154,7 +157,7 @@ class FiguresField(serializers.Field):
         ]
 
 
-def plain(number):
+def json_number(number):
     """A decimal as JSON has it: an integer where it is one."""
     if number is None:
         return None

@@ -3,13 +3,13 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from registry.cards.read import read
-from registry.pages.addresses import addresses, data_addresses, fresh
+from registry.pages.addresses import addresses, data_addresses, with_etag
 
 from .models import Term
 
 
 @require_safe
-@fresh
+@with_etag
 def glossary(request):
     """The terms that the registry uses, scheme by scheme, each with its sources."""
     cards = Term.objects.public().order_by(f"name_{get_language()}", "public_id")

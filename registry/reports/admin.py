@@ -10,7 +10,7 @@ from registry.values.translated import columns
 from registry.workflow.groups import CONFIDENTIAL
 from registry.workflow.rights import may, sees
 
-from .models import Report, State
+from .models import Report, ReportState
 
 
 @admin.register(Report)
@@ -40,7 +40,7 @@ class ReportAdmin(admin.ModelAdmin):
 
     def waiting(self, request):
         """For the first page of the staff: the heading and the rows."""
-        return _("New reports of readers"), self.get_queryset(request).filter(state=State.NEW)
+        return _("New reports of readers"), self.get_queryset(request).filter(state=ReportState.NEW)
 
     def get_fields(self, request, obj=None):
         confidential = may(request.user, CONFIDENTIAL, Report)
@@ -66,30 +66,30 @@ class ReportAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("state of the report"), ordering="state")
     def shown_state(self, report):
-        look = "review" if report.state == State.NEW else "draft"
+        look = "review" if report.state == ReportState.NEW else "draft"
         return format_html(
             '<span class="state state-{}">{}</span>', look, report.get_state_display()
         )
 
     def render_change_form(self, request, context, *args, obj=None, **options):
-        context["beside"] = beside(request.user, obj)
+        context["beside"] = record_of(request.user, obj)
         context["subtitle"] = self.titled(obj)
         return super().render_change_form(request, context, *args, obj=obj, **options)
 
     def save_model(self, request, obj, form, change):
         if "state" in form.changed_data:
-            obj.handled_by = request.user.username if obj.state == State.HANDLED else ""
+            obj.handled_by = request.user.username if obj.state == ReportState.HANDLED else ""
         super().save_model(request, obj, form, change)
 
     @admin.action(description=_("Mark as handled"), permissions=["change"])
     def handle(self, request, queryset):
-        done = queryset.filter(state=State.NEW).update(
-            state=State.HANDLED, handled_by=request.user.username
+        done = queryset.filter(state=ReportState.NEW).update(
+            state=ReportState.HANDLED, handled_by=request.user.username
         )
         messages.success(request, gettext("%(count)d marked as handled.") % {"count": done})
 
 
-def beside(user, report):
+def record_of(user, report):
     """The record that a report is about, as far as the person may see it; or None."""
     entry = report.record
     if entry is None or not sees(user, entry):

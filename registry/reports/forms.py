@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from .models import Kind, Report
+from .models import Report, ReportKind
 
 TEXT, CONTACT = (Report._meta.get_field(name).max_length for name in ("text", "contact"))
 
@@ -10,7 +10,7 @@ class ReportForm(forms.ModelForm):
     """What a reader types. `subject` is a trap: people do not see it, programs fill it in."""
 
     kind = forms.ChoiceField(
-        choices=Kind,
+        choices=ReportKind,
         error_messages={
             "required": _("Choose what you write about."),
             "invalid_choice": _("Choose one of these."),

@@ -12,20 +12,20 @@ from registry.workflow.rights import GONE, may, sees_gone
 KEPT_FOR = timedelta(days=90)
 
 
-class Kind(models.TextChoices):
+class ReportKind(models.TextChoices):
     MISTAKE = "mistake", _("a mistake in a record")
     REMOVAL = "removal", _("please remove something")
     RECORD = "record", _("a record that is missing")
     EVENT = "event", _("an event that is missing")
 
 
-class State(models.TextChoices):
+class ReportState(models.TextChoices):
     NEW = "new", _("new")
     HANDLED = "handled", _("handled")
 
 
 # What a reader proposes is for whoever writes records; it accuses nobody and exposes nobody.
-SUGGESTIONS = (Kind.RECORD, Kind.EVENT)
+SUGGESTIONS = (ReportKind.RECORD, ReportKind.EVENT)
 
 
 class ReportQuerySet(models.QuerySet):
@@ -42,7 +42,7 @@ class ReportQuerySet(models.QuerySet):
         if not may(user, CONFIDENTIAL, Report):
             rows = rows.filter(kind__in=SUGGESTIONS)
         if not may(user, REMOVAL, Report):
-            rows = rows.exclude(kind=Kind.REMOVAL)
+            rows = rows.exclude(kind=ReportKind.REMOVAL)
         for declaration in declared.values():
             if not sees_gone(user, declaration.model):
                 gone = declaration.model.objects.filter(state__in=GONE)
@@ -59,7 +59,7 @@ class Report(models.Model):
     number and its day alone (the admin's log keeps names), and is deleted after 90 days.
     """
 
-    kind = CodeField(_("kind"), max_length=10, choices=Kind)
+    kind = CodeField(_("kind"), max_length=10, choices=ReportKind)
     # Not a foreign key: a report holds up no record, and outlives none in a reference.
     about_type = models.CharField(max_length=20, blank=True)
     about_id = models.UUIDField(null=True, blank=True)
@@ -68,7 +68,9 @@ class Report(models.Model):
     contact = TypedCharField(_("contact"), max_length=200, blank=True)
     language = models.CharField(_("language"), max_length=2)
     received = models.DateField(_("received"), default=today)
-    state = CodeField(_("state of the report"), max_length=10, choices=State, default=State.NEW)
+    state = CodeField(
+        _("state of the report"), max_length=10, choices=ReportState, default=ReportState.NEW
+    )
     handled_by = models.CharField(_("handled by"), max_length=150, blank=True)
     note = TypedTextField(
         _("note"),

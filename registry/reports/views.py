@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from registry.cards.lookup import Found, Moved, resolve
 from registry.cards.read import PAGES, collection_of, read
 from registry.ops.throttling import HOUR, Window
-from registry.pages.addresses import addresses, fresh
+from registry.pages.addresses import addresses, with_etag
 
 from .forms import ReportForm
 
@@ -24,7 +24,7 @@ def report(request):
     return receive(request) if request.method == "POST" else ask(request)
 
 
-@fresh
+@with_etag
 def ask(request):
     card = public_card(request.GET.get("about", ""))
     if "about" in request.GET and card is None:
@@ -62,7 +62,7 @@ def receive(request):
 
 
 @require_safe
-@fresh
+@with_etag
 def thanks(request):
     return render(request, "report_thanks.html", addresses(request, request.path))
 

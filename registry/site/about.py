@@ -3,10 +3,10 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from registry.pages.addresses import addresses, fresh
+from registry.pages.addresses import addresses, with_etag
 
 
 @require_safe
-@fresh
+@with_etag
 def about(request):
     return render(request, "about.html", addresses(request, request.path))

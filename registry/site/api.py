@@ -20,10 +20,10 @@ from programmes.api import EditionViewSet, EventViewSet, InitiativeViewSet, Prog
 from registry.api.datapackage import package
 from registry.api.formats import LICENCE, formats_of
 from registry.api.schema import FORMAT, describe, document_of, errors, reference_to
-from registry.api.viewsets import ReadingView, fresh
+from registry.api.viewsets import ReadingView, with_etag
 from registry.cards.models import Counter
 from registry.cards.read import in_language
-from registry.listings.paging import MOST_PAGES, USUAL_ROWS
+from registry.listings.paging import DEFAULT_ROWS, MAX_PAGES
 from registry.listings.search.across import SearchFilter, result
 from registry.listings.search.completion import suggest
 from registry.locations.api import LocationViewSet
@@ -64,9 +64,9 @@ class RootView(ReadingView):
             **errors(400, 406, 429),
         },
     )
-    @fresh
+    @with_etag
     def get(self, request):
-        self.given("format")
+        self.requested("format")
         counter, here = Counter.current(), request.build_absolute_uri(request.path)
         return Response(
             {
@@ -127,7 +127,7 @@ class SearchView(ReadingView):
             **errors(400, 406, 429),
         },
     )
-    @fresh
+    @with_etag
     def get(self, request):
         asked = SearchFilter(request.query_params)
         if not asked.is_valid():
@@ -140,10 +140,10 @@ class SearchView(ReadingView):
             found = {"count": len(matches), "next": None, "previous": None}
             place, offers = None, []
         else:
-            finding, size = asked.finding(), size or USUAL_ROWS
+            finding, size = asked.finding(), size or DEFAULT_ROWS
             search, number = finding.search, cleaned["page"] or 1
             matches = finding.page(number, size)
-            more = number < min(-(-finding.count // size), MOST_PAGES)
+            more = number < min(-(-finding.count // size), MAX_PAGES)
             found = {
                 "count": finding.count,
                 "next": self._page(request, asked, number + 1) if more else None,
@@ -187,9 +187,9 @@ class DataPackageView(ReadingView):
             **errors(400, 406, 429),
         },
     )
-    @fresh
+    @with_etag
     def get(self, request):
-        self.given("format")
+        self.requested("format")
         return Response(package(VIEWSETS, request, Counter.current()))
 
 
@@ -197,9 +197,9 @@ class OpenApiView(ReadingView):
     """The description of the API for machines."""
 
     @extend_schema(exclude=True)
-    @fresh
+    @with_etag
     def get(self, request):
-        self.given("format")
+        self.requested("format")
         here = {
             "servers": [{"url": request.build_absolute_uri("/").rstrip("/")}],
             "info": description()["info"]

@@ -4,12 +4,12 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework.response import Response
 
 from registry.api.schema import FORMAT, errors, reference_to
-from registry.api.viewsets import ReadingView, fresh
+from registry.api.viewsets import ReadingView, with_etag
 from registry.cards.models import Card, Counter, Tombstone
 from registry.cards.read import read
 from registry.middleware.problems import BadParameter, Problem
 
-MOST_CHANGES = 1000
+MAX_CHANGES = 1000
 
 
 class ChangesView(ReadingView):
@@ -28,7 +28,7 @@ class ChangesView(ReadingView):
         parameters=[
             OpenApiParameter("since", int, description="The number that was seen; 0 for all."),
             OpenApiParameter(
-                "limit", {"type": "integer", "minimum": 1, "maximum": MOST_CHANGES, "default": 100}
+                "limit", {"type": "integer", "minimum": 1, "maximum": MAX_CHANGES, "default": 100}
             ),
             OpenApiParameter(
                 "registry",
@@ -44,11 +44,11 @@ class ChangesView(ReadingView):
             **errors(400, 406, 409, 429),
         },
     )
-    @fresh
+    @with_etag
     def get(self, request):
-        given = self.given("since", "limit", "registry", "format")
+        given = self.requested("since", "limit", "registry", "format")
         since = _number("since", given["since"], 0, None, default=0)
-        limit = _number("limit", given["limit"], 1, MOST_CHANGES, default=100)
+        limit = _number("limit", given["limit"], 1, MAX_CHANGES, default=100)
         counter = Counter.current()
         if given["registry"] and given["registry"] != str(counter.registry):
             raise _begin_again("These numbers are of another registry.", counter)

@@ -10,7 +10,7 @@ from organisations.models import LifeEvent
 from programmes.models import Role
 from registry.api.schema import FORMAT, choices_of, errors
 from registry.api.tables.titles import in_all_languages
-from registry.api.viewsets import ReadingView, fresh
+from registry.api.viewsets import ReadingView, with_etag
 from registry.cards import statuses
 from registry.cards.declarations import declared
 from registry.cards.read import in_language
@@ -36,9 +36,9 @@ class CodesView(ReadingView):
             **errors(400, 406, 429),
         },
     )
-    @fresh
+    @with_etag
     def get(self, request):
-        language = self.given("lang", "format")["lang"]
+        language = self.requested("lang", "format")["lang"]
         if language and language not in LANGUAGES:
             raise BadParameter("lang", "This language is not spoken here.", LANGUAGES)
         found = {"codes": codes(), "terms": vocabularies()}

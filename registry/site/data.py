@@ -6,14 +6,14 @@ from django.views.decorators.http import require_safe
 
 from registry.api.formats import formats_of
 from registry.cards.declarations import declared
-from registry.pages.addresses import addresses, fresh
+from registry.pages.addresses import addresses, with_etag
 from registry.pages.jsonld import dataset
 
 TABLES = ("csv", "ndjson")  # as search engines for data sets look for them
 
 
 @require_safe
-@fresh
+@with_etag
 def data(request):
     kinds = [
         (each.type, each.collection, each.model._meta.verbose_name_plural)

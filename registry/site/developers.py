@@ -8,7 +8,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from registry.pages.addresses import addresses, fresh
+from registry.pages.addresses import addresses, with_etag
 
 EXAMPLES = {
     "curl": (gettext_lazy("On the command line"), "curl.txt"),
@@ -25,7 +25,7 @@ def example(file, api):
 
 
 @require_safe
-@fresh
+@with_etag
 def developers(request):
     api = request.build_absolute_uri(reverse("api:root"))
     context = {

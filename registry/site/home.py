@@ -11,10 +11,10 @@ from registry.cards import statuses
 from registry.cards.clock import today
 from registry.cards.models import Card
 from registry.cards.read import read
-from registry.listings.facets import kept
-from registry.locations.counts import COUNTRY, beside, programmes_in, with_numbers
+from registry.listings.facets import cached_until_change
+from registry.locations.counts import COUNTRY, programmes_in, unplaced_counts, with_numbers
 from registry.locations.views import read_places
-from registry.pages.addresses import addresses, fresh, in_order
+from registry.pages.addresses import addresses, default_ordered, with_etag
 from registry.pages.jsonld import site
 
 COUNTED = ("programme", "organisation", "event", "initiative")
@@ -22,14 +22,14 @@ FEW = 5
 
 
 @require_safe
-@fresh
+@with_etag
 def home(request):
     coming = Card.objects.of("event").filter(statuses.dated(), end__gte=today())
-    before = in_order("event", Card.objects.of("event").filter(statuses.past(today())))
+    before = default_ordered("event", Card.objects.of("event").filter(statuses.past(today())))
     # The kind as an expression: as a column, all cards of these kinds would be put in order.
     newest = Card.objects.annotate(kind=Concat("type", Value(""))).filter(kind__in=COUNTED)
     regions = read_places(Card.objects.with_term("location", "parent", [COUNTRY]), request)
-    numbers = kept(request.counter, "home", lambda: numbers_of(regions))
+    numbers = cached_until_change(request.counter, "home", lambda: numbers_of(regions))
     context = {
         "coming": [
             read(card, request) for card in coming.order_by("end", "start", "public_id")[:FEW]
@@ -50,7 +50,7 @@ def numbers_of(regions):
     return {
         "totals": totals(),
         "programmes": programmes_in([region["slug"] for region in regions]),
-        **beside(),
+        **unplaced_counts(),
     }
 
 

@@ -1,10 +1,10 @@
 """The shapes of replies that are of no collection, for the OpenAPI document."""
 
-from registry.api.components import INTEGER, TEXT, WORD, WORD_OR_NULL
+from registry.api.components import INTEGER, STRING, STRING_OR_NULL, TEXT
 from registry.values.texts import LANGUAGES
 
 ADDRESS = {"type": "string", "format": "uri"}
-TEMPLATE = WORD | {"description": "An address in which `{slug-or-id}` is to be replaced."}
+TEMPLATE = STRING | {"description": "An address in which `{slug-or-id}` is to be replaced."}
 
 
 def _all(**properties):
@@ -20,8 +20,8 @@ def _by_name(value):
 
 
 ROOT = _all(
-    name=WORD,
-    version=WORD,
+    name=STRING,
+    version=STRING,
     registry={"type": "string", "format": "uuid", "description": "It changes with a restore."},
     number=INTEGER | {"description": "Of the newest change."},
     languages=_listed({"type": "string", "enum": list(LANGUAGES)}),
@@ -31,8 +31,8 @@ ROOT = _all(
             list=ADDRESS,
             record=TEMPLATE,
             facets=ADDRESS,
-            formats=_listed(WORD),
-            parameters=_listed(WORD),
+            formats=_listed(STRING),
+            parameters=_listed(STRING),
         )
     ),
     search=ADDRESS,
@@ -44,12 +44,12 @@ ROOT = _all(
     docs=ADDRESS,
 )
 CODES = _all(
-    codes=_by_name(_by_name(_listed(_all(value=WORD, name=TEXT)))),
-    terms=_by_name(_listed(_all(value=WORD, name=TEXT, parent=WORD_OR_NULL))),
+    codes=_by_name(_by_name(_listed(_all(value=STRING, name=TEXT)))),
+    terms=_by_name(_listed(_all(value=STRING, name=TEXT, parent=STRING_OR_NULL))),
 )
 DATA_PACKAGE = {
     "type": "object",
     "description": "https://specs.frictionlessdata.io/data-package/",
-    "properties": {"name": WORD, "resources": _listed({"type": "object"})},
+    "properties": {"name": STRING, "resources": _listed({"type": "object"})},
     "required": ["name", "resources"],
 }

@@ -8,7 +8,7 @@ from django.db.models import Count, Max
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
-from registry.cards.conditional import etag, unless_known
+from registry.cards.conditional import conditional, etag
 from registry.cards.declarations import declared, page_address
 from registry.cards.models import Card
 from registry.cards.read import PAGES, collection_of
@@ -17,7 +17,9 @@ from registry.values.texts import LANGUAGES
 XML = "application/xml"
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
-MOST = 10_000  # records in one file, in three languages each; a file may name 50,000 addresses
+MAX_ADDRESSES = (
+    10_000  # records in one file, in three languages each; a file may name 50,000 addresses
+)
 # The pages that are no record's, as they are called after the language.
 FIXED = ("", *(f"{'places' if name == 'locations' else name}/" for name in PAGES))
 FIXED += ("glossary/", "data/", "data/developers/", "about/", "report/")
@@ -42,7 +44,7 @@ def robots(request):
 def index(request):
     """The files there are, and when something in each last changed."""
     tag = etag(request, "sitemap")
-    return unless_known(request, tag, lambda: HttpResponse(files(request), content_type=XML))
+    return conditional(request, tag, lambda: HttpResponse(files(request), content_type=XML))
 
 
 def files(request):
@@ -52,7 +54,7 @@ def files(request):
     yield sitemap(request, "/sitemap-pages.xml")
     for name in PAGES:
         if row := by_type.get(name):
-            for part in range(1, -(-row["count"] // MOST) + 1):
+            for part in range(1, -(-row["count"] // MAX_ADDRESSES) + 1):
                 query = f"?part={part}" if part > 1 else ""
                 yield sitemap(request, f"/sitemap-{name}.xml{query}", row["newest"])
     yield "</sitemapindex>\n"
@@ -67,7 +69,7 @@ def sitemap(request, path, newest=None):
 def pages(request):
     tag = etag(request, "sitemap")
     rows = ((f"/{{}}/{path}", None) for path in FIXED)
-    return unless_known(request, tag, lambda: streamed(request, rows))
+    return conditional(request, tag, lambda: streaming_response(request, rows))
 
 
 def records(collection):
@@ -80,29 +82,31 @@ def records(collection):
         if not (part.isascii() and part.isdigit() and 0 < len(part) < 4 and int(part)):
             raise Http404
         tag = etag(request, "sitemap")
-        return unless_known(request, tag, lambda: part_of(card_type, int(part), request))
+        return conditional(request, tag, lambda: part_of(card_type, int(part), request))
 
     return view
 
 
 def part_of(card_type, part, request):
-    cards = Card.objects.of(card_type).order_by("sort")[(part - 1) * MOST : part * MOST]
+    cards = Card.objects.of(card_type).order_by("sort")[
+        (part - 1) * MAX_ADDRESSES : part * MAX_ADDRESSES
+    ]
     if part > 1 and not cards.exists():
         raise Http404
     rows = cards.values_list("slug", "updated_at").iterator(chunk_size=1000)
     paths = ((page_address(card_type, slug, "{}"), changed) for slug, changed in rows)
-    return streamed(request, paths)
+    return streaming_response(request, paths)
 
 
-def streamed(request, rows):
+def streaming_response(request, rows):
     """The addresses of the rows (path with {} for the language, when it changed) as a file."""
     host = request.build_absolute_uri("/")[:-1]
     if request.method == "HEAD":
         return HttpResponse(content_type=XML)
-    return StreamingHttpResponse(written(host, rows), content_type=XML)
+    return StreamingHttpResponse(xml_of(host, rows), content_type=XML)
 
 
-def written(host, rows):
+def xml_of(host, rows):
     yield f'{HEAD}<urlset xmlns="{SITEMAP}" xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
     for path, changed in rows:
         addresses = {language: host + path.format(language) for language in LANGUAGES}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
-from registry.cards.changeset import current_block, writing
+from registry.cards.changeset import current_changeset, writing
 from registry.cards.declarations import placed_by
 from registry.records.models import State
 from registry.records.models.part import references
@@ -19,7 +19,7 @@ from registry.values.translated import columns
 from registry.workflow.acts import ACTS, Refused, open_acts
 from registry.workflow.finer_places import forget_what_was_shown
 from registry.workflow.groups import RESTRICT
-from registry.workflow.mentions import naming_their_places
+from registry.workflow.mentions import mentioning_their_places
 from registry.workflow.rights import may, names_only_seen, restricts, sees, writes
 from registry.workflow.scan import (
     PLACE,
@@ -40,7 +40,7 @@ from .forms import EntryForm
 from .inlines import ReferencesMixin
 from .lists import ListMixin, concerns, named, tell_of_readers
 from .past import PastMixin
-from .saving import take_over
+from .saving import rebase_form
 from .withdrawing import WithdrawingMixin
 
 # What decides how an entry is shown rather than what it says.
@@ -121,7 +121,7 @@ class EntryAdmin(ListMixin, PastMixin, WithdrawingMixin, ReferencesMixin, Simple
                         return self._keep_what_was_typed(request, object_id)
                     keep_first(entry)
                     request.said_before = body_of(entry) if entry.state == State.PUBLIC else {}
-                    request.obstacle = take_over(self, request, entry)
+                    request.obstacle = rebase_form(self, request, entry)
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except (Refused, IntegrityError) as obstacle:
             request.obstacle = obstacle
@@ -175,7 +175,7 @@ class EntryAdmin(ListMixin, PastMixin, WithdrawingMixin, ReferencesMixin, Simple
         if act is not None:
             act.perform(entry, request.user, reason)
             request.done = act
-        current_block().flush()  # what it refuses is told in the form
+        current_changeset().flush()  # what it refuses is told in the form
 
     def response_change(self, request, obj):
         act = getattr(request, "done", None)
@@ -215,7 +215,7 @@ class EntryAdmin(ListMixin, PastMixin, WithdrawingMixin, ReferencesMixin, Simple
         """Whose place is shown more coarsely with this one, while their texts still name it."""
         named_in = []
         for model, keys in placed_by(type(entry), [entry.pk]).items():
-            rows = model._base_manager.filter(pk__in=naming_their_places(model, keys))
+            rows = model._base_manager.filter(pk__in=mentioning_their_places(model, keys))
             for other, body in bodies(rows.filter(state=State.PUBLIC)):
                 finer = [words for place in finer_places(other) for words in spellings(place)]
                 if any(body_says(body, words) for words in finer):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 
 from registry.records.versions import part_models
 from registry.values.precision import Precision
-from registry.workflow.histories import Change, shown, timeline
+from registry.workflow.histories import Change, display_value, timeline
 
 
 class Stale(Exception):
@@ -48,7 +48,7 @@ def _sentence_of_constraint(error):
     return gettext("This could not be saved: another row has the same value. Nothing was changed.")
 
 
-def take_over(admin, request, entry):
+def rebase_form(admin, request, entry):
     """Bring the posted form up to date; returns `Stale`, or None if nobody saved in between."""
     seen = request.POST.get("seen_version", "")
     if seen == str(entry.version):
@@ -105,7 +105,7 @@ def _merge(form, data, base, user):
             if _is_stricter(name, now, typed, field):
                 _put(data, key, field, now)
             sentence = gettext("Others changed this to “%(value)s”. Look at it and save again.")
-            sentence %= {"value": shown(model_field, now, user)}
+            sentence %= {"value": display_value(model_field, now, user)}
             told.append((None, f"{field.label}: {sentence}") if form.prefix else (name, sentence))
     return told
 

@@ -19,8 +19,8 @@ from registry.workflow.withdrawal import (
     ANOTHER,
     Reason,
     bring_back,
-    foresee,
-    naming_of,
+    mention_search,
+    preview_withdrawal,
     withdraw,
     withdrawn_by,
 )
@@ -39,7 +39,7 @@ NAMED = 100
 def withdraw_and_tell(request, entry, reason, naming):
     """Withdraw, and tell the officer everything that happened with it."""
     report = withdraw(entry, reason, by=request.user, naming=naming)
-    for sentence, entries in told(report, DONE):
+    for sentence, entries in report_lines(report, DONE):
         names = [*map(str, entries.first(NAMED)), *more(entries)]
         messages.warning(request, sentence % {"names": ", ".join(names)})
 
@@ -69,7 +69,7 @@ DONE = (
 ASKED = _("You asked for it: another safety officer can bring it back now.")
 
 
-def told(report, sentences):
+def report_lines(report, sentences):
     """(sentence, entries) for each kind of what a withdrawal does, where there are any."""
     kinds = (report.withdrawn, report.sent_back, report.out_of_sight, report.to_edit)
     return [pair for pair in zip(sentences, kinds, strict=True) if pair[1]]
@@ -97,7 +97,7 @@ class WithdrawingMixin:
         form = WithdrawForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             reason = form.cleaned_data["reason"]
-            naming = naming_of(entry, reason)
+            naming = mention_search(entry, reason)
             if naming:
                 naming.look()  # the long part, while others go on writing
             with writing():
@@ -105,7 +105,13 @@ class WithdrawingMixin:
                 withdraw_and_tell(request, entry, reason, naming)
                 self.log_change(request, entry, "withdrawn")
             return self.response_post_save_change(request, entry)
-        return self._ask(request, entry, gettext("Withdraw"), form, told(foresee(entry), WOULD))
+        return self._ask(
+            request,
+            entry,
+            gettext("Withdraw"),
+            form,
+            report_lines(preview_withdrawal(entry), WOULD),
+        )
 
     def bring_back_view(self, request, pk):
         entry = self._restricted_or_404(request, pk, gone=True)

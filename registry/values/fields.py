@@ -8,7 +8,7 @@ from django.db import migrations, models
 from django.utils.translation import gettext_lazy as _
 
 from .dates.edtf import parse
-from .folding import visible
+from .folding import without_invisible
 
 # BCP 47 without what would carry a name: no private use, no extension, known variants alone.
 LANGUAGE_TAG = (
@@ -26,7 +26,7 @@ class Typed:
 
     def to_python(self, value):
         value = super().to_python(value)
-        return visible(value) if isinstance(value, str) else value
+        return without_invisible(value) if isinstance(value, str) else value
 
     def deconstruct(self):
         name, _path, args, options = super().deconstruct()

@@ -60,7 +60,7 @@ _LOOKS_CYRILLIC = re.compile(rf"[{_ALIKE}\u0400-\u04ff]+")
 _UNDECIDED = re.compile(r"(?<=.)(?:(?<=s)c[kt]?|[ikt])$")
 
 
-def visible(text: str) -> str:
+def without_invisible(text: str) -> str:
     """The text in NFC without what nobody sees: as every column of text is stored."""
     if text.isascii():
         return text

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from django.utils.translation import gettext_lazy as _
 
 from registry.cards.every_text import unwrapped
-from registry.values.folding import visible
+from registry.values.folding import without_invisible
 
 
 def _any(*ways, flags=re.IGNORECASE):
@@ -214,7 +214,7 @@ OF_TEXTS = (
 
 def contacts(text, is_address=False):
     """[(kind, what was found)]; of an address of the web only what leads to a person or a place."""
-    plain = _DASHES.sub("-", unicodedata.normalize("NFKC", visible(text)))
+    plain = _DASHES.sub("-", unicodedata.normalize("NFKC", without_invisible(text)))
     found = []
     for reading in dict.fromkeys((plain, unwrapped(plain))):
         found += _contacts(reading, is_address)

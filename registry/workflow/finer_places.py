@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext
 from orjson import loads
 
 from registry.cards.declarations import declared, placed_by
-from registry.cards.finer import EXACT, VENUE, finer, recorded, told_of
+from registry.cards.finer import EXACT, VENUE, finer, recorded, where_of
 from registry.cards.guard import Guard
 from registry.cards.models import Deferred
 from registry.cards.refusal import Refused
@@ -148,7 +148,7 @@ def keep_what_was_shown(model, gone, before):
         LastShown(
             card_type=model.card_type,
             public_id=public_id,
-            shown=told_of(gone[public_id]),
+            shown=where_of(gone[public_id]),
             recorded=sorted(before.get((model, key), now[key]), key=str),
         )
         for key, public_id in keys.items()

@@ -4,7 +4,7 @@ that already is as it should be; on a fresh database a migration would find no p
 from django.apps import apps
 from django.contrib.auth.management import create_permissions
 
-ACTS = ("add", "change", "delete", "view")
+MODEL_ACTIONS = ("add", "change", "delete", "view")
 # Acts upon an entry beyond editing it; permissions of `Entry` (see its Meta).
 PUBLISH, RESTRICT = "publish", "withdraw"
 # What readers write: an editor sees suggestions alone, for a complaint may be about the editor's
@@ -12,9 +12,9 @@ PUBLISH, RESTRICT = "publish", "withdraw"
 CONFIDENTIAL, REMOVAL = "read_confidential", "read_removal"
 # {group: (acts upon entries, acts upon their parts, acts upon accounts and API keys, upon reports)}
 GROUPS = {
-    "editor": (("add", "change", "view"), ACTS, (), ("view",)),
+    "editor": (("add", "change", "view"), MODEL_ACTIONS, (), ("view",)),
     "reviewer": (
-        *(("add", "change", "view", PUBLISH), ACTS),
+        *(("add", "change", "view", PUBLISH), MODEL_ACTIONS),
         *((), ("change", "view", CONFIDENTIAL)),
     ),
     # Reads everything, restricts what is shown and withdraws; writes no texts.
@@ -23,8 +23,8 @@ GROUPS = {
         *((), ("change", "view", CONFIDENTIAL, REMOVAL)),
     ),
     "administrator": (
-        *((*ACTS, PUBLISH, RESTRICT), ACTS),
-        *(ACTS, ("change", "delete", "view", CONFIDENTIAL, REMOVAL)),
+        *((*MODEL_ACTIONS, PUBLISH, RESTRICT), MODEL_ACTIONS),
+        *(MODEL_ACTIONS, ("change", "delete", "view", CONFIDENTIAL, REMOVAL)),
     ),
 }
 

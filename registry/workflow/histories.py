@@ -42,13 +42,16 @@ def changes(old, new, user, known=None):
         if field.name in SECRET:
             found.append(Change(field.name, label, gettext("changed"), gettext("changed")))
         else:
-            values = (shown(field, before, user, known), shown(field, after, user, known))
+            values = (
+                display_value(field, before, user, known),
+                display_value(field, after, user, known),
+            )
             if values != ("—", "—"):
                 found.append(Change(field.name, label, *values))
     return found
 
 
-def shown(field, value, user, known=None):
+def display_value(field, value, user, known=None):
     """A kept value in words; a record that does not exist for this person has no name here.
 
     `known` is a dictionary in which names are kept between calls.
@@ -96,7 +99,7 @@ def timeline(model, rows, user):
 def _names_only_seen(row, user, known):
     keys = [(field, getattr(row, field.attname)) for field in _told_fields(row.instance_type)]
     links = [(field, key) for field, key in keys if field.is_relation and key is not None]
-    return all(shown(field, key, user, known) != "—" for field, key in links)
+    return all(display_value(field, key, user, known) != "—" for field, key in links)
 
 
 def _says(row, user, known):
@@ -104,7 +107,7 @@ def _says(row, user, known):
     if not issubclass(row.instance_type, Part):
         return ""
     values = (
-        shown(field, getattr(row, field.attname), user, known)
+        display_value(field, getattr(row, field.attname), user, known)
         for field in _told_fields(row.instance_type)
         if getattr(row, field.attname) not in (None, "")
     )

@@ -12,14 +12,14 @@ import orjson
 from django.db.models import Max, Q
 
 from registry.cards.declarations import declared
-from registry.cards.every_text import words_said
+from registry.cards.every_text import readable_words
 from registry.cards.models import Card, Counter, Redirect, SearchText
 from registry.records.models import State, Waiting
 
-from .scan import bodies, body_says_one, says, sought, spellings
+from .scan import bodies, body_says_one, mentions, sought, spellings
 
 
-def naming_their_places(model, keys):
+def mentioning_their_places(model, keys):
     """Those of the keys whose cards may say a name of a place in which the record is, or of one
     around it: few of many, so that only these need be looked at closely."""
     where = defaultdict(set)
@@ -55,7 +55,7 @@ def _pieces_of_places(model, keys):
     return found
 
 
-class Naming:
+class MentionSearch:
     """The records and the old addresses that say one of these names, given as `spellings`."""
 
     def __init__(self, names):
@@ -127,5 +127,5 @@ class Naming:
         return body_says_one(body, self.names)
 
     def in_address(self, slug):
-        words = words_said(slug)
-        return any(says(words, name) for name in self.names)
+        words = readable_words(slug)
+        return any(mentions(words, name) for name in self.names)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.api.tables.titles import KEYS
 from registry.cards.declarations import declaration_of, declared
-from registry.cards.every_text import said, texts_of, words_said
+from registry.cards.every_text import readable_texts, readable_words, texts_of
 from registry.records.models import MISTAKEN, Record, State
 from registry.values.folding import fold, fold_words
 from registry.values.precision import Precision
@@ -88,13 +88,13 @@ def bodies(rows):
 
 def body_says(body, name):
     """Whether a card says the name: in a text, an address, or whatever else was typed into it."""
-    return says(said(body), name)
+    return mentions(readable_texts(body), name)
 
 
 def body_says_one(body, names):
     """Whether it says one of many names; the card is read once."""
-    heard = said(body)
-    return any(says(heard, name) for name in names)
+    heard = readable_texts(body)
+    return any(mentions(heard, name) for name in names)
 
 
 def scan_body(body, names=None, exact=False):
@@ -112,11 +112,11 @@ def scan_body(body, names=None, exact=False):
 
 
 def _named(field, text, names):
-    words = words_said(text) if names else []
+    words = readable_words(text) if names else []
     return [
         Hit(field, kind, as_written(text, spelling) if kind == WITHDRAWN else name, name)
         for (kind, name), spellings in (names or {}).items()
-        if (spelling := next((one for one in spellings if says(words, one)), None))
+        if (spelling := next((one for one in spellings if mentions(words, one)), None))
     ]
 
 
@@ -125,7 +125,7 @@ def as_written(text, name):
     words = text.split()
 
     def misses(part):
-        return not says(words_said(" ".join(part)), name)
+        return not mentions(readable_words(" ".join(part)), name)
 
     lengths = range(len(words) + 1)
     end = bisect_left(lengths, True, key=lambda end: not misses(words[:end]))
@@ -178,7 +178,7 @@ def finer_places(entry):
     return found
 
 
-def says(words, name):
+def mentions(words, name):
     """Whether the words (of `words_said`) hold the name in any of its cases.
 
     Endings change and beginnings stay; a long name is also heard inside of a longer word.

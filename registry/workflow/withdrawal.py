@@ -12,7 +12,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from registry.cards.changeset import current_block, writing
+from registry.cards.changeset import current_changeset, writing
 from registry.cards.declarations import declared
 from registry.cards.index_rows import MANY
 from registry.cards.loader import batches
@@ -21,7 +21,7 @@ from registry.records.models import MISTAKEN, Record, State
 from registry.records.versions import keep_first, move
 
 from .acts import Refused
-from .mentions import Naming
+from .mentions import MentionSearch
 from .scan import spellings
 
 
@@ -61,7 +61,7 @@ class Entries:
         return found
 
 
-class Report:
+class Preview:
     """What a withdrawal does, for the officer who orders it."""
 
     def __init__(self, entry, naming=None):
@@ -82,17 +82,19 @@ class Report:
         self.to_edit = Entries(places)  # places whose texts name it: they stay
 
 
-def naming_of(entry, reason=None):
+def mention_search(entry, reason=None):
     """The search for the names of a record. Those of a place or a theme are said everywhere, and
     rightly, and that of a mistake is the name of the record that is right."""
     return (
-        Naming(spellings(entry)) if isinstance(entry, Record) and reason not in MISTAKEN else None
+        MentionSearch(spellings(entry))
+        if isinstance(entry, Record) and reason not in MISTAKEN
+        else None
     )
 
 
-def foresee(entry, reason=None):
+def preview_withdrawal(entry, reason=None):
     """What a withdrawal of the record would do, as a `Report`."""
-    return Report(entry, naming_of(entry, reason))
+    return Preview(entry, mention_search(entry, reason))
 
 
 def withdraw(entry, reason, by=None, naming=None):
@@ -102,16 +104,16 @@ def withdraw(entry, reason, by=None, naming=None):
     a search that was made before: the transaction then looks only at what has changed since.
     """
     reserve.give()
-    naming = naming or naming_of(entry, reason)
-    if naming and current_block() is None:
+    naming = naming or mention_search(entry, reason)
+    if naming and current_changeset() is None:
         naming.look()
     with writing(by=by) as block:
         entry.refresh_from_db()  # what it is now, not when the caller read it
         if entry.is_gone:
             raise Refused(gettext("It is withdrawn already."))
         if naming and naming.names != spellings(entry):  # it was renamed meanwhile
-            naming = naming_of(entry, reason)
-        report = Report(entry, naming)
+            naming = mention_search(entry, reason)
+        report = Preview(entry, naming)
         if naming:
             gone = public_ids(report.withdrawn.keys)
             block.forgotten += [key for key, of in naming.addresses.items() if of not in gone]

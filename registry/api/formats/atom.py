@@ -12,7 +12,7 @@ from registry.cards.read import moment
 
 from ..tables.columns import text_in
 from .base import LICENCE, Format
-from .xml import sayable
+from .xml import xml_safe
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
 
@@ -70,7 +70,7 @@ class Atom(Format):
         if words := text_in(record["summary"], language):
             feed.add("summary", words)
         for theme in record["themes"]:
-            label = sayable(text_in(theme["name"], language))
+            label = xml_safe(text_in(theme["name"], language))
             feed.add("category", None, {"term": theme["slug"], "label": label})
         feed.endElement("entry")
 
@@ -80,7 +80,7 @@ class Atom(Format):
 
 class Feed(SimplerXMLGenerator):
     def add(self, name, words, attributes=None):
-        self.addQuickElement(name, words and sayable(words), attributes)
+        self.addQuickElement(name, words and xml_safe(words), attributes)
 
     def link(self, rel, href, **attributes):
         self.add("link", None, {"rel": rel, "href": href} | attributes)

@@ -19,7 +19,7 @@ from ..tables.table import Columns
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 # A longer query is no header (a shorter one would be another query): see
 # `registry.middleware.security`.
-MOST_QUERY = 800
+MAX_QUERY = 800
 PIECE = 64 * 1024  # bytes handed to the server at once: each handing over costs more than a row
 
 
@@ -181,7 +181,7 @@ def download(renderer, export):
         # As structured fields write a dictionary (RFC 9651): activity-date=3, sector=1
         pairs = (f"{reason}={number}" for reason, number in export.contents.left_out.items())
         headers["Registry-Left-Out"] = ", ".join(pairs)
-    if len(origin["query"]) <= MOST_QUERY:
+    if len(origin["query"]) <= MAX_QUERY:
         headers["Registry-Query"] = origin["query"]
     if export.request.method == "HEAD":
         return HttpResponse(headers=headers)

@@ -10,7 +10,7 @@ from openpyxl.writer.excel import ExcelWriter
 
 from ..tables.columns import FORMULA
 from .base import PIECE, Format
-from .xml import sayable
+from .xml import xml_safe
 
 LONGEST = 32_767  # letters in a cell of a workbook
 # Before this day programs count the days differently: some know a 29 February 1900.
@@ -109,7 +109,7 @@ def row(sheet, cells):
 
 
 def as_text(sheet, text):
-    text = sayable(text)
+    text = xml_safe(text)
     if len(text) > LONGEST:
         text = f"{text[: LONGEST - 1]}…"
     if not text.startswith(MISTAKEN):

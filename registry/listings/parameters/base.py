@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy, override
 from registry.cards.index import NONE
 from registry.values.texts import LANGUAGES, spoken
 
-from ..search.query import MOST_LETTERS, Search
+from ..search.query import MAX_LETTERS, Search
 
-MOST_VALUES = 100
+MAX_VALUES = 100
 
 
 class Given(forms.TextInput):
@@ -40,9 +40,9 @@ class ParameterField(forms.Field):
         if len(given) > 1 and not self.parameter.repeats:
             raise ValidationError(_("This can be given once only."))
         distinct = list(dict.fromkeys(given))
-        if len(distinct) > MOST_VALUES:
+        if len(distinct) > MAX_VALUES:
             raise ValidationError(
-                _("At most %(count)s values can be chosen at once.") % {"count": MOST_VALUES}
+                _("At most %(count)s values can be chosen at once.") % {"count": MAX_VALUES}
             )
         for value in distinct:
             if "\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
@@ -57,7 +57,7 @@ class ParameterField(forms.Field):
 
 class Parameter(django_filters.Filter):
     repeats = False
-    longest = MOST_LETTERS
+    longest = MAX_LETTERS
     group = None  # of the terms of cards
     name = ""  # that of the parameter, set by the listing
     title = ""  # its label, unless it is given another
@@ -89,7 +89,7 @@ class Parameter(django_filters.Filter):
             return in_each_language(lambda: _("not recorded"))
         return dict.fromkeys(LANGUAGES, value)
 
-    def asked(self, value):
+    def in_words(self, value):
         """{"words", "excluded"}: the value in each language, and whether a list is without it."""
         return {"words": self.texts(value), "excluded": False}
 
@@ -123,12 +123,12 @@ def in_each_language(words):
 class SearchParameter(Parameter):
     title = gettext_lazy("Search")
 
-    longest = 5 * MOST_LETTERS  # what is more than can be looked for is left out, and said to be
+    longest = 5 * MAX_LETTERS  # what is more than can be looked for is left out, and said to be
 
     def clean(self, values):
-        if any(len(word) > MOST_LETTERS for word in values[0].split()):
+        if any(len(word) > MAX_LETTERS for word in values[0].split()):
             raise ValidationError(
-                _("At most %(count)s characters can be given.") % {"count": MOST_LETTERS}
+                _("At most %(count)s characters can be given.") % {"count": MAX_LETTERS}
             )
         return self.parent.understand(Search(values[0], self.parent.types))
 

@@ -42,7 +42,7 @@ class TermParameter(Parameter):
 
     def held(self, group, values):
         terms = CardTerm.objects.filter(type=self.parent.card_type)
-        if self.parent.own:
+        if self.parent.own_only:
             return facets.of_its_own(terms, group, values)
         return terms.filter(group=group, value__in=values)
 

@@ -47,14 +47,14 @@ class YearParameter(YearFacet, Parameter):
 
 def sides(listing):
     """The columns of the time of a card: with that of its parts, or its own."""
-    return ("start", "end") if listing.own else ("active_start", "active_end")
+    return ("start", "end") if listing.own_only else ("active_start", "active_end")
 
 
 def going_on(listing, first, last):
     """Active at some time from the first day to the last, in a span and not in a gap."""
     start, end = sides(listing)
     within = Q(**{f"{start}__lte": last, f"{end}__gte": first})
-    if listing.own:
+    if listing.own_only:
         return within
     spans = CardSpan.objects.filter(card=OuterRef("pk"), start__lte=last, end__gte=first)
     return within & (Q(gaps=False) | Exists(spans))

@@ -31,7 +31,7 @@ class Exclusion:
     def label(self):
         return _("not: %(value)s") % {"value": super().label}
 
-    def asked(self, value):
+    def in_words(self, value):
         return {"words": super().texts(value), "excluded": True}
 
     def texts(self, value):

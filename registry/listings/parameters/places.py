@@ -14,7 +14,7 @@ from registry.listings.parameters.base import Parameter, in_each_language
 
 from .records import Named, WordParameter
 
-MOST_CODES = 199  # of countries and first-level regions: all that a gazetteer like ours has
+MAX_CODES = 199  # of countries and first-level regions: all that a gazetteer like ours has
 
 
 class PlaceParameter(PlaceFacet, Named, WordParameter):
@@ -39,7 +39,7 @@ class PlaceParameter(PlaceFacet, Named, WordParameter):
 
     def allowed(self):
         codes = CardTerm.objects.filter(type="location", group="code").order_by("sort")
-        return [*codes.values_list("value", flat=True)[:MOST_CODES], NONE]
+        return [*codes.values_list("value", flat=True)[:MAX_CODES], NONE]
 
     def unknown(self, value):
         if not self.parent.strict:
@@ -106,6 +106,6 @@ class BoxParameter(Parameter):
     def condition(self, value):
         west, south, east, north = value
         points = CardPoint.objects.filter(lon__range=(west, east), lat__range=(south, north))
-        if self.parent.own:
+        if self.parent.own_only:
             points = points.filter(own=True)
         return Q(pk__in=points.values("card"))

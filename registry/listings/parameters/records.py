@@ -13,7 +13,7 @@ from registry.values.folding import fold
 
 from .codes import TermParameter
 
-MOST_OFFERED = 8  # records that may have been meant by a name
+MAX_OFFERED = 8  # records that may have been meant by a name
 
 
 class Named:
@@ -37,7 +37,7 @@ class Named:
         for name in names:
             words = called[fold(name)]
             if len(words) != 1:
-                fitting = complete(name, [self.named_type], self.parent.language, MOST_OFFERED)
+                fitting = complete(name, [self.named_type], self.parent.language, MAX_OFFERED)
                 equal = [match for match in fitting if match.tier == EQUAL]
                 fitting = equal if len(equal) == 1 else fitting
                 if len(fitting) != 1:

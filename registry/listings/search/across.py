@@ -22,7 +22,7 @@ from registry.values.stemming import are_forms
 from registry.values.texts import LANGUAGES
 
 from ..filters import ListingFilter
-from ..paging import MOST_PAGES, MOST_ROWS
+from ..paging import MAX_PAGES, MAX_ROWS
 from ..parameters.base import ChoiceParameter, NumberParameter
 from ..vocabulary import Vocabulary
 from .completion import Match, kinds
@@ -47,8 +47,8 @@ class SearchFilter(ListingFilter):
     type = ChoiceParameter(lambda listing: list(TYPES), repeats=True, label=_("Kind of record"))
     expand = ChoiceParameter(lambda listing: ["true", "false"], label=_("With its place"))
     suggest = ChoiceParameter(lambda listing: ["true", "false"], label=_("Complete the name"))
-    page = NumberParameter(MOST_PAGES, label=_("Page"))
-    page_size = NumberParameter(MOST_ROWS, label=_("Rows on a page"))
+    page = NumberParameter(MAX_PAGES, label=_("Page"))
+    page_size = NumberParameter(MAX_ROWS, label=_("Rows on a page"))
 
     class Meta:
         model = Card
@@ -56,12 +56,12 @@ class SearchFilter(ListingFilter):
 
     @property
     def types(self):
-        chosen = self.given("type")
+        chosen = self.values_of("type")
         return [each for each in TYPES if each in chosen or not chosen]
 
     def faults(self, cleaned):
         yield from super().faults(cleaned)
-        if not self.given("q"):
+        if not self.values_of("q"):
             yield "q", gettext("Say what to look for.")
 
     def understand(self, search):

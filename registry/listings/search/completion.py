@@ -11,7 +11,7 @@ from .place_words import asks_nothing
 from .query import BEGINS, EQUAL, NAMES, Search, beginning_of, begins, holding, union
 from .readings import SURE, layouts, likeliest, misspelled, placed, said_of
 
-MOST_NAMES = 300  # looked at to complete one
+MAX_NAMES = 300  # looked at to complete one
 
 
 class Match(NamedTuple):
@@ -97,7 +97,7 @@ def _begun(search):
     alike = [
         SearchName.objects.filter(type__in=search.types, **begins(beginning))
         .order_by("name", "type", "card__public_id")
-        .values("pk")[:MOST_NAMES]
+        .values("pk")[:MAX_NAMES]
         for beginning in dict.fromkeys(typed)
     ]
     rows = SearchName.objects.filter(pk__in=union(*alike))

@@ -18,12 +18,12 @@ from registry.cards.name_words import BEGINNING, LONGEST, SHORTEST, keys, tight
 from registry.values.folding import fold, fold_words
 
 from .place_words import KINDS
-from .query import MOST_WORDS, WORD, holding_some, union
+from .query import MAX_WORDS, WORD, holding_some, union
 
 RARE = 150  # cards in whose names a word is that leads to all of them
-MOST_SPELLINGS, MOST_CARDS, MOST_NAMES = 4000, 500, 4000  # looked at
-MOST_PAIRED = 4  # usual words that are looked for by two
-MOST_LIKELY = 20
+MAX_SPELLINGS, MAX_CARDS, MAX_NAMES = 4000, 500, 4000  # looked at
+MAX_PAIRED = 4  # usual words that are looked for by two
+MAX_LIKELY = 20
 
 # What a word weighs that says little, or whose place in names is unknown; one of a name that was
 # not typed.
@@ -68,7 +68,7 @@ class Typed:
 
     @staticmethod
     def words_of(search):
-        return search.typed[: 2 * MOST_WORDS]
+        return search.typed[: 2 * MAX_WORDS]
 
     @property
     def core(self):
@@ -98,7 +98,7 @@ class Typed:
         rows = NameSpelling.objects.filter(key__in=sorted(wanted)).order_by("key", "word")
         alike = {}
         for key, word, cards in rows.values_list("key", "word__word", "word__cards")[
-            :MOST_SPELLINGS
+            :MAX_SPELLINGS
         ]:
             for unit in wanted[key]:
                 if (unit, word) not in alike:
@@ -141,10 +141,10 @@ class Typed:
         groups = [self.group(place) for place in self.core if self.group(place)[0]]
         rare = [words for words, number in groups if number <= RARE]
         usual = sorted((number, words) for words, number in groups if number > RARE)
-        usual = [words for _, words in usual[:MOST_PAIRED]]
+        usual = [words for _, words in usual[:MAX_PAIRED]]
         found = [holding_some([words]) for words in rare]
-        found += [holding_some(pair, most=MOST_CARDS) for pair in combinations(usual, 2)]
-        return found or [holding_some([words], most=MOST_CARDS) for words in usual]
+        found += [holding_some(pair, most=MAX_CARDS) for pair in combinations(usual, 2)]
+        return found or [holding_some([words], most=MAX_CARDS) for words in usual]
 
     def _pairs(self, words):
         """(how alike, negative; places typed; places in the name; its word) of what may be the
@@ -227,7 +227,7 @@ def heard(name):
     return name
 
 
-def closest(search, types, also=(), most=MOST_LIKELY):
+def closest(search, types, also=(), most=MAX_LIKELY):
     """The cards of these types whose names are most like what was typed, the likeliest first.
 
     `also` are keys of others to be likened.
@@ -241,7 +241,7 @@ def closest(search, types, also=(), most=MOST_LIKELY):
     rows = SearchName.objects.filter(type__in=types, card__in=union(*candidates))
     best = {}
     for name, kind, card in rows.order_by("name", "type").values_list("name", "type", "card")[
-        :MOST_NAMES
+        :MAX_NAMES
     ]:
         score, places = typed.liken(name)
         if score > best.get(card, (0,))[0]:

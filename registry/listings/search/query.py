@@ -22,8 +22,8 @@ from registry.values.texts import LANGUAGES
 
 from .place_words import COMMON, LINKS, ROUND_TABLE, asks_nothing, spelled_out
 
-MOST_LETTERS = 200
-MOST_WORDS = 12
+MAX_LETTERS = 200
+MAX_WORDS = 12
 CYRILLIC = re.compile("[\u0400-\u052f]")
 UNPLACED = {"term", "source"}  # types of what is recorded in no place
 
@@ -81,10 +81,10 @@ class Search:
 
     A place among the words also brings what is recorded in it: a record need not spell the name
     of the town in the way in which it was typed. What legal form an organisation has is not looked
-    for: it only says which of several comes first. Of more words than MOST_WORDS the first count.
+    for: it only says which of several comes first. Of more words than MAX_WORDS the first count.
     """
 
-    most_words = MOST_WORDS
+    most_words = MAX_WORDS
     asked = ""  # what was typed, where something else is shown
     shown_for = None  # what was taken for meant, in words, where nothing is as it was typed
     likeliest = None  # names like what was typed, once they are looked for
@@ -95,7 +95,7 @@ class Search:
         self.types = tuple(types)
         self.typed = words_of(text)
         words = words_of(without_form(text)) or self.typed
-        self.words, self.is_cut = words[:MOST_WORDS], len(words) > MOST_WORDS
+        self.words, self.is_cut = words[:MAX_WORDS], len(words) > MAX_WORDS
         # Of the places among the words, by a folded name or by one in another of its forms.
         self.places, self.inflected = {}, {}
         self.strict = False  # whether a place is no answer where more was asked than where it is
@@ -307,7 +307,7 @@ class Search:
         """To put those with the legal form that was typed before others, as an expression."""
         if not self.has_form:
             return Value(0)
-        named = When(pk__in=holding(self.typed[: 2 * MOST_WORDS], "names"), then=0)
+        named = When(pk__in=holding(self.typed[: 2 * MAX_WORDS], "names"), then=0)
         return Case(named, default=1, output_field=IntegerField())
 
 

@@ -18,8 +18,8 @@ from .query import UNPLACED, WORD, Search, begins, union
 # Of 100. Below these the rest of the words is not left out, no name is offered, and no beginning of
 # names is taken for another name.
 SURE, OFFERED, ALIKE = 55, 62, 65
-MOST_OFFERED = 3
-MOST_BEGUN = 100  # names that are read to see whether one begins as it was typed
+MAX_OFFERED = 3
+MAX_BEGUN = 100  # names that are read to see whether one begins as it was typed
 # Letters of what may be another layout, and of a misspelled name where others begin so in another
 # spelling; or just so, if it is long.
 SHORTEST, FEWEST, LONG = 4, 3, 7
@@ -204,7 +204,7 @@ def _printed(likely, text):
 def _is_begun(search):
     """Whether a name, as it is printed, begins with what was typed."""
     begun = SearchName.objects.filter(type__in=search.types, **begins(search.beginning))
-    keys = begun.order_by("name", "type").values("card")[:MOST_BEGUN]
+    keys = begun.order_by("name", "type").values("card")[:MAX_BEGUN]
     cards = Card.objects.filter(pk__in=union(keys))
     return any(begins_as_typed(card, search.text) for card in cards)
 
@@ -234,4 +234,4 @@ def offers(search):
     ]
     known = recorded(found)
     found = [each.card for each in found if each.card.type != "location" or each.card.slug in known]
-    return found[:MOST_OFFERED]
+    return found[:MAX_OFFERED]

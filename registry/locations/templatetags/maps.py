@@ -8,8 +8,8 @@ import re
 from django import template
 from django.utils.translation import get_language
 
-from registry.pages.templatetags.links import page
-from registry.pages.templatetags.texts import is_foreign, said, spoken_in
+from registry.pages.templatetags.links import page_url
+from registry.pages.templatetags.texts import is_foreign, localised, spoken_in
 
 from ..atlas import drawing
 
@@ -46,7 +46,7 @@ def place_on_map(place):
         "code": place["code"],
         "name": name,
         "short": KIND.sub("", name),
-        "href": page(place),
+        "href": page_url(place),
         "count": place["programmes"],
         "point": place["point"],
         "is_here": place.get("is_here", False),
@@ -108,7 +108,7 @@ def small_map(locations, seat=None):
             points.append(place["point"])
         else:
             continue
-        names.append(said(place["name"]))
+        names.append(localised(place["name"]))
     return {
         "map": drawing.small(regions, points) if names else None,
         "names": ", ".join(names),

@@ -38,7 +38,7 @@ DAY = re.compile(
 
 
 @register.filter
-def day(iso):
+def long_date(iso):
     """A day given as 2026-11-22, in words."""
     if not iso:
         return ""
@@ -66,7 +66,7 @@ def _last_day(card):
 
 
 @register.filter
-def block(card):
+def date_block(card):
     """What stands in the date block of an event: {"top", "bottom", "datetime"}, or None. The top
     `is_word` where no day is known.
 
@@ -128,7 +128,7 @@ def clock(moment):
 
 
 @register.simple_tag
-def lasted(start, end):
+def period(start, end):
     """ "2010–2015", "until 2015", "from 2010", in the grammar of the language.
 
     Each side is a date of a card, or its EDTF text, or nothing.

@@ -8,7 +8,7 @@ from registry.cards.read import collection_of
 register = template.Library()
 
 # Of more, a page does not say how many a file can tell of: for IATI each must be looked at.
-MOST_COUNTED = 500
+MAX_COUNTED = 500
 FOLLOWED = ("ics", "atom")
 
 
@@ -54,7 +54,7 @@ def held_of_list(context, card_type, renderer, count):
     It is looked once for a page, which says it in more than one place.
     """
     listing = context.get("listing")
-    if listing is None or count > MOST_COUNTED:
+    if listing is None or count > MAX_COUNTED:
         return None
     if not count:
         return 0

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.listings.search.across import marked
 
-from .links import page
+from .links import page_url
 from .texts import in_its_language, spoken_in
 
 register = template.Library()
@@ -59,7 +59,7 @@ def marked_link(card, words):
     """A link to the record, with the words that were looked for marked in its name."""
     name, language = spoken_in(card["name"])
     text = in_its_language(marked_text(name, words), language)
-    address = page(card) if card["type"] != "term" else f"../glossary/#{card['slug']}"
+    address = page_url(card) if card["type"] != "term" else f"../glossary/#{card['slug']}"
     return format_html('<a href="{}">{}</a>', address, text)
 
 
@@ -71,7 +71,7 @@ def place_names(place):
     said = spoken_in(name)[0]
     strong = format_html('<strong><span lang="{}">{}</span></strong>', _code(name, own), own)
     words = strong if own == said else format_html("{} ({})", strong, said)
-    return format_html('<a href="{}">{}</a>', page(place.reference), words)
+    return format_html('<a href="{}">{}</a>', page_url(place.reference), words)
 
 
 def _code(name, text):

@@ -26,7 +26,7 @@ def _choices(card_type, path):
 
 
 @register.simple_tag
-def code(value, card_type, path):
+def choice_label(value, card_type, path):
     """The name of a code: `{% code card.kind "programme" "kind" %}`."""
     if not value:
         return ""
@@ -48,13 +48,13 @@ def collection_name(card_type):
 
 
 @register.filter
-def row(card_type):
+def row_template(card_type):
     """The partial that shows one record of this type in a list."""
     return f"_{card_type}.html"
 
 
 @register.filter
-def get(mapping, key):
+def item(mapping, key):
     return mapping.get(key)
 
 

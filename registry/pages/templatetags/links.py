@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from registry.cards.declarations import page_address
 
 from .kinds import collection
-from .texts import said, text
+from .texts import localised, localised_html
 
 register = template.Library()
 
@@ -19,7 +19,7 @@ RUNNING = ("implementer", "organiser", "co-organiser", "host")
 
 
 @register.filter
-def page(card):
+def page_url(card):
     """The path of its page in the language of the reader."""
     return page_address(card["type"], card["slug"])
 
@@ -27,7 +27,7 @@ def page(card):
 @register.simple_tag
 def link(card):
     """A link to the page of a record, named as the record is."""
-    return format_html('<a href="{}">{}</a>', page(card), text(card["name"]))
+    return format_html('<a href="{}">{}</a>', page_url(card), localised_html(card["name"]))
 
 
 @register.simple_tag
@@ -35,8 +35,8 @@ def link_in(card, language):
     """The same where the list says above in which language its names are; if it does."""
     if not language:
         return link(card)
-    words = said(card["name"])
-    return format_html('<a href="{}" lang="{}">{}</a>', page(card), language, words)
+    words = localised(card["name"])
+    return format_html('<a href="{}" lang="{}">{}</a>', page_url(card), language, words)
 
 
 @register.simple_tag(takes_context=True)
@@ -79,7 +79,9 @@ def host(address):
 def term_link(term, card_type, name):
     """A term as the list of what it is said of: topics lead to records, not to a definition."""
     address = page_address(card_type, term["slug"]).removesuffix(f"{term['slug']}/")
-    return format_html('<a href="{}?{}={}">{}</a>', address, name, term["slug"], text(term["name"]))
+    return format_html(
+        '<a href="{}?{}={}">{}</a>', address, name, term["slug"], localised_html(term["name"])
+    )
 
 
 @register.simple_tag

@@ -9,8 +9,8 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import ngettext_lazy
 
-from .kinds import code
-from .texts import WORD, said, text
+from .kinds import choice_label
+from .texts import LETTER, localised, localised_html
 
 register = template.Library()
 
@@ -30,23 +30,23 @@ COUNTED = {
 @register.simple_tag
 def counted(count, card_type):
     """ "3 programmes", in the grammar of the language."""
-    return COUNTED[card_type] % {"count": Grouped(count)}
+    return COUNTED[card_type] % {"count": LocalisedInt(count)}
 
 
 @register.simple_tag
 def counted_name(count, card_type):
     """ "Programmes", as they are called where there are so many: beside the number."""
-    return capfirst((COUNTED[card_type] % {"count": Unwritten(count)}).strip())
+    return capfirst((COUNTED[card_type] % {"count": PluralOnlyInt(count)}).strip())
 
 
-class Unwritten(int):
+class PluralOnlyInt(int):
     """A number that chooses the plural and is written elsewhere."""
 
     def __str__(self):
         return ""
 
 
-class Grouped(int):
+class LocalisedInt(int):
     """A number that chooses the plural as a number and is written as the language writes it."""
 
     def __str__(self):
@@ -56,7 +56,9 @@ class Grouped(int):
 @register.simple_tag
 def measured(figure):
     """What was counted: the label, or the name of the measure."""
-    return text(figure["label"]) or code(figure["measure"], "programme", "figures.measure")
+    return localised_html(figure["label"]) or choice_label(
+        figure["measure"], "programme", "figures.measure"
+    )
 
 
 @register.simple_tag
@@ -68,10 +70,10 @@ def reported_number(figure, sources):
     if (
         number_ is None
         or language in (None, translation.get_language())
-        or not WORD.search(printed)
+        or not LETTER.search(printed)
     ):
         return printed
-    words = [code(figure["qualifier"], "programme", "figures.qualifier"), number(number_)]
+    words = [choice_label(figure["qualifier"], "programme", "figures.qualifier"), number(number_)]
     return format_html(
         '{} <span class="quiet small">(<span lang="{}">{}</span>)</span>',
         " ".join(filter(None, map(str, words))),
@@ -101,7 +103,7 @@ def compared(figures):
 
 def _thing(figure):
     period = figure["period"] and figure["period"]["edtf"]
-    return figure["measure"], said(figure["label"]), figure["unit"], period
+    return figure["measure"], localised(figure["label"]), figure["unit"], period
 
 
 def _value(figure):

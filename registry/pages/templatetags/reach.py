@@ -6,8 +6,8 @@ from django.utils.translation import get_language
 
 from registry.cards.index import places_of
 
-from .links import page
-from .texts import said, spoken_in
+from .links import page_url
+from .texts import localised, spoken_in
 
 register = template.Library()
 
@@ -74,11 +74,11 @@ def part_link(part, whole):
     """A link to a part, without the name of the whole that stands above it: "the 30 participants"
     of "Leadership: the 30 participants"."""
     words, language = spoken_in(part["name"])
-    rest = words.removeprefix(said(whole["name"]))
+    rest = words.removeprefix(localised(whole["name"]))
     # "Sports day" is no "s day" of Sport.
     rest = rest.lstrip(BETWEEN) if rest[:1] in BETWEEN else ""
     marked = "" if language == get_language() else format_html(' lang="{}"', language)
-    return format_html('<a href="{}"{}>{}</a>', page(part), marked, rest or words)
+    return format_html('<a href="{}"{}>{}</a>', page_url(part), marked, rest or words)
 
 
 @register.filter

@@ -23,7 +23,7 @@ IN_LANGUAGE = {
 OWN_NAMES = {"en": "English", "be": "Беларуская", "ru": "Русский"}
 
 
-WORD = re.compile(r"[^\W\d_]")
+LETTER = re.compile(r"[^\W\d_]")
 
 
 def spoken_in(text):
@@ -33,13 +33,13 @@ def spoken_in(text):
 
 
 @register.filter
-def said(text):
+def localised(text):
     """The bare words of a text object, for titles and attributes."""
     return spoken_in(text)[0]
 
 
 @register.simple_tag
-def text(text):
+def localised_html(text):
     """The words; those of another language are marked as such and followed by its name."""
     if not isinstance(text, dict):
         return text or ""
@@ -55,7 +55,7 @@ def text(text):
 
 
 @register.simple_tag
-def words(text, capital=False):
+def localised_words(text, capital=False):
     """The words, marked where they are of another language; its name is said elsewhere."""
     if not isinstance(text, dict):
         return text or ""

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from registry.cards.changeset import current_block, marking
+from registry.cards.changeset import current_changeset, in_changeset
 from registry.cards.declarations import page_address
 from registry.cards.index import NONE, SLUG
 from registry.cards.models import Card, Redirect
@@ -42,12 +42,12 @@ class MarkedQuerySet(models.QuerySet):
     """Writes to many rows at once mark what they touch, before and after, like `save()` does."""
 
     def update(self, **values):
-        with marking() as block:
+        with in_changeset() as changes:
             keys = list(self.values_list("pk", flat=True))
             # As plain values they are what the column makes of them.
             values = {n: v.value if type(v) is models.Value else v for n, v in values.items()}
             values = self._derived(values) | values
-            block.touch_rows(self.model, keys, fields=values)
+            changes.rows_changed(self.model, keys, fields=values)
             if issubclass(self.model, Entry):
                 values.setdefault("version", models.F("version") + 1)
             changed = super().update(**values)
@@ -72,7 +72,7 @@ class MarkedQuerySet(models.QuerySet):
         if options.get("update_conflicts"):
             raise ValueError("Update rows with bulk_update(): an upsert hides which rows changed.")
         objs = list(objs)
-        with marking() as block:
+        with in_changeset() as changes:
             for instance in objs:
                 instance.derive()
             note_places(*objs)
@@ -83,7 +83,7 @@ class MarkedQuerySet(models.QuerySet):
                 ids = [instance.public_id for instance in created]
                 rows = self.model._base_manager.filter(public_id__in=ids)
                 keys = rows.values_list("pk", flat=True)
-            block.touch(self.model, keys, new=True)
+            changes.changed(self.model, keys, new=True)
             return created
 
     bulk_create.alters_data = True
@@ -95,13 +95,13 @@ class MarkedQuerySet(models.QuerySet):
         for field in self.model.deciding_fields():
             if field.name in fields:
                 fields = [*fields, *(bound for bound in field.bounds if bound not in fields)]
-        with marking():  # the batches are written by update(), which marks them
+        with in_changeset():  # the batches are written by update(), which marks them
             return super().bulk_update(objs, fields, *args, **options)
 
     bulk_update.alters_data = True
 
     def delete(self):
-        with marking():
+        with in_changeset():
             return super().delete()
 
     delete.alters_data = True
@@ -109,11 +109,11 @@ class MarkedQuerySet(models.QuerySet):
 
 
 def note_places(*rows):
-    """These are about to be written: the block keeps where their records were until now."""
-    block = current_block()
-    for row in rows if block is not None else ():
+    """These are about to be written: the change set keeps where their records were until now."""
+    changes = current_changeset()
+    for row in rows if changes is not None else ():
         if row.locates:
-            block.note(*row.locating)
+            changes.note_whereabouts(*row.locating)
 
 
 class Marked(models.Model):
@@ -140,11 +140,11 @@ class Marked(models.Model):
             getattr(self, name)
         if options.get("update_fields") is not None:
             options["update_fields"] = {*options["update_fields"], *self.following()}
-        with marking():
+        with in_changeset():
             super().save(*args, **options)
 
     def delete(self, *args, **options):
-        with marking():
+        with in_changeset():
             return super().delete(*args, **options)
 
     def validate_constraints(self, exclude=None):

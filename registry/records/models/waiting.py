@@ -2,7 +2,7 @@ from django.db import models
 
 from registry.cards import index_rows
 from registry.cards.declarations import declaration_of, declared
-from registry.cards.index import said_of
+from registry.cards.index import readable_text
 from registry.cards.models import Deferred, SearchText
 
 
@@ -50,7 +50,7 @@ class Waiting(models.Model):
         serializer = declaration.serializer()
         records = model._base_manager.filter(pk__in=keys).prefetch_related(*declaration.shows)
         return {
-            record.public_id: " ".join(sorted(said_of(serializer.to_representation(record))))
+            record.public_id: " ".join(sorted(readable_text(serializer.to_representation(record))))
             for record in (records.iterator(chunk_size=500) if keys else ())
         }
 
