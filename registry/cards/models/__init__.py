@@ -1,3 +1,5 @@
+"""The tables of the cards: no foreign key leads from here to a record."""
+
 from .card import (
     Card,
     CardPart,

@@ -1,0 +1,1 @@
+"""Uncertain dates: read from EDTF (`edtf`), and said in three languages (`words`)."""

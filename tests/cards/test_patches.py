@@ -1,0 +1,188 @@
+"""What is patched, kept or looked for beside the cards is what rendering and reading would give."""
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from organisations.models import Organisation
+from programmes.models import Initiative, Programme
+from registry.cards.changeset import writing
+from registry.cards.models import Card, CardPart, SearchText
+from registry.cards.proof import differences
+from registry.cards.refusal import Refused
+from registry.records.models import State, Waiting
+from registry.workflow.scan import scan
+from registry.workflow.withdrawal import withdraw
+from tests.support.factories import (
+    belarus,
+    edition,
+    event,
+    initiative,
+    organisation,
+    programme,
+    role,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def proven():
+    return [*differences(), *Waiting.differences()]
+
+
+@pytest.fixture
+def hall():
+    """A function that makes an event whose venue names Zorka Circle, and is not shown."""
+    place = belarus()["mstsislaw"]
+    runs = organisation("runs", precision="town")
+
+    def made(**values):
+        roles = [("organiser", runs)]
+        return event(
+            "final",
+            roles=roles,
+            locations=[place],
+            precision="exact",
+            venue_en="Hall of the Zorka Circle",
+            **values,
+        )
+
+    made.runs, made.named = runs, organisation("named", name_en="Zorka Circle")
+    return made
+
+
+def test_what_waits_is_read_anew_where_a_place_brings_a_venue(hall):
+    final = hall(embargo_until=timezone.now())
+    hall.runs.precision = "exact"
+    hall.runs.save()
+    assert proven() == []
+    withdraw(hall.named, "safety")
+    final.refresh_from_db()
+    assert final.state == State.REVIEW
+
+
+def test_a_venue_that_names_the_withdrawn_comes_not_into_sight(hall):
+    hall()
+    withdraw(hall.named, "safety")
+    hall.runs.refresh_from_db()
+    hall.runs.precision = "exact"
+    with pytest.raises(Refused) as refused:
+        hall.runs.save()
+    assert "Zorka Circle" in str(refused.value.hits[0])
+    assert "Zorka" not in Card.objects.get(slug="final").body
+    hall.runs.refresh_from_db()
+    assert hall.runs.precision == "town"
+
+
+def test_the_words_of_a_role_go_with_it():
+    contest, gone = programme("contest", roles=[("organiser", organisation())]), organisation()
+    role(contest, gone, "partner", valid_from="2013-03", valid_to="2014-05")
+    assert "2013" in SearchText.objects.get(card__slug="contest").words
+    withdraw(gone, "safety")
+    assert proven() == []
+    assert "2013" not in SearchText.objects.get(card__slug="contest").words
+
+
+def test_a_redacted_address_leaves_no_place_in_a_list():
+    sixth = edition("sixth")
+    first = initiative("zorka", edition=sixth)
+    initiative("middle", edition=sixth)
+    first.slug, first.slug_redacted = "alpha", True
+    first.save()
+    assert proven() == []
+
+
+def test_the_name_that_is_sought_is_the_one_it_has_now():
+    gone = organisation("gone")
+    read_before = Organisation.objects.get(pk=gone.pk)
+    gone.name_en = "Zorka Circle"
+    gone.save()
+    programme("contest", summary_en="With the Zorka Circle")
+    withdraw(read_before, "safety")
+    assert not Card.objects.filter(slug="contest").exists()
+
+
+def test_a_name_is_found_in_cards_of_before_the_column_that_it_is_sought_in():
+    gone = organisation("gone", name_en="Zorka Circle")
+    programme("contest", summary_en="With the Zorka Circle")
+    SearchText.objects.update(said="")
+    withdraw(gone, "safety")
+    assert not Card.objects.filter(slug="contest").exists()
+
+
+def test_a_point_of_the_gazetteer_moves_in_wholes_whose_part_shows_its_own():
+    place = belarus()["mstsislaw"]
+    runs = organisation("runs", precision="exact")
+    contest = programme("contest", roles=[("organiser", runs)], precision="exact")
+    event("day", programme=contest, locations=[place], precision="exact", lat=54.0, lon=31.0)
+    place.lat = 55.0
+    place.save()
+    assert proven() == []
+    assert "55.0" in Card.objects.get(slug="contest").body
+
+
+def test_roles_of_parts_are_given_on_as_they_are_after_a_withdrawal_and_a_new_name():
+    gone, other = organisation("gone"), organisation("other")
+    whole = programme("whole")
+    contest = programme("contest", parent=whole)
+    sixth = edition("sixth", programme=contest)
+    event("final", edition=sixth, roles=[("funder", gone), ("partner", other)])
+    role(contest, gone, "partner")
+    other.slug = "renamed"
+    other.save()
+    assert proven() == []
+    withdraw(gone, "safety")
+    assert proven() == []
+    given = CardPart.objects.filter(whole=whole.public_id, group="role")
+    assert set(given.values_list("value", flat=True)) == {"partner:renamed"}
+
+
+def test_in_a_circle_of_programmes_nothing_stays_that_nobody_says():
+    with writing():
+        first = programme("first")
+        second = programme("second", parent=first)
+    Programme.objects.filter(pk=first.pk).update(parent=second)
+    day = event("day", programme=second, dates="2016-02-03")
+    assert Card.objects.get(slug="first").active_start.year == 2016
+    day.state = State.REVIEW
+    day.save()
+    assert proven() == []
+    assert not Card.objects.of("programme").filter(active_start__year=2016).exists()
+
+
+def test_a_street_may_be_said_where_the_exact_place_is_shown(client):
+    day = event(
+        "day",
+        locations=[belarus()["mstsislaw"]],
+        precision="exact",
+        description_be="вул. Леніна, 5",
+    )
+    assert scan(day) == []
+    day.precision = "town"
+    day.save()
+    assert scan(day) != []
+
+
+def test_a_new_name_of_many_asks_as_often_as_one_of_one():
+    def statements(number):
+        sixth = edition(f"of-{number}")
+        for n in range(number):
+            initiative(f"project-{number}-{n}", edition=sixth)
+        with CaptureQueriesContext(connection) as queries:
+            Initiative.objects.filter(edition=sixth).update(name_en=f"New {number}")
+        return len(queries)
+
+    statements(2)  # the new word is one of names from now on
+    assert statements(1) == statements(6)
+
+
+def test_what_waits_for_no_record_is_forgotten_at_a_rebuild():
+
+    Waiting.objects.create(
+        type="event", public_id="7f0c4a52-0000-4000-8000-000000000001", words="x"
+    )
+    assert proven() != []
+    call_command("cards", "--rebuild", verbosity=0)
+    assert proven() == []

@@ -1,0 +1,99 @@
+"""Lists are read from indexes: what is asked of the database, not how long it takes today."""
+
+import pytest
+from django.db import connection
+from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
+
+from programmes.filters import ProgrammeFilter
+from programmes.models import Programme
+from registry.listings.paging import paginate
+from tests.support.factories import belarus, organisation, programme, term
+
+pytestmark = pytest.mark.django_db
+
+LISTS = [
+    *("location=BY-MA", "location=BY-MA&theme=sport", "location=BY&kind=training", "role=funder"),
+    *("location=BY-MA&kind=training&status=ended&year=2019", "organisation=club&role=funder"),
+    *("location=BY-MA&audience=women", "location=BY-MA&page=2", "theme=sport&location=none"),
+    *("location=BY-MA&-audience=women", "role=funder&-theme=none&-location=BY-BR"),
+]
+WHOLE = [
+    "",
+    "-theme=sport",
+    "-location=BY-MA&-kind=training",
+    "ordering=name",
+    "ordering=-updated_at",
+    "ordering=start",
+    "page=2",
+]
+# A choice of several values is put in order by itself, and not with all that is of its type.
+SEVERAL = ["location=BY-MA&location=BY-BR", "kind=training&kind=none&location=BY"]
+
+
+@pytest.fixture(autouse=True)
+def world():
+    places = belarus()
+    club = organisation("club")
+    sport = term("sport")
+    term("women", scheme="audience")
+    for number in range(45):
+        programme(
+            dates="2019",
+            kind="training",
+            locations=[places["mstsislaw"]],
+            themes=[sport],
+            roles=[("funder", club)] if number else (),
+        )
+
+
+def plan(query):
+    """[(depth, step)] of the statement that reads the page."""
+    listing = ProgrammeFilter(QueryDict(query), Programme.objects.public(), strict=False)
+    assert listing.is_valid(), listing.errors
+    _ = listing.vocabulary
+    with CaptureQueriesContext(connection) as queries:
+        paginate(listing)
+    (statement,) = [each["sql"] for each in queries]
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement}")
+            depths, steps = {0: -1}, []
+            for step, above, _, words in cursor.fetchall():
+                depths[step] = depths[above] + 1
+                steps.append((depths[step], words))
+            return steps
+        # What the planner can do where a table is too large to be read whole.
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+        cursor.execute(f"EXPLAIN {statement}")
+        lines = [row[0] for row in cursor.fetchall()]
+        return [(len(line) - len(line.lstrip()), line.strip()) for line in lines]
+
+
+def sorts(steps):
+    """The depths at which rows are put in order."""
+    return [
+        depth
+        for depth, words in steps
+        if "TEMP B-TREE FOR ORDER BY" in words or words.startswith(("Sort", "->  Sort"))
+    ]
+
+
+@pytest.mark.parametrize("query", [*WHOLE, *LISTS, *SEVERAL])
+def test_no_table_is_read_whole(query):
+    for _, words in plan(query):
+        assert "Seq Scan on cards_" not in words
+        assert not words.startswith("SCAN") or words == "SCAN counted", words
+
+
+@pytest.mark.parametrize("query", [*LISTS, *SEVERAL])
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has statistics to choose by")
+def test_a_filtered_list_does_not_go_through_all_of_its_type(query):
+    assert [words for _, words in plan(query) if words.endswith("(type=?)")] == []
+
+
+@pytest.mark.parametrize("query", [*WHOLE, *LISTS])
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has statistics to choose by")
+def test_only_the_page_is_put_in_order(query):
+    """Its keys come in the order of an index; its bodies, twenty-one at most, are sorted last."""
+    assert set(sorts(plan(query))) <= {0}

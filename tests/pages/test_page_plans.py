@@ -1,0 +1,137 @@
+"""No page reads a large table whole: the plans of all statements behind every kind of page.
+
+On SQLite a plan says what it scans; on PostgreSQL, told to avoid that, only what has no index.
+"""
+
+import re
+
+import pytest
+from django.contrib import admin
+from django.core.cache import caches
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from registry.cards.declarations import declared
+from registry.cards.models import Card
+from tests.support.doors import addresses
+from tests.support.staff import Staff, address
+from tests.support.world import populate
+
+pytestmark = pytest.mark.django_db
+GROUPS = ("editor", "reviewer", "safety officer", "administrator")
+SMALL = {
+    "auth_group": "as many as there are roles",
+    "auth_group_permissions": "some hundred, for staff",
+    "auth_permission": "some hundred, for staff",
+    "auth_user": "the staff",
+    "auth_user_groups": "the staff",
+    "cards_counter": "one row",
+    "django_content_type": "one for each model",
+    "django_migrations": "one for each migration",
+    "keys_apikey": "the partners",
+    "records_source": "documents: staff choose their language among those there are",
+    "records_term": "the vocabularies, some hundred",
+    "reports_report": "deleted after 90 days",
+}
+# What no table is called in SQLite's plans: results of other steps, and the index of words.
+DERIVED = re.compile(
+    r"\(subquery-\d+\)|part|counted|qualify|cards_words|cards_trigrams|\d+ CONSTANT"
+)
+
+
+def scanned(statement):
+    """The tables that the plan of the statement reads whole: {name, or alias: the step}."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement}")
+            steps = [row[3] for row in cursor.fetchall()]
+            found = [re.match(r"SCAN (\(subquery-\d+\)|\S+)", step) for step in steps]
+            return {
+                table_of(match[1], statement): match.string
+                for match in found
+                if match and not DERIVED.match(match[0].removeprefix("SCAN "))
+            }
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {statement}")
+        lines = [row[0] for row in cursor.fetchall()]
+    found = [re.search(r"Seq Scan on (\w+)", line) for line in lines]
+    return {match[1]: match.string for match in found if match}
+
+
+def table_of(name, statement):
+    """SQLite names a table as the statement does, by its alias."""
+    match = re.search(rf'"(\w+)" {name}\b', statement)
+    return match[1] if match else name
+
+
+def is_allowed(path, statement, table, step):
+    if table in SMALL:
+        return True
+    if "USING" in step and " LIMIT " in statement and "ORDER BY" in statement:
+        return True  # an index in the order of the list, as far as the page reaches
+    if "USING" in step and statement.endswith("IS NULL) LIMIT 1") and "/admin/" in path:
+        return True  # how many levels the gazetteer has, once a minute
+    if path == "/sitemap.xml":
+        return "COUNT(" in statement  # how many there are of each type, from an index
+    # Staff lists say how many there are, and search one short column of all: some thousand rows.
+    return path.startswith("/admin/") and ("COUNT(*)" in statement or "?q=" in path)
+
+
+def whole(client, path):
+    """[(path, table, statement)] of what is read whole to answer, and should not be."""
+    caches["kept"].clear()
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(path)
+        assert response.status_code == 200 or "/admin/" not in path, path
+        if response.streaming:
+            b"".join(response)
+    statements = [each["sql"] for each in queries if each["sql"].startswith(("SELECT", "WITH"))]
+    return [
+        (path, table, step, statement)
+        for statement in statements
+        for table, step in scanned(statement).items()
+        if not is_allowed(path, statement, table, step)
+    ]
+
+
+def test_no_public_page_or_file_reads_a_table_whole():
+    populate()
+    names = {card_type: [] for card_type in [*declared, "figure"]}
+    for card in Card.objects.order_by("type", "sort"):
+        if not names[card.type]:
+            names[card.type] = [card.slug, str(card.public_id)]
+    asked = [each for each in addresses(names) if not each.startswith(("/be/", "/ru/"))]
+    asked += [
+        *("/en/programmes/?location=BY-MA&theme=sport&year=2016", "/en/events/?month=2016-10"),
+        *("/en/organisations/?location=BY-MA&q=club", "/en/places/belarus/", "/en/places/?q=mst"),
+        "/api/v1/programmes/facets/?location=BY-MA",
+    ]
+    client = Client()
+    found = [each for path in asked for each in whole(client, path)]
+    assert found == []
+    assert len(asked) > 100
+
+
+def test_no_list_or_form_of_staff_reads_a_table_whole_but_to_count_or_search_it():
+    populate()
+    boss = Staff("boss", *GROUPS)
+    asked = []
+    for model in admin.site._registry:
+        lists = address(model, "changelist")
+        asked += [lists, f"{lists}?q=mst"]
+        if hasattr(model, "placements"):
+            asked += [f"{lists}?region=BY-MA", f"{lists}?region=none"]
+        if entry := model._default_manager.first():
+            asked.append(address(entry, "change"))
+    found = [each for path in asked for each in whole(boss.client, path)]
+    assert found == []
+    assert len(asked) > 25
+
+
+def test_the_check_sees_a_table_that_is_read_whole():
+    assert "cards_card" in scanned('SELECT "id" FROM "cards_card" WHERE "body" = \'{}\'')
+    if connection.vendor == "sqlite":  # PostgreSQL goes through the whole index instead
+        terms = 'SELECT U0."card_id" FROM "cards_cardterm" U0 WHERE U0."group" = \'location\''
+        assert "cards_cardterm" in scanned(terms)
+        assert not is_allowed("/en/", terms, *scanned(terms).popitem())

@@ -1,0 +1,226 @@
+"""A word of its own stands in every hidden text column of every model; no door ever says one.
+
+The columns come from the models: a new one is private until it is named in `SHOWN` here and
+added to the card, or this test says where it was found.
+"""
+
+import string
+from itertools import count
+
+import pytest
+from django.apps import apps
+from django.db import models
+
+from registry.cards.changeset import writing
+from registry.cards.declarations import declared
+from registry.cards.models import Card
+from registry.records.models import Entry, Part, State
+from registry.values.fields import EdtfField, ShapedField
+from registry.values.precision import Precision
+from registry.workflow.withdrawal import Reason, withdraw
+from tests.support import factories as make
+from tests.support.doors import addresses, said
+
+pytestmark = pytest.mark.django_db
+ENTRIES = [model for model in apps.get_models() if issubclass(model, Entry)]
+PARTS = [model for model in apps.get_models() if issubclass(model, Part)]
+LANGUAGES = ("en", "be", "ru")
+# The columns of public records that their cards do not show: nobody may ever see them.
+PRIVATE = {
+    *("organisation.address", "event.address"),
+    # Shown at the precision "exact" alone; those of this test are coarser.
+    *(f"event.venue_{language}" for language in LANGUAGES),
+    # Why something was withdrawn is not even shown where it no longer is.
+    *(f"{kind}.withdrawal_reason" for kind in ("organisation", "programme", "edition")),
+    *(f"{kind}.withdrawal_reason" for kind in ("initiative", "event")),
+    # By which history knows that an exact place changed.
+    *(f"{kind}.secret_mark" for kind in ("organisation", "programme", "edition")),
+    *(f"{kind}.secret_mark" for kind in ("initiative", "event")),
+}
+
+
+class Words:
+    """Made-up words that nothing else contains: {word: where it stands}."""
+
+    numbers = count(1)  # no word is of two of them
+
+    def __init__(self):
+        self.where = {}
+
+    def new(self, where):
+        number, letters = next(self.numbers), ""
+        while number:
+            number, rest = divmod(number, 20)
+            letters += string.ascii_lowercase[rest]
+        # The letter at the end keeps one word from being the beginning of another.
+        word = f"zq{letters}xz"
+        self.where[word] = where
+        return word
+
+    def found_in(self, text):
+        return {word: where for word, where in self.where.items() if word in text}
+
+
+def text_columns(model):
+    """The columns that hold words someone typed: no codes, no dates, nothing that is derived."""
+    for field in model._meta.concrete_fields:
+        if (
+            isinstance(field, (models.CharField, models.TextField))
+            and not isinstance(field, (EdtfField, ShapedField))
+            and not field.choices
+            and field.name not in ("folded", "time_zone", "slug")
+        ):
+            yield field
+
+
+def fill(model, words, state):
+    """{column: a value with a new word} for all text columns of the model."""
+    values = {}
+    for field in text_columns(model):
+        word = words.new(f"{state} {model._meta.model_name}.{field.name}")
+        if isinstance(field, models.URLField):
+            values[field.name] = f"https://example.org/{word}"
+        elif isinstance(field, models.EmailField):
+            values[field.name] = f"info@{word}.example"
+        else:
+            values[field.name] = word[: field.max_length]
+    return values
+
+
+class Registry:
+    """One entry of each kind and one part of each kind in every state."""
+
+    def __init__(self):
+        self.words = Words()  # that nobody may see
+        self.shown = Words()  # that may be seen
+        self.names = {each: ["never-was"] for each in (*declared, "figure")}
+        with writing():
+            self.places = make.belarus()
+            self.source = self.entry(make.source, State.PUBLIC)
+            public = {kind: self.entry(kind, State.PUBLIC) for kind in KINDS[1:]}
+            for state in (State.DRAFT, State.REVIEW, State.WITHDRAWN, State.ERASED, "embargo"):
+                for kind in KINDS:
+                    self.entry(kind, state, public)
+            # Once public, then withdrawn, or back in review.
+            self.past = [self.entry(kind, State.PUBLIC, words=self.words) for kind in KINDS[2:]]
+        for n, entry in enumerate(self.past):
+            if n % 2:
+                withdraw(entry, Reason.SAFETY)
+            else:
+                entry.state = State.REVIEW
+                entry.save()
+
+    def entry(self, kind, state, public=None, words=None):
+        """Make one with its parts; a hidden one hangs on public ones too, as far as it can."""
+        model = MODELS[kind]
+        words = words or (self.shown if state == State.PUBLIC else self.words)
+        values = fill(model, words, state)
+        for field in model._meta.concrete_fields:
+            if f"{model._meta.model_name}.{field.name}" in PRIVATE:
+                values[field.name] = self.words.new(f"{state} {model.__name__}.{field.name}")[:20]
+        if state == "embargo":
+            state = State.PUBLIC
+            if not hasattr(model, "embargo_until"):
+                state = State.DRAFT
+            else:
+                values["embargo_until"] = "2999-01-01T00:00:00Z"
+        slug = words.new(f"{state} {model._meta.model_name}.slug")
+        if kind is make.location:
+            values["parent"] = self.places["mstsislaw-district"]
+        if public and kind is make.edition:
+            values["programme"] = public[make.programme]
+        if public and kind in (make.initiative, make.event):
+            values["edition"] = public[make.edition]
+        if kind is make.event:
+            values |= {"lat": 54.0123456, "lon": 31.0123456, "precision": Precision.TOWN}
+        entry = kind(slug, state=state, **values)
+        self.names[entry.card_type] += [slug, str(entry.public_id)]
+        for relation in model._meta.related_objects:
+            part = relation.related_model
+            if issubclass(part, Part) and relation.field.name == "record":
+                row = {"record": entry, **fill(part, words, state), **self.links(part)}
+                made = part.objects.create(**row)
+                if hasattr(part, "measure"):
+                    self.names["figure"].append(str(made.public_id))
+        if public:
+            self.hang_on(public, entry)
+        return entry
+
+    def links(self, part):
+        """What the part refers to: things that are public."""
+        values = {"role": "partner"} if hasattr(part, "role") else {}
+        if hasattr(part, "other_list"):
+            values["scheme"] = "other"
+        for field in part._meta.concrete_fields:
+            if field.choices and not field.blank and not field.has_default():
+                values.setdefault(field.name, field.flatchoices[0][0])
+            if field.name == "source":
+                values["source"] = self.source
+            elif field.name == "location":
+                values["location"] = self.places["mstsislaw"]
+            elif field.is_relation and field.name in ("organisation", "term"):
+                values[field.name] = getattr(make, field.name)()
+        return values
+
+    def hang_on(self, public, entry):
+        """Public records that refer to the hidden one."""
+        for owner in public.values():
+            for relation in owner._meta.related_objects:
+                part = relation.related_model
+                if not issubclass(part, Part) or relation.field.name != "record":
+                    continue
+                for field in part._meta.concrete_fields:
+                    if field.related_model is type(entry) and field.name != "record":
+                        row = {"record": owner, **self.links(part), field.name: entry}
+                        if field.null or part.__name__.endswith(("Role", "Place", "Theme")):
+                            part.objects.create(**row)
+
+
+KINDS = (
+    *(make.source, make.term, make.location, make.organisation),
+    *(make.programme, make.edition, make.initiative, make.event),
+)
+MODELS = dict(
+    zip(
+        KINDS,
+        [declared[kind.__name__].model for kind in KINDS],
+        strict=True,
+    )
+)
+
+
+@pytest.fixture
+def registry(db):
+    return Registry()
+
+
+def test_every_kind_of_entry_and_part_is_in_the_registry_of_this_test(registry):
+    assert set(MODELS.values()) == set(ENTRIES)
+    assert [part for part in PARTS if not part.objects.exists()] == []
+
+
+def test_no_door_says_a_hidden_word(registry, client):
+    asked = list(dict.fromkeys(addresses(registry.names)))
+    assert len(asked) > 300
+    seen = set()
+    for address in asked:
+        response = client.get(address)
+        text = said(response)
+        found = registry.words.found_in(text)
+        leaked = {word: where for word, where in found.items() if word not in address}
+        assert leaked == {}, address
+        if response.status_code == 200:
+            # A search shows again what was typed, and nothing else of it.
+            typed = address.partition("?")[2]
+            assert [word for word in found if word not in typed] == [], address
+        seen |= registry.shown.found_in(text).keys()
+    # What may be seen is seen: the doors do speak.
+    silent = {where for word, where in registry.shown.where.items() if word not in seen}
+    assert silent - {f"public {column}" for column in PRIVATE} == set()
+
+
+def test_no_public_table_holds_a_hidden_word(registry):
+    for model in apps.get_app_config("cards").get_models():
+        for row in model.objects.values_list():
+            assert registry.words.found_in(str(row)) == {}, model
+    assert registry.shown.found_in("".join(Card.objects.values_list("body", flat=True)))

@@ -1,0 +1,122 @@
+"""The sitemap names every public page in every language, and nothing else."""
+
+from urllib.robotparser import RobotFileParser
+
+import pytest
+from django.test import Client
+from lxml import etree
+
+from registry.cards.models import Card
+from registry.records.models import State
+from registry.site import sitemaps
+from registry.workflow.withdrawal import Reason, withdraw
+from tests.support.doors import routes
+from tests.support.factories import programme
+from tests.support.world import LANGUAGES, populate
+
+pytestmark = pytest.mark.django_db
+HOST = "http://testserver"
+NAMES = {"s": sitemaps.SITEMAP, "x": "http://www.w3.org/1999/xhtml"}
+
+
+def read(address):
+    answer = Client().get(address)
+    assert answer.status_code == 200, address
+    assert answer["Content-Type"] == "application/xml"
+    content = b"".join(answer) if answer.streaming else answer.content
+    return etree.fromstring(content)
+
+
+def files():
+    index = read("/sitemap.xml")
+    return [
+        address.removeprefix(HOST) for address in index.xpath("//s:loc/text()", namespaces=NAMES)
+    ]
+
+
+def urls():
+    return [url for file in files() for url in read(file).xpath("//s:url", namespaces=NAMES)]
+
+
+def locations():
+    return [url.xpath("string(s:loc)", namespaces=NAMES) for url in urls()]
+
+
+def test_every_public_record_and_page_is_named_once_and_answers():
+    populate()
+    programme("unseen", state=State.DRAFT)
+    named = locations()
+    assert len(named) == len(set(named))
+    records = Card.objects.exclude(type__in=("term", "source", "figure")).count()
+    fixed = [route for route in routes() if route.startswith("/en/") and "%(" not in route]
+    unlisted = {"/en/search/", "/en/report/thanks/"}
+    assert {HOST + route for route in fixed if route not in unlisted} <= set(named)
+    assert len(named) == (records + len(fixed) - len(unlisted)) * len(LANGUAGES)
+    for address in named:
+        assert Client().get(address.removeprefix(HOST)).status_code == 200, address
+    for slug in ("unseen", "secret"):
+        assert not any(slug in address for address in named)
+
+
+def test_each_address_names_itself_in_every_language():
+    programme("contest")
+    for url in urls():
+        address = url.xpath("string(s:loc)", namespaces=NAMES)
+        same = {
+            link.get("hreflang"): link.get("href")
+            for link in url.xpath("x:link[@rel='alternate']", namespaces=NAMES)
+        }
+        language, path = address.removeprefix(f"{HOST}/").split("/", 1)
+        assert same == {
+            **{each: f"{HOST}/{each}/{path}" for each in LANGUAGES},
+            "x-default": f"{HOST}/en/{path}",
+        }
+        assert language in LANGUAGES
+
+
+def test_it_says_when_a_record_last_changed():
+    programme("contest")
+    card = Card.objects.get()
+    (when,) = set(read("/sitemap-programmes.xml").xpath("//s:lastmod/text()", namespaces=NAMES))
+    assert when == card.updated_at.isoformat(timespec="seconds")
+    assert read("/sitemap.xml").xpath("//s:lastmod/text()", namespaces=NAMES) == [when]
+
+
+def test_a_withdrawn_record_leaves_it_at_once():
+    contest = programme("contest")
+    assert any("contest" in address for address in locations())
+    tag = Client().get("/sitemap-programmes.xml")["ETag"]
+    asked = {"If-None-Match": tag}
+    assert Client().get("/sitemap-programmes.xml", headers=asked).status_code == 304
+    withdraw(contest, Reason.SAFETY)
+    assert Client().get("/sitemap-programmes.xml", headers=asked).status_code == 200
+    assert not any("contest" in address for address in locations())
+
+
+def test_many_records_are_spread_over_files(monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(sitemaps, "MAX_ADDRESSES", 2)
+    for number in range(5):
+        programme(f"p{number}")
+    assert [file for file in files() if "programmes" in file] == [
+        "/sitemap-programmes.xml",
+        "/sitemap-programmes.xml?part=2",
+        "/sitemap-programmes.xml?part=3",
+    ]
+    assert sum("/programmes/p" in address for address in locations()) == 5 * len(LANGUAGES)
+    with django_assert_num_queries(3):  # the counter, whether there are any, the cards
+        read("/sitemap-programmes.xml?part=2")
+    for part in ("4", "0", "-1", "x", "²", "9999999"):
+        assert Client().get(f"/sitemap-programmes.xml?part={part}").status_code == 404
+    assert Client().head("/sitemap-programmes.xml").content == b""
+
+
+def test_robots_may_read_the_pages_and_not_the_rest():
+    answer = Client().get("/robots.txt")
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    rules = RobotFileParser()
+    rules.parse(answer.content.decode().splitlines())
+    assert rules.site_maps() == [f"{HOST}/sitemap.xml"]
+    for path in ("/en/", "/be/programmes/?kind=contest", "/sitemap.xml", "/static/site.css"):
+        assert rules.can_fetch("Anybot", f"{HOST}{path}"), path
+    for path in ("/admin/", "/api/v1/programmes/?format=csv"):
+        assert not rules.can_fetch("Anybot", f"{HOST}{path}"), path

@@ -1,0 +1,82 @@
+"""Accounts of staff: what an administrator may make of others and of themselves."""
+
+import pytest
+from django.contrib.auth.models import Group, User
+
+from tests.support.staff import Staff, address
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def boss():
+    return Staff("boss", "administrator")
+
+
+def test_an_administrator_gives_and_takes_rights_through_groups_alone(boss):
+    ann = Staff("ann", "editor").user
+    reviewers = Group.objects.get(name="reviewer")
+    form = boss.form_of(ann)
+    assert "is_superuser" not in form
+    assert "user_permissions" not in form
+    boss.sends(form, ann, groups=[reviewers.pk], is_superuser="on", user_permissions=["1"])
+    ann.refresh_from_db()
+    assert set(ann.groups.all()) == {reviewers}
+    assert not ann.is_superuser
+    assert not ann.user_permissions.exists()
+
+
+def test_an_administrator_makes_an_account_without_saying_who_it_is(boss):
+    words = "plum-anchor-violet-93"
+    made = boss.edits(User, "add", username="linen", password1=words, password2=words)
+    assert made.status_code == 302
+    assert not User.objects.get(username="linen").is_superuser
+    page = boss.reads(User.objects.get(username="linen"))
+    assert "first_name" not in page
+    assert "email" not in page
+
+
+@pytest.mark.parametrize("page", ["change", "history", "delete"])
+def test_a_superuser_is_out_of_an_administrators_reach(boss, page):
+    root = User.objects.create_superuser("root-of-all")
+    assert boss.opens(root, page).status_code in (302, 404)
+    assert "root-of-all" not in boss.reads(User, "changelist")
+    password = address(root, "change").replace("/change/", "/password/")
+    assert boss.client.get(password).status_code == 404
+
+
+def test_an_editor_sees_no_accounts():
+    assert Staff("ann", "editor").opens(User, "changelist").status_code == 403
+
+
+NO_STAFF, NO_GROUP, INACTIVE = "has no staff status", "is in no group", "is not active"
+
+
+def test_what_a_new_account_lacks_is_told_until_it_is_there(boss):
+    words = "plum-anchor-violet-93"
+    typed = {"username": "linen", "password1": words, "password2": words}
+    form = boss.form_of(User, "add") | typed
+    page = boss.client.post(address(User, "add"), form, follow=True).content.decode()
+    assert NO_STAFF in page
+    assert NO_GROUP in page
+    assert INACTIVE not in page
+    linen = User.objects.get(username="linen")
+    editors = Group.objects.get(name="editor")
+    saved = {**boss.form_of(linen), "groups": [editors.pk]}
+    page = boss.client.post(address(linen, "change"), saved, follow=True).content.decode()
+    assert NO_STAFF in page  # on the list, to which saving leads
+    assert NO_GROUP not in page
+    boss.sends(boss.form_of(linen), linen, groups=[editors.pk], is_staff="on")
+    boss.reads(User, "changelist")
+    page = boss.reads(linen)
+    assert not any(told in page for told in (NO_STAFF, NO_GROUP, INACTIVE))
+    User.objects.filter(pk=linen.pk).update(is_active=False)
+    assert INACTIVE in boss.reads(linen)
+
+
+def test_an_account_added_before_another_is_told_of_as_well(boss):
+    words = "plum-anchor-violet-93"
+    typed = {"username": "linen", "password1": words, "password2": words, "_addanother": "1"}
+    form = boss.form_of(User, "add") | typed
+    page = boss.client.post(address(User, "add"), form, follow=True).content.decode()
+    assert f"Linen: It {NO_STAFF}" in page

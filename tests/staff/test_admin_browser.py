@@ -1,0 +1,106 @@
+"""What a member of the staff does in a browser, under the policy that forbids inline scripts."""
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group, User
+
+from organisations.models import Organisation
+from programmes.models import Programme
+from registry.workflow.groups import make_groups
+from tests.support.factories import belarus, organisation, programme, role
+from tests.support.staff import address
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.once,
+    pytest.mark.django_db(transaction=True),
+]
+
+PASSWORD = "a long enough password"
+
+
+@pytest.fixture
+def browser_of(live_server, page):
+    """Logs a member of the groups in; the page then collects what it complains of."""
+    page.complaints = []
+    page.on("console", lambda message: page.complaints.append(message.text))
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.on(
+        "request",
+        lambda request: (
+            None
+            if request.url.startswith((live_server.url, "data:"))
+            else page.complaints.append(f"calls {request.url}")
+        ),
+    )
+
+    def log_in(*groups):
+        make_groups(apps.get_app_config("programmes"))  # the last test emptied the database
+        user = User.objects.create_user("anna", password=PASSWORD, is_staff=True)
+        user.groups.set(Group.objects.filter(name__in=groups))
+        page.goto(f"{live_server.url}/admin/")
+        page.fill("#id_username", "anna")
+        page.fill("#id_password", PASSWORD)
+        page.press("#id_password", "Enter")
+        page.wait_for_selector("#user-tools")
+        return page
+
+    return log_in
+
+
+def complaints(page):
+    # Browsers ask for an icon that the staff pages do not name.
+    return [text for text in page.complaints if "404" not in text]
+
+
+def test_an_editor_adds_a_role_found_in_another_spelling(browser_of, live_server):
+    organisation("honey", name_en="Honey", name_be="Мёд")
+    contest = programme("contest", state="draft")
+    page = browser_of("editor")
+    page.goto(live_server.url + address(contest, "change"))
+    page.click("#roles-group .add-row a")
+    page.click("#roles-0 .select2-selection")
+    page.keyboard.type("мед")
+    page.click(".select2-results__option:has-text('Honey')")
+    page.select_option("#id_roles-0-role", "organiser")
+    page.click("input[name=_save]")
+    page.wait_for_selector(".messagelist .success")
+    assert contest.roles.get().organisation == Organisation.objects.get()
+    assert complaints(page) == []
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_pages_fit_and_keep_to_the_policy(browser_of, live_server, width):
+    places = belarus()
+    ngo = organisation("honey", name_en="Honey", seat=places["mstsislaw"])
+    contest = programme("contest", locations=[places["mstsislaw"]], figures=[{}])
+    role(contest, ngo)
+    page = browser_of("administrator", "safety officer")
+    page.set_viewport_size({"width": width, "height": 800})
+    for at in (
+        "/admin/",
+        address(Programme, "changelist"),
+        address(contest, "change"),
+        address(contest, "history"),
+        address(ngo, "change"),
+        address(ngo, "withdraw"),
+        address(Organisation, "add"),
+        address(places["mstsislaw"], "change"),
+    ):
+        page.goto(live_server.url + at)
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, at
+    assert complaints(page) == []
+
+
+@pytest.mark.parametrize(("width", "columns"), [(360, 1), (1280, 3)])
+def test_three_languages_stand_side_by_side_or_below_each_other(
+    browser_of, live_server, width, columns
+):
+    page = browser_of("editor")
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(live_server.url + address(Programme, "add"))
+    boxes = [page.locator(f"#id_name_{code}").bounding_box() for code in ("en", "be", "ru")]
+    assert len({box["x"] for box in boxes}) == columns
+    assert len({box["y"] for box in boxes}) == 3 // columns
+    assert min(box["width"] for box in boxes) > 200
