@@ -101,6 +101,19 @@ def select(sql, *values):
 
 def requests():
     programmes = f"{API}/programmes/"
+    yield from first_pages(programmes)
+    yield from filtered_pages(programmes)
+    yield from searches(programmes)
+
+    card = Card.objects.of("programme").order_by("sort")[0]
+    one = select("SELECT body FROM cards_card WHERE type = %s AND slug = %s", card.type, card.slug)
+    yield compared("one record", get(f"{programmes}{card.slug}/"), one, "its body")
+    tag = client.get(programmes).headers["ETag"]
+    kept = get(programmes, status=304, **{"If-None-Match": tag})
+    yield compared("304", kept, get("/healthz/live"), "nothing but Django")
+
+
+def first_pages(programmes):
     newest = "SELECT body FROM cards_card WHERE type = %s ORDER BY sort DESC LIMIT 20"
     page = select(newest, "programme")
     yield compared("nothing but Django (`/healthz/live`)", get("/healthz/live"), page, "a page")
@@ -111,6 +124,8 @@ def requests():
     if is_valid_path(site):
         yield compared("page of the site", get(site), page, "the same 20 bodies")
 
+
+def filtered_pages(programmes):
     filtered = select(
         "SELECT body FROM cards_cardterm t JOIN cards_card c ON c.id = t.card_id WHERE "
         """t.type = %s AND t."group" = %s AND t.value = %s AND EXISTS (SELECT 1 FROM """
@@ -141,6 +156,8 @@ def requests():
     regional = get(f"{programmes}facets/?location=BY-MA")
     yield compared("facets of a region", regional, groups, "one count of all terms")
 
+
+def searches(programmes):
     for word in (COMMON, RARE):
         found = Card.objects.of("programme").filter(pk__in=holding([word]))
         number = found.count()
@@ -164,13 +181,6 @@ def requests():
         get(f"{programmes}?q={RARE}"),
         "the rare word",
     )
-
-    card = Card.objects.of("programme").order_by("sort")[0]
-    one = select("SELECT body FROM cards_card WHERE type = %s AND slug = %s", card.type, card.slug)
-    yield compared("one record", get(f"{programmes}{card.slug}/"), one, "its body")
-    tag = client.get(programmes).headers["ETag"]
-    kept = get(programmes, status=304, **{"If-None-Match": tag})
-    yield compared("304", kept, get("/healthz/live"), "nothing but Django")
 
 
 def exports():
@@ -296,20 +306,16 @@ def emergencies():
     def take_away():
         withdraw(with_a_name_of_its_own(Organisation.objects.get(pk=chosen.pk)), Reason.SAFETY)
 
-    def hide():
+    def save(**values):
         organisation = Organisation.objects.get(pk=chosen.pk)
-        organisation.state = State.REVIEW
-        organisation.save()
-
-    def coarsen():
-        organisation = Organisation.objects.get(pk=chosen.pk)
-        organisation.precision = Precision.REGION
+        for name, value in values.items():
+            setattr(organisation, name, value)
         organisation.save()
 
     for what, act in (
         (f"withdrawal with {len(cards):,} cards", take_away),
-        ("taking back to review", hide),
-        ("coarsening its place", coarsen),
+        ("taking back to review", lambda: save(state=State.REVIEW)),
+        ("coarsening its place", lambda: save(precision=Precision.REGION)),
     ):
         yield compared(
             f"{what}, of an organisation that {changed:,} cards show, each",

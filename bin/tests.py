@@ -84,25 +84,7 @@ def private_cluster(programs):
         as_user = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
     server = None
     try:
-        data = folder / "data"
-        subprocess.run(
-            [programs / "initdb", "-D", data, "-U", "registry", "-A", "trust", "-E", "UTF8"]
-            + ["--locale=C.UTF-8", "--no-sync"],
-            check=True,
-            stdout=subprocess.DEVNULL,
-            cwd=folder,
-            **as_user,
-        )
-        quick = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off"]
-        options = [part for setting in quick for part in ("-c", setting)]
-        with (folder / "log").open("wb") as log:
-            server = subprocess.Popen(
-                [programs / "postgres", "-D", data, "-k", folder, "-h", "", *options],
-                stdout=log,
-                stderr=log,
-                cwd=folder,
-                **as_user,
-            )
+        server = started(programs, folder, as_user)
         ready = [programs / "pg_isready", "-q", "-h", folder]
         while subprocess.run(ready).returncode != 0:
             if server.poll() is not None or time.monotonic() - began > 60:
@@ -115,6 +97,29 @@ def private_cluster(programs):
             server.send_signal(2)  # SIGINT: fast shutdown, open sessions are ended
             server.wait(timeout=60)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def started(programs, folder, as_user):
+    """The server of a new cluster, which may not be ready yet."""
+    data = folder / "data"
+    subprocess.run(
+        [programs / "initdb", "-D", data, "-U", "registry", "-A", "trust", "-E", "UTF8"]
+        + ["--locale=C.UTF-8", "--no-sync"],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        cwd=folder,
+        **as_user,
+    )
+    quick = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off"]
+    options = [part for setting in quick for part in ("-c", setting)]
+    with (folder / "log").open("wb") as log:
+        return subprocess.Popen(
+            [programs / "postgres", "-D", data, "-k", folder, "-h", "", *options],
+            stdout=log,
+            stderr=log,
+            cwd=folder,
+            **as_user,
+        )
 
 
 if __name__ == "__main__":

@@ -6,25 +6,23 @@ some words stand in every text and some in hardly any, and a few per cent are no
 
 import random
 import uuid
-from collections import defaultdict
 from dataclasses import dataclass
 from itertools import accumulate
 
 from django.utils.text import slugify
 
 from organisations.models import Organisation
-from registry.cards.changeset import writing
 from registry.locations.models import Location
 from registry.locations.spellings import BELARUSIAN_BGN
-from registry.records.models import Figure, Part, Source, State, Term
+from registry.records.models import Figure, Source, State, Term
 from registry.values.folding import fold
 from registry.values.precision import Precision
 from registry.values.texts import LANGUAGES
 
 from . import synthetic_words as words
 from .models import Edition, Event, Initiative, Programme, Role
+from .synthetic_batch import Batch
 
-RECORDS = [Source, Term, Location, Organisation, Programme, Edition, Initiative, Event]
 FIRST_YEAR, LAST_YEAR, BUSIEST_YEAR = 1996, 2027, 2019
 # In which languages a text is written, and how often in a hundred.
 WRITTEN = {("en", "be", "ru"): 72, ("be", "ru"): 12, ("ru",): 8, ("en", "ru"): 5, ("be",): 3}
@@ -37,24 +35,6 @@ PRECISIONS = {
     Precision.COUNTRY: 2,
     Precision.HIDDEN: 2,
 }
-
-
-class Batch:
-    """Rows to be written in one transaction, the records before their parts."""
-
-    def __init__(self):
-        self.rows = defaultdict(list)
-
-    def add(self, row):
-        self.rows[type(row)].append(row)
-        return row
-
-    def save(self):
-        parts = [model for model in self.rows if issubclass(model, Part)]
-        with writing():
-            for model in [*RECORDS, *parts]:
-                if self.rows[model]:
-                    model.objects.bulk_create(self.rows[model], batch_size=1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,32 +149,23 @@ class Synthesis:
                 )
             )
             made.append(organisation)
-            if name[1]:
-                self.part(
-                    batch,
-                    organisation,
-                    "other_names",
-                    name=words.latin(name[1]),
-                    language="be-Latn",
-                )
-            if self.maybe(0.2):
-                number = f"{self.made:09d}"
-                self.part(
-                    batch,
-                    organisation,
-                    "identifiers",
-                    scheme="other",
-                    other_list=f"X-{self.seed}",
-                    value=number,
-                )
-            founded = self.year()
-            self.life_event(batch, organisation, "founded", str(founded))
-            if self.maybe(0.15):
-                kind = self.random.choice(["closed", "relocated"])
-                self.life_event(batch, organisation, kind, str(min(founded + 5, LAST_YEAR)))
+            self.add_rows(batch, organisation, name)
             self.parts(batch, organisation, [seat], themes=2, figures=0.1)
         batch.save()
         self.organisations += [organisation.pk for organisation in made]
+
+    def add_rows(self, batch, organisation, name):
+        if name[1]:
+            latin = words.latin(name[1])
+            self.part(batch, organisation, "other_names", name=latin, language="be-Latn")
+        if self.maybe(0.2):
+            own = {"other_list": f"X-{self.seed}", "value": f"{self.made:09d}"}
+            self.part(batch, organisation, "identifiers", scheme="other", **own)
+        founded = self.year()
+        self.life_event(batch, organisation, "founded", str(founded))
+        if self.maybe(0.15):
+            kind = self.random.choice(["closed", "relocated"])
+            self.life_event(batch, organisation, kind, str(min(founded + 5, LAST_YEAR)))
 
     def life_event(self, batch, organisation, kind, date):
         source = self.random.choice(self.sources)

@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 import django_filters
 from django import forms
 from django.db.models import Exists, FilteredRelation, OuterRef, Q
-from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,6 +25,7 @@ from .parameters.base import (
 from .parameters.dates import SinceParameter
 from .parameters.exclusions import exclusions
 from .parameters.records import ReferenceParameter, WordParameter
+from .query_strings import as_query, plain, stripped
 from .search.query import Search
 from .search.readings import finds_whole, meant
 from .vocabulary import Vocabulary
@@ -380,24 +380,3 @@ class ListingFilter(django_filters.FilterSet):
             if name != "ordering"
             for value in self.values_of(name)
         ]
-
-
-def as_query(data):
-    """A QueryDict of a plain dictionary of values or lists of them."""
-    if isinstance(data, QueryDict):
-        return data
-    query = QueryDict(mutable=True)
-    for name, value in data.items():
-        query.setlist(
-            name, [str(one) for one in value] if isinstance(value, list) else [str(value)]
-        )
-    return query
-
-
-def stripped(values):
-    return [value.strip() for value in values if value.strip()]
-
-
-def plain(text):
-    """The text without halves of characters, which no reply can carry."""
-    return text.encode("utf-8", "replace").decode()

@@ -267,14 +267,6 @@ class Gazetteer(Rows):
             *chosen.get("alternatives", []),
             *((spelling, *self.former(place, spelling)) for spelling in place["alternates"]),
         ]
-        cited = ["geonames"] if geonames else []
-        if name == "Alshany":
-            cited = ["wikipedia-ru-olshany"]
-        if any(
-            row["geonameid"] == geonames and (geonames or row["place"] == name)
-            for row in self.postal
-        ):
-            cited.append("geonames-postal-codes")
         return {
             "identity": f"geonames:{geonames}" if geonames else f"place:{place['district']}:{name}",
             "slug": slugify(romanised(place["name_be"])),
@@ -285,7 +277,7 @@ class Gazetteer(Rows):
                 **{language: place[f"name_{language}"] for language in ("be", "ru")},
             },
             "alternatives": [each for each in spellings if is_spelling(each[0])],
-            "cited": cited,
+            "cited": self.cited_for(name, geonames),
             "geonames": geonames,
             "soato": place.get("soato"),
             "lat": place["lat"],
@@ -297,6 +289,18 @@ class Gazetteer(Rows):
                 *([name] if name in self.editorial["notes"] else []),
             ],
         }
+
+    def cited_for(self, name, geonames):
+        """The sources of a place that the source texts name."""
+        cited = ["geonames"] if geonames else []
+        if name == "Alshany":
+            cited = ["wikipedia-ru-olshany"]
+        if any(
+            row["geonameid"] == geonames and (geonames or row["place"] == name)
+            for row in self.postal
+        ):
+            cited.append("geonames-postal-codes")
+        return cited
 
     @staticmethod
     def former(place, spelling):
@@ -311,38 +315,22 @@ class Gazetteer(Rows):
         chosen = self.editorial["settlements"].get(str(geonames), {})
         district = self.seats.get(geonames)
         postal = next((each for each in self.postal if each["geonameid"] == geonames), None)
-        printed = postal["name"].replace(" - ", "-") if postal else ""
         stem = [district.removesuffix(" District")] if district else []
 
         originals = [mended(name) for name in [row["name"], *row["alternatenames"], *also]]
         stripped = [without_prefix(name) for name in originals]
         stated = next((kind for _, kind in stripped if kind), None)
-        dropped = chosen.get("drop", [])
-        spellings = list(
-            dict.fromkeys(name for name, _ in stripped if is_spelling(name) and name not in dropped)
-        )
+        fit = (name for name, _ in stripped if is_spelling(name))
+        spellings = [name for name in dict.fromkeys(fit) if name not in chosen.get("drop", [])]
         main = without_prefix(row["name"])[0]
-
-        names, usual = {"be": "", "ru": ""}, []
-        if not is_cyrillic(main):
-            usual = [in_english(main, stem, "", spellings)]  # as most maps have it
-            names = names_by_language([main, *stem], spellings, printed)
-        # Two sources: the postal codes, and GeoNames' point or its romanisation of the same name.
-        agrees = in_russian(printed) in {fold(name) for name in spellings if not is_cyrillic(name)}
-        if not names["ru"] and postal and (postal["match"] == "point" or agrees):
-            names["ru"] = printed
-        names |= {code: chosen[f"name_{code}"] for code in names if f"name_{code}" in chosen}
-        names["en"] = chosen.get("name_en")
-        if names["en"] is None and names["be"]:
-            names["en"] = romanised(names["be"])
-        elif names["en"] is None:
-            names["en"] = in_english(main, stem, names["be"], spellings)
+        # As most maps have it.
+        usual = [] if is_cyrillic(main) else [in_english(main, stem, "", spellings)]
+        names = self.names_of(main, stem, spellings, postal, chosen)
 
         kind, by_rule = self.kind(geonames, district, stated)
         cited = ["geonames", *(["belarus-districts-ru"] if district else [])]
-        if postal:
-            cited.append("geonames-postal-codes")
-            district = postal["district"]
+        cited += ["geonames-postal-codes"] if postal else []
+        district = postal["district"] if postal else district
         region = self.region_slugs[ADMIN1[row["admin1code"]]]
         return {
             "identity": f"geonames:{geonames}",
@@ -363,6 +351,25 @@ class Gazetteer(Rows):
             "population": row["population"] or None,
             "notes": ["kind"] if by_rule else [],
         }
+
+    @staticmethod
+    def names_of(main, stem, spellings, postal, chosen):
+        """{language: name} of a settlement: as chosen by hand, else as its sources agree."""
+        printed = postal["name"].replace(" - ", "-") if postal else ""
+        names = {"be": "", "ru": ""}
+        if not is_cyrillic(main):
+            names = names_by_language([main, *stem], spellings, printed)
+        # Two sources: the postal codes, and GeoNames' point or its romanisation of the same name.
+        agrees = in_russian(printed) in {fold(name) for name in spellings if not is_cyrillic(name)}
+        if not names["ru"] and postal and (postal["match"] == "point" or agrees):
+            names["ru"] = printed
+        names |= {code: chosen[f"name_{code}"] for code in names if f"name_{code}" in chosen}
+        names["en"] = chosen.get("name_en")
+        if names["en"] is None and names["be"]:
+            names["en"] = romanised(names["be"])
+        elif names["en"] is None:
+            names["en"] = in_english(main, stem, names["be"], spellings)
+        return names
 
     def kind(self, geonames, district, stated):
         """The kind of a settlement, and whether a rule chose it because no source states it."""

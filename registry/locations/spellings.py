@@ -143,19 +143,7 @@ def names_by_language(mains, spellings, printed=""):
         or single([name for name in russian if in_russian(name) in latin])
     )
 
-    def rank(name):
-        """How well a name fits as Belarusian, 0 for not at all."""
-        text, spelt = name.lower(), in_belarusian(name)
-        if RUSSIAN.search(text):
-            return 0
-        if name == ru:  # Гомель is Homyel or Gomel; without an о the two languages spell alike
-            return 5 if spelt in mains and spelt != in_russian(name) else 0.5 * ("о" not in text)
-        told = BELARUSIAN.search(text) or (
-            spelt in latin if ru or printed else spelt in mains and spelt != in_russian(name)
-        )
-        return told and 1 + (spelt in latin) + (spelt in mains) + (spelt == mains[0])
-
-    ranks = {name: rank(name) for name in cyrillic}
+    ranks = {name: rank_as_belarusian(name, ru, mains, latin, printed) for name in cyrillic}
     best = max(filter(None, ranks.values()), default=None)
     be = single([name for name, found in ranks.items() if best and found == best])
     if not ru and be:
@@ -168,6 +156,19 @@ def names_by_language(mains, spellings, printed=""):
             [name for name in rest if in_belarusian(name) != in_russian(name)]
         )
     return {"be": be, "ru": ru}
+
+
+def rank_as_belarusian(name, ru, mains, latin, printed):
+    """How well a name fits as the Belarusian one beside the Russian, 0 for not at all."""
+    text, spelt = name.lower(), in_belarusian(name)
+    if RUSSIAN.search(text):
+        return 0
+    if name == ru:  # Гомель is Homyel or Gomel; without an о the two languages spell alike
+        return 5 if spelt in mains and spelt != in_russian(name) else 0.5 * ("о" not in text)
+    told = BELARUSIAN.search(text) or (
+        spelt in latin if ru or printed else spelt in mains and spelt != in_russian(name)
+    )
+    return told and 1 + (spelt in latin) + (spelt in mains) + (spelt == mains[0])
 
 
 def in_english(main, stem, belarusian, spellings):

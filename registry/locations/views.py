@@ -101,10 +101,6 @@ class LocationPage(CardDetailView):
         around = with_numbers(around, numbers["programmes"])
         inside = [place for place in around if place["parent"]["slug"] == slug]
         has_districts = any(place["kind"] == "district" for place in inside)
-        coming = Card.objects.of("event").filter(statuses.dated(), end__gte=today())
-        coming = coming.filter(has_term("event", "location", slug))
-        organisations = having("organisation", "location", slug)
-        active = has_term("organisation", "status", "active")
         years, undated = numbers["years"]
         country = self.above.get(body["within"][-1]) if body["within"] else None
         top = country or body
@@ -118,6 +114,22 @@ class LocationPage(CardDetailView):
             "country_query": f"location={top['code'] or top['slug']}&location_kind=country",
             "years": years,
             "undated": undated,
+            **self.records(slug),
+            "inside": [p for p in inside if p["kind"] == "district" or not has_districts],
+            "of_no_district": [p for p in inside if p["kind"] != "district" and has_districts],
+            "district": self.district(body),
+            "district_counts": numbers["district"],
+            "map": zoomed({**body, "programmes": numbers["counts"]["programme"]}, region, around),
+            "regions": [place for place in around if place["code"] in REGIONS],
+        }
+
+    def records(self, slug):
+        """The first few of each kind that are in the place."""
+        coming = Card.objects.of("event").filter(statuses.dated(), end__gte=today())
+        coming = coming.filter(has_term("event", "location", slug))
+        organisations = having("organisation", "location", slug)
+        active = has_term("organisation", "status", "active")
+        return {
             "coming": self.rows(coming.order_by("end", "start", "public_id")),
             "past": statuses.past_first(
                 self.rows(having("event", "location", slug).filter(end__lt=today()))
@@ -127,12 +139,6 @@ class LocationPage(CardDetailView):
             "programmes": self.rows(having("programme", "location", slug)),
             "editions": self.rows(having("edition", "location", slug)),
             "initiatives": self.rows(having("initiative", "location", slug)),
-            "inside": [p for p in inside if p["kind"] == "district" or not has_districts],
-            "of_no_district": [p for p in inside if p["kind"] != "district" and has_districts],
-            "district": self.district(body),
-            "district_counts": numbers["district"],
-            "map": zoomed({**body, "programmes": numbers["counts"]["programme"]}, region, around),
-            "regions": [place for place in around if place["code"] in REGIONS],
         }
 
     def district(self, body):

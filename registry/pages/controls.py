@@ -93,17 +93,7 @@ def _options(listing, name, items, given):
         field["type"] = parameter.named_type
         given = [value for value in given if value not in unknown[:1]]
         field["offers"] = [_offer(match) for match in parameter.offers]
-    known = {option["value"] for option in options}
-    for value in given:
-        if value not in known:
-            # Another name of a value that is offered, such as the slug of a place with a code.
-            words = parameter.texts(value)
-            twin = next((option for option in options if option["label"] == words), None)
-            if twin:
-                twin["checked"] = True
-                twin["value"] = value
-            else:
-                options.append({"value": value, "label": words, "count": None, "checked": True})
+    _check_what_is_not_offered(options, given, parameter)
     if name not in TREES:
         options.sort(key=lambda option: (option["value"] == NONE, -(option["count"] or 0)))
     for option in options:
@@ -117,6 +107,20 @@ def _options(listing, name, items, given):
     ]
     more = [option for option in options if option not in first]
     return {"kind": "checkbox", "options": first, "more": more, "field": field}
+
+
+def _check_what_is_not_offered(options, given, parameter):
+    known = {option["value"] for option in options}
+    for value in given:
+        if value not in known:
+            # Another name of a value that is offered, such as the slug of a place with a code.
+            words = parameter.texts(value)
+            twin = next((option for option in options if option["label"] == words), None)
+            if twin:
+                twin["checked"] = True
+                twin["value"] = value
+            else:
+                options.append({"value": value, "label": words, "count": None, "checked": True})
 
 
 def _indent(options, items):
@@ -158,26 +162,32 @@ def relaxed_alternatives(listing):
         words = _words(listing, name)
         query = listing.canonical(instead={name: []})
         ways.append({"without": words, "query": query, "cards": _cards(listing, [name])})
-    places = chosen_words(listing, listing.filters["location"]) if _is_placed(listing) else ()
-    wider = {place["slug"]: place for word in places if (place := word.body["parent"])}
-    for around in list(wider.values())[:MAX_RELATIVES]:
-        ways.append(
-            {
-                "around": around["name"],
-                "query": listing.canonical(instead={"location": [around["slug"]]}),
-                "cards": listing.cards(without=["location"]).with_term(
-                    listing.card_type, "location", [around["slug"]]
-                ),
-            }
-        )
+    ways += _wider_places(listing)
     if len(filtering) > 2:  # of two, the one that is kept is the list without the other
         for name in filtering:
             others = [other for other in filtering if other != name]
             query = listing.canonical(instead={other: [] for other in others})
             cards = _cards(listing, others)
             ways.append({"only": _words(listing, name), "query": query, "cards": cards})
-    if not ways:
-        return []
+    found = _with_counts(ways) if ways else []
+    return [way for way in found if "only" not in way] or found
+
+
+def _wider_places(listing):
+    places = chosen_words(listing, listing.filters["location"]) if _is_placed(listing) else ()
+    wider = {place["slug"]: place for word in places if (place := word.body["parent"])}
+    for around in list(wider.values())[:MAX_RELATIVES]:
+        yield {
+            "around": around["name"],
+            "query": listing.canonical(instead={"location": [around["slug"]]}),
+            "cards": listing.cards(without=["location"]).with_term(
+                listing.card_type, "location", [around["slug"]]
+            ),
+        }
+
+
+def _with_counts(ways):
+    """Those that lead to something, with the number in place of the cards."""
     parts = [
         way.pop("cards")
         .order_by()
@@ -188,10 +198,9 @@ def relaxed_alternatives(listing):
         for number, way in enumerate(ways)
     ]
     counts = dict(parts[0].union(*parts[1:], all=True))
-    found = [
+    return [
         way | {"count": counts[number]} for number, way in enumerate(ways) if counts.get(number)
     ]
-    return [way for way in found if "only" not in way] or found
 
 
 def _cards(listing, without):

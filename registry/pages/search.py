@@ -51,14 +51,9 @@ def found(request, asked):
     chosen = asked.cleaned["type"] or []
     shown = {"finding": finding, "place": finding.place, "total": finding.count}
     if len(chosen) == 1:
-        kind, number = chosen[0], asked.cleaned["page"] or 1
-        one = finding.only(kind)
-        matches = one.page(number, DEFAULT_ROWS)
-        count = finding.counts.get(kind, 0)
-        query = asked.canonical()
-        page = Page(matches, count, number, size=DEFAULT_ROWS)
-        shown |= {"kind": kind, "count": count, "page": page, "pages": pages(page, query)}
-        groups = {kind: matches} if matches else {}
+        shown |= one_kind(finding, chosen[0], asked)
+        matches = shown["page"].cards
+        groups = {chosen[0]: matches} if matches else {}
     else:
         groups = finding.best(FEW)
         matches = [match for group in groups.values() for match in group]
@@ -79,14 +74,29 @@ def found(request, asked):
         shown["only"] = only if only < finding.count else 0
     if finding.expand and finding.in_no_name(sorted(matches, key=lambda match: match.tier)):
         shown["offers"] = [read(card, request) for card in finding.offers()]
-    shown["tabs"] = [
-        {"type": kind, "count": count, "query": finding_query(finding, kind)}
-        for kind, count in finding.counts.items()
-    ]
-    shown["everything"] = finding_query(finding)
-    shown["words_only"] = finding_query(finding, expand=False)
-    shown["with_place"] = finding_query(finding, expand=True)
-    return shown
+    return shown | queries(finding)
+
+
+def queries(finding):
+    """The same words asked of each kind, of all, and with or without the place in them."""
+    return {
+        "tabs": [
+            {"type": kind, "count": count, "query": finding_query(finding, kind)}
+            for kind, count in finding.counts.items()
+        ],
+        "everything": finding_query(finding),
+        "words_only": finding_query(finding, expand=False),
+        "with_place": finding_query(finding, expand=True),
+    }
+
+
+def one_kind(finding, kind, asked):
+    """A page of the results of one kind, and the numbers of its pages."""
+    number = asked.cleaned["page"] or 1
+    matches = finding.only(kind).page(number, DEFAULT_ROWS)
+    count = finding.counts.get(kind, 0)
+    page = Page(matches, count, number, size=DEFAULT_ROWS)
+    return {"kind": kind, "count": count, "page": page, "pages": pages(page, asked.canonical())}
 
 
 def best_of(groups):

@@ -99,32 +99,13 @@ def region(code, regions, places):
     """
     frame, outline, around = one_region(code)
     given = {region["code"]: region for region in regions}
-    dots = [
-        {
-            **place,
-            "at": frame.place(place["point"]),
-            "size": dot_size(place["count"]),
-            "words": f"{place['short']} {place['count'] or ''}".rstrip(),
-        }
-        for place in places
-        if place["count"] or place["is_here"]
-        if place["point"] and frame.shows(place["point"])
-    ]
-    # Smaller dots come later, so that a large one does not cover them; labels are set in the same
-    # order, and that of the page must find room.
-    dots.sort(key=lambda dot: (not dot["is_here"], -dot["count"], dot["short"]))
+    dots = dots_of(places, frame)
     neighbours = []
     taken = [around_dot(dot["at"], dot["size"]) for dot in dots]
     for other, (shape, spots, room) in around.items():
         if other not in given:
             continue
-        label = None
-        for words, (x, y) in product((given[other]["name"], given[other]["short"]), spots):
-            box = around_text((x, y), words, DIM, "middle")
-            if box[2] - box[0] <= room and is_free(box, taken, frame):
-                taken.append(box)
-                label = {"words": words, "x": write(x), "y": write(y)}
-                break
+        label = neighbour_label(given[other], spots, room, taken, frame)
         is_inside = (code, other) == ("BY-MI", MINSK)
         neighbours.append({**given[other], "path": shape, "is_inside": is_inside, "label": label})
     if MINSK in around:
@@ -145,6 +126,34 @@ def region(code, regions, places):
             for dot, label in zip(dots, place_labels(dots, taken, outline, frame), strict=True)
         ],
     }
+
+
+def dots_of(places, frame):
+    """The places that are drawn, each with where and how large."""
+    dots = [
+        {
+            **place,
+            "at": frame.place(place["point"]),
+            "size": dot_size(place["count"]),
+            "words": f"{place['short']} {place['count'] or ''}".rstrip(),
+        }
+        for place in places
+        if place["count"] or place["is_here"]
+        if place["point"] and frame.shows(place["point"])
+    ]
+    # Smaller dots come later, so that a large one does not cover them; labels are set in the same
+    # order, and that of the page must find room.
+    return sorted(dots, key=lambda dot: (not dot["is_here"], -dot["count"], dot["short"]))
+
+
+def neighbour_label(region, spots, room, taken, frame):
+    """Its name, or its short one, in the first spot with room for it, which is `taken` then."""
+    for words, (x, y) in product((region["name"], region["short"]), spots):
+        box = around_text((x, y), words, DIM, "middle")
+        if box[2] - box[0] <= room and is_free(box, taken, frame):
+            taken.append(box)
+            return {"words": words, "x": write(x), "y": write(y)}
+    return None
 
 
 def small(regions=(), places=()):
