@@ -6,7 +6,6 @@ some words stand in every text and some in hardly any, and a few per cent are no
 
 import random
 import uuid
-from dataclasses import dataclass
 from itertools import accumulate
 
 from django.utils.text import slugify
@@ -21,7 +20,7 @@ from registry.values.texts import LANGUAGES
 
 from . import synthetic_words as words
 from .models import Edition, Event, Initiative, Programme, Role
-from .synthetic_batch import Batch
+from .synthetic_batch import Batch, Place, weight_of
 
 FIRST_YEAR, LAST_YEAR, BUSIEST_YEAR = 1996, 2027, 2019
 # In which languages a text is written, and how often in a hundred.
@@ -35,29 +34,6 @@ PRECISIONS = {
     Precision.COUNTRY: 2,
     Precision.HIDDEN: 2,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What is kept of a place: there are many, and each is named by many records."""
-
-    pk: int
-    names: tuple
-    lat: float | None
-    lon: float | None
-
-    @classmethod
-    def of(cls, location):
-        names = tuple(getattr(location, f"name_{code}") for code in LANGUAGES)
-        return cls(location.pk, names, location.lat, location.lon)
-
-
-def weight_of(location):
-    """How often it is chosen: most of what happens, happens in Minsk, then in the larger towns."""
-    if location.iso_3166_2 == "BY-HM":
-        return 6000
-    by_kind = {"city": 60, "town": 8, "district": 5, "region": 40, "urban-settlement": 2}
-    return by_kind.get(location.kind, 1)
 
 
 class Synthesis:

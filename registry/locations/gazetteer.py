@@ -316,7 +316,6 @@ class Gazetteer(Rows):
         district = self.seats.get(geonames)
         postal = next((each for each in self.postal if each["geonameid"] == geonames), None)
         stem = [district.removesuffix(" District")] if district else []
-
         originals = [mended(name) for name in [row["name"], *row["alternatenames"], *also]]
         stripped = [without_prefix(name) for name in originals]
         stated = next((kind for _, kind in stripped if kind), None)
