@@ -1,0 +1,40 @@
+"""The picture of the architecture shows what is there."""
+
+import ast
+import re
+
+import pytest
+from django.conf import settings
+
+PICTURE = (settings.BASE_DIR / "docs" / "architecture.md").read_text(encoding="utf-8")
+NAMED = re.compile(
+    r"((?:registry|programmes|organisations|templates)/[a-z_/]*(?:\.(?:py|html))?)"
+    r"(?:: (\w+(?:\.\w+)?))?"
+)
+FOUND = sorted(set(NAMED.findall(PICTURE)))
+
+
+def names_of(path):
+    """All names that a file defines, those of a class with its name before them."""
+    names = set()
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign):
+            names |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.add(node.name)
+            if isinstance(node, ast.ClassDef):
+                own = [each for each in node.body if isinstance(each, ast.FunctionDef)]
+                names |= {f"{node.name}.{each.name}" for each in own}
+    return names
+
+
+def test_both_ways_are_drawn_with_files():
+    assert PICTURE.count("```mermaid") == 2
+    assert len(FOUND) > 30
+
+
+@pytest.mark.parametrize(("path", "name"), FOUND)
+def test_every_file_and_name_in_the_picture_exists(path, name):
+    file = settings.BASE_DIR / path
+    assert file.exists()
+    assert not name or name in names_of(file)
