@@ -35,11 +35,13 @@ class EntryList(ChangeList):
 
     def get_queryset(self, request, **options):
         newest = self.model.history.filter(id=OuterRef("pk")).order_by("-history_id")
-        rows = super().get_queryset(request, **options)
-        return rows.annotate(
+        # Before the list is put in order, which may be by them.
+        self.root_queryset = self.root_queryset.annotate(
             changed_at=Subquery(newest.values("history_date")[:1]),
             changed_by=Subquery(newest.values("history_user__username")[:1]),
-        ).prefetch_related(*self.model_admin.list_prefetch)
+        )
+        rows = super().get_queryset(request, **options)
+        return rows.prefetch_related(*self.model_admin.list_prefetch)
 
 
 class ListMixin:

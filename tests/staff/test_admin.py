@@ -1,5 +1,7 @@
 """The staff pages: lists, search, rights, and the doors beside them."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
@@ -15,6 +17,7 @@ from programmes.models import (
     ProgrammeAudience,
     ProgrammeTheme,
 )
+from registry.cards.changeset import writing
 from registry.cards.models import Card
 from registry.locations.models import Location
 from registry.records.models import Source, Term
@@ -79,6 +82,29 @@ def test_every_page_of_every_entry_opens_for_each_group(who):
         person.reads(entry, "history")
         if who in ("editor", "administrator"):
             person.reads(model, "add")
+
+
+@pytest.mark.parametrize("model", ENTRIES)
+def test_a_list_is_put_in_order_by_each_of_its_columns(editor, model):
+    one = make_one_of_each()[model]
+    orders = sorted(
+        set(re.findall(r"[?&;](?:amp;)?o=(-?[0-9]+)", editor.reads(model, "changelist")))
+    )
+    assert len(orders) >= 3
+    for order in orders:
+        for query in ({"o": order}, {"o": order, "_facets": "True"}, {"o": order, "q": str(one)}):
+            assert str(one) in editor.reads(model, "changelist", **query)
+
+
+def test_the_last_change_decides_the_order_if_it_is_asked_for(editor):
+    first, second = organisation(name_en="First"), organisation(name_en="Second")
+    for each in (second, first):
+        with writing():
+            each.helps_with_en = "With advice"
+            each.save()
+    html = {way: editor.reads(Organisation, "changelist", o=way) for way in ("6", "-6")}
+    assert html["6"].index("Second") < html["6"].index("First")
+    assert html["-6"].index("First") < html["-6"].index("Second")
 
 
 @pytest.mark.parametrize("typed", ["mstislavl", "Мсціслаў", "МСЦІСЛАЎ", "Mścisłaŭ", "мстисл"])
