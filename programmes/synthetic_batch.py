@@ -4,11 +4,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from organisations.models import Organisation
-from programmes.models import Edition, Event, Initiative, Programme
 from registry.cards.changeset import writing
 from registry.locations.models import Location
 from registry.records.models import Part, Source, Term
 from registry.values.texts import LANGUAGES
+
+from .models import Edition, Event, Initiative, Programme
 
 RECORDS = [Source, Term, Location, Organisation, Programme, Edition, Initiative, Event]
 

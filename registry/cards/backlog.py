@@ -18,7 +18,7 @@ from .flush import Flush
 from .guard import Guard
 from .loader import MANY, batches
 from .models import Counter, Deferred, DeferredReference
-from .refusal import Refused
+from .refused import Refused
 
 logger = logging.getLogger(__name__)
 

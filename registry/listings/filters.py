@@ -26,8 +26,8 @@ from .parameters.dates import SinceParameter
 from .parameters.exclusions import exclusions
 from .parameters.records import ReferenceParameter, WordParameter
 from .query_strings import as_query, plain, stripped
+from .search.interpretations import finds_whole, meant
 from .search.query import Search
-from .search.readings import finds_whole, meant
 from .vocabulary import Vocabulary
 
 LANGUAGES = ("en", "be", "ru")

@@ -14,6 +14,7 @@ from registry.cards.models import Card, CardTerm
 from registry.cards.read import read
 
 from .addresses import addresses, data_addresses, default_ordered
+from .gone import withdrawn_page
 
 MAX_PARTS = 30  # of one kind on the page of what they belong to
 
@@ -33,7 +34,7 @@ class CardDetailView(View):
             case Moved(card_type, new):
                 return permanent_redirect(page_address(card_type, new))
             case Gone() as gone:
-                return render(request, "410.html", {"gone": gone}, status=410)
+                return withdrawn_page(request, gone)
         raise Http404
 
     def show(self, card):

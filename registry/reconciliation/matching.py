@@ -9,9 +9,9 @@ from registry.cards.lookup import IDENTITY, SLUG
 from registry.cards.models import Card
 from registry.cards.read import read
 from registry.listings.search.completion import complete, suggest
+from registry.listings.search.interpretations import placed
 from registry.listings.search.likeness import closest
 from registry.listings.search.query import MAX_LETTERS, Search
-from registry.listings.search.readings import placed
 from registry.listings.vocabulary import Vocabulary
 from registry.values.folding import fold
 

@@ -5,9 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.cards.clock import today
 from registry.cards.declarations import declared
+from registry.records.models.state import GONE
 from registry.values.fields import CodeField, TypedCharField, TypedTextField
 from registry.workflow.groups import CONFIDENTIAL, REMOVAL
-from registry.workflow.rights import GONE, may, sees_gone
+from registry.workflow.rights import may, sees_gone
 
 KEPT_FOR = timedelta(days=90)
 

@@ -20,6 +20,7 @@ from registry.workflow.acts import ACTS, Refused, open_acts
 from registry.workflow.finer_places import forget_what_was_shown
 from registry.workflow.groups import RESTRICT
 from registry.workflow.mentions import mentioning_their_places
+from registry.workflow.obstacles import kept_from_readers, not_shown, sentence
 from registry.workflow.rights import may, names_only_seen, restricts, sees, writes
 from registry.workflow.scan import (
     PLACE,
@@ -33,7 +34,6 @@ from registry.workflow.scan import (
     scan_body,
     spellings,
 )
-from registry.workflow.visibility import kept_from_readers, not_shown, sentence
 from registry.workflow.withdrawal import withdrawn_by
 
 from .forms import EntryForm
@@ -41,7 +41,7 @@ from .inlines import ReferencesMixin
 from .lists import ListMixin, concerns, named, tell_of_readers
 from .past import PastMixin
 from .saving import rebase_form
-from .withdrawing import WithdrawingMixin
+from .withdraw_pages import WithdrawingMixin
 
 # What decides how an entry is shown rather than what it says.
 RESTRICTIONS = ("precision", "embargo_until")

@@ -5,8 +5,9 @@ from django.db import models
 
 from registry.records.models import Entry
 from registry.records.models.part import references, within_scheme
+from registry.records.models.state import GONE
 from registry.values.translated import columns
-from registry.workflow.rights import GONE, may, writes
+from registry.workflow.rights import may, writes
 
 from .forms import PartForm, ReferenceSelect
 

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from registry.cards.changeset import writing
 from registry.listings.search.query import beginning_of
 from registry.records.models import State
+from registry.records.models.state import GONE
 from registry.values.folding import fold_words
 from registry.workflow.acts import ACTS, Refused
-from registry.workflow.rights import GONE, may, sees_gone, visible
-from registry.workflow.visibility import left_out, names_no_source, not_shown, sentence
+from registry.workflow.obstacles import left_out, names_no_source, not_shown, sentence
+from registry.workflow.rights import may, sees_gone, visible
 
 SEARCHED = (
     "other_names__folded",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.cards.backlog import PATIENCE, finish
 from registry.cards.changeset import acting
 from registry.cards.deferral import waiting
-from registry.cards.refusal import Refused
+from registry.cards.refused import Refused
 from registry.records.models import Entry, Part, State
 from registry.records.models.part import references, within_scheme
 from registry.workflow.rights import may, visible

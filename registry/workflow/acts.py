@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.cards.changeset import writing
-from registry.cards.refusal import Refused
+from registry.cards.refused import Refused
 from registry.records.models import State
 from registry.records.versions import keep_first
 

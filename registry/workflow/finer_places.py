@@ -15,7 +15,7 @@ from registry.cards.declarations import declared, placed_by
 from registry.cards.finer import EXACT, VENUE, finer, recorded, where_of
 from registry.cards.guard import Guard
 from registry.cards.models import Deferred
-from registry.cards.refusal import Refused
+from registry.cards.refused import Refused
 from registry.records.models import LastShown
 from registry.values.texts import LANGUAGES, spoken
 

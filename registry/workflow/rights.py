@@ -7,10 +7,9 @@ not withdraw: in lists, look-ups, history and references alike.
 
 from registry.records.models import State
 from registry.records.models.part import references
+from registry.records.models.state import GONE
 
 from .groups import PUBLISH, RESTRICT
-
-GONE = (State.WITHDRAWN, State.ERASED)
 
 
 def may(user, act, model):

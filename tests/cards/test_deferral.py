@@ -21,7 +21,7 @@ from registry.cards.models import (
     DeferredReference,
     Tombstone,
 )
-from registry.cards.refusal import Refused
+from registry.cards.refused import Refused
 from registry.records.models import State
 from registry.workflow.withdrawal import Reason, withdraw
 from tests.cards.test_emergency import NAME, doors, proven, world

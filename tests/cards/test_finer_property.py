@@ -16,7 +16,7 @@ from orjson import loads
 from programmes.models import Event
 from registry.cards.changeset import acting, writing
 from registry.cards.models import Card
-from registry.cards.refusal import Refused
+from registry.cards.refused import Refused
 from registry.locations.models import Location
 from registry.records.models import State
 from tests.cards.test_kernel_property import RECORDS, World

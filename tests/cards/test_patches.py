@@ -11,7 +11,7 @@ from programmes.models import Initiative, Programme
 from registry.cards.changeset import writing
 from registry.cards.models import Card, CardPart, SearchText
 from registry.cards.proof import differences
-from registry.cards.refusal import Refused
+from registry.cards.refused import Refused
 from registry.records.models import State, Waiting
 from registry.workflow.scan import scan
 from registry.workflow.withdrawal import withdraw

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from registry.cards.models import Card, NameSpelling, NameWord
 from registry.listings.search.across import TYPES, Finding
 from registry.listings.search.completion import suggest
-from registry.listings.search.readings import layouts
+from registry.listings.search.interpretations import layouts
 from registry.locations.models import Location
 from registry.reconciliation.matching import reconcile
 from registry.reconciliation.queries import Query

@@ -12,7 +12,7 @@ from orjson import loads
 from registry.cards.changeset import acting, writing
 from registry.cards.finer import LEVELS, finer
 from registry.cards.models import Card
-from registry.cards.refusal import Refused
+from registry.cards.refused import Refused
 from registry.locations.models import Location
 from registry.records.models import LastShown, State
 from registry.values.precision import Precision

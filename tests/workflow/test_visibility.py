@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from programmes.models import Event, Programme
 from registry.cards.models import Card
-from registry.workflow.visibility import kept_from_readers
+from registry.workflow.obstacles import kept_from_readers
 from registry.workflow.withdrawal import withdraw
 from tests.support.factories import (
     belarus,

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from registry.cards.index import NONE, SLUG
 from registry.cards.models import CardPoint, CardTerm
-from registry.listings.facets import PlaceFacet
-from registry.listings.parameters.base import Parameter, in_each_language
 
+from ..facets import PlaceFacet
+from .base import Parameter, in_each_language
 from .records import Named, WordParameter
 
 MAX_CODES = 199  # of countries and first-level regions: all that a gazetteer like ours has

@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy
 
 from registry.cards.index import NONE, SLUG
 from registry.cards.models import CardTerm
-from registry.listings.facets import WordFacet
-from registry.listings.search.completion import complete
-from registry.listings.search.query import EQUAL
 from registry.values.folding import fold
 
+from ..facets import WordFacet
+from ..search.completion import complete
+from ..search.query import EQUAL
 from .codes import TermParameter
 
 MAX_OFFERED = 8  # records that may have been meant by a name

@@ -26,8 +26,8 @@ from ..paging import MAX_PAGES, MAX_ROWS
 from ..parameters.base import ChoiceParameter, NumberParameter
 from ..vocabulary import Vocabulary
 from .completion import Match, kinds
+from .interpretations import finds_whole, meant, offers, placed
 from .query import ANYWHERE, BEGINS, EQUAL, NAMES, WORD, Search
-from .readings import finds_whole, meant, offers, placed
 
 # What can be found, in the order in which equally good results stand: who is called so before what
 # they do.

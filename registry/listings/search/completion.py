@@ -7,9 +7,9 @@ from django.db.models import Case, IntegerField, When
 from registry.cards.models import Card, SearchName
 
 from ..vocabulary import Vocabulary
+from .interpretations import SURE, layouts, likeliest, misspelled, placed, said_of
 from .place_words import asks_nothing
 from .query import BEGINS, EQUAL, NAMES, Search, beginning_of, begins, holding, union
-from .readings import SURE, layouts, likeliest, misspelled, placed, said_of
 
 MAX_NAMES = 300  # looked at to complete one
 

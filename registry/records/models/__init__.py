@@ -1,8 +1,9 @@
-from .entry import Entry, EntryManager, Marked, MarkedQuerySet, State
+from .entry import Entry, EntryManager, Marked, MarkedQuerySet
 from .last_shown import LastShown
 from .part import Citation, Figure, OtherName, Part, Subject
 from .record import CHAIN, MISTAKEN, PARENTS, Record
 from .source import Source
+from .state import State
 from .term import Term, TermSource
 from .waiting import Waiting
 

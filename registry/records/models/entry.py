@@ -19,6 +19,7 @@ from registry.values.texts import LANGUAGES
 from registry.values.translated import Translated
 
 from .last_shown import LastShown
+from .state import GONE, Standing, State
 
 RESERVED_SLUGS = ("facets", NONE, "codes")
 ISO_CODE = r"^[a-z]{2}(-[a-z0-9]{1,3})?$"
@@ -198,17 +199,6 @@ class EntryManager(models.Manager.from_queryset(MarkedQuerySet)):
             return self.get(public_id=old and old.public_id)
 
 
-class State(models.TextChoices):
-    DRAFT = "draft", _("draft")
-    REVIEW = "review", _("in review")
-    PUBLIC = "public", _("public")
-    WITHDRAWN = "withdrawn", _("withdrawn")
-    ERASED = "erased", _("erased")
-
-
-GONE = (State.WITHDRAWN, State.ERASED)
-
-
 def levels(row, most):
     """The steps from the topmost of what the row is part of down to the lowest of its parts.
 
@@ -233,7 +223,7 @@ class KeptVersions(HistoricalRecords):
         return [field for field in kept if field.name not in getattr(model, "secret", ())]
 
 
-class Entry(Marked):
+class Entry(Standing, Marked):
     """Something that the registry can show: it is public exactly when it has a card."""
 
     card_type = None  # set by the declaration of its card
@@ -294,21 +284,6 @@ class Entry(Marked):
 
     def natural_key(self):
         return (str(self.public_id),)
-
-    @property
-    def is_public(self):
-        """Whether the record has a card: the one decision on which every output rests."""
-        return self.state == State.PUBLIC
-
-    @property
-    def is_gone(self):
-        """Whether a page that was public answers "withdrawn" rather than "not found"."""
-        return self.state in GONE
-
-    @classmethod
-    def public_condition(cls, path=""):
-        """`is_public`, for the database to decide: of what stands at the end of the path."""
-        return models.Q(**{f"{path}state": State.PUBLIC})
 
     @classmethod
     def fates(cls, keys):

@@ -9,7 +9,8 @@ from registry.values.fields import CodeField, TypedURLField
 from registry.values.precision import Precision
 from registry.values.translated import Translated, columns
 
-from .entry import Entry, State, levels
+from .entry import Entry, levels
+from .state import State
 from .waiting import Waiting
 
 # The parents by which a record is bound, as the `shows` of cards name the way to them.

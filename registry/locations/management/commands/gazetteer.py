@@ -7,9 +7,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from registry.cards.changeset import writing
 from registry.cards.models import Redirect
-from registry.cards.refusal import Refused
+from registry.cards.refused import Refused
 from registry.records.models import Source
-from registry.workflow.answering import add_finer_by, answering
+from registry.workflow.command_user import add_finer_by, answering
 
 from ...models import Location, LocationName, LocationSource
 

@@ -9,12 +9,12 @@ from django.db.models import Q
 from registry.cards.changeset import writing
 from registry.cards.declarations import declared
 from registry.cards.models import Card, Redirect
-from registry.cards.refusal import Refused
+from registry.cards.refused import Refused
 from registry.records.models import Entry, Part, Record, State
 from registry.records.models.entry import Marked
 from registry.values.precision import Precision
 
-from ...answering import add_finer_by, answering
+from ...command_user import add_finer_by, answering
 from ...scan import bodies, body_says_one, spellings, withdrawn
 
 LOCKED = (State.WITHDRAWN, State.ERASED)
