@@ -13,10 +13,10 @@ from .models import (
     Identifier,
     LifeEvent,
     Organisation,
+    OrganisationCitation,
     OrganisationFigure,
     OrganisationName,
-    OrganisationPlace,
-    OrganisationSource,
+    OrganisationPlacement,
     OrganisationTheme,
 )
 
@@ -35,7 +35,7 @@ class LifeEventInline(PartInline):
 
 
 class PlaceInline(RowInline):
-    model = OrganisationPlace
+    model = OrganisationPlacement
 
 
 class ThemeInline(RowInline):
@@ -47,7 +47,7 @@ class OrganisationFigureInline(FigureInline):
 
 
 class SourceInline(RowInline):
-    model = OrganisationSource
+    model = OrganisationCitation
 
 
 def known_by(number):

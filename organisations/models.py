@@ -230,7 +230,7 @@ class Identifier(Part):
         super().save(*args, **options)
 
 
-class OrganisationPlace(Placement):
+class OrganisationPlacement(Placement):
     record = models.ForeignKey(Organisation, models.CASCADE, related_name="placements")
 
     class Meta(Placement.Meta):
@@ -255,7 +255,7 @@ class OrganisationFigure(Figure):
         verbose_name_plural = _("figures")
 
 
-class OrganisationSource(Citation):
+class OrganisationCitation(Citation):
     record = models.ForeignKey(Organisation, models.CASCADE, related_name="citations")
 
     class Meta(Citation.Meta):

@@ -465,7 +465,7 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name="HistoricalOrganisationSource",
+            name="HistoricalOrganisationCitation",
             fields=[
                 (
                     "id",
@@ -525,7 +525,7 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name="HistoricalOrganisationPlace",
+            name="HistoricalOrganisationPlacement",
             fields=[
                 (
                     "id",
@@ -1497,7 +1497,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="OrganisationPlace",
+            name="OrganisationPlacement",
             fields=[
                 (
                     "id",
@@ -1533,7 +1533,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="OrganisationSource",
+            name="OrganisationCitation",
             fields=[
                 (
                     "id",
@@ -1651,18 +1651,18 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="organisationplace",
+            model_name="organisationplacement",
             constraint=models.UniqueConstraint(
                 fields=("record", "location"),
-                name="organisationplace_once",
+                name="organisationplacement_once",
                 violation_error_message="This place is already named.",
             ),
         ),
         migrations.AddConstraint(
-            model_name="organisationsource",
+            model_name="organisationcitation",
             constraint=models.UniqueConstraint(
                 fields=("record", "source"),
-                name="organisationsource_once",
+                name="organisationcitation_once",
                 violation_error_message="This source is already named.",
             ),
         ),

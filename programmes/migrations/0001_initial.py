@@ -808,7 +808,7 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name="HistoricalEditionPlace",
+            name="HistoricalEditionPlacement",
             fields=[
                 (
                     "id",
@@ -979,7 +979,7 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name="HistoricalEditionSource",
+            name="HistoricalEditionCitation",
             fields=[
                 (
                     "id",
@@ -1384,7 +1384,7 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name="HistoricalEventPlace",
+            name="HistoricalEventPlacement",
             fields=[
                 (
                     "id",
@@ -1555,7 +1555,7 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name="HistoricalEventSource",
+            name="HistoricalEventCitation",
             fields=[
                 (
                     "id",
@@ -1963,7 +1963,7 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name="HistoricalInitiativeSource",
+            name="HistoricalInitiativeCitation",
             fields=[
                 (
                     "id",
@@ -2134,7 +2134,7 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name="HistoricalInitiativePlace",
+            name="HistoricalInitiativePlacement",
             fields=[
                 (
                     "id",
@@ -2714,7 +2714,7 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name="HistoricalProgrammeSource",
+            name="HistoricalProgrammeCitation",
             fields=[
                 (
                     "id",
@@ -2885,7 +2885,7 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name="HistoricalProgrammePlace",
+            name="HistoricalProgrammePlacement",
             fields=[
                 (
                     "id",
@@ -4475,7 +4475,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="ProgrammePlace",
+            name="ProgrammePlacement",
             fields=[
                 (
                     "id",
@@ -4597,7 +4597,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="ProgrammeSource",
+            name="ProgrammeCitation",
             fields=[
                 (
                     "id",
@@ -4862,7 +4862,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="EditionPlace",
+            name="EditionPlacement",
             fields=[
                 (
                     "id",
@@ -4898,7 +4898,7 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("record", "location"),
-                        name="editionplace_once",
+                        name="editionplacement_once",
                         violation_error_message="This place is already named.",
                     )
                 ],
@@ -4998,7 +4998,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="EditionSource",
+            name="EditionCitation",
             fields=[
                 (
                     "id",
@@ -5034,7 +5034,7 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("record", "source"),
-                        name="editionsource_once",
+                        name="editioncitation_once",
                         violation_error_message="This source is already named.",
                     )
                 ],
@@ -5320,7 +5320,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="EventPlace",
+            name="EventPlacement",
             fields=[
                 (
                     "id",
@@ -5356,7 +5356,7 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("record", "location"),
-                        name="eventplace_once",
+                        name="eventplacement_once",
                         violation_error_message="This place is already named.",
                     )
                 ],
@@ -5456,7 +5456,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="EventSource",
+            name="EventCitation",
             fields=[
                 (
                     "id",
@@ -5492,7 +5492,7 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("record", "source"),
-                        name="eventsource_once",
+                        name="eventcitation_once",
                         violation_error_message="This source is already named.",
                     )
                 ],
@@ -5735,7 +5735,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="InitiativePlace",
+            name="InitiativePlacement",
             fields=[
                 (
                     "id",
@@ -5771,7 +5771,7 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("record", "location"),
-                        name="initiativeplace_once",
+                        name="initiativeplacement_once",
                         violation_error_message="This place is already named.",
                     )
                 ],
@@ -5871,7 +5871,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="InitiativeSource",
+            name="InitiativeCitation",
             fields=[
                 (
                     "id",
@@ -5907,7 +5907,7 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("record", "source"),
-                        name="initiativesource_once",
+                        name="initiativecitation_once",
                         violation_error_message="This source is already named.",
                     )
                 ],
@@ -6150,10 +6150,10 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="programmeplace",
+            model_name="programmeplacement",
             constraint=models.UniqueConstraint(
                 fields=("record", "location"),
-                name="programmeplace_once",
+                name="programmeplacement_once",
                 violation_error_message="This place is already named.",
             ),
         ),
@@ -6166,10 +6166,10 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="programmesource",
+            model_name="programmecitation",
             constraint=models.UniqueConstraint(
                 fields=("record", "source"),
-                name="programmesource_once",
+                name="programmecitation_once",
                 violation_error_message="This source is already named.",
             ),
         ),

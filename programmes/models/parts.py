@@ -21,7 +21,7 @@ class ProgrammeRole(Role):
     record = owner(Programme, "roles")
 
 
-class ProgrammePlace(Placement):
+class ProgrammePlacement(Placement):
     record = owner(Programme, "placements")
 
     class Meta(Placement.Meta):
@@ -73,7 +73,7 @@ class ProgrammeFigure(Figure):
         verbose_name_plural = _("figures")
 
 
-class ProgrammeSource(Citation):
+class ProgrammeCitation(Citation):
     record = owner(Programme, "citations")
 
     class Meta(Citation.Meta):
@@ -85,7 +85,7 @@ class EditionRole(Role):
     record = owner(Edition, "roles")
 
 
-class EditionPlace(Placement):
+class EditionPlacement(Placement):
     record = owner(Edition, "placements")
 
     class Meta(Placement.Meta):
@@ -137,7 +137,7 @@ class EditionFigure(Figure):
         verbose_name_plural = _("figures")
 
 
-class EditionSource(Citation):
+class EditionCitation(Citation):
     record = owner(Edition, "citations")
 
     class Meta(Citation.Meta):
@@ -149,7 +149,7 @@ class InitiativeRole(Role):
     record = owner(Initiative, "roles")
 
 
-class InitiativePlace(Placement):
+class InitiativePlacement(Placement):
     record = owner(Initiative, "placements")
 
     class Meta(Placement.Meta):
@@ -183,7 +183,7 @@ class InitiativeFigure(Figure):
         verbose_name_plural = _("figures")
 
 
-class InitiativeSource(Citation):
+class InitiativeCitation(Citation):
     record = owner(Initiative, "citations")
 
     class Meta(Citation.Meta):
@@ -195,7 +195,7 @@ class EventRole(Role):
     record = owner(Event, "roles")
 
 
-class EventPlace(Placement):
+class EventPlacement(Placement):
     record = owner(Event, "placements")
 
     class Meta(Placement.Meta):
@@ -229,7 +229,7 @@ class EventFigure(Figure):
         verbose_name_plural = _("figures")
 
 
-class EventSource(Citation):
+class EventCitation(Citation):
     record = owner(Event, "citations")
 
     class Meta(Citation.Meta):

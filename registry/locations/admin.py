@@ -12,9 +12,9 @@ from registry.values.translated import columns
 from .models import (
     LocalContext,
     Location,
+    LocationCitation,
     LocationIdentifier,
     LocationName,
-    LocationSource,
     inside,
     steps_above,
 )
@@ -74,8 +74,8 @@ class LocalContextInline(PartInline):
     fieldsets = [(None, {"fields": [("governed", "standing", "source"), tuple(columns("text"))]})]
 
 
-class LocationSourceInline(RowInline):
-    model = LocationSource
+class LocationCitationInline(RowInline):
+    model = LocationCitation
 
 
 @admin.register(Location)
@@ -101,7 +101,7 @@ class LocationAdmin(EntryAdmin):
         LocationNameInline,
         LocationIdentifierInline,
         LocalContextInline,
-        LocationSourceInline,
+        LocationCitationInline,
     ]
 
     @admin.display(description=_("lies in"))

@@ -20,7 +20,7 @@ class Rows:
                 rows.append(self.part("locationname", slug, name, part))
         for slug, sources in self.cited.items():
             for source in sources:
-                rows.append(self.part("locationsource", slug, source, {"source": [source]}))
+                rows.append(self.part("locationcitation", slug, source, {"source": [source]}))
         return rows
 
     def redirects(self):

@@ -232,7 +232,7 @@ class LocationIdentifier(Part):
         return f"{self.scheme}-{self.value}"
 
 
-class LocationSource(Citation):
+class LocationCitation(Citation):
     record = models.ForeignKey(Location, models.CASCADE, related_name="citations")
 
     class Meta(Citation.Meta):

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.contrib.auth.models import User
 from django.utils.translation import gettext_lazy as _
 
-from registry.records.models import Source, Term, TermSource
+from registry.records.models import Source, Term, TermCitation
 from registry.values.translated import columns
 
 from .accounts import AccountAdmin
@@ -26,8 +26,8 @@ class SourceAdmin(EntryAdmin):
     ]
 
 
-class TermSourceInline(RowInline):
-    model = TermSource
+class TermCitationInline(RowInline):
+    model = TermCitation
 
 
 # Which vocabulary a relation draws from, by the end of the name of its model.
@@ -43,7 +43,7 @@ class TermAdmin(EntryAdmin):
         (None, {"fields": [("scheme", "parent", "slug"), "redact", NAME]}),
         (None, {"fields": [tuple(columns("definition")), NOTE, "codes"]}),
     ]
-    inlines = [TermSourceInline]
+    inlines = [TermCitationInline]
 
     @admin.display(description=_("broader term"))
     def broader(self, term):

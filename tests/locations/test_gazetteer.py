@@ -62,7 +62,7 @@ def gazetteer():
         fields = row["fields"]
         if row["model"] == "locations.locationname":
             places[fields["record"][0]]["names"].add(fields["name"])
-        elif row["model"] == "locations.locationsource":
+        elif row["model"] == "locations.locationcitation":
             places[fields["record"][0]]["sources"].add(fields["source"][0])
     return places
 

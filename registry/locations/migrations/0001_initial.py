@@ -276,7 +276,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="HistoricalLocationSource",
+            name="HistoricalLocationCitation",
             fields=[
                 (
                     "id",
@@ -800,7 +800,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="LocationSource",
+            name="LocationCitation",
             fields=[
                 (
                     "id",
@@ -898,10 +898,10 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="locationsource",
+            model_name="locationcitation",
             constraint=models.UniqueConstraint(
                 fields=("record", "source"),
-                name="locationsource_once",
+                name="locationcitation_once",
                 violation_error_message="This source is already named.",
             ),
         ),

@@ -435,7 +435,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="HistoricalTermSource",
+            name="HistoricalTermCitation",
             fields=[
                 (
                     "id",
@@ -655,7 +655,7 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name="TermSource",
+            name="TermCitation",
             fields=[
                 (
                     "id",
@@ -721,10 +721,10 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="termsource",
+            model_name="termcitation",
             constraint=models.UniqueConstraint(
                 fields=("record", "source"),
-                name="termsource_once",
+                name="termcitation_once",
                 violation_error_message="This source is already named.",
             ),
         ),

@@ -4,7 +4,7 @@ from .part import Citation, Figure, OtherName, Part, Subject
 from .record import CHAIN, MISTAKEN, PARENTS, Record
 from .source import Source
 from .state import State
-from .term import Term, TermSource
+from .term import Term, TermCitation
 from .waiting import Waiting
 
 __all__ = [
@@ -25,6 +25,6 @@ __all__ = [
     "State",
     "Subject",
     "Term",
-    "TermSource",
+    "TermCitation",
     "Waiting",
 ]

@@ -71,7 +71,7 @@ class Term(Entry):
         return found
 
 
-class TermSource(Citation):
+class TermCitation(Citation):
     record = models.ForeignKey(Term, models.CASCADE, related_name="citations")
 
     class Meta(Citation.Meta):

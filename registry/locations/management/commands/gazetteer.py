@@ -11,7 +11,7 @@ from registry.cards.refused import Refused
 from registry.records.models import Source
 from registry.workflow.command_user import add_finer_by, answering
 
-from ...models import Location, LocationName, LocationSource
+from ...models import Location, LocationCitation, LocationName
 
 # Columns that name a place whoever entered it, finest first.
 CODES = ("geonames", "iso_3166_2", "iso_3166_1", "slug")
@@ -61,7 +61,7 @@ class Command(BaseCommand):
         for name in ("gazetteer_sources", "locations", "former_addresses"):
             file = folder / f"{name}.json"
             rows += json.loads(file.read_text(encoding="utf-8")) if file.exists() else []
-        models = (Source, Location, LocationName, LocationSource, Redirect)
+        models = (Source, Location, LocationName, LocationCitation, Redirect)
         wanted = {model: [] for model in models}
         for row in rows:
             wanted[next(m for m in wanted if m._meta.label_lower == row["model"])].append(
@@ -70,7 +70,7 @@ class Command(BaseCommand):
         sources = self.entries(Source, wanted[Source], ["slug"])
         places = self.entries(Location, wanted[Location], CODES)
         self.parts(LocationName, wanted[LocationName], places, {}, "name")
-        self.parts(LocationSource, wanted[LocationSource], places, sources, "source")
+        self.parts(LocationCitation, wanted[LocationCitation], places, sources, "source")
         self.redirects(wanted[Redirect])
 
     def entries(self, model, rows, codes):
