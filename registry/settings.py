@@ -161,7 +161,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 FIXTURES = [
     "sources",
-    "gazetteer_sources",
+    "location_sources",
     "terms",
     "locations",
     "former_addresses",
@@ -170,7 +170,7 @@ FIXTURES = [
     "programmes",
 ]
 
-FORMAT_MODULE_PATH = ["registry.formats"]
+FORMAT_MODULE_PATH = ["registry.locale_formats"]
 
 # Django's default keeps what is said to staff, names included, in a cookie.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
