@@ -221,7 +221,7 @@ def name_keys(body):
 # What an address of a record looks like, wherever one is entered, asked for or looked up.
 SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", re.ASCII | re.IGNORECASE)
 
-# Which language steps in where a text is missing, in this order (contract.md, `lang`).
+# Which language steps in where a text is missing, in this order (docs/contract.md).
 FALLBACK = {"en": ("en", "be", "ru"), "be": ("be", "ru", "en"), "ru": ("ru", "be", "en")}
 
 
