@@ -10,42 +10,44 @@ import zlib
 from pathlib import Path
 
 import brotli
-from django.contrib.staticfiles import apps
+from django.contrib.staticfiles.finders import AppDirectoriesFinder
 from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
+# Of the packages' files, what no page of ours asks for. Licences stay with what they are of.
+LEFT_OUT = [
+    "*.map",
+    # the API of Django REST Framework as pages, which is off
+    "rest_framework",
+    # drf-spectacular's: of Swagger UI the bundle and its style sheet are used
+    "redoc",
+    "swagger-ui-standalone-preset.js",
+    "oauth2-redirect.*",
+    "favicon-32x32.png",
+    # django-htmx: of all versions and extensions htmx-2.min.js is used
+    "django_htmx/ext/*",
+    "django_htmx/htmax-*",
+    "django_htmx/htmx-4*",
+    "django_htmx/htmx-2.js",
+    "django-htmx.js",
+    # the admin's: what is there minified, maps with points, writing from right to left, and
+    # languages that are not ours
+    "jquery.js",
+    "select2.css",
+    "select2.full.js",
+    "xregexp.js",
+    "gis",
+    "rtl.css",
+    "responsive_rtl.css",
+    "*/select2/i18n/[!er]*.js",
+    "*/select2/i18n/e[!n]*.js",
+    "*/select2/i18n/r[!u]*.js",
+]
 
-class StaticFilesConfig(apps.StaticFilesConfig):
-    # Of the packages' files, what no page of ours asks for. Licences stay with what they are of.
-    ignore_patterns = [
-        *apps.StaticFilesConfig.ignore_patterns,
-        "*.map",
-        # the API of Django REST Framework as pages, which is off
-        "rest_framework",
-        # drf-spectacular's: of Swagger UI the bundle and its style sheet are used
-        "redoc",
-        "swagger-ui-standalone-preset.js",
-        "oauth2-redirect.*",
-        "favicon-32x32.png",
-        # django-htmx: of all versions and extensions htmx-2.min.js is used
-        "django_htmx/ext/*",
-        "django_htmx/htmax-*",
-        "django_htmx/htmx-4*",
-        "django_htmx/htmx-2.js",
-        "django-htmx.js",
-        # the admin's: what is there minified, maps with points, writing from right to left, and
-        # languages that are not ours
-        "jquery.js",
-        "select2.css",
-        "select2.full.js",
-        "xregexp.js",
-        "gis",
-        "rtl.css",
-        "responsive_rtl.css",
-        "*/select2/i18n/[!er]*.js",
-        "*/select2/i18n/e[!n]*.js",
-        "*/select2/i18n/r[!u]*.js",
-    ]
+
+class PackagesFinder(AppDirectoriesFinder):
+    def list(self, ignore_patterns):
+        return super().list([*ignore_patterns, *LEFT_OUT])
 
 
 class Once(Compressor):
