@@ -4,7 +4,7 @@
 # make bench      what requests, exports and changes cost, as ratios (see bench/README.md)
 # make check      style, imports, templates, migrations
 # make messages   collect the texts to translate into locale/ (needs GNU gettext)
-# make fixtures   rebuild the gazetteer's fixture from its sources
+# make fixtures   rebuild the gazetteer's fixtures from fixtures/gazetteer/
 # make contact-sheet   pictures of every kind of page of the running demo, in contact-sheet/
 # make lock       write the requirement locks anew from pyproject.toml
 

@@ -45,7 +45,7 @@ def main():
 
 def measure(database, chosen):
     run("manage.py", "migrate", "-v0", database=database)
-    run("manage.py", "loaddata", "gazetteer_sources", "locations", database=database)
+    run("manage.py", "loaddata", "location_sources", "locations", database=database)
     size = ["--programmes", str(chosen.programmes), "--seed", str(chosen.seed)]
     run("manage.py", "synthesise", *size, database=database)
     run("-m", "bench.measure", database=database)

@@ -22,7 +22,6 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environ import Env
-from whitenoise.compress import Compressor
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
@@ -163,7 +162,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 FIXTURES = [
     "sources",
-    "gazetteer_sources",
+    "location_sources",
     "terms",
     "locations",
     "former_addresses",
@@ -172,7 +171,7 @@ FIXTURES = [
     "programmes",
 ]
 
-FORMAT_MODULE_PATH = ["registry.formats"]
+FORMAT_MODULE_PATH = ["registry.locale_formats"]
 
 # Django's default keeps what is said to staff, names included, in a cookie.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
@@ -205,13 +204,15 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"] if (BASE_DIR / "static").is_dir() else []
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "registry.ops.collected.PackagesFinder",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # there are no uploads
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "registry.ops.collected.Storage"},
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
-# Source maps are most of the bytes, are asked for by debuggers alone, and took half the time.
-WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 
 # Security (ASVS 5.0 level 2). The demo differs in what plain HTTP on loopback cannot do.
 SECURE_SSL_REDIRECT = not DEMO

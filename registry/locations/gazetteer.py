@@ -1,7 +1,7 @@
-"""Builds the gazetteer's fixtures from the raw material in `fixtures/sources/`.
+"""Builds the gazetteer's fixtures from the raw material in `fixtures/gazetteer/`.
 
 It needs no database and gives the same bytes each time. docs/gazetteer.md tells what it decides
-and why; what it decides by hand stands in `fixtures/sources/editorial.json`.
+and why; what it decides by hand stands in `fixtures/gazetteer/editorial.json`.
 """
 
 import json
@@ -59,7 +59,7 @@ WITHOUT_DISTRICT = {
 class Gazetteer(Rows):
     """The places, in an order in which each stands after the one it lies in."""
 
-    def __init__(self, folder=FIXTURES / "sources"):
+    def __init__(self, folder=FIXTURES / "gazetteer"):
         def raw(name):
             return json.loads((folder / name).read_text(encoding="utf-8"))
 
@@ -381,11 +381,11 @@ class Gazetteer(Rows):
         return ("town" if district else "village"), True
 
 
-def fixtures(folder=FIXTURES / "sources"):
+def fixtures(folder=FIXTURES / "gazetteer"):
     """{file name: text} of everything that the gazetteer brings."""
     gazetteer = Gazetteer(folder).build()
     return {
-        "gazetteer_sources.json": as_fixture(gazetteer.source_rows()),
+        "location_sources.json": as_fixture(gazetteer.source_rows()),
         "locations.json": as_fixture(gazetteer.location_rows()),
         "former_addresses.json": as_fixture(gazetteer.redirects()),
     }

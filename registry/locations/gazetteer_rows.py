@@ -41,7 +41,7 @@ class Rows:
         return {"model": f"locations.{model}", "fields": fields}
 
     def source_rows(self):
-        """The rows of `gazetteer_sources.json`."""
+        """The rows of `location_sources.json`."""
         return [
             {
                 "model": "records.source",

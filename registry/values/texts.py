@@ -3,7 +3,7 @@
 LANGUAGES = ("en", "be", "ru")
 
 
-# Which language steps in where a text is missing, in this order (contract.md, `lang`).
+# Which language steps in where a text is missing, in this order (docs/contract.md).
 FALLBACK = {"en": ("en", "be", "ru"), "be": ("be", "ru", "en"), "ru": ("ru", "be", "en")}
 
 

@@ -22,7 +22,7 @@ AS_TYPED = {"location": None, "corrected": False, "shown_for": None, "words_left
 def cast(django_db_setup, django_db_blocker):
     """The real places, and a few records in them."""
     with django_db_blocker.unblock(), transaction.atomic():
-        call_command("loaddata", "gazetteer_sources", "locations", verbosity=0)
+        call_command("loaddata", "location_sources", "locations", verbosity=0)
         town, district = (
             Location.objects.get(slug=slug) for slug in ("mstsislaw", "mstsislaw-district")
         )

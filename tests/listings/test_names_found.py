@@ -33,7 +33,7 @@ SEARCH = "/api/v1/search/"
 def cast(django_db_setup, django_db_blocker):
     """The real places, the organisations, half of them with a seat, and what some of them do."""
     with django_db_blocker.unblock(), transaction.atomic():
-        call_command("loaddata", "gazetteer_sources", "locations", verbosity=0)
+        call_command("loaddata", "location_sources", "locations", verbosity=0)
         towns = {place.name_ru: place for place in Location.objects.exclude(kind="district")}
         for each in NAMINGS:
             seat = {"seat": towns.get(each.town)} if each.number % 2 else {}

@@ -126,7 +126,7 @@ def gazetteer(django_db_setup, django_db_blocker):
 
 
 FIXTURES = (
-    *("gazetteer_sources", "locations", "sources", "terms"),
+    *("location_sources", "locations", "sources", "terms"),
     *("local_contexts", "organisations", "programmes"),
 )
 

@@ -31,7 +31,7 @@ SPELLINGS = {
 def gazetteer(django_db_setup, django_db_blocker):
     """The real places, and a programme placed in a district without its town being named."""
     with django_db_blocker.unblock(), transaction.atomic():
-        call_command("loaddata", "gazetteer_sources", "locations", verbosity=0)
+        call_command("loaddata", "location_sources", "locations", verbosity=0)
         place = Location.objects.get
         factories.programme("by-the-river", locations=[place(slug="mstsislaw-district")])
         factories.programme("in-town", locations=[place(slug="mstsislaw")])

@@ -315,7 +315,7 @@ def test_a_kind_that_a_rule_chose_is_marked_and_a_stated_one_is_not(gazetteer):
 
 
 def test_every_place_names_its_sources(gazetteer):
-    sources = json.loads((FIXTURES / "gazetteer_sources.json").read_text(encoding="utf-8"))
+    sources = json.loads((FIXTURES / "location_sources.json").read_text(encoding="utf-8"))
     slugs = {row["fields"]["slug"] for row in sources}
     assert set().union(*(place["sources"] for place in gazetteer.values())) == slugs
     assert all(place["sources"] for place in gazetteer.values())
@@ -338,8 +338,8 @@ def small(tmp_path):
     rows = json.loads((FIXTURES / "locations.json").read_text(encoding="utf-8"))
     rows = [r for r in rows if {r["fields"].get("slug"), *r["fields"].get("record", [])} & kept]
     (tmp_path / "locations.json").write_text(json.dumps(rows), encoding="utf-8")
-    sources = (FIXTURES / "gazetteer_sources.json").read_text(encoding="utf-8")
-    (tmp_path / "gazetteer_sources.json").write_text(sources, encoding="utf-8")
+    sources = (FIXTURES / "location_sources.json").read_text(encoding="utf-8")
+    (tmp_path / "location_sources.json").write_text(sources, encoding="utf-8")
     return tmp_path
 
 
@@ -389,12 +389,12 @@ def test_the_command_wakes_no_withdrawn_place(bring, small):
 
 
 def test_the_build_writes_the_same_files(bring, tmp_path):
-    sources = tmp_path / "sources"
-    sources.mkdir()
-    for file in (FIXTURES / "sources").iterdir():
-        (sources / file.name).write_bytes(file.read_bytes())
+    raw = tmp_path / "gazetteer"
+    raw.mkdir()
+    for file in (FIXTURES / "gazetteer").iterdir():
+        (raw / file.name).write_bytes(file.read_bytes())
     bring(build=True, folder=tmp_path)
-    for name in ("locations.json", "gazetteer_sources.json", "former_addresses.json"):
+    for name in ("locations.json", "location_sources.json", "former_addresses.json"):
         assert (tmp_path / name).read_bytes() == (FIXTURES / name).read_bytes()
 
 
@@ -465,7 +465,7 @@ def test_popular_names_of_regions_are_names_of_theirs(gazetteer, name):
 
 def test_former_addresses_lead_on_and_load_twice(db, client):
     for _ in range(2):
-        call_command("loaddata", "gazetteer_sources", "locations", "former_addresses", verbosity=0)
+        call_command("loaddata", "location_sources", "locations", "former_addresses", verbosity=0)
     reply = client.get("/en/places/lepel/")
     assert (reply.status_code, reply["Location"]) == (301, "/en/places/lyepyel/")
     assert client.get("/api/v1/locations/mogilev-region/")["Location"].endswith("/mahilyow-region/")
@@ -475,7 +475,7 @@ def test_former_addresses_lead_on_and_load_twice(db, client):
 def test_a_former_address_at_which_another_place_stands_stays_that_place_s(db, client, bring):
     with writing():
         Location.objects.create(slug="lepel", kind="country", name_en="Lepel", state="public")
-    call_command("loaddata", "gazetteer_sources", "locations", "former_addresses", verbosity=0)
+    call_command("loaddata", "location_sources", "locations", "former_addresses", verbosity=0)
     assert client.get("/en/places/lepel/").status_code == 200
     assert list(differences()) == []
     assert bring() == "Nothing new."

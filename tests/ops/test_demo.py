@@ -1,5 +1,7 @@
 """What `make demo` promises: three logins that work, and data that are loaded once."""
 
+import gettext
+import json
 import os
 import socket
 import subprocess
@@ -10,9 +12,12 @@ import urllib.request
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db.models.signals import post_migrate
 from django.test import Client
 
-from registry.management.commands.demo import LOGINS, make_logins, registry_is_empty
+from registry.cards.changeset import writing
+from registry.management.commands.demo import LOGINS, Command, make_logins, registry_is_empty
+from registry.records.models import Source
 
 pytestmark = pytest.mark.django_db
 
@@ -41,8 +46,6 @@ def test_a_second_start_makes_new_passwords_for_the_same_logins(django_user_mode
 
 
 def test_a_registry_with_one_source_is_not_filled_again():
-    from registry.records.models import Source
-
     assert registry_is_empty()
     Source.objects.create(slug="report", name_en="A report")
     assert not registry_is_empty()
@@ -57,6 +60,61 @@ def test_the_demo_does_not_start_on_a_production_server(settings):
 def test_every_fixture_has_its_place_in_the_order():
     files = {file.stem for file in (settings.BASE_DIR / "fixtures").glob("*.json")}
     assert files == set(settings.FIXTURES)
+
+
+class Preparing(Command):
+    """The demo up to the moment at which it would serve."""
+
+    def serve(self, port, started):
+        pass
+
+
+@pytest.fixture
+def start(settings, tmp_path):
+    """Starts a demo of one fixture, one catalogue and one static file, none of them ours."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "registry.ops.collected.Storage"},
+    }
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    settings.STATICFILES_DIRS, settings.FIXTURE_DIRS = [tmp_path / "static"], [tmp_path]
+    settings.STATIC_ROOT = tmp_path / "collected"
+    settings.FIXTURES = ["papers"]
+    settings.LOCALE_PATHS = [tmp_path / "locale"]
+    (tmp_path / "static").mkdir()
+    (tmp_path / "locale/be/LC_MESSAGES").mkdir(parents=True)
+
+    def start(word):
+        paper = {"slug": word, "name_en": word}
+        row = {"model": "records.source", "fields": paper}
+        (tmp_path / "papers.json").write_text(json.dumps([row]))
+        (tmp_path / "static/site.css").write_text(f"/* {word} */")
+        catalogue = f'msgid ""\nmsgstr "Language: be\\n"\n\nmsgid "word"\nmsgstr "{word}"\n'
+        (tmp_path / "locale/be/LC_MESSAGES/django.po").write_text(catalogue)
+        call_command(Preparing(), port=0)
+        with (tmp_path / "locale/be/LC_MESSAGES/django.mo").open("rb") as compiled:
+            said = gettext.GNUTranslations(compiled).gettext("word")
+        manifest = json.loads((tmp_path / "collected/staticfiles.json").read_text())
+        sheet = tmp_path / "collected" / manifest["paths"]["site.css"]
+        return said, sheet.read_text(), set(Source.objects.values_list("slug", flat=True))
+
+    return start
+
+
+def test_a_second_start_takes_what_has_changed(start):
+    migrated = []
+    post_migrate.connect(lambda **_: migrated.append(1), weak=False, dispatch_uid="test")
+    try:
+        assert start("first") == ("first", "/* first */", {"first"})
+        at_first = len(migrated)
+        assert start("second") == ("second", "/* second */", {"first"})  # the data are kept
+        assert len(migrated) == 2 * at_first > 0
+        with writing():
+            Source.objects.all().delete()
+        Source.history.all().delete()
+        assert start("third") == ("third", "/* third */", {"third"})
+    finally:
+        post_migrate.disconnect(dispatch_uid="test")
 
 
 @pytest.mark.slow

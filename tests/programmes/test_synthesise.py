@@ -83,7 +83,7 @@ def test_it_stays_out_of_a_registry_that_has_programmes():
 
 
 def test_it_needs_the_gazetteer():
-    with pytest.raises(CommandError, match="loaddata gazetteer_sources locations"):
+    with pytest.raises(CommandError, match="loaddata location_sources locations"):
         synthesise()
     assert not Term.objects.exists()
 

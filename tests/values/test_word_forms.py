@@ -133,7 +133,7 @@ def test_what_is_short_or_a_number_has_no_other_forms():
 @pytest.fixture(scope="module")
 def texts(django_db_setup, django_db_blocker):
     names = (
-        *("gazetteer_sources", "locations", "sources", "terms"),
+        *("location_sources", "locations", "sources", "terms"),
         *("local_contexts", "organisations", "programmes"),
     )
     with django_db_blocker.unblock(), transaction.atomic():

@@ -431,7 +431,7 @@ def test_a_file_shows_no_place_more_finely_unless_somebody_answers_for_it(places
 
 def test_a_newer_gazetteer_shows_no_place_more_finely(places, tmp_path, boss):
     contest = with_a_place(places)
-    (tmp_path / "gazetteer_sources.json").write_text("[]")
+    (tmp_path / "location_sources.json").write_text("[]")
     rows = json.loads(serializers.serialize("json", [places["mstsislaw"]]))
     rows[0]["fields"] |= {"iso_3166_2": "BY-XX", "parent": None}
     (tmp_path / "locations.json").write_text(json.dumps(rows))

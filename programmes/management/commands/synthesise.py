@@ -87,6 +87,6 @@ def gazetteer():
     places = list(Location.objects.filter(pk__in=keys, state=State.PUBLIC).order_by("slug"))
     if not any(place.kind == Location.Kind.DISTRICT for place in places):
         raise CommandError(
-            "The gazetteer is needed first: manage.py loaddata gazetteer_sources locations"
+            "The gazetteer is needed first: manage.py loaddata location_sources locations"
         )
     return places

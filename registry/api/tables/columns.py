@@ -287,7 +287,7 @@ class Point(Shape):
         return value or (None, None)
 
 
-# A spreadsheet takes a cell that begins like this for a formula (safety.md 16).
+# A spreadsheet takes a cell that begins like this for a formula (docs/safety.md).
 FORMULA = tuple("=+-@\t\r＝＋－＠")
 _FORMULA = frozenset(FORMULA)
 

@@ -29,7 +29,7 @@ UNPLACED = {"term", "source"}  # types of what is recorded in no place
 
 WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 
-# Tiers (contract.md): the lower, the better the match.
+# Tiers (docs/contract.md): the lower, the better the match.
 EQUAL, BEGINS, NAMES, ANYWHERE = range(4)
 FORM = 0.5  # added to the last two where a word stands there in another of its forms only
 

@@ -1,6 +1,6 @@
 """Prepares the outlines that maps.py draws: `python -m registry.locations.atlas.build`.
 
-From fixtures/sources/belarus_regions.geojson (Natural Earth) it cuts the borders into arcs: the
+From fixtures/gazetteer/belarus_regions.geojson (Natural Earth) it cuts the borders into arcs: the
 pieces between the points where three regions meet, or two of them and the country's edge. Each
 arc is kept once and simplified once, so that neighbours can never show a gap or an overlap.
 
@@ -16,7 +16,7 @@ import json
 from collections import defaultdict
 from pathlib import Path
 
-SOURCE = Path(__file__).resolve().parents[3] / "fixtures/sources/belarus_regions.geojson"
+SOURCE = Path(__file__).resolve().parents[3] / "fixtures/gazetteer/belarus_regions.geojson"
 OUTLINES = Path(__file__).with_name("regions.json")
 
 # Minsk is drawn as a marker, as its polygon is too large; the hole it leaves is closed.

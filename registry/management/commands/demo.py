@@ -48,10 +48,7 @@ class Command(BaseCommand):
             call_command("compilemessages", verbosity=0)
         with self.step("static files"):
             call_command("collectstatic", interactive=False, verbosity=0)
-        with self.step("logins"):
-            passwords = make_logins()
-        connection.close()
-        self.serve(port, passwords, started)
+        self.serve(port, started)
 
     @contextmanager
     def step(self, name):
@@ -72,21 +69,15 @@ class Command(BaseCommand):
                     f"Choose another: make demo PORT={port + 1}"
                 ) from error
 
-    def serve(self, port, passwords, started):
+    def serve(self, port, started):
         address = f"http://127.0.0.1:{port}"
         # Without this a SIGTERM would end this process and leave the server running.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        server = subprocess.Popen(
-            [
-                sys.executable,
-                *["-m", "gunicorn", "--config", "python:registry.ops.gunicorn_conf"],
-                *["--log-level", "warning", "registry.wsgi"],
-            ],
-            cwd=settings.BASE_DIR,
-            # One key for all worker processes; a demo without SECRET_KEY makes one at each start.
-            env={**os.environ, "SECRET_KEY": settings.SECRET_KEY, "BIND": f"127.0.0.1:{port}"},
-        )
+        server = start_server(port)
         try:
+            with self.step("logins"):  # while the server starts
+                passwords = make_logins()
+                connection.close()
             with self.step("server"):
                 wait_until_ready(server, f"{address}/healthz/ready")
             self.stdout.write("\nlogins for /admin/, made anew at each start:")
@@ -107,6 +98,19 @@ class Command(BaseCommand):
             server.wait()
         if code:
             raise CommandError(f"The server ended with code {code}.")
+
+
+def start_server(port):
+    return subprocess.Popen(
+        [
+            sys.executable,
+            *["-m", "gunicorn", "--config", "python:registry.ops.gunicorn_conf"],
+            *["--log-level", "warning", "registry.wsgi"],
+        ],
+        cwd=settings.BASE_DIR,
+        # One key for all worker processes; a demo without SECRET_KEY makes one at each start.
+        env={**os.environ, "SECRET_KEY": settings.SECRET_KEY, "BIND": f"127.0.0.1:{port}"},
+    )
 
 
 def registry_is_empty():

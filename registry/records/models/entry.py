@@ -27,7 +27,7 @@ UUID_SHAPE = r"^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$"
 
 
 def validate_slug_is_free(slug):
-    """Some words mean something else in an address (contract.md, codes)."""
+    """Some words mean something else in an address (docs/contract.md)."""
     if not SLUG.fullmatch(slug) or slug != slug.lower():
         raise ValidationError(_("Small Latin letters and digits, with single hyphens between."))
     shape = RegexValidator(rf"({ISO_CODE})|({UUID_SHAPE})", inverse_match=True)

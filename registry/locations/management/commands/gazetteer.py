@@ -24,7 +24,7 @@ class Command(BaseCommand):
         "Brings newer places of the gazetteer: adds what is missing, fills what is empty, and "
         "overwrites nothing. What would show a place of a record more finely is refused, unless "
         "somebody answers for it (--finer-by). With --build, rebuilds the fixtures from "
-        "fixtures/sources/ instead."
+        "fixtures/gazetteer/ instead."
     )
 
     def add_arguments(self, parser):
@@ -52,13 +52,13 @@ class Command(BaseCommand):
         # Imported here: only rebuilding reads the country names of pycountry and Babel.
         from ...gazetteer import fixtures
 
-        for name, text in fixtures(folder / "sources").items():
+        for name, text in fixtures(folder / "gazetteer").items():
             (folder / name).write_text(text, encoding="utf-8")
             self.stdout.write(str(folder / name))
 
     def bring(self, folder):
         rows = []
-        for name in ("gazetteer_sources", "locations", "former_addresses"):
+        for name in ("location_sources", "locations", "former_addresses"):
             file = folder / f"{name}.json"
             rows += json.loads(file.read_text(encoding="utf-8")) if file.exists() else []
         models = (Source, Location, LocationName, LocationCitation, Redirect)
