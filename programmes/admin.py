@@ -4,13 +4,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from registry.locations.admin import RegionFilter
+from registry.records.versions import part_models
 from registry.staff.entries import NAME, NOTE, SAFETY, TEXTS, RecordAdmin
 from registry.staff.inlines import FigureInline, PartInline, RowInline
 from registry.staff.lists import named
 from registry.values.translated import columns
 from registry.workflow.rights import visible
 
-from . import models
 from .models import Edition, Event, Initiative, Programme
 
 
@@ -50,17 +50,25 @@ class EventsInline(admin.TabularInline):
         )
 
 
+# How the rows of each relation are edited, in the order of the form.
+ROWS = {
+    "roles": RoleInline,
+    "placements": RowInline,
+    "formats": RowInline,
+    "approaches": RowInline,
+    "themes": RowInline,
+    "audiences": RowInline,
+    "figures": FigureInline,
+    "citations": RowInline,
+}
+
+
 class ActivityAdmin(RecordAdmin):
     list_filter = ["state", "precision", RegionFilter]
 
     def get_inlines(self, request, obj):
-        name = self.model.__name__
-        kinds = [(RoleInline, "Role"), (RowInline, "Place")]
-        kinds += [(RowInline, "Format"), (RowInline, "Approach")]
-        kinds += [(RowInline, "Theme"), (RowInline, "Audience")]
-        kinds += [(FigureInline, "Figure"), (RowInline, "Source")]
-        parts = [(base, getattr(models, f"{name}{part}", None)) for base, part in kinds]
-        own = [inline(base, part) for base, part in parts if part]
+        parts = part_models(self.model)
+        own = [inline(base, parts[name]) for name, base in ROWS.items() if name in parts]
         return [*own, *self.inlines] if obj else own
 
 

@@ -26,7 +26,7 @@ class Guard:
         """The guard of one change set."""
         if Guard._in_use is None:
             raise ImproperlyConfigured("Nobody looks on: registry.workflow is not installed.")
-        return Guard._in_use(by, before or {})
+        return Guard._in_use(by, {} if before is None else before)
 
     def __call__(self, card_type, changes):
         raise NotImplementedError

@@ -173,7 +173,7 @@ def test_every_hand_kept_record_names_a_source():
         is_entry = issubclass(apps.get_model(row["model"]), Entry)
         if is_entry and row["model"] != "records.source":
             slug = row["fields"]["slug"]
-            assert (f"{row['model']}source", slug) in sourced, slug
+            assert (f"{row['model']}citation", slug) in sourced, slug
 
 
 def test_belarusian_and_russian_are_not_mixed_up():

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.admin import site
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
@@ -21,6 +22,7 @@ from registry.cards.changeset import writing
 from registry.cards.models import Card
 from registry.locations.models import Location
 from registry.records.models import Source, Term
+from registry.records.versions import part_models
 from registry.workflow.withdrawal import withdraw
 from tests.support.factories import (
     belarus,
@@ -82,6 +84,12 @@ def test_every_page_of_every_entry_opens_for_each_group(who):
         person.reads(entry, "history")
         if who in ("editor", "administrator"):
             person.reads(model, "add")
+
+
+@pytest.mark.parametrize("model", ENTRIES)
+def test_every_row_of_an_entry_can_be_edited_in_its_form(model, rf):
+    inlines = site.get_model_admin(model).get_inlines(rf.get("/"), None)
+    assert {each.model for each in inlines} >= set(part_models(model).values())
 
 
 @pytest.mark.parametrize("model", ENTRIES)
