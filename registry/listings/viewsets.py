@@ -19,7 +19,7 @@ from registry.cards.deferring import waiting
 from registry.cards.models import Withheld
 
 from . import links
-from .formats import Export, Json, download, formats_of, telling
+from .formats import Export, Json, download, formats_of, of_whole, telling
 from .freshness import etag, moved, unless_known
 from .openapi import CardSchema, plain
 from .paging import paginate
@@ -129,8 +129,10 @@ class CardViewSet(ViewSetMixin, ReadingView):
         page = paginate(listing)
         following = self.page_address(page.next_cursor)
         previous = self.page_address(page.previous_cursor)
-        self.links = [*links.neighbours(following, previous), *self.links]
         export = self.export(page.cards, listing, page.count)
+        if not (following or previous):  # then it is known which formats can say something of it
+            self.links = self.elsewhere(query=listing.canonical(), formats=of_whole(export))
+        self.links = [*links.neighbours(following, previous), *self.links]
         return Response(renderer.page(export, following, previous))
 
     @fresh
