@@ -7,7 +7,7 @@ swapped with the next share such a key, so a look-up by equality finds them, on 
 
 from collections import Counter
 
-from .models import NameSpelling, NameWord, SearchText
+from .models import Deferred, NameSpelling, NameWord, SearchText
 from .shown import MANY
 from .statements import delete, insert, update
 from .stemming import MARK
@@ -66,6 +66,15 @@ def _count(numbers):
         made = NameWord.objects.filter(word__in=[word for word, _ in new])
         rows = [(key, pk) for pk, word in made.values_list("pk", "word") for key in keys(word)]
         insert(NameSpelling, ("key", "word"), sorted(rows))
+
+
+def withheld():
+    """{word: in how many names of cards it is that nobody may read now}
+
+    For a while that may be thousands; else there are none, or a few that cannot be written.
+    """
+    names = SearchText.stored.filter(card__in=Deferred.withheld()).values_list("names", flat=True)
+    return Counter(word for text in names.iterator() for word in _words(text))
 
 
 def recount():
