@@ -24,7 +24,7 @@ from registry.middleware.busy import Withheld
 from registry.middleware.problems import BadParameter, BadParameters, Problem, respond
 
 from . import links
-from .formats import Export, Json, download, formats_of, telling
+from .formats import Export, Json, download, formats_of, of_whole, telling
 from .schema import OF_ONE, PAGING, CardSchema, plain
 from .tables.columns import SHAPES
 
@@ -125,8 +125,10 @@ class CardViewSet(ViewSetMixin, ReadingView):
         page = paginate(listing)
         following = self.page_address(page.next_cursor)
         previous = self.page_address(page.previous_cursor)
-        self.links = [*links.neighbours(following, previous), *self.links]
         export = self.export(page.cards, listing, page.count)
+        if not (following or previous):  # then it is known which formats can say something of it
+            self.links = self.elsewhere(query=listing.canonical(), formats=of_whole(export))
+        self.links = [*links.neighbours(following, previous), *self.links]
         return Response(renderer.page(export, following, previous))
 
     @with_etag

@@ -10,7 +10,7 @@ from collections import Counter
 from registry.values.stemming import MARK
 
 from .loader import MANY
-from .models import NameSpelling, NameWord, SearchText
+from .models import Deferred, NameSpelling, NameWord, SearchText
 from .sql import delete, insert, update
 
 BEGINNING = 7  # letters of a word that are looked at
@@ -67,6 +67,15 @@ def _count(numbers):
         made = NameWord.objects.filter(word__in=[word for word, _ in new])
         rows = [(key, pk) for pk, word in made.values_list("pk", "word") for key in keys(word)]
         insert(NameSpelling, ("key", "word"), sorted(rows))
+
+
+def withheld():
+    """{word: in how many names of cards it is that nobody may read now}
+
+    For a while that may be thousands; else there are none, or a few that cannot be written.
+    """
+    names = SearchText.stored.filter(card__in=Deferred.withheld()).values_list("names", flat=True)
+    return Counter(word for text in names.iterator() for word in _words(text))
 
 
 def recount():

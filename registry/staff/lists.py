@@ -11,10 +11,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.cards.changeset import writing
-from registry.listings.search.query import beginning_of
 from registry.records.models import State
 from registry.records.models.state import GONE
-from registry.values.folding import fold_words
+from registry.values.folding import beginnings, fold_words
 from registry.workflow.acts import ACTS, Refused
 from registry.workflow.obstacles import left_out, names_no_source, not_shown, sentence
 from registry.workflow.rights import may, sees_gone, visible
@@ -26,9 +25,12 @@ SEARCHED = (
 )
 
 
-def begins(column, word):
-    """A word of the folded text begins so."""
-    return Q(**{f"{column}__startswith": word}) | Q(**{f"{column}__contains": f" {word}"})
+def begins(column, ways):
+    """A word of the folded text begins in one of these ways."""
+    found = Q()
+    for way in ways:
+        found |= Q(**{f"{column}__startswith": way}) | Q(**{f"{column}__contains": f" {way}"})
+    return found
 
 
 class EntryList(ChangeList):
@@ -72,15 +74,15 @@ class ListMixin:
         words = fold_words(search_term)[:12]
         if not words:
             return (queryset.none() if search_term.strip() else queryset), False
-        words[-1] = beginning_of(words[-1])
-        found = Q(*[begins("folded", word) for word in words])
+        words = [*([word] for word in words[:-1]), beginnings(words[-1])]
+        found = Q(*[begins("folded", ways) for ways in words])
         for column in SEARCHED:
             try:
                 self.model._meta.get_field(column.split("__")[0])
             except FieldDoesNotExist:
                 continue
             # All words in one name, so they must be asked of one row: not a join of the list.
-            matches = [begins(column, word) for word in words]
+            matches = [begins(column, ways) for ways in words]
             rows = self.model._base_manager.filter(*matches, self._seen(column, request.user))
             found |= Q(pk__in=rows.values("pk"))
         return queryset.filter(found), False

@@ -58,6 +58,8 @@ _LOOKS_CYRILLIC = re.compile(rf"[{_ALIKE}\u0400-\u04ff]+")
 
 # The end of a word still being typed that its next letter may change: st-s is сц, k-h is х.
 _UNDECIDED = re.compile(r"(?<=.)(?:(?<=s)c[kt]?|[ikt])$")
+# What it may become: Polot is the beginning of Polotsk (polock).
+_BECOMES = {"i": ["e"], "k": ["h"], "t": ["c"], "c": ["hch"], "ck": ["hch"], "ct": ["c", "hch"]}
 
 
 def without_invisible(text: str) -> str:
@@ -132,6 +134,20 @@ def fold_prefix(word: str) -> str:
     A single letter is kept, although k may still become kh.
     """
     return _UNDECIDED.sub("", " ".join(map(_reduced, _plain_words(word))))
+
+
+def beginnings(word: str) -> list[str]:
+    """What the longer words that begin like this one begin with when folded: one of these.
+
+    The first holds the whole of what was typed; of the others its next letters make another sound.
+    By one letter alone nearly everything would be found: such are left out.
+    """
+    folded, sure = fold(word), fold_prefix(word)
+    others = _BECOMES.get(folded.removeprefix(sure), []) if folded.startswith(sure) else []
+    if sure.endswith("s") and folded == sure + "t":  # st, which may be that of сц and of щ
+        others = ["c", "hch"]
+    found = [folded, *(_reduced(sure + other) for other in others if len(sure) > 1)]
+    return [each for n, each in enumerate(found) if not n or len(each) > 1]
 
 
 @lru_cache(maxsize=50_000)

@@ -169,3 +169,13 @@ def test_an_empty_list_offers_to_take_the_exclusion_off():
     for way in relaxed_alternatives(asked):
         data = QueryDict(way["query"])
         assert len(found(ProgrammeFilter, data)) == way["count"], way
+
+
+def test_an_empty_exclusion_asks_as_little_as_an_empty_parameter(cast, client):  # noqa: F811
+    every = client.get("/api/v1/programmes/").json()["count"]
+    assert every
+    for name in ("kind", "-kind"):
+        for value in ("", " "):
+            reply = client.get("/api/v1/programmes/", {name: value})
+            assert (reply.status_code, reply.json()["count"]) == (200, every)
+        assert client.get("/api/v1/programmes/", {name: "nonsense"}).status_code == 400

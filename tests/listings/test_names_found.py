@@ -4,6 +4,7 @@ Whole lists are looked for, since a rule that helps one name may harm another; t
 readers were promised.
 """
 
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -12,10 +13,11 @@ from django.db import connection, transaction
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from registry.cards.models import Card, NameSpelling, NameWord
+from registry.cards.deferral import STUCK
+from registry.cards.models import Card, Deferred, NameSpelling, NameWord
 from registry.listings.search.across import TYPES, Finding
 from registry.listings.search.completion import suggest
-from registry.listings.search.interpretations import layouts
+from registry.listings.search.interpretations import layouts, likeliest, placed
 from registry.locations.models import Location
 from registry.reconciliation.matching import reconcile
 from registry.reconciliation.queries import Query
@@ -131,6 +133,32 @@ def test_a_settlement_is_first_in_each_way_of_writing(way, client):
         ("NGO La Strada", "La Strada"),
         ("International Public Association “Quiet House”", "“Quiet House”"),
         ("Гродненская областная организация ОО «Новая волна»", "Гродненская «Новая волна»"),
+        ("УО «Новый лицей»", "«Новый лицей»"),
+        ("ГО «Ветразь»", "«Ветразь»"),
+        ("ГО Ветразь", "Ветразь"),
+        ("РГОО Ветразь", "Ветразь"),
+        ("ПЧУП «Экодом»", "«Экодом»"),
+        ("ИП Сокол", "Сокол"),
+        ("ЧСУП Экодом", "Экодом"),
+        ("Экодом, ЧТУП", "Экодом,"),
+        ('ГУК "Музей хлеба"', '"Музей хлеба"'),
+        ("ДУА «Ліцэй»", "«Ліцэй»"),
+        ("«Ліцэй», УА", "«Ліцэй»"),
+        ("ТАА Мёд", "Мёд"),
+        ("«Анёл» АА", "«Анёл»"),
+        ("Учреждение образования «Лицей»", "«Лицей»"),
+        ("Таварыства з абмежаванай адказнасцю «Мёд»", "«Мёд»"),
+        ("Открытое акционерное общество «Мёд»", "«Мёд»"),
+        ("Новая хваля, ГА, Гродна", "Новая хваля, , Гродна"),
+        # A short form is one where a form can stand.
+        ("5 га", None),
+        ("Сад на 5 га", None),
+        ("Школа пу і гу і оо", "Школа пу і гу і"),
+        ("Лес га поле", None),
+        ("ПК для пожилых", None),
+        ("Клуб игры го", None),
+        ("Установка солнечных батарей", None),
+        ("Учреждения культуры для детей", None),
         # What tells one from another stays.
         ("Белорусское общественное объединение ветеранов", None),
         ("Ассоциация сельских клубов", None),
@@ -201,7 +229,11 @@ def test_another_layout_of_the_keyboard_is_tried_where_nothing_is_found(client, 
     assert reply["understood"]["corrected"] is (meant is not None)
     assert [each["slug"] for each in reply["results"][:1]] == ([slug] if slug else [])
     html = client.get("/en/search/", {"q": typed}).content.decode()
-    assert (f"Nothing is written as “{typed}”. Shown for “{meant}”." in html) is bool(meant)
+    shown = re.sub("<[^>]+>", "", html)
+    assert (f"Nothing is written as “{typed}”. Shown for “{meant}”." in shown) is bool(meant)
+    assert (re.search(f'“<span lang="(be|ru)">{meant}</span>”', html) is not None) is (
+        bool(meant) and not meant.isascii()
+    )
 
 
 def test_what_is_found_as_it_is_typed_is_not_read_on_another_layout(client):
@@ -242,6 +274,7 @@ def test_a_slip_in_any_word_of_a_name_is_no_hindrance(client, typed, slug):
     if reply["understood"]["corrected"]:
         assert reply["understood"]["shown_for"]
         page = client.get(f"/be/{kind}/", {"q": typed}).content.decode()
+        page = re.sub("<[^>]+>", "", page)
         assert f"“{reply['understood']['shown_for']}”" in page or "«" in page
         assert rows["understood"]["shown_for"]
 
@@ -365,3 +398,146 @@ def test_mistyped_names_in_the_lists_are_mistyped():
     for how in ("lost", "doubled", "swapped"):
         texts = [(each.ru, mistyped(each.ru, how, each.random(how))) for each in NAMINGS]
         assert all(text != other for text, other in texts)
+
+
+def test_only_a_name_that_begins_with_what_was_typed_is_said_to_begin_with_it(client):
+    factories.organisation("grand", name_en="Grand hall")
+    factories.organisation("grants", name_ru="Гранты для села")
+    factories.organisation("frontier", name_ru="Гранц")
+    reply = client.get(SEARCH, {"q": "грант", "type": "organisation"}).json()
+    assert [(each["slug"], each["tier"]) for each in reply["results"]] == [
+        ("grants", 1),
+        ("frontier", 1),
+    ]
+    tiers = [match.tier for match in Finding("грант", ("organisation",)).page(1, 9)]
+    assert tiers == [1, 1.5]  # грантс is folded as гранц is
+    assert all(each["matched"]["text"] for each in reply["results"])
+    assert [match.card.slug for match in suggest("грант", ("organisation",))[0]] == [
+        "grants",
+        "frontier",
+    ]
+    assert {"polatsk", "navapolatsk"} <= set(found("Polot", most=9))
+
+
+def test_a_form_beside_a_place_alone_is_what_is_asked_for(client):
+    seat = Location.objects.get(slug="shklow")
+    factories.organisation("spring", name_ru="Родник", kind="foundation", seat=seat)
+    factories.organisation("brook", name_ru="Ручей", kind="ngo", seat=seat)
+    factories.organisation("called", name_ru="Фонд Шклова")
+    factories.organisation("orsha-club", name_ru="Орша")
+    factories.programme("there", name_ru="Лето", locations=[seat])
+    for text in ("фонд Шклов", "Шклов, фонд", "Фонд Шклова", "БФ Шклов"):
+        assert set(found(text, most=9)) - {"called"} == {"spring"}, text
+    assert found("Фонд Шклова")[0] == "called"
+    assert found("ОО Шклов") == found("НПО, Шклов") == ["brook"]
+    assert "brook" in found("общественное объединение Шклова")
+    assert found('ОО "Орша"')[0] == "orsha-club"
+    listed = client.get("/api/v1/organisations/", {"q": "фонд Шклов"}).json()["results"]
+    assert [row["slug"] for row in listed] == ["called", "spring"]
+    # Where there is none, the place is shown, and it is said why.
+    assert found("фонд Круглое") == ["kruhlaye"]
+    page = client.get("/en/search/", {"q": "фонд Круглое"}).content.decode()
+    assert "Nothing there says the rest of “фонд Круглое”" in page
+
+
+def test_what_the_form_or_the_kind_of_place_says_is_suggested_first():
+    factories.organisation("la-strada", name_ru="Ла Страда")
+    factories.organisation("chabor", name_ru="Чабор", kind="ngo")
+    factories.organisation("charounitsa", name_ru="Чаровница и её подруги", kind="foundation")
+    factories.organisation("form-in-name", name_ru="Фонд «Часовня у старого моста»")
+
+    def suggested(text, most):
+        return [match.card.slug for match in suggest(text, TYPES)[0]][:most]
+
+    assert suggested("Общественное объединение Ла", 1) == ["la-strada"]
+    assert suggested("ОО Ла", 1) == ["la-strada"]
+    assert suggested("фонд ча", 3) == ["form-in-name", "charounitsa", "chabor"]
+    assert suggested("ча", 1) != ["chabor"]
+    kinds = dict(Location.objects.values_list("slug", "kind"))
+    first = suggested("деревня Гар", 10)
+    number = sum(kinds.get(slug) == "village" for slug in first)
+    assert 0 < number < len(first)
+    assert all(kinds.get(slug) == "village" for slug in first[:number])
+
+
+def test_of_namesakes_the_kind_of_place_that_was_said_is_meant():
+    parent = Location.objects.get(slug="shklow-district")
+    for slug, kind, people in (("big", "town", 9000), ("small", "village", 9)):
+        factories.location(
+            slug,
+            kind,
+            name_ru="Заречный Яр",
+            population=people,
+            population_year=2019,
+            parent=parent,
+        )
+    for text, slug in (("Заречный Яр", "big"), ("д. Заречный Яр", "small")):
+        assert found(text)[0] == slug
+        assert suggest(text, TYPES)[0][0].card.slug == slug
+
+
+def test_a_common_word_takes_no_look_ups_from_a_rare_one(monkeypatch):
+    monkeypatch.setattr("registry.listings.search.likeness.MAX_SPELLINGS", 9)
+    for n, letter in enumerate("abcdehklmnopr"):
+        factories.organisation(f"common-{n}", name_en=f"Quilting{letter}")
+    factories.organisation("rare", name_en="Zephyrine")
+    likely = likeliest(placed("Quiltign Zephyrine", TYPES))
+    assert "rare" in [each.card.slug for each in likely]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["в октябре", "у кастрычніку", "весна", "весной", "летом", "у лютым", "понедельник", "в среду"]
+    + ["двадцать", "in October", "сколько лет"],
+)
+def test_a_word_that_says_when_is_no_slip_and_no_form_of_the_name_of_a_place(client, typed):
+    factories.programme("held", name_en="Cat", summary_ru="Встреча в октябре, у кастрычніку.")
+    reply = client.get(SEARCH, {"q": typed}).json()
+    assert reply["understood"]["shown_for"] is None
+    assert reply["understood"]["location"] is None
+    assert "location" not in [each["type"] for each in reply["results"]]
+    assert reply["did_you_mean"] == []
+    assert [each["slug"] for each in reply["results"]] == ["held"] * (
+        "октябре" in typed or "каст" in typed
+    )
+    assert client.get(SEARCH, {"q": typed, "suggest": "true"}).json()["results"] == []
+
+
+def test_a_word_that_stands_in_a_record_is_not_taken_for_another():
+    factories.organisation("market", name_ru="Рынок труда")
+    factories.programme("fair", name_en="Cat", summary_be="Рынак.")
+    assert Finding("рынык труда").shown_for == "Рынок труда"
+    assert Finding("рынак труда").shown_for is None
+
+
+def withhold(organisations):
+    for each in organisations:
+        card = Card.stored.get(public_id=each.public_id)
+        Deferred.objects.create(
+            type="organisation", public_id=each.public_id, card=card, how=0, rank=STUCK
+        )
+
+
+def test_names_that_are_withheld_count_for_nothing(monkeypatch):
+    withheld = [factories.organisation(f"out-{n}", name_en=f"Ambergris {n}") for n in range(12)]
+    alone = factories.organisation("alone", name_en="Zanzibarite")
+    factories.organisation("in", name_en="Ambergris lantern")
+    factories.organisation("other", name_en="Sunny lantern")
+    withhold([*withheld, alone])
+    scores = {text: matched(text) for text in ("Ambergriss lantrn", "Ambergris", "Zanzibarit")}
+    assert scores["Ambergris"][0].slug == "in"
+    assert Finding("Zanzibarit").shown_for is None
+    for each in withheld:
+        each.state = "draft"
+        each.save()
+    alone.delete()
+    assert not Card.stored.filter(slug__startswith="out-").exists()
+    assert {text: matched(text) for text in scores} == scores
+
+
+def test_names_that_are_withheld_take_no_place_among_those_looked_at(monkeypatch):
+    monkeypatch.setattr("registry.listings.search.likeness.RARE", 0)
+    monkeypatch.setattr("registry.listings.search.likeness.MAX_CARDS", 3)
+    withhold([factories.organisation(f"out-{n}", name_en=f"Ambergris {n}") for n in range(5)])
+    factories.organisation("in", name_en="Ambergris lantern")
+    assert [each.slug for each in matched("Ambergirs", limit=9)] == ["in"]

@@ -1,5 +1,7 @@
 """Nothing on a page is in another language than its element says it is."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -32,12 +34,14 @@ def addresses(language):
         yield f"/{language}/events/?programme=contest-{own}&edition=season-{own}"
         yield f"/{language}/editions/?programme=contest-{own}&location=XX"
         yield f"/{language}/search/?q=town-{own}"
-    yield from (f"/{language}/search/?q={word}" for word in WORDS)
+    yield from (f"/{language}/search/?q={word}" for word in (*WORDS, *MISTYPED))
 
 
 # What is found by its name, its other name, its text, its place, its part; and misspelled.
 WORDS = ("name", "alias", "summary", "description", "venue", "award", "label", "life", "paper")
 WORDS += ("text", "helps", "season", "club", "contst")
+# What is shown instead is the name of a record in one language, which is said again.
+MISTYPED = [f"k{code} contst" for code in LANGUAGES]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -65,3 +69,29 @@ def test_the_reader_of_this_test_sees_what_is_not_marked():
         ("kkru", "be"),
         ("kkbe", "be"),
     ]
+
+
+def test_the_reader_of_this_test_hears_what_stands_in_attributes():
+    page = (
+        '<html lang="be"><head><title>kken</title><meta name="description" content="kkru"></head>'
+        '<body><a aria-label="kken" href="/kken">1</a><img alt="kkru" lang="ru">'
+        '<svg lang="en"><path aria-label="kken"/></svg><input placeholder="kkbe" value="kken">'
+    )
+    assert Reader(page).pieces == [
+        ("kkru", "be"),
+        ("kken", "be"),
+        ("1", "be"),
+        ("kkru", "ru"),
+        ("kken", "en"),
+        ("kkbe", "be"),
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_shown_instead_is_said_in_its_language(language):
+    babel()
+    for code, typed in zip(LANGUAGES, MISTYPED, strict=True):
+        page = Client().get(f"/{language}/search/", {"q": typed}).content.decode()
+        shown = re.compile(f"kk{code} contest(?!-)")
+        said = {its for text, its in Reader(page).pieces if shown.search(text)}
+        assert said == {code}

@@ -372,6 +372,19 @@ def test_what_can_be_told_is_led_to(whole, client):
     assert "complete/?format=iati>" in client.get(f"{API}programmes/complete/")["Link"]
 
 
+def test_a_list_of_the_api_that_is_known_whole_leads_to_no_file_of_nothing(whole, client):
+    whole("nobody", **LACKS["nobody"][0])
+    for query in ("", "?q=nothing"):
+        link = client.get(f"{API}programmes/{query}")["Link"]
+        assert "format=csv" in link
+        assert "format=iati" not in link
+        assert client.get(f"{API}programmes/{query or '?'}&format=iati").status_code == 406
+    whole("complete")
+    assert "format=iati" in client.get(f"{API}programmes/")["Link"]
+    # Of a longer list a page alone does not tell.
+    assert "format=iati" in client.get(f"{API}programmes/?page_size=1")["Link"]
+
+
 def test_a_page_of_a_list_leads_to_no_file_of_nothing(whole, client):
     whole("nobody", **LACKS["nobody"][0])
     page = client.get("/en/programmes/").content.decode()

@@ -393,5 +393,5 @@ def test_a_query_costs_the_same_however_many_are_alike(number, django_assert_max
     for n in range(number):
         location(f"l{n}", name_en=f"Alike {n}")
     refine = Refine()
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         refine.match({"query": "Alike"})

@@ -25,6 +25,8 @@ LANGUAGES = ("en", "be", "ru")
 MARK = re.compile("kk(en|be|ru)", re.IGNORECASE)
 VOID = {"br", "img", "input", "link", "meta", "path", "use", "rect", "circle", "hr"}
 UNSEEN = {"script", "style", "head", "template"}
+# What is read aloud or shown of an element, besides what stands in it.
+READ = ("aria-label", "aria-description", "title", "alt", "placeholder", "label")
 
 
 def texts(slug, languages, *fields):
@@ -134,16 +136,22 @@ class Reader(HTMLParser):
 
     def __init__(self, html):
         super().__init__()
-        self.open, self.pieces = [], []
+        self.open, self.pieces, self.title = [], [], ""
         self.feed(html)
 
     def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        language = given.get("lang") or (self.open[-1][1] if self.open else None)
+        texts = [given.get(name) for name in READ]
+        if given.get("name") == "description":  # the title can mark no part of it, here neither
+            texts.append(given["content"].removeprefix(self.title.rpartition(" – ")[0]))
+        self.pieces += [(" ".join(each.split()), language) for each in texts if each]
         if tag not in VOID:
-            language = dict(attributes).get("lang") or (self.open[-1][1] if self.open else None)
             self.open.append((tag, language))
 
     def handle_startendtag(self, tag, attributes):
-        pass
+        self.handle_starttag(tag, attributes)
+        self.handle_endtag(tag)
 
     def handle_endtag(self, tag):
         while self.open and tag in [each for each, _language in self.open]:
@@ -151,5 +159,7 @@ class Reader(HTMLParser):
                 break
 
     def handle_data(self, text):
+        if self.open and self.open[-1][0] == "title":
+            self.title += text
         if self.open and not UNSEEN & {tag for tag, _language in self.open} and text.strip():
             self.pieces.append((" ".join(text.split()), self.open[-1][1]))

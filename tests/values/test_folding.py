@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from registry.values.folding import fold, fold_prefix, fold_words, sort_key
+from registry.values.folding import beginnings, fold, fold_prefix, fold_words, sort_key
 
 # The places of the first texts with the names that the gazetteer stores for them.
 GAZETTEER = {
@@ -120,6 +120,29 @@ def test_what_is_typed_so_far_finds_the_whole_word(word, data):
     beginning = fold_prefix(typed)
     if len(set(beginning)) > 1:  # one letter over and over is the beginning of no word
         assert fold(word).startswith(beginning)
+    if len(beginning) > 1 and len(set(beginning)) > 1:
+        assert fold(word).startswith(tuple(beginnings(typed)))
+
+
+@pytest.mark.parametrize(
+    ("typed", "folded"),
+    [
+        ("грант", ["hrant", "hranc"]),
+        ("Polot", ["polot", "poloc"]),
+        ("Kamy", ["kami", "kame"]),
+        ("музей", ["muzei", "muze"]),
+        ("ves", ["ues"]),
+        ("vest", ["uest", "uesc", "ueshch"]),
+        ("vesc", ["uesc", "ueshch"]),
+        ("vesck", ["uesck", "ueshch"]),
+        ("it", ["it"]),
+        ("k", ["k"]),
+    ],
+)
+def test_a_beginning_holds_all_that_was_typed_or_what_its_next_letters_may_make_of_it(
+    typed, folded
+):
+    assert beginnings(typed) == folded
 
 
 @pytest.mark.parametrize("typed", ["Kamy", "Kami", "Кам", "Kamyan", "Mahily", "Bibli"])

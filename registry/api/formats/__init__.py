@@ -54,6 +54,15 @@ def telling(export):
     ]
 
 
+def of_whole(export):
+    """The formats of a list that the export has whole: none of which there is no file of it."""
+    return [
+        each
+        for each in formats_of(export.card_type)
+        if each.can_be_empty or each().contents(export).held
+    ]
+
+
 class Negotiation(DefaultContentNegotiation):
     """`format` before `Accept`; a format that there is not is a bad parameter and no 404."""
 

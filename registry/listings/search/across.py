@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.cards.index import UNREAD, identifier, identifiers_of
 from registry.cards.models import Card
 from registry.cards.read import is_text, printed_in, read
-from registry.values.folding import fold, fold_words
+from registry.values.folding import beginnings, fold, fold_words
 from registry.values.legal_forms import without_form
 from registry.values.stemming import are_forms
 from registry.values.texts import LANGUAGES
@@ -220,14 +220,14 @@ def _name(body, tier, search, language):
     names += [
         ("other_names", other["name"], other["language"]) for other in body.get("other_names", ())
     ]
-    words = search.meaning
+    words, begun = search.meaning, tuple(search.begun[tier != BEGINS])
     for field, name, its in names:
         folded = fold(name) if name else ""
         held = set(folded.split())
         ways = {folded, fold(without_form(name))} if name else set()
         if (
             (tier == EQUAL and search.names & ways)
-            or (tier == BEGINS and any(way.startswith(search.beginning) for way in ways))
+            or (int(tier) == BEGINS and any(way.startswith(begun) for way in ways))
             or (int(tier) == NAMES and all(_holds(held, word, word is words[-1]) for word in words))
         ):
             return reason(field, name, its)
@@ -236,7 +236,8 @@ def _name(body, tier, search, language):
 
 def _holds(held, word, prefix):
     return word in held or any(
-        (prefix and each.startswith(word)) or are_forms(word, each) for each in held
+        (prefix and each.startswith(tuple(beginnings(word)))) or are_forms(word, each)
+        for each in held
     )
 
 
@@ -267,12 +268,11 @@ def _texts(value, language, field=None, its=None):
 
 def marked(text, words):
     """[(part, whether it is one of the words)] of a text, whichever way they are spelled."""
-    parts, end = [], 0
+    parts, end, begun = [], 0, tuple(beginnings(words[-1]) if words else ())
     for found in WORD.finditer(text):
         if any(
-            are_forms(folded, word) or (word is words[-1] and folded.startswith(word))
+            folded.startswith(begun) or any(are_forms(folded, word) for word in words)
             for folded in fold_words(found[0])
-            for word in words
         ):
             parts += [(text[end : found.start()], False), (found[0], True)]
             end = found.end()

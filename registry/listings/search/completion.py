@@ -4,12 +4,14 @@ from typing import NamedTuple
 
 from django.db.models import Case, IntegerField, When
 
-from registry.cards.models import Card, SearchName
+from registry.cards.models import Card, CardTerm, SearchName
+from registry.values.folding import beginnings
+from registry.values.legal_forms import kinds_of_form
 
 from ..vocabulary import Vocabulary
-from .interpretations import SURE, layouts, likeliest, misspelled, placed, said_of
-from .place_words import asks_nothing
-from .query import BEGINS, EQUAL, NAMES, Search, beginning_of, begins, holding, union
+from .interpretations import SURE, layouts, likeliest, misspelled, placed, said_of, takes_known
+from .place_words import KINDS_SAID, asks_nothing, is_common
+from .query import BEGINS, EQUAL, FORM, NAMES, Search, begins, holding, union
 
 MAX_NAMES = 300  # looked at to complete one
 
@@ -49,6 +51,7 @@ def suggest(text, types, language="en", most=10):
             return matches, search
     likely = [each for each in likeliest(search) if each.score >= SURE]
     likely = [each for each in likely if each.card.type in search.types][:most]
+    likely = [] if likely and takes_known(likely[0], search) else likely
     if likely:
         search.shown_for = said_of(likely[0], text)
     return [Match(each.card, NAMES) for each in likely], search
@@ -74,8 +77,9 @@ def complete(text, types, language="en", most=10):
     tiers = _begun(search)
     meant = [] if EQUAL in tiers.values() else _meant(search)
     keys = list(dict.fromkeys([*meant, *tiers]))[:most]
-    if len(keys) < most and len(search.beginning) > 1:
-        named = holding(search.meaning, "names", forms=True)
+    if len(keys) < most and len(search.folded) > 1:
+        in_forms = not any(map(is_common, search.meaning))
+        named = holding(search.meaning, "names", forms=in_forms)
         inside = Card.objects.filter(type__in=search.types, pk__in=named)
         inside = inside.exclude(pk__in=keys).order_by(
             kinds(search.types), f"name_{language}", "public_id"
@@ -87,38 +91,68 @@ def complete(text, types, language="en", most=10):
 
 
 def _begun(search):
-    """{key of a card: tier} of those with a name that begins with what was typed, best first."""
+    """{key of a card: tier} of those with a name that begins with what was typed, best first.
+
+    Best are those that begin with all of it; then what the words for a form or for a kind of place
+    say that it is: an organisation, a village.
+    """
     # It may be the beginning of a spelling, or of another one of the same sound; and it may have
     # words before it that are of no name: г. Мін.
-    typed = [search.folded, search.beginning]
-    bare = [word for word in search.words[:-1] if not asks_nothing(word)]
-    if len(bare) < len(search.words) - 1:
-        typed.append(" ".join([*bare, beginning_of(search.words[-1])]))
-    alike = [
-        SearchName.objects.filter(type__in=search.types, **begins(beginning))
-        .order_by("name", "type", "card__public_id")
-        .values("pk")[:MAX_NAMES]
-        for beginning in dict.fromkeys(typed)
-    ]
-    rows = SearchName.objects.filter(pk__in=union(*alike))
+    *before, last = search.words
+    bare = [word for word in before if not asks_nothing(word)]
+    whole = " ".join(search.typed)
+    just = (whole, search.folded, " ".join([*bare, last]))
+    others = [" ".join([*words, each]) for words in (before, bare) for each in beginnings(last)]
+    asked, such = _asked_for(search)
+    rows = _names_that_begin(dict.fromkeys([*just, *others]), search.types, such)
+    fitting = set(such.filter(card__in=[row[0] for row in rows])) if such is not None else ()
     ranked = sorted(
         (
-            name != search.folded,
-            not name.startswith(search.folded),
+            asked is not None and not name.startswith(whole),
+            card not in fitting,
+            kind != asked,
+            name not in just[:2],
+            not name.startswith(just),
             search.types.index(kind),
             len(name),
             name,
             str(identity),
             card,
         )
-        for card, kind, name, identity in rows.values_list(
-            "card", "type", "name", "card__public_id"
-        )
+        for card, kind, name, identity in rows
     )
     tiers = {}
-    for differs, *_rest, card in ranked:
-        tiers.setdefault(card, BEGINS if differs else EQUAL)
+    for *_, differs, is_other, _type, _length, _name, _identity, card in ranked:
+        tiers.setdefault(card, (BEGINS + FORM * is_other) if differs else EQUAL)
     return tiers
+
+
+def _asked_for(search):
+    """(the type of record that words for a form or for a kind of place say, or None; the keys of
+    the cards that are of the kinds that they say, or None)"""
+    said = [KINDS_SAID[word] for word in search.words[:-1] if word in KINDS_SAID]
+    card_type, kinds = "location", sorted({kind for each in said for kind in each})
+    if search.has_form:
+        card_type, kinds = "organisation", kinds_of_form(search.typed)
+    if card_type not in search.types or not (kinds or search.has_form):
+        return None, None
+    terms = CardTerm.objects.filter(type=card_type, group="kind", value__in=kinds)
+    return card_type, terms.values_list("card", flat=True) if kinds else None
+
+
+def _names_that_begin(beginnings, types, such):
+    """[(card, type, name, id)]: so many of each beginning, and as many of such cards."""
+    names = SearchName.objects.filter(type__in=types)
+    among = [names] if such is None else [names, names.filter(card__in=such)]
+    found = [
+        each.filter(**begins(beginning))
+        .order_by("name", "type", "card__public_id")
+        .values("pk")[:MAX_NAMES]
+        for beginning in beginnings
+        for each in among
+    ]
+    rows = SearchName.objects.filter(pk__in=union(*found))
+    return list(rows.values_list("card", "type", "name", "card__public_id"))
 
 
 def _meant(search):

@@ -9,11 +9,12 @@ from django.utils.translation import get_language
 from registry.cards.declarations import declared
 from registry.cards.models import Card, CardTerm, SearchName
 from registry.values.folding import fold, fold_words
+from registry.values.stemming import are_forms
 from registry.values.texts import LANGUAGES
 
 from ..vocabulary import Vocabulary
 from .likeness import Typed, closest
-from .query import UNPLACED, WORD, Search, begins, union
+from .query import UNPLACED, WORD, Search, begins, holding, union
 
 # Of 100. Below these the rest of the words is not left out, no name is offered, and no beginning of
 # names is taken for another name.
@@ -32,6 +33,8 @@ _LAYOUTS = ("йцукенгшўзх'фывапролджэячсмітьбюё",
 _TO_CYRILLIC = [str.maketrans(_LATIN, layout) for layout in _LAYOUTS]
 # The first letter of a name is a capital: Брест is <htcn.
 _UNSHIFTED = str.maketrans('<>{}:"~', ",.[];'`")
+# Letters that one of the two languages has alone.
+OWN_LETTERS = {"be": re.compile("[іў'’]"), "ru": re.compile("[ищъ]")}
 _TO_LATIN = str.maketrans("".join(_LAYOUTS), _LATIN * 2)
 
 
@@ -68,6 +71,8 @@ def finds_whole(search):
     """Whether something has the words as they are: none is misspelled or only begun."""
     if not search.words or search.is_letter:
         return True
+    if search.bare != search.words:
+        return True  # a form beside a place: where there is none, the place is what is shown
     if search.named:
         return finds(search)
     return Card.objects.filter(search.whole(), type__in=search.types).exists()
@@ -85,21 +90,32 @@ def meant(search):
     for text in layouts(search.text):
         other = placed(text, search.types)
         if finds_whole(other) or (len(other.folded) > SHORTEST and finds(other)):
-            return _shown(other, search, text)
+            return _shown(other, search, text, _language_of(text))
     for likely in likeliest(search)[:1]:
-        if not _is_told(likely, search):
+        if not _is_told(likely, search) or takes_known(likely, search):
             break
         for words, shown_for in _readings(search, likely):
             other = placed(" ".join(words), search.types)
             if other.words and finds(other):
-                return _shown(other, search, shown_for)
+                return _shown(other, search, shown_for, _printed(likely, search.text)[0])
     return None
 
 
-def _shown(other, search, shown_for):
+def _shown(other, search, shown_for, language):
     """The other search, which says that it is not the one that was asked for."""
     other.asked, other.shown_for, other.is_cut = search.text.strip(), shown_for, search.is_cut
+    other.shown_in = language
     return other
+
+
+def _language_of(text):
+    """That of a text as another layout gives it; of what both Cyrillic ones give the reader's."""
+    if text.isascii():
+        return "en"
+    for language, letters in OWN_LETTERS.items():
+        if letters.search(text):
+            return language
+    return "ru" if get_language() == "ru" else "be"
 
 
 def _misspelled(search):
@@ -107,7 +123,9 @@ def _misspelled(search):
     likely = misspelled(search)
     if likely is None:
         return None
-    other = _shown(placed(likely.name, search.types), search, said_of(likely, search.text))
+    language, words = _printed(likely, search.text)
+    said = " ".join(words.get(each, each) for each in likely.name.split())
+    other = _shown(placed(likely.name, search.types), search, said, language)
     other.beside = search
     return other
 
@@ -146,6 +164,21 @@ def likeliest(search):
     return search.likeliest
 
 
+def takes_known(likely, search):
+    """Whether it takes a word for another one that stands in a record just as it was typed."""
+    changed = _changed(likely, Typed.words_of(search))
+    return any(Card.objects.filter(pk__in=holding([word], whole=True)).exists() for word in changed)
+
+
+def _changed(likely, typed):
+    """The typed words that stand for others than themselves, in whichever form."""
+    taken = (
+        ("".join(typed[place] for place in places), name.replace(" ", ""))
+        for places, name in likely.typed.items()
+    )
+    return [word for word, name in taken if not are_forms(word, name)]
+
+
 def _is_large(card):
     return card.type == "location" and orjson.loads(card.body)["kind"] in ("country", "region")
 
@@ -167,7 +200,7 @@ def _readings(search, likely):
     stands_for = {
         place: (places, word) for places, word in likely.typed.items() for place in places
     }
-    printed = _printed(likely, search.text)
+    _language, printed = _printed(likely, search.text)
     words, said, kept = [], [], _as_typed(search.text)
     for place, word in enumerate(typed):
         if place in stands_for:
@@ -194,36 +227,43 @@ def _as_typed(text):
 
 
 def _printed(likely, text):
-    """{folded word: as it is printed in that of the names of the card that has most of them}, of
-    several in that in the script of the text."""
+    """(language, {folded word: as it is printed}) of that of the names of the card that has most
+    of the words; of several of that in the script of the text."""
     wanted = set(likely.name.split())
-    names = sorted(_names(likely.card), key=lambda name: name.isascii() != text.isascii())
-    return max(map(_as_typed, names), key=lambda words: len(wanted & words.keys()), default={})
+    names = sorted(_names(likely.card), key=lambda each: each[1].isascii() != text.isascii())
+    found = [(language, _as_typed(name)) for language, name in names]
+    return max(found, key=lambda each: len(wanted & each[1].keys()), default=(None, {}))
 
 
 def _is_begun(search):
     """Whether a name, as it is printed, begins with what was typed."""
-    begun = SearchName.objects.filter(type__in=search.types, **begins(search.beginning))
-    keys = begun.order_by("name", "type").values("card")[:MAX_BEGUN]
-    cards = Card.objects.filter(pk__in=union(keys))
+    keys = [
+        SearchName.objects.filter(type__in=search.types, **begins(beginning))
+        .order_by("name", "type")
+        .values("card")[:MAX_BEGUN]
+        for beginning in search.beginnings
+    ]
+    cards = Card.objects.filter(pk__in=union(*keys))
     return any(begins_as_typed(card, search.text) for card in cards)
 
 
 def begins_as_typed(card, text):
     """Whether a name of the card, as it is printed, begins with what was typed."""
     typed = text.strip().casefold()
-    return any(name.casefold().startswith(typed) for name in _names(card))
+    return any(name.casefold().startswith(typed) for _language, name in _names(card))
 
 
 def _names(card):
+    """[(language or None, name)]"""
     body = orjson.loads(card.body)
-    names = [body["name"].get(language) for language in LANGUAGES]
-    return filter(None, [*names, *(other["name"] for other in body.get("other_names", ()))])
+    names = [(language, body["name"].get(language)) for language in LANGUAGES]
+    names += [(other["language"], other["name"]) for other in body.get("other_names", ())]
+    return [each for each in names if each[1]]
 
 
 def said_of(likely, text):
     """The name that is like what was typed, as it is printed."""
-    printed = _printed(likely, text)
+    _language, printed = _printed(likely, text)
     return " ".join(printed.get(each, each) for each in likely.name.split())
 
 

@@ -7,21 +7,24 @@ bounded. A word that is rare leads to all that are called so; of usual ones two 
 
 import math
 from collections import Counter, defaultdict
+from functools import lru_cache
 from itertools import combinations
 from typing import NamedTuple
 
 from django.utils.functional import cached_property
 from rapidfuzz.distance import OSA
 
+from registry.cards import name_words
 from registry.cards.models import Card, NameSpelling, SearchName
 from registry.cards.name_words import BEGINNING, LONGEST, SHORTEST, keys, tight
 from registry.values.folding import fold, fold_words
 
-from .place_words import KINDS
+from .place_words import KINDS, says_when
 from .query import MAX_WORDS, WORD, holding_some, union
 
 RARE = 150  # cards in whose names a word is that leads to all of them
-MAX_SPELLINGS, MAX_CARDS, MAX_NAMES = 4000, 500, 4000  # looked at
+MAX_SPELLINGS = 1000  # looked at for each word that was typed
+MAX_CARDS, MAX_NAMES = 500, 4000  # looked at
 MAX_PAIRED = 4  # usual words that are looked for by two
 MAX_LIKELY = 20
 
@@ -58,7 +61,7 @@ class Typed:
     def __init__(self, search):
         self.search = search
         self.words = self.words_of(search)
-        core, self.forms = Counter(search.words), set()
+        core, self.forms = Counter(search.bare), set()
         for place, word in enumerate(self.words):
             core[word] -= 1
             if core[word] < 0:
@@ -87,22 +90,25 @@ class Typed:
 
     def _near(self):
         """{word of names: [(places of what was typed, how alike they are, cards it is in)]}"""
-        units, wanted = self._units(), defaultdict(list)
+        units, wanted, withheld = self._units(), defaultdict(list), name_words.withheld()
         slips = slips_of(self.search.text)
+        looked_up = []
         for unit in units:
             ways, swapped = slips.get(unit, ((), ()))
-            for key in {key for way in (unit, *ways) for key in keys(way)}:
+            own = {key for way in (unit, *ways) for key in keys(way)}
+            own |= {way[:BEGINNING] for way in swapped}
+            for key in own:
                 wanted[key].append(unit)
-            for way in swapped:
-                wanted[way[:BEGINNING]].append(unit)
-        rows = NameSpelling.objects.filter(key__in=sorted(wanted)).order_by("key", "word")
+            rows = NameSpelling.objects.filter(key__in=sorted(own)).order_by("key", "word")
+            looked_up.append(rows.values("pk")[:MAX_SPELLINGS])
+        rows = NameSpelling.objects.filter(pk__in=union(*looked_up))
         alike = {}
-        for key, word, cards in rows.values_list("key", "word__word", "word__cards")[
-            :MAX_SPELLINGS
-        ]:
-            for unit in wanted[key]:
-                if (unit, word) not in alike:
-                    alike[unit, word] = likeness_of(unit, word, *slips.get(unit, ((), ()))), cards
+        for key, word, cards in rows.values_list("key", "word__word", "word__cards"):
+            if cards := max(0, cards - withheld[word]):
+                for unit in wanted[key]:
+                    if (unit, word) not in alike:
+                        likeness = likeness_of(unit, word, *slips.get(unit, ((), ())))
+                        alike[unit, word] = likeness, cards
         found = defaultdict(list)
         for (unit, word), (likeness, cards) in alike.items():
             if likeness:
@@ -117,7 +123,7 @@ class Typed:
             return SMALL
         if word in KINDS:
             return KIND
-        if any(word in name.split() for name in named) and len(self.search.words) > 1:
+        if any(word in name.split() for name in named) and len(self.search.bare) > 1:
             return PLACE
         cards = self.group(place)[1]
         return 1 / (1 + 0.35 * math.log10(cards)) if cards else UNKNOWN
@@ -183,23 +189,25 @@ def slips_of(text):
     Two letters that come together by a slip are folded as one: of Osipovichi without its p, io is
     taken for ё, and Shchuchyn with letters swapped loses one of two.
     """
-    found = {}
-    for each in WORD.finditer(text):
-        word, folded = each[0], fold_words(each[0])
-        if len(folded) == 1 and len(word) <= LONGEST:
-            ways = {fold(word[:n]) + fold(word[n:]) for n in range(1, len(word))}
-            swapped = {
-                fold(word[:n] + word[n + 1] + word[n] + word[n + 2 :]) for n in range(len(word) - 1)
-            }
-            found[folded[0]] = (ways - {folded[0]}, swapped - {folded[0]})
-    return found
+    words = (each[0] for each in WORD.finditer(text))
+    return dict(filter(None, map(_slips_of_word, words)))
+
+
+@lru_cache(maxsize=10_000)
+def _slips_of_word(word):
+    folded = fold_words(word)
+    if len(folded) != 1 or len(word) > LONGEST:
+        return None
+    ways = {fold(word[:n]) + fold(word[n:]) for n in range(1, len(word))}
+    swapped = {fold(word[:n] + word[n + 1] + word[n] + word[n + 2 :]) for n in range(len(word) - 1)}
+    return folded[0], (ways - {folded[0]}, swapped - {folded[0]})
 
 
 def likeness_of(typed, word, ways=(), swapped=()):
     """How alike two words are, from 0 to 1: with more than a slip or two between them, 0."""
     if typed == word:
         return 1
-    if typed.isdecimal() or word.isdecimal():
+    if typed.isdecimal() or word.isdecimal() or typed in SMALL_WORDS or says_when(typed):
         return 0
     longest = max(len(tight(typed)), len(tight(word)))
     if word in swapped:

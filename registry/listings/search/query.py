@@ -15,12 +15,12 @@ from django.utils.functional import cached_property
 
 from registry.cards.index import identifier
 from registry.cards.models import Card, CardTerm, SearchName
-from registry.values.folding import fold_prefix, fold_words, sort_key, unmixed
-from registry.values.legal_forms import without_form
+from registry.values.folding import beginnings, fold_words, sort_key, unmixed
+from registry.values.legal_forms import kinds_of_form, without_form
 from registry.values.stemming import forms_of
 from registry.values.texts import LANGUAGES
 
-from .place_words import COMMON, LINKS, ROUND_TABLE, asks_nothing, spelled_out
+from .place_words import KINDS_SAID, LINKS, ROUND_TABLE, asks_nothing, is_common, spelled_out
 
 MAX_LETTERS = 200
 MAX_WORDS = 12
@@ -31,31 +31,24 @@ WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 
 # Tiers (docs/contract.md): the lower, the better the match.
 EQUAL, BEGINS, NAMES, ANYWHERE = range(4)
-FORM = 0.5  # added to the last two where a word stands there in another of its forms only
+# Added where a word stands there in another of its forms only; to the second where the name begins
+# with what the next letter may make of what was typed (Polotsk, of Polot).
+FORM = 0.5
 
 SQLITE = "SELECT rowid FROM cards_words WHERE cards_words MATCH %s"
 POSTGRESQL = "SELECT card_id FROM cards_searchtext WHERE {column}_vector @@ %s::tsquery"
 
 
-def beginning_of(word):
-    """What is looked for as the beginning of a folded word.
-
-    Where its next letter could leave a single one of several (it, TTS, zzzqqq), the word as it
-    stands: by one letter alone nearly everything would be found.
-    """
-    prefix = fold_prefix(word)
-    return prefix if len(prefix) > 1 else word
-
-
 def holding(words, column="words", forms=False, whole=False):
     """The keys of cards that hold all the words (names or words), the last of them as a prefix or,
-    with `whole`, as it is; with `forms`, each of them in any of its forms."""
+    with `whole`, as it is; with `forms`, each of them in any of its forms, and the last as what its
+    next letter may make of it."""
     is_sqlite = connection.vendor == "sqlite"
     word, beginning = ('"{}"', '"{}" *') if is_sqlite else ("'{}'", "'{}':*")
     either, every = (" OR ", " AND ") if is_sqlite else (" | ", " & ")
     ways = [[word.format(each)] for each in words[:-1]]
-    last = word.format(words[-1]) if whole else beginning.format(beginning_of(words[-1]))
-    ways.append([last])
+    begun = beginnings(words[-1]) if forms else words[-1:]
+    ways.append([word.format(words[-1])] if whole else [beginning.format(each) for each in begun])
     if forms:
         for asked, each in zip(ways, words, strict=True):
             asked += [word.format(form) for form in sorted(forms_of(each))]
@@ -66,9 +59,11 @@ def holding(words, column="words", forms=False, whole=False):
 
 
 def holding_some(groups, column="names", most=None):
-    """The keys of cards that hold a word of each of the groups; of no more than the first."""
+    """The keys of cards that hold a word of each of the groups; of no more than the first of those
+    that somebody may read."""
     key = "rowid" if connection.vendor == "sqlite" else "card_id"
-    first = f" ORDER BY {key} LIMIT {most}" if most else ""
+    withheld = f" AND {key} NOT IN (SELECT card_id FROM cards_deferred)"  # noqa: S608
+    first = f"{withheld} ORDER BY {key} LIMIT {most}" if most else ""
     if connection.vendor == "sqlite":
         terms = [" OR ".join(f'"{word}"' for word in group) for group in groups]
         return RawSQL(SQLITE + first, [f"{column} : (({') AND ('.join(terms)}))"])  # noqa: S611
@@ -81,12 +76,14 @@ class Search:
 
     A place among the words also brings what is recorded in it: a record need not spell the name
     of the town in the way in which it was typed. What legal form an organisation has is not looked
-    for: it only says which of several comes first. Of more words than MAX_WORDS the first count.
+    for: it only says which of several comes first; but beside nothing else than a place it is. Of
+    more words than MAX_WORDS the first count.
     """
 
     most_words = MAX_WORDS
     asked = ""  # what was typed, where something else is shown
     shown_for = None  # what was taken for meant, in words, where nothing is as it was typed
+    shown_in = None  # the language of these words, where it is known
     likeliest = None  # names like what was typed, once they are looked for
     beside = None  # the search for what was typed, where that could be the beginning of a word
 
@@ -94,8 +91,10 @@ class Search:
         self.text = text
         self.types = tuple(types)
         self.typed = words_of(text)
-        words = words_of(without_form(text)) or self.typed
+        words = words_of(without_form(text))
+        words = self.typed if all(map(asks_nothing, words)) else words
         self.words, self.is_cut = words[:MAX_WORDS], len(words) > MAX_WORDS
+        self.bare = self.words  # without the form, also where that is asked for
         # Of the places among the words, by a folded name or by one in another of its forms.
         self.places, self.inflected = {}, {}
         self.strict = False  # whether a place is no answer where more was asked than where it is
@@ -103,6 +102,10 @@ class Search:
     def understand(self, vocabulary):
         """Take the places that the vocabulary has looked up by the `runs`."""
         self.places, self.inflected = vocabulary.called, vocabulary.inflected
+        if self.has_form and self.named and not self.understood[1]:
+            # Beside nothing but a place the form is what is asked for: a fund of that region.
+            self.words = self.typed[:MAX_WORDS]
+            del self.understood
 
     @property
     def runs(self):
@@ -136,7 +139,7 @@ class Search:
 
         Latin letters romanise names and not their cases: there it is a slip (Hlybokoje).
         """
-        if run not in self.inflected or run in COMMON or self.is_latin:
+        if run not in self.inflected or is_common(run) or self.is_latin:
             return False
         before, _run, after = f" {self.folded} ".partition(f" {run} ")
         if ROUND_TABLE.match(f"{run} {after}"):
@@ -154,17 +157,26 @@ class Search:
 
     @cached_property
     def understood(self):
-        """(the places named, largest first; the words left): the longest name counts.
+        """(the places named, largest first, but for what kind of place was said; the words left):
+        the longest name counts.
 
         Of several names it is the one whose places lie in most of the others: a town, its region.
         """
         if not self.named:
             return [], self.words
         places, names = max(map(self._inside, self.named), key=lambda each: len(each[1]))
+        said = self._kinds_said(names[0])
         left = f" {self.folded} "
         for name in names:
             left = left.replace(f" {name} ", " ", 1)
-        return sorted(places, key=size), [word for word in left.split() if not asks_nothing(word)]
+        places = sorted(places, key=lambda place: (place.body["kind"] not in said, *size(place)))
+        return places, [word for word in left.split() if not asks_nothing(word)]
+
+    def _kinds_said(self, name):
+        """The kinds of places that the words beside a name say: a village of that name, no town."""
+        before, _name, after = f" {self.folded} ".partition(f" {name} ")
+        beside = [*before.removesuffix(" of").split()[-1:], *after.split()[:1]]
+        return {kind for word in beside for kind in KINDS_SAID.get(word, ())}
 
     def _inside(self, name):
         """(those of its places that lie in places of other names; it and these names)."""
@@ -215,12 +227,18 @@ class Search:
     @property
     def names(self):
         """The folded names of what is called just so."""
-        return {self.folded, self.name, " ".join(self.typed)}
+        return {self.folded, self.name, " ".join(self.typed), " ".join(self.bare)}
 
     @property
-    def beginning(self):
-        """What every name begins with that begins with what was typed so far."""
-        return " ".join([*self.words[:-1], beginning_of(self.words[-1])])
+    def beginnings(self):
+        """What names begin with that begin with what was typed so far: first just with that."""
+        return [" ".join([*self.words[:-1], each]) for each in beginnings(self.words[-1])]
+
+    @property
+    def begun(self):
+        """(what names begin with that begin just as it was typed; what others begin with)"""
+        searches = [self.beginnings, *([self.beside.beginnings] if self.beside else [])]
+        return [first for first, *_ in searches], [each for _, *more in searches for each in more]
 
     @property
     def is_letter(self):
@@ -254,9 +272,12 @@ class Search:
         """The keys of the cards that it finds, in several lists."""
         if self.is_letter:
             return [self._named_by_letter()]
-        found = [holding(self.meaning, forms=True)]
+        found = self._held()
         if self.identified is not None:
             found.append(self.identified)
+        if self.bare != self.words and "organisation" in self.types:
+            called = SearchName.objects.filter(type="organisation", name=" ".join(self.bare))
+            found += [called.values("card"), *self._of_form]
         places, rest = self.understood
         if not places:
             return found
@@ -272,6 +293,30 @@ class Search:
         if "location" in self.types and not (rest and self.strict):
             found.append(Card.objects.of("location").filter(slug__in=slugs).values("pk"))
         return found
+
+    def _held(self):
+        """The keys of the cards that hold the words: in any of their forms, but what says when is
+        no form of the name of a place (в октябре)."""
+        held = holding(self.meaning, forms=True)
+        if self.named or not any(map(is_common, self.meaning)):
+            return [held]
+        others = [each for each in self.types if each != "location"]
+        found = [Card.objects.filter(type__in=others, pk__in=held).values("pk")]
+        if "location" in self.types:
+            places = Card.objects.of("location").filter(pk__in=holding(self.meaning))
+            found.append(places.values("pk"))
+        return found
+
+    @cached_property
+    def _of_form(self):
+        """The keys of the organisations in the place that are what the form says, in lists."""
+        kinds = kinds_of_form(self.typed) if self.bare != self.words else ()
+        if not kinds or "organisation" not in self.types:
+            return []
+        terms = CardTerm.objects.filter(type="organisation")
+        such = terms.filter(group="kind", value__in=kinds).values("card")
+        slugs = sorted({place.slug for place in self.understood[0]})
+        return [terms.filter(group="location", value__in=slugs, card__in=such).values("card")]
 
     def whole(self):
         """The condition that a card has all the words, none of them as a beginning. Of what may be
@@ -290,14 +335,18 @@ class Search:
         places, rest = self.understood
         if places and not rest:
             known.append(When(type="location", slug__in=[each.slug for each in places], then=EQUAL))
-        begun = [each.beginning for each in (self, self.beside) if each]
-        begun = [names.filter(**begins(beginning)).values("card") for beginning in begun]
+        begun = [(BEGINS, each) for each in self.begun[0]]
+        begun += [(BEGINS + FORM, each) for each in self.begun[1]]
         return Case(
             *known,
             When(pk__in=names.filter(name__in=self.names).values("card"), then=EQUAL),
-            *(When(pk__in=keys, then=BEGINS) for keys in begun),
+            *(
+                When(pk__in=names.filter(**begins(beginning)).values("card"), then=tier)
+                for tier, beginning in begun
+            ),
             When(pk__in=holding(self.telling, "names"), then=NAMES),
             When(pk__in=holding(self.meaning, "names", forms=True), then=NAMES + FORM),
+            *(When(pk__in=keys, then=ANYWHERE) for keys in self._of_form),
             When(pk__in=holding(self.telling), then=ANYWHERE),
             default=ANYWHERE + FORM,
             output_field=FloatField(),

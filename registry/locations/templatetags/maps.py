@@ -9,7 +9,7 @@ from django import template
 from django.utils.translation import get_language
 
 from registry.pages.templatetags.links import page_url
-from registry.pages.templatetags.texts import is_foreign, localised, spoken_in
+from registry.pages.templatetags.texts import is_foreign, spoken_in
 
 from ..atlas import drawing
 
@@ -55,7 +55,9 @@ def place_on_map(place):
 
 def with_seat(place):
     seats = SEATS.get(get_language(), {"BY-MI": "Minsk Region"})
-    return {**place, "short": seats.get(place["code"], place["short"])}
+    if place["code"] not in seats:
+        return place
+    return {**place, "short": seats[place["code"]], "lang": ""}
 
 
 @register.inclusion_tag("maps/country.html")
@@ -108,8 +110,14 @@ def small_map(locations, seat=None):
             points.append(place["point"])
         else:
             continue
-        names.append(localised(place["name"]))
+        names.append(spoken_in(place["name"]))
+    # A label is in one language: that of the page, if one of the names is.
+    languages = [language for _name, language in names]
+    language = (
+        next((each for each in languages if not is_foreign(each)), *languages[:1]) if names else ""
+    )
     return {
         "map": drawing.small(regions, points) if names else None,
-        "names": ", ".join(names),
+        "names": ", ".join(name for name, its in names if its == language),
+        "lang": language if is_foreign(language) else "",
     }

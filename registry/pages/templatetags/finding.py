@@ -55,6 +55,12 @@ def marked_reason(reason, words):
 
 
 @register.simple_tag
+def taken_for(search):
+    """The words that were taken for meant, in the language in which they stand in names."""
+    return in_its_language(search.shown_for, search.shown_in)
+
+
+@register.simple_tag
 def marked_link(card, words):
     """A link to the record, with the words that were looked for marked in its name."""
     name, language = spoken_in(card["name"])
