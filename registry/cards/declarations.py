@@ -16,7 +16,7 @@ from django.db import connection
 from django.utils.translation import get_language
 from rest_framework import serializers
 
-from .shown import MANY, batches
+from .statements import listed
 
 
 class CardSerializer(serializers.Serializer):
@@ -220,9 +220,6 @@ def _leading(model, steps, keys, walked, binding):
         following = model._meta.get_field(step).related_model
         reached = _leading(following, others, keys, walked, binding)
         rows = model._base_manager.filter(**getattr(model, "binds_if", {}) if binding else {})
-        walked[way] = {
-            key
-            for batch in batches(sorted(reached), MANY)
-            for key in rows.filter(**{f"{step}__in": batch}).order_by().values_list("pk", flat=True)
-        }
+        rows = rows.filter(**{f"{step}__in": listed(reached)}) if reached else rows.none()
+        walked[way] = set(rows.order_by().values_list("pk", flat=True))
     return walked[way]

@@ -240,9 +240,9 @@ class Flush:
         self.outdated |= rows.wholes_of(keys)
         rows.remove(keys)
 
-    def defer(self, due, references):
-        """Withhold these cards, to be written later: see `deferring`."""
-        deferring.defer(due, references)
+    def defer(self, since):
+        """Cards are withheld, after this key, to be written later: see `deferring`."""
+        deferring.withhold_around(since)
         self.counter.deferring = True
         self.next_number()  # for whoever asks whether anything has changed
         self.counter.save(update_fields=["number", "deferring"])

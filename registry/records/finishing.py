@@ -16,10 +16,10 @@ from registry.cards.declarations import declared
 from registry.cards.deferring import How, set_aside, waiting
 from registry.cards.flush import Flush
 from registry.cards.models import Counter, Deferred, DeferredReference
-from registry.cards.shown import MANY, batches
+from registry.cards.statements import listed
 
 from .refusal import Refused
-from .serializers import reference_to
+from .serializers import references_to
 from .watch import Watch
 
 logger = logging.getLogger(__name__)
@@ -128,12 +128,7 @@ def _references():
     for card_type, public_id in DeferredReference.objects.values_list("type", "public_id"):
         ids.setdefault(card_type, []).append(public_id)
     for card_type, public_ids in ids.items():
-        model = declared[card_type].model
-        found |= {str(public_id): None for public_id in public_ids}
-        for batch in batches(public_ids, MANY):
-            known = model._base_manager.filter(public_id__in=batch, state="public")
-            keys = list(known.values_list("pk", flat=True))
-            shown = [key for key, _, public, *_ in model.fates(keys) if public]
-            for entry in model._base_manager.filter(pk__in=shown):
-                found[str(entry.public_id)] = reference_to(entry)
+        rows = declared[card_type].model._base_manager.order_by()
+        found |= {str(public_id): None for public_id in public_ids}  # of what was deleted as well
+        found |= references_to(rows.filter(public_id__in=listed(public_ids)))
     return found

@@ -75,6 +75,14 @@ class ReferenceField(serializers.Field):
         return refer(value)
 
 
+def references_to(rows):
+    """{id: how it is referred to now, or None} of records, a query."""
+    found = {str(public_id): None for public_id in rows.values_list("public_id", flat=True)}
+    for entry in rows.filter(rows.model.public_condition()):
+        found[str(entry.public_id)] = reference_to(entry)
+    return found
+
+
 def refer(entry):
     return reference_to(entry) if entry is not None and entry.is_public else None
 

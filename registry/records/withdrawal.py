@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from registry import reserve
 from registry.cards.declarations import declared
-from registry.cards.rows import MANY
 from registry.cards.shown import batches
+from registry.cards.statements import listed
 
 from .histories import keep_first, move
 from .models import MISTAKEN, Record, State
@@ -112,7 +112,7 @@ def withdraw(entry, reason, by=None, naming=None):
         if naming and naming.names != spellings(entry):  # it was renamed meanwhile
             naming = naming_of(entry, reason)
         report = Report(entry, naming)
-        if naming:
+        if naming and naming.addresses:
             gone = public_ids(report.withdrawn.keys)
             block.forgotten += [key for key, of in naming.addresses.items() if of not in gone]
         entry.state = State.WITHDRAWN
@@ -170,11 +170,10 @@ def reached(causes, step):
     while frontier:
         come = defaultdict(set)
         for model, keys in frontier.items():
-            for batch in batches(sorted(keys), MANY):
-                for declaration in declared.values():
-                    rows = getattr(declaration.model, step)(model, batch)
-                    rows = rows.filter(state=State.PUBLIC).order_by().values_list("pk", flat=True)
-                    come[declaration.model].update(rows)
+            for declaration in declared.values():
+                rows = getattr(declaration.model, step)(model, listed(keys))
+                rows = rows.filter(state=State.PUBLIC).order_by().values_list("pk", flat=True)
+                come[declaration.model].update(rows)
         frontier = {}
         for model, keys in come.items():
             keys -= found[model] | set(causes.get(model, ()))
@@ -186,12 +185,7 @@ def reached(causes, step):
 
 def public(model, keys):
     """Those of the keys that the public sees."""
-    return {
-        key
-        for batch in batches(sorted(keys), MANY)
-        for key, _, public, *_ in model.fates(batch)
-        if public
-    }
+    return {key for key, _, public, *_ in model.fates(keys) if public}
 
 
 def public_ids(entries):

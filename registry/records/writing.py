@@ -24,17 +24,18 @@ from contextvars import ContextVar
 from copy import deepcopy
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from registry.cards import deferring
 from registry.cards.declarations import bound_by, declared, dependants, placed_by
 from registry.cards.deferring import How
 from registry.cards.flush import Flush
-from registry.cards.models import Card, Counter
+from registry.cards.models import Card, Counter, Deferred
 from registry.cards.reach import writing_order
-from registry.cards.shown import MANY, batches
+from registry.cards.statements import listed
 
 from .finishing import PATIENCE, go_on
-from .serializers import reference_to
+from .serializers import references_to
 from .watch import Watch, forget, owners, recorded
 
 _current = ContextVar("writing", default=None)
@@ -78,9 +79,8 @@ class Block:
 
     def unlink(self, model, keys, new=False):
         """The rows are about to lose their links: look up now who shows them."""
-        for batch in batches(keys, MANY):
-            self.add(dependants(model, batch, new))
-            self.place(bound_by(model, batch, new))
+        self.add(dependants(model, keys, new))
+        self.place(bound_by(model, keys, new))
 
     def add(self, entries):
         """Records to render: {model: keys}."""
@@ -127,7 +127,7 @@ class Block:
         for moved in self.moved:
             flush.moved(*moved)
         flush.forget(self.forgotten)
-        references, patched = self._references()
+        told, patched = self._told()
         for (model, new), keys in self.touched.items():
             self.unlink(model, sorted(keys), new)
         for model, keys in self.placing.items():
@@ -149,40 +149,43 @@ class Block:
         models = sorted(
             {*entered, *placed, *patched}, key=lambda model: writing_order(model.card_type)
         )
-        self._defer(flush, watch, models, entered, placed, patched, references)
+        self._defer(flush, watch, models, entered, placed, patched, told)
+        rest = {model: (placed[model] | patched[model]) - entered[model] for model in models}
+        references = {}
+        for rows in told if any(rest.values()) else ():
+            references |= references_to(rows)
         for model in models:
             flush.render(model, entered[model], redacted=self.redacted[model])
-            rest = (placed[model] | patched[model]) - entered[model]
-            flush.patch(model, rest, references, placed[model])
+            flush.patch(model, rest[model], references, placed[model])
         flush.settle()
         watch.decide()
         self.due, self.before, self.left = False, {}, flush.counter.deferring
 
-    def _defer(self, flush, watch, models, entered, placed, patched, references):
+    def _defer(self, flush, watch, models, entered, placed, patched, told):
         """Of more cards than one transaction should write, withhold those that only go, or only
         name others: what is new, or entered, is written now."""
         many = sum(len(entered[m] | placed[m] | patched[m]) for m in models)
         if many <= deferring.MOST:
             return
-        due = {}
+        since = deferring.newest_key()
         for model in models:
             now = entered[model] | self.redacted[model]
-            named = patched[model] | placed[model]
-            if not watch.allows(model):
-                named = patched[model] - placed[model]
-            going = _with_card(model, _hidden(model, entered[model] - self.redacted[model]))
-            later = _with_card(model, named - now)
-            due[model.card_type] = {
-                public_id: (card, How.PLACES if key in placed[model] else How.NAMES, False)
-                for key, (public_id, card) in later.items()
-            } | {public_id: (card, How.WHOLE, True) for public_id, card in going.values()}
+            places = placed[model] - now if watch.allows(model) else set()
+            names = patched[model] - now - placed[model]
+            going = rows_of(model, entered[model] - self.redacted[model])
+            withheld = set()
+            for rows, how, goes in (
+                (going.exclude(model.public_condition()), How.WHOLE, True),
+                (rows_of(model, places), How.PLACES, False),
+                (rows_of(model, names), How.NAMES, False),
+            ):
+                deferring.withhold(rows, how, goes)
+                withheld |= _withheld(rows)
             for keys in (entered[model], placed[model], patched[model]):
-                keys -= {*going, *later}
-        named = {
-            model.card_type: references.keys() & _ids(model, keys)
-            for model, keys in self.named.items()
-        }
-        flush.defer(due, named)
+                keys -= withheld
+        for rows in told:
+            deferring.refer(rows)
+        flush.defer(since)
 
     @contextmanager
     def answered_by(self, by):
@@ -198,20 +201,20 @@ class Block:
         finally:
             self.by = before
 
-    def _references(self):
-        """({id: how it is referred to now, or None}, {model: keys of who refers to those}).
+    def _told(self):
+        """([queries of what is referred to otherwise now], {model: keys of who refers to those}).
 
         Who has a card is referred to by others, and who has none is not: so those without one
         before and after have changed nothing, and who gets one now is shown anew.
         """
-        references, patched = {}, defaultdict(set)
+        told, patched = [], defaultdict(set)
         for model, keys in self.named.items():
-            for batch in batches(sorted(keys), MANY):
-                shown, appearing = _told(model, batch, references)
-                self.unlink(model, appearing)
-                for dependant, found in dependants(model, shown).items() if shown else ():
-                    patched[dependant].update(found)
-        return references, patched
+            with_card, appearing = _with_card(model, keys)
+            self.unlink(model, appearing)
+            for dependant, found in dependants(model, with_card).items() if with_card else ():
+                patched[dependant].update(found)
+            told.append(rows_of(model, with_card))
+        return told, patched
 
 
 def columns_named(model, names):
@@ -226,49 +229,24 @@ def is_told(model, columns):
     return columns <= model.seen_in_references | model.places_others | model.unseen_by_others
 
 
-def _told(model, keys, references):
-    """(keys of those with a card, keys of those that get one); fills in the references."""
-    fates = model.fates(keys)
-    ids = [public_id for _, public_id, *_ in fates]
-    # A card that waits to be taken away is known to nobody.
-    known = Card.stored.of(model.card_type).exclude(deferred__rank=deferring.FIRST)
-    known = set(known.filter(public_id__in=ids).values_list("public_id", flat=True))
-    shown = [(key, public_id) for key, public_id, *_ in fates if public_id in known]
-    references |= {str(public_id): None for _, public_id in shown}
-    still = [key for key, public_id, public, *_ in fates if public and public_id in known]
-    for entry in model._base_manager.filter(pk__in=still):
-        references[str(entry.public_id)] = reference_to(entry)
-    appearing = [key for key, public_id, public, *_ in fates if public and public_id not in known]
-    return [key for key, _ in shown], appearing
-
-
-def _ids(model, keys):
-    """The public ids of the rows, as they stand in references."""
-    found = set()
-    for batch in batches(sorted(keys), MANY):
-        ids = model._base_manager.filter(pk__in=batch).values_list("public_id", flat=True)
-        found.update(map(str, ids))
-    return found
-
-
-def _hidden(model, keys):
-    return {
-        key
-        for batch in batches(sorted(keys), MANY)
-        for key, _, public, *_ in model.fates(batch)
-        if not public
-    }
+def rows_of(model, keys):
+    return model._base_manager.filter(pk__in=listed(keys)).order_by()
 
 
 def _with_card(model, keys):
-    """{key: (public id, key of the card)} of those of the rows that have a card."""
-    found = {}
-    for batch in batches(sorted(keys), MANY):
-        rows = model._base_manager.filter(pk__in=batch).values_list("pk", "public_id")
-        ids = {public_id: key for key, public_id in rows}
-        cards = Card.stored.of(model.card_type).filter(public_id__in=ids)
-        found |= {ids[each]: (each, card) for each, card in cards.values_list("public_id", "pk")}
-    return found
+    """(keys of those with a card, keys of those that get one)."""
+    # A card that waits to be taken away is known to nobody.
+    cards = Card.stored.of(model.card_type).exclude(deferred__rank=deferring.FIRST)
+    known = Exists(cards.filter(public_id=OuterRef("public_id")))
+    rows = rows_of(model, keys)
+    appearing = rows.filter(~known, model.public_condition())
+    return [list(each.values_list("pk", flat=True)) for each in (rows.filter(known), appearing)]
+
+
+def _withheld(rows):
+    """The keys of those of the rows whose cards are withheld."""
+    late = Deferred.objects.filter(type=rows.model.card_type, public_id=OuterRef("public_id"))
+    return set(rows.filter(Exists(late)).values_list("pk", flat=True))
 
 
 def current_block():

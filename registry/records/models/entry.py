@@ -13,6 +13,7 @@ from registry.cards.declarations import page_address
 from registry.cards.folding import fold
 from registry.cards.index import LANGUAGES, NONE, SLUG
 from registry.cards.models import Card, Redirect
+from registry.cards.statements import listed
 
 from ..fields import CodeField, TypedSlugField
 from ..translated import Translated
@@ -41,7 +42,7 @@ class MarkedQuerySet(models.QuerySet):
 
     def update(self, **values):
         with marking() as block:
-            keys = list(self.values_list("pk", flat=True))
+            keys = list(self.order_by().values_list("pk", flat=True))
             # As plain values they are what the column makes of them.
             values = {n: v.value if type(v) is models.Value else v for n, v in values.items()}
             values = self._derived(values) | values
@@ -312,7 +313,7 @@ class Entry(Marked):
     def fates(cls, keys):
         """[(key, public id, whether it is public, is gone, waits to be public)] of the rows."""
         public = models.ExpressionWrapper(cls.public_condition(), models.BooleanField())
-        rows = cls._base_manager.filter(pk__in=keys).order_by("pk").annotate(shown=public)
+        rows = cls._base_manager.filter(pk__in=listed(keys)).order_by("pk").annotate(shown=public)
         return [
             (key, public_id, bool(shown), state in GONE, state == State.PUBLIC and not shown)
             for key, public_id, shown, state in rows.values_list(
