@@ -173,14 +173,11 @@ class Block:
             places = placed[model] - now if watch.allows(model) else set()
             names = patched[model] - now - placed[model]
             going = rows_of(model, entered[model] - self.redacted[model])
-            withheld = set()
-            for rows, how, goes in (
-                (going.exclude(model.public_condition()), How.WHOLE, True),
-                (rows_of(model, places), How.PLACES, False),
-                (rows_of(model, names), How.NAMES, False),
-            ):
-                deferring.withhold(rows, how, goes)
-                withheld |= _withheld(rows)
+            going = going.exclude(model.public_condition()).values_list("pk", flat=True)
+            going = set(going)
+            for keys, how in ((going, How.WHOLE), (places, How.PLACES), (names, How.NAMES)):
+                deferring.withhold(rows_of(model, keys), how, goes=keys is going)
+            withheld = _withheld(rows_of(model, going | places | names))
             for keys in (entered[model], placed[model], patched[model]):
                 keys -= withheld
         for rows in told:
