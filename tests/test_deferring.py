@@ -305,6 +305,14 @@ def test_a_person_gets_an_answer_and_sees_how_it_goes_on(monkeypatch):
     assert "unfinished" not in told.content.decode()
 
 
+def test_a_share_that_takes_long_is_followed_by_a_smaller_one():
+    assert finishing.paced(250, 0.1) == finishing.SHARE
+    assert finishing.paced(250, 2 * finishing.LONG) == 125
+    assert finishing.paced(125, finishing.LONG / 2) == 250
+    assert finishing.paced(3, 100) == 1
+    assert finishing.paced(250, 0) == finishing.SHARE
+
+
 def test_what_is_entered_by_the_thousand_is_written_at_once(halted):
     with writing():
         for n in range(5):

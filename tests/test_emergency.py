@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import time
+from collections import Counter as Tally
 from contextlib import suppress
 from io import StringIO
 from urllib.parse import urlsplit, urlunsplit
@@ -22,8 +23,9 @@ from staff import Staff, address
 from organisations.models import Organisation
 from programmes.models import Edition, Event, Programme
 from registry.cards.declarations import declared
-from registry.cards.models import Card, Redirect, SearchText
+from registry.cards.models import Card, Counter, Deferred, Redirect, SearchText
 from registry.cards.proof import differences
+from registry.records.finishing import finish
 from registry.records.models import State, Waiting
 from registry.records.withdrawal import Entries, Reason, foresee, withdraw
 from registry.records.writing import writing
@@ -213,8 +215,16 @@ print("done", flush=True)
 """
 
 
+# The same where everything is withheld first, and written in shares of two.
+IN_SHARES = """
+from registry.cards import deferring
+from registry.records import finishing
+deferring.MOST, finishing.SHARE, finishing.PAUSE = 0, 2, 0
+"""
+
+
 class Child:
-    def __init__(self):
+    def __init__(self, code=CHILD):
         name = connection.settings_dict["NAME"]
         database = os.environ.get("DATABASE_URL", "")
         if connection.vendor == "sqlite":
@@ -222,7 +232,7 @@ class Child:
         else:
             database = urlunsplit(urlsplit(database)._replace(path=f"/{name}"))
         self.process = subprocess.Popen(
-            [sys.executable, "-c", CHILD],
+            [sys.executable, "-c", code],
             cwd=settings.BASE_DIR,
             env={**os.environ, "DATABASE_URL": database},
             stdin=subprocess.PIPE,
@@ -238,6 +248,8 @@ class Child:
     def is_killed(self):
         self.process.kill()
         self.process.communicate()
+        with transaction.atomic():
+            Counter.lock()  # PostgreSQL notices it when it answers next
 
 
 def as_it_was():
@@ -288,3 +300,38 @@ def test_killed_at_any_moment_it_has_taken_all_or_nothing_away(kills, client):
         withdraw(ngo, Reason.SAFETY)
     assert [each for each in asked if NAME.lower() in said(client.get(each))] == []
     assert kills < 50 or outcomes == {State.PUBLIC, State.WITHDRAWN}
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kills", [50])
+def test_killed_at_any_share_it_shows_nothing_of_the_name(kills, client):
+    ngo, outcomes = world(6), Tally()
+    asked = doors(ngo)
+    code = CHILD.replace("\nngo =", f"{IN_SHARES}\nngo =")
+    lasts = None
+    for n in range(kills + 1):
+        child = Child(code)
+        began = time.monotonic()
+        child.acts()
+        if lasts is None:  # the first one tells how long it takes
+            assert child.process.stdout.readline() == "done\n"
+            lasts = time.monotonic() - began
+        else:
+            time.sleep(lasts * 1.1 * n / kills)
+        child.is_killed()
+        gone, late = states() == {State.WITHDRAWN}, Deferred.objects.count()
+        assert gone or states() == {State.PUBLIC}
+        outcomes[("withheld" if late else "written") if gone else "as it was"] += 1
+        assert proven() == []
+        named = [each for each in asked if NAME.lower() in said(client.get(each))]
+        assert bool(named) is not gone
+        finish()
+        assert proven() == []
+        assert not Deferred.objects.exists()
+        assert Card.objects.filter(body__contains=NAME).exists() is not gone
+        as_it_was()
+        finish()
+    print(dict(outcomes), f"of an act of {lasts:.2f} s")
+    assert outcomes["withheld"] >= kills / 5
+    assert outcomes["as it was"]

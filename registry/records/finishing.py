@@ -24,7 +24,8 @@ from .watch import Watch
 
 logger = logging.getLogger(__name__)
 
-SHARE = 250  # cards in one transaction
+SHARE = 250  # cards in one transaction, at most
+LONG = 0.4  # seconds after which the next one is smaller: others wait for one, and a second is much
 PATIENCE = 15  # seconds after which a person gets an answer, and sees how it goes on
 PAUSE = 0.05  # seconds in which SQLite, that keeps no queue, lets another one write
 
@@ -46,14 +47,23 @@ def finish(seconds=None):
     token = _finishing.set(True)
     end = None if seconds is None else time.monotonic() + seconds
     try:
-        while write_share(SHARE):
-            if end is not None and time.monotonic() >= end:
+        number, began = SHARE, time.monotonic()
+        while write_share(number):
+            now = time.monotonic()
+            if end is not None and now >= end:
                 return waiting().exists()
+            number = paced(number, now - began)
             if connection.vendor == "sqlite" and not connection.in_atomic_block:
                 time.sleep(PAUSE)
+            began = time.monotonic()
         return False
     finally:
         _finishing.reset(token)
+
+
+def paced(number, lasted):
+    """How many the next share is to have, after one of this number that lasted so many seconds."""
+    return max(1, min(SHARE, int(number * LONG / lasted))) if lasted else SHARE
 
 
 def write_share(number):
