@@ -309,7 +309,7 @@ def test_a_share_that_takes_long_is_followed_by_a_smaller_one():
     assert finishing.paced(250, 0.1) == finishing.SHARE
     assert finishing.paced(250, 2 * finishing.LONG) == 125
     assert finishing.paced(125, finishing.LONG / 2) == 250
-    assert finishing.paced(3, 100) == 1
+    assert finishing.paced(125, 100) == finishing.LEAST
     assert finishing.paced(250, 0) == finishing.SHARE
 
 

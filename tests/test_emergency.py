@@ -332,6 +332,5 @@ def test_killed_at_any_share_it_shows_nothing_of_the_name(kills, client):
         assert Card.objects.filter(body__contains=NAME).exists() is not gone
         as_it_was()
         finish()
-    print(dict(outcomes), f"of an act of {lasts:.2f} s")
     assert outcomes["withheld"] >= kills / 5
     assert outcomes["as it was"]

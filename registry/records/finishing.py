@@ -25,6 +25,7 @@ from .watch import Watch
 logger = logging.getLogger(__name__)
 
 SHARE = 250  # cards in one transaction, at most
+LEAST = 50
 LONG = 0.4  # seconds after which the next one is smaller: others wait for one, and a second is much
 PATIENCE = 15  # seconds after which a person gets an answer, and sees how it goes on
 PAUSE = 0.05  # seconds in which SQLite, that keeps no queue, lets another one write
@@ -63,7 +64,8 @@ def finish(seconds=None):
 
 def paced(number, lasted):
     """How many the next share is to have, after one of this number that lasted so many seconds."""
-    return max(1, min(SHARE, int(number * LONG / lasted))) if lasted else SHARE
+    # Not below a part of it: what each share costs by itself would come to more than what it does.
+    return min(SHARE, max(LEAST, int(number * LONG / lasted))) if lasted else SHARE
 
 
 def write_share(number):

@@ -76,11 +76,9 @@ class ReferenceField(serializers.Field):
 
 
 def references_to(rows):
-    """{id: how it is referred to now, or None} of records, a query."""
-    found = {str(public_id): None for public_id in rows.values_list("public_id", flat=True)}
-    for entry in rows.filter(rows.model.public_condition()):
-        found[str(entry.public_id)] = reference_to(entry)
-    return found
+    """{id: how it is referred to} of the public ones of these records, a query."""
+    shown = rows.filter(rows.model.public_condition())
+    return {str(entry.public_id): reference_to(entry) for entry in shown}
 
 
 def refer(entry):

@@ -153,7 +153,8 @@ class Block:
         rest = {model: (placed[model] | patched[model]) - entered[model] for model in models}
         references = {}
         for rows in told if any(rest.values()) else ():
-            references |= references_to(rows)
+            gone = map(str, rows.values_list("public_id", flat=True))
+            references |= dict.fromkeys(gone) | references_to(rows)
         for model in models:
             flush.render(model, entered[model], redacted=self.redacted[model])
             flush.patch(model, rest[model], references, placed[model])
