@@ -306,8 +306,8 @@ def test_killed_at_any_moment_it_has_taken_all_or_nothing_away(kills, client):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("kills", [50])
 def test_killed_at_any_share_it_shows_nothing_of_the_name(kills, client):
-    ngo, outcomes = world(6), Tally()
-    asked = doors(ngo)
+    ngo, outcomes = world(4), Tally()
+    asked = [each for each in doors(ngo) if NAME.lower() in said(client.get(each))]
     code = CHILD.replace("\nngo =", f"{IN_SHARES}\nngo =")
     lasts = None
     for n in range(kills + 1):
@@ -332,5 +332,6 @@ def test_killed_at_any_share_it_shows_nothing_of_the_name(kills, client):
         assert Card.objects.filter(body__contains=NAME).exists() is not gone
         as_it_was()
         finish()
+    open("/tmp/act/kills.txt", "a").write(f"{connection.vendor} {dict(outcomes)} of {lasts:.2f} s, {len(asked)} doors\n")
     assert outcomes["withheld"] >= kills / 5
     assert outcomes["as it was"]

@@ -6,7 +6,7 @@ others can write in between. Whoever renders one of them before its turn has wri
 ends the waiting.
 """
 
-from django.db.models import CharField, Max, SmallIntegerField, Value
+from django.db.models import Case, CharField, Max, Value, When
 
 from .models import Card, CardPart, Deferred, DeferredReference
 from .reach import depth, wholes_in_order
@@ -28,7 +28,7 @@ def withhold(rows, how, goes=False):
     _keep(
         Card.stored.of(card_type).filter(public_id__in=rows.order_by().values("public_id")),
         how,
-        FIRST if goes else depth(card_type),
+        Value(FIRST if goes else depth(card_type)),
         f"(card_id) DO UPDATE SET how = {How.WHOLE.value} WHERE {other}",
     )
 
@@ -38,11 +38,10 @@ def withhold_around(since):
     while (newest := newest_key()) > since:
         new = Deferred.objects.filter(pk__gt=since)
         since = newest
-        _keep(Card.stored.filter(parent__in=new.values("public_id")), How.WHOLE, LAST)
+        _keep(Card.stored.filter(parent__in=new.values("public_id")), How.WHOLE, Value(LAST))
         wholes = CardPart.objects.filter(card__in=new.values("card")).values("whole")
-        for card_type in wholes_in_order():
-            cards = Card.stored.of(card_type).filter(public_id__in=wholes)
-            _keep(cards, How.NAMES, depth(card_type))
+        cards = Card.stored.filter(type__in=wholes_in_order(), public_id__in=wholes)
+        _keep(cards, How.NAMES, Case(*(When(type=t, then=depth(t)) for t in wholes_in_order())))
 
 
 def newest_key():
@@ -62,8 +61,8 @@ def refer(rows):
 
 def _keep(cards, how, rank, conflict="DO NOTHING"):
     """In the database alone: thousands of keys would take long through here."""
-    number = SmallIntegerField()
-    told = cards.order_by("number").annotate(how=Value(how.value, number), rank=Value(rank, number))
+    # The order is in the index by which they are found: by their number, each card would be read.
+    told = cards.order_by("public_id").annotate(how=Value(how.value), rank=rank)
     insert_from(
         Deferred,
         ("type", "public_id", "card", "how", "rank"),
