@@ -27,6 +27,7 @@ from registry.cards.models import (  # noqa: E402
     CardPoint,
     CardTerm,
     SearchName,
+    SearchSaid,
     SearchText,
 )
 from registry.cards.shown import loaded  # noqa: E402
@@ -42,7 +43,7 @@ settings.STORAGES["staticfiles"]["BACKEND"] = (
 API = "/api/v1"
 FEWEST, SECONDS = 3, 1.0  # how often, and how long, each of the two is repeated
 COMMON, RARE = "libraries", "sundial"  # words of many texts and of few
-TABLES = (CardTerm, CardPoint, SearchName, SearchText)
+TABLES = (CardTerm, CardPoint, SearchName, SearchText, SearchSaid)
 
 client = Client(SERVER_NAME="localhost")
 
@@ -280,7 +281,7 @@ def emergencies():
     """Taking the same organisation out of sight; all of it is rolled back."""
     chosen = with_a_name_of_its_own(shown_by_a_thousand())
     report = foresee(chosen)
-    said = select("SELECT card_id FROM cards_searchtext WHERE said LIKE %s", "%nothing%")
+    said = select("SELECT card_id FROM cards_searchsaid WHERE words LIKE %s", "%nothing%")
     yield compared(
         "the page before a withdrawal", lambda: foresee(chosen), said, "one scan for a word"
     )
