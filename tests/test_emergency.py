@@ -181,6 +181,23 @@ def test_what_falls_says_in_its_history_who_took_it_along_and_what_it_was():
     assert (first.state, first.history_user_id, first.history_type) == ("public", None, "+")
 
 
+def test_what_was_loaded_has_its_first_version_before_the_transaction_that_takes_it_away():
+    ngo = world(2)
+    for model in (Programme, Edition, Event):
+        model.history.all().delete()
+    began = []
+    with CaptureQueriesContext(connection) as queries:
+        withdraw(ngo, Reason.SAFETY)
+    for query in queries:
+        kept = "INSERT INTO" in query["sql"] and "historicalprogramme" in query["sql"]
+        began += [query["sql"]] if kept or query["sql"].startswith("UPDATE") else []
+    first = next(n for n, sql in enumerate(began) if "historicalprogramme" in sql)
+    moved = next(n for n, sql in enumerate(began) if sql.startswith("UPDATE"))
+    assert first < moved
+    own = Programme.objects.get(slug="own-1")
+    assert [each.state for each in own.history.order_by("history_id")] == ["public", "withdrawn"]
+
+
 def test_the_page_before_the_act_names_a_hundred_and_counts_the_others():
     boss, ngo = Staff("boss", "safety officer"), make.organisation("zorka", name_en=NAME)
     with writing():

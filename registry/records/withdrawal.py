@@ -8,16 +8,17 @@ statements are about sets of rows, so their number does not grow with what falls
 from collections import defaultdict
 
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry import reserve
 from registry.cards.declarations import declared
+from registry.cards.models import Counter
 from registry.cards.shown import batches
 from registry.cards.statements import listed
 
-from .histories import keep_first, move
+from .histories import keep_first, keep_first_of, move
 from .models import MISTAKEN, Record, State
 from .naming import Naming
 from .publication import Refused
@@ -103,8 +104,10 @@ def withdraw(entry, reason, by=None, naming=None):
     """
     reserve.give()
     naming = naming or naming_of(entry, reason)
-    if naming and current_block() is None:
-        naming.look()
+    if current_block() is None:
+        if naming:
+            naming.look()
+        _keep_first_of_what_falls(entry)
     with writing(by=by) as block:
         entry.refresh_from_db()  # what it is now, not when the caller read it
         if entry.is_gone:
@@ -127,6 +130,16 @@ def withdraw(entry, reason, by=None, naming=None):
         for model, keys in report.sent_back.keys.items():
             move(model, keys, by, why, state=State.REVIEW)
     return report
+
+
+def _keep_first_of_what_falls(entry):
+    """What was loaded has no history yet. It gets its first versions before, in transactions of
+    their own, so that others wait the less for the one that takes it away."""
+    for model, keys in reached({type(entry): {entry.pk}}, "falling_with").items():
+        for batch in batches(sorted(keys), 1000):
+            with transaction.atomic():
+                Counter.lock()
+                keep_first_of(model, batch)
 
 
 def bring_back(entry, by):
