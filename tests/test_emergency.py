@@ -320,9 +320,8 @@ def test_killed_at_any_moment_it_has_taken_all_or_nothing_away(kills, client):
     assert kills < 50 or outcomes == {State.PUBLIC, State.WITHDRAWN}
 
 
-@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("kills", [50])
+@pytest.mark.parametrize("kills", [4, pytest.param(50, marks=pytest.mark.slow)])
 def test_killed_at_any_share_it_shows_nothing_of_the_name(kills, client):
     ngo, outcomes = world(4), Tally()
     asked = [each for each in doors(ngo) if NAME.lower() in said(client.get(each))]
@@ -351,4 +350,4 @@ def test_killed_at_any_share_it_shows_nothing_of_the_name(kills, client):
         as_it_was()
         finish()
     assert outcomes["withheld"] >= kills / 5
-    assert outcomes["as it was"]
+    assert kills < 50 or outcomes["as it was"]
