@@ -29,6 +29,7 @@ from registry.cards.models import (  # noqa: E402
     CardPoint,
     CardTerm,
     SearchName,
+    SearchSaid,
     SearchText,
 )
 from registry.listings.search.query import holding  # noqa: E402
@@ -43,7 +44,7 @@ settings.STORAGES["staticfiles"]["BACKEND"] = (
 API = "/api/v1"
 FEWEST, SECONDS = 3, 1.0  # how often, and how long, each of the two is repeated
 COMMON, RARE = "libraries", "sundial"  # words of many texts and of few
-TABLES = (CardTerm, CardPoint, SearchName, SearchText)
+TABLES = (CardTerm, CardPoint, SearchName, SearchText, SearchSaid)
 
 client = Client(SERVER_NAME="localhost")
 
@@ -291,7 +292,7 @@ def emergencies():
     """Taking the same organisation out of sight; all of it is rolled back."""
     chosen = with_a_name_of_its_own(shown_by_a_thousand())
     report = preview_withdrawal(chosen)
-    said = select("SELECT card_id FROM cards_searchtext WHERE said LIKE %s", "%nothing%")
+    said = select("SELECT card_id FROM cards_searchsaid WHERE words LIKE %s", "%nothing%")
     yield compared(
         "the page before a withdrawal",
         lambda: preview_withdrawal(chosen),

@@ -12,17 +12,19 @@ from contextvars import ContextVar
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 
-from .declarations import declared, reference_to
+from .declarations import declared, references_to
 from .deferral import How, set_aside, waiting
 from .flush import Flush
 from .guard import Guard
-from .loader import MANY, batches
 from .models import Counter, Deferred, DeferredReference
 from .refused import Refused
+from .sql import listed
 
 logger = logging.getLogger(__name__)
 
-SHARE = 250  # cards in one transaction
+SHARE = 250  # cards in one transaction, at most
+LEAST = 50
+LONG = 0.4  # seconds after which the next one is smaller: others wait for one, and a second is much
 PATIENCE = 15  # seconds after which a person gets an answer, and sees how it goes on
 PAUSE = 0.05  # seconds in which SQLite, that keeps no queue, lets another one write
 
@@ -44,14 +46,24 @@ def finish(seconds=None):
     token = _finishing.set(True)
     end = None if seconds is None else time.monotonic() + seconds
     try:
-        while write_share(SHARE):
-            if end is not None and time.monotonic() >= end:
+        number, began = SHARE, time.monotonic()
+        while write_share(number):
+            now = time.monotonic()
+            if end is not None and now >= end:
                 return waiting().exists()
+            number = paced(number, now - began)
             if connection.vendor == "sqlite" and not connection.in_atomic_block:
                 time.sleep(PAUSE)
+            began = time.monotonic()
         return False
     finally:
         _finishing.reset(token)
+
+
+def paced(number, lasted):
+    """How many the next share is to have, after one of this number that lasted so many seconds."""
+    # Not below a part of it: what each share costs by itself would come to more than what it does.
+    return min(SHARE, max(LEAST, int(number * LONG / lasted))) if lasted else SHARE
 
 
 def write_share(number):
@@ -118,12 +130,7 @@ def _references():
     for card_type, public_id in DeferredReference.objects.values_list("type", "public_id"):
         ids.setdefault(card_type, []).append(public_id)
     for card_type, public_ids in ids.items():
-        model = declared[card_type].model
-        found |= {str(public_id): None for public_id in public_ids}
-        for batch in batches(public_ids, MANY):
-            known = model._base_manager.filter(public_id__in=batch, state="public")
-            keys = list(known.values_list("pk", flat=True))
-            shown = [key for key, _, public, *_ in model.fates(keys) if public]
-            for entry in model._base_manager.filter(pk__in=shown):
-                found[str(entry.public_id)] = reference_to(entry)
+        rows = declared[card_type].model._base_manager.order_by()
+        found |= {str(public_id): None for public_id in public_ids}  # of what was deleted as well
+        found |= references_to(rows.filter(public_id__in=listed(public_ids)))
     return found

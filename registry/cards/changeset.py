@@ -24,17 +24,18 @@ from contextvars import ContextVar
 from copy import deepcopy
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from . import deferral
 from .backlog import PATIENCE, go_on
-from .declarations import bound_by, declared, dependants, placed_by, reference_to
+from .declarations import bound_by, declared, dependants, placed_by, references_to
 from .deferral import How
 from .finer import owners, recorded
 from .flush import Flush
 from .guard import Guard
-from .loader import MANY, batches
-from .models import Card, Counter
+from .models import Card, Counter, Deferred
 from .reach import writing_order
+from .sql import listed
 
 _current = ContextVar("writing", default=None)
 _person = ContextVar("person", default=None)
@@ -77,9 +78,8 @@ class ChangeSet:
 
     def note_dependants(self, model, keys, new=False):
         """The rows are about to lose their links: look up now who shows them."""
-        for batch in batches(keys, MANY):
-            self.add(dependants(model, batch, new))
-            self.add_placed(bound_by(model, batch, new))
+        self.add(dependants(model, keys, new))
+        self.add_placed(bound_by(model, keys, new))
 
     def add(self, entries):
         """Records to render: {model: keys}."""
@@ -126,11 +126,32 @@ class ChangeSet:
         for moved in self.moved:
             flush.moved(*moved)
         flush.forget(self.forgotten)
-        references, patched = self._references()
+        told, patched = self._told()
         for (model, new), keys in self.touched.items():
             self.note_dependants(model, sorted(keys), new)
         for model, keys in self.placing.items():
             self.add_placed(placed_by(model, keys))
+        self._remove_deleted(flush)
+        # In copies: a savepoint that is taken back has all of it before it again.
+        entered, placed = deepcopy(self.entries), deepcopy(self.placed)
+        # In a fixed order, so that equal changes get equal numbers, and parts before their wholes.
+        models = sorted(
+            {*entered, *placed, *patched}, key=lambda model: writing_order(model.card_type)
+        )
+        self._defer(flush, guard, models, entered, placed, patched, told)
+        rest = {model: (placed[model] | patched[model]) - entered[model] for model in models}
+        references = {}
+        for rows in told if any(rest.values()) else ():
+            gone = map(str, rows.values_list("public_id", flat=True))
+            references |= dict.fromkeys(gone) | references_to(rows)
+        for model in models:
+            flush.render(model, entered[model], redacted=self.redacted[model])
+            flush.patch(model, rest[model], references, placed[model])
+        flush.settle()
+        guard.decide()
+        self.due, self.before, self.left = False, {}, flush.counter.deferring
+
+    def _remove_deleted(self, flush):
         for card_type, public_ids in self.deleted.items():
             model = declared[card_type].model
             # A savepoint may have taken the deletion back, or a fixture made the record anew.
@@ -141,46 +162,29 @@ class ChangeSet:
             gone = [public_id for public_id in public_ids if public_id not in present]
             flush.remove(card_type, dict.fromkeys(gone, True))
             model.forget(gone)
-        # In copies: a savepoint that is taken back has all of it before it again.
-        entered, placed = deepcopy(self.entries), deepcopy(self.placed)
-        # In a fixed order, so that equal changes get equal numbers, and parts before their wholes.
-        models = sorted(
-            {*entered, *placed, *patched}, key=lambda model: writing_order(model.card_type)
-        )
-        self._defer(flush, guard, models, entered, placed, patched, references)
-        for model in models:
-            flush.render(model, entered[model], redacted=self.redacted[model])
-            rest = (placed[model] | patched[model]) - entered[model]
-            flush.patch(model, rest, references, placed[model])
-        flush.settle()
-        guard.decide()
-        self.due, self.before, self.left = False, {}, flush.counter.deferring
 
-    def _defer(self, flush, guard, models, entered, placed, patched, references):
+    def _defer(self, flush, guard, models, entered, placed, patched, told):
         """Of more cards than one transaction should write, withhold those that only go, or only
         name others: what is new, or entered, is written now."""
         many = sum(len(entered[m] | placed[m] | patched[m]) for m in models)
         if many <= deferral.MAX_AT_ONCE:
             return
-        due = {}
+        since = deferral.newest_key()
         for model in models:
             now = entered[model] | self.redacted[model]
-            named = patched[model] | placed[model]
-            if not guard.allows(model):
-                named = patched[model] - placed[model]
-            going = _with_card(model, _hidden(model, entered[model] - self.redacted[model]))
-            later = _with_card(model, named - now)
-            due[model.card_type] = {
-                public_id: (card, How.PLACES if key in placed[model] else How.NAMES, False)
-                for key, (public_id, card) in later.items()
-            } | {public_id: (card, How.WHOLE, True) for public_id, card in going.values()}
+            places = placed[model] - now if guard.allows(model) else set()
+            names = patched[model] - now - placed[model]
+            going = rows_of(model, entered[model] - self.redacted[model])
+            going = going.exclude(model.public_condition()).values_list("pk", flat=True)
+            going = set(going)
+            for keys, how in ((going, How.WHOLE), (places, How.PLACES), (names, How.NAMES)):
+                deferral.withhold(rows_of(model, keys), how, goes=keys is going)
+            withheld = _withheld(rows_of(model, going | places | names))
             for keys in (entered[model], placed[model], patched[model]):
-                keys -= {*going, *later}
-        named = {
-            model.card_type: references.keys() & _ids(model, keys)
-            for model, keys in self.named.items()
-        }
-        flush.defer(due, named)
+                keys -= withheld
+        for rows in told:
+            deferral.refer(rows)
+        flush.defer(since)
 
     @contextmanager
     def answered_by(self, by):
@@ -196,20 +200,20 @@ class ChangeSet:
         finally:
             self.by = before
 
-    def _references(self):
-        """({id: how it is referred to now, or None}, {model: keys of who refers to those}).
+    def _told(self):
+        """([queries of what is referred to otherwise now], {model: keys of who refers to those}).
 
         Who has a card is referred to by others, and who has none is not: so those without one
         before and after have changed nothing, and who gets one now is shown anew.
         """
-        references, patched = {}, defaultdict(set)
+        told, patched = [], defaultdict(set)
         for model, keys in self.named.items():
-            for batch in batches(sorted(keys), MANY):
-                shown, appearing = _told(model, batch, references)
-                self.note_dependants(model, appearing)
-                for dependant, found in dependants(model, shown).items() if shown else ():
-                    patched[dependant].update(found)
-        return references, patched
+            with_card, appearing = _with_card(model, keys)
+            self.note_dependants(model, appearing)
+            for dependant, found in dependants(model, with_card).items() if with_card else ():
+                patched[dependant].update(found)
+            told.append(rows_of(model, with_card))
+        return told, patched
 
 
 def columns_named(model, names):
@@ -224,49 +228,24 @@ def is_seen_in_reference_only(model, columns):
     return columns <= model.seen_in_references | model.places_others | model.unseen_by_others
 
 
-def _told(model, keys, references):
-    """(keys of those with a card, keys of those that get one); fills in the references."""
-    fates = model.fates(keys)
-    ids = [public_id for _, public_id, *_ in fates]
-    # A card that waits to be taken away is known to nobody.
-    known = Card.stored.of(model.card_type).exclude(deferred__rank=deferral.FIRST)
-    known = set(known.filter(public_id__in=ids).values_list("public_id", flat=True))
-    shown = [(key, public_id) for key, public_id, *_ in fates if public_id in known]
-    references |= {str(public_id): None for _, public_id in shown}
-    still = [key for key, public_id, public, *_ in fates if public and public_id in known]
-    for entry in model._base_manager.filter(pk__in=still):
-        references[str(entry.public_id)] = reference_to(entry)
-    appearing = [key for key, public_id, public, *_ in fates if public and public_id not in known]
-    return [key for key, _ in shown], appearing
-
-
-def _ids(model, keys):
-    """The public ids of the rows, as they stand in references."""
-    found = set()
-    for batch in batches(sorted(keys), MANY):
-        ids = model._base_manager.filter(pk__in=batch).values_list("public_id", flat=True)
-        found.update(map(str, ids))
-    return found
-
-
-def _hidden(model, keys):
-    return {
-        key
-        for batch in batches(sorted(keys), MANY)
-        for key, _, public, *_ in model.fates(batch)
-        if not public
-    }
+def rows_of(model, keys):
+    return model._base_manager.filter(pk__in=listed(keys)).order_by()
 
 
 def _with_card(model, keys):
-    """{key: (public id, key of the card)} of those of the rows that have a card."""
-    found = {}
-    for batch in batches(sorted(keys), MANY):
-        rows = model._base_manager.filter(pk__in=batch).values_list("pk", "public_id")
-        ids = {public_id: key for key, public_id in rows}
-        cards = Card.stored.of(model.card_type).filter(public_id__in=ids)
-        found |= {ids[each]: (each, card) for each, card in cards.values_list("public_id", "pk")}
-    return found
+    """(keys of those with a card, keys of those that get one)."""
+    # A card that waits to be taken away is known to nobody.
+    cards = Card.stored.of(model.card_type).exclude(deferred__rank=deferral.FIRST)
+    known = Exists(cards.filter(public_id=OuterRef("public_id")))
+    rows = rows_of(model, keys)
+    appearing = rows.filter(~known, model.public_condition())
+    return [list(each.values_list("pk", flat=True)) for each in (rows.filter(known), appearing)]
+
+
+def _withheld(rows):
+    """The keys of those of the rows whose cards are withheld."""
+    late = Deferred.objects.filter(type=rows.model.card_type, public_id=OuterRef("public_id"))
+    return set(rows.filter(Exists(late)).values_list("pk", flat=True))
 
 
 def current_changeset():

@@ -18,7 +18,7 @@ from rest_framework import serializers
 
 from registry.values.translated import texts
 
-from .loader import MANY, batches
+from .sql import listed
 
 
 class CardSerializer(serializers.Serializer):
@@ -222,11 +222,8 @@ def _leading(model, steps, keys, walked, binding):
         following = model._meta.get_field(step).related_model
         reached = _leading(following, others, keys, walked, binding)
         rows = model._base_manager.filter(**getattr(model, "binds_if", {}) if binding else {})
-        walked[way] = {
-            key
-            for batch in batches(sorted(reached), MANY)
-            for key in rows.filter(**{f"{step}__in": batch}).order_by().values_list("pk", flat=True)
-        }
+        rows = rows.filter(**{f"{step}__in": listed(reached)}) if reached else rows.none()
+        walked[way] = set(rows.order_by().values_list("pk", flat=True))
     return walked[way]
 
 
@@ -238,3 +235,9 @@ def reference_to(entry):
         "slug": entry.slug,
         "name": texts(entry, "name"),
     }
+
+
+def references_to(rows):
+    """{id: how it is referred to} of the public ones of these records, a query."""
+    shown = rows.filter(rows.model.public_condition())
+    return {str(entry.public_id): reference_to(entry) for entry in shown}

@@ -6,10 +6,11 @@ others can write in between. Whoever renders one of them before its turn has wri
 ends the waiting.
 """
 
-from . import index_rows
-from .loader import MANY, batches
-from .models import Card, Deferred, DeferredReference
+from django.db.models import Case, CharField, Max, Value, When
+
+from .models import Card, CardPart, Deferred, DeferredReference
 from .reach import depth, wholes_in_order
+from .sql import insert_from, table
 
 # So many cards are written in the transaction of the act itself: about a second.
 MAX_AT_ONCE = 1000
@@ -19,67 +20,55 @@ FIRST, STUCK, LAST = -1, 98, 99
 How = Deferred.How
 
 
-def defer(due, references):
-    """Withhold the cards of these records, {card type: {public id: (key of the card, how, whether
-    it goes)}}, and of the wholes of which they are part. `references`, {card type: ids}, are of
-    those that their cards do not name rightly any more."""
-    keys = []
-    for card_type, wanted in due.items():
-        keys += _withhold(card_type, wanted)
-    seen = {public_id for wanted in due.values() for public_id in wanted}
-    while keys:
-        wholes = index_rows.wholes_of(keys) - seen
-        seen |= wholes
-        keys = []
-        for card_type, ids in _by_type(wholes).items():
-            wanted = {public_id: (key, How.NAMES, False) for public_id, key in ids}
-            keys += _withhold(card_type, wanted)
-    for card_type, ids in references.items():
-        named = [
-            DeferredReference(type=card_type, public_id=public_id) for public_id in sorted(ids)
-        ]
-        DeferredReference.objects.bulk_create(named, ignore_conflicts=True)
+def withhold(rows, how, goes=False):
+    """Withhold the cards of these records, a query; of what waits already for something else, all
+    is to be written."""
+    card_type = rows.model.card_type
+    other = f"{table(Deferred)}.how <> excluded.how"
+    _keep(
+        Card.stored.of(card_type).filter(public_id__in=rows.order_by().values("public_id")),
+        how,
+        Value(FIRST if goes else depth(card_type)),
+        f"(card_id) DO UPDATE SET how = {How.WHOLE.value} WHERE {other}",
+    )
 
 
-def _by_type(public_ids):
-    """{card type: [(id, key of the card)]} of those of the ids that are wholes."""
-    found = {}
-    for card_type in wholes_in_order():
-        for batch in batches(sorted(public_ids), MANY):
-            cards = Card.stored.of(card_type).filter(public_id__in=batch)
-            found.setdefault(card_type, []).extend(cards.values_list("public_id", "pk"))
-    return found
+def withhold_around(since):
+    """With what came after this key: the parts of each, and the wholes of which it is a part."""
+    while (newest := newest_key()) > since:
+        new = Deferred.objects.filter(pk__gt=since)
+        since = newest
+        _keep(Card.stored.filter(parent__in=new.values("public_id")), How.WHOLE, Value(LAST))
+        wholes = CardPart.objects.filter(card__in=new.values("card")).values("whole")
+        cards = Card.stored.filter(type__in=wholes_in_order(), public_id__in=wholes)
+        _keep(cards, How.NAMES, Case(*(When(type=t, then=depth(t)) for t in wholes_in_order())))
 
 
-def _withhold(card_type, wanted):
-    """The keys of the cards of these, which are withheld from now on."""
-    found = []
-    for batch in batches(sorted(wanted), MANY):
-        made = [
-            (card_type, public_id, key, how, FIRST if goes else depth(card_type))
-            for public_id in batch
-            for key, how, goes in (wanted[public_id],)
-        ]
-        parts = Card.stored.filter(parent__in=batch)
-        made += [
-            (kind, public_id, key, wanted[parent][1], LAST)
-            for key, kind, public_id, parent in parts.values_list(
-                "pk", "type", "public_id", "parent"
-            )
-        ]
-        found += [key for _, _, key, *_ in made]
-        _keep(made)
-    return found
+def newest_key():
+    return Deferred.objects.aggregate(newest=Max("pk"))["newest"] or 0
 
 
-def _keep(made):
-    """New rows; of what waits already for something else, all is to be written."""
-    keys = [row[2] for row in made]
-    known = dict(Deferred.objects.filter(card__in=keys).values_list("card", "how"))
-    other = [key for _, _, key, how, _ in made if known.get(key, how) != how]
-    Deferred.objects.filter(card__in=other).update(how=How.WHOLE)
-    new = [row for row in made if row[2] not in known]
-    index_rows.insert(Deferred, ("type", "public_id", "card", "how", "rank"), new)
+def refer(rows):
+    """Deferred cards do not name these records, a query, rightly any more."""
+    told = rows.order_by().annotate(named=Value(rows.model.card_type, CharField()))
+    insert_from(
+        DeferredReference,
+        ("public_id", "type"),
+        told.values_list("public_id", "named"),
+        "ON CONFLICT DO NOTHING",
+    )
+
+
+def _keep(cards, how, rank, conflict="DO NOTHING"):
+    """In the database alone: thousands of keys would take long through here."""
+    # The order is in the index by which they are found: by their number, each card would be read.
+    told = cards.order_by("public_id").annotate(how=Value(how.value), rank=rank)
+    insert_from(
+        Deferred,
+        ("type", "public_id", "card", "how", "rank"),
+        told.values_list("type", "public_id", "pk", "how", "rank"),
+        f"ON CONFLICT {conflict}",
+    )
 
 
 def next_share(number):

@@ -241,9 +241,9 @@ class Flush:
         self.outdated |= index_rows.wholes_of(keys)
         index_rows.remove(keys)
 
-    def defer(self, due, references):
-        """Withhold these cards, to be written later: see `deferring`."""
-        deferral.defer(due, references)
+    def defer(self, since):
+        """Cards are withheld, after this key, to be written later: see `deferring`."""
+        deferral.withhold_around(since)
         self.counter.deferring = True
         self.next_number()  # for whoever asks whether anything has changed
         self.counter.save(update_fields=["number", "deferring"])

@@ -15,6 +15,7 @@ from .models import (
     CardTerm,
     Deferred,
     SearchName,
+    SearchSaid,
     SearchText,
 )
 from .sql import delete, execute, insert, quoted, table, update
@@ -23,7 +24,8 @@ TERM = ("card", "type", "group", "value", "sort")
 POINT = ("card", "lon", "lat", "own")
 SPAN = ("card", "start", "end")
 GIVEN = ("card", "whole", "rank", "sort", "group", "value", "start", "end")
-SEARCHED = ("names", "words", "said", "card")
+SEARCHED = ("names", "words", "card")
+SAID = ("words", "card")
 
 
 def order_of(card_type):
@@ -58,18 +60,21 @@ def columns_of(body, public_id, owner, text, old=None):
 def create(cards, bodies):
     """New cards with all that stands beside them."""
     Card.stored.bulk_create(cards, batch_size=1000)
-    terms, points, spans, names, texts = [], [], [], [], []
+    terms, points, spans, names, texts, told = [], [], [], [], [], []
     for card, body in zip(cards, bodies, strict=True):
         terms += [term(card, *each) for each in sorted(index.terms_of(body))]
         points += [(card.pk, *point) for point in _points(card, body)]
         spans += [(card.pk, *span) for span in _spans(card, body)]
         names += [(card.pk, *row) for row in _names(card, body)]
-        texts.append((*searched(body), card.pk))
+        *text, said = searched(body)
+        texts.append((*text, card.pk))
+        told.append((said, card.pk))
     insert(CardTerm, TERM, terms)
     insert(CardPoint, POINT, points)
     insert(CardSpan, SPAN, spans)
     insert(SearchName, ("card", "type", "name"), names)
     insert(SearchText, SEARCHED, texts)
+    insert(SearchSaid, SAID, told)
     name_words.count(gained=[text[0] for text in texts])
 
 
@@ -78,7 +83,7 @@ def term(card, group, value):
 
 
 def searched(body):
-    """What `SearchText` holds of a card: the words of its names, all of them, and its own."""
+    """What is looked through of a card: the words of its names, all of them, and its own."""
     names = {word for name in index.names_of(body) for word in name.split()}
     said = index.readable_text(body)
     return joined(with_stems(names), with_stems(index.words_of(body)), said)
@@ -130,14 +135,21 @@ def change(changes):
         delete(model, "card", [card.pk for card, *_ in changed])
         rows = [(card.pk, *row) for card, _, _, body in changed for row in of(card, body)]
         insert(model, fields, rows)
+    _change_texts(changes)
+
+
+def _change_texts(changes):
     present = SearchText.stored.filter(card__in=[card.pk for card, *_ in changes])
-    stored = {key: texts for *texts, key in present.values_list(*SEARCHED)}
-    texts = [
+    present = present.values_list("names", "words", "card__search_said__words", "card")
+    stored = {key: texts for *texts, key in present}
+    rows = [
         (*searched_after(old, body, stored[card.pk]), card.pk) for card, _, old, body in changes
     ]
-    texts = [row for row in texts if list(row[:-1]) != stored[row[-1]]]
+    texts = [(*text, key) for *text, _, key in rows if text != stored[key][:2]]
     name_words.count(lost=[stored[key][0] for *_, key in texts], gained=[row[0] for row in texts])
     update(SearchText, SEARCHED[:-1], "card", texts)
+    said = [(said, key) for *_, said, key in rows if said != stored[key][2]]
+    update(SearchSaid, SAID[:-1], "card", said)
 
 
 def _points(card, body):
@@ -193,6 +205,15 @@ def remove(keys):
     for start in range(0, len(keys), MANY):
         texts = SearchText.stored.filter(card__in=keys[start : start + MANY])
         name_words.count(lost=texts.values_list("names", flat=True))
-    for model in (CardTerm, CardPoint, CardSpan, CardPart, SearchName, SearchText, Deferred):
+    for model in (
+        CardTerm,
+        CardPoint,
+        CardSpan,
+        CardPart,
+        SearchName,
+        SearchText,
+        SearchSaid,
+        Deferred,
+    ):
         delete(model, "card", keys)
     delete(Card, "pk", keys)

@@ -3,12 +3,27 @@
 Some thirty rows stand beside a card: as instances they would take half of the flush.
 """
 
+import json
+from uuid import UUID
+
 from django.db import connection, models
+from django.db.models.expressions import RawSQL
 
 from .loader import MANY
 
 # Their values are not those that the database takes.
 PREPARED = (models.UUIDField, models.DateField)
+
+
+def listed(keys):
+    """These keys, for `pk__in`, as one parameter: with one for each, thousands of them cost more in
+    Python than the statement does in the database."""
+    keys = list(keys)
+    if connection.vendor == "postgresql":
+        kind = "uuid" if keys and isinstance(keys[0], UUID) else "bigint"
+        return RawSQL(f"SELECT unnest(%s::{kind}[])", [keys])  # noqa: S611
+    plain = [key.hex if isinstance(key, UUID) else key for key in keys]
+    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(plain)])  # noqa: S611
 
 
 def delete(model, name, keys):
@@ -24,6 +39,17 @@ def insert(model, names, rows):
         f"INSERT INTO {table(model)} ({columns}) VALUES ({places})",  # noqa: S608
         prepared(model, names, rows),
     )
+
+
+def insert_from(model, names, rows, conflict=""):
+    """The rows of a query, without their coming here; its columns in the order of the names."""
+    columns = ", ".join(quoted(model._meta.get_field(name).column) for name in names)
+    statement, parameters = rows.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table(model)} ({columns}) {statement} {conflict}",  # noqa: S608
+            parameters,
+        )
 
 
 def update(model, names, key, rows):

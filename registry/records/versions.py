@@ -1,10 +1,9 @@
 """The versions that are kept of an entry and of its parts: how they come to be."""
 
-from django.db import connection
 from django.db.models import Exists, OuterRef, Value
 from django.utils import timezone
 
-from registry.cards.loader import MANY, batches
+from registry.cards.sql import insert_from, listed
 
 from .models import Part
 
@@ -34,22 +33,21 @@ def keep_first(entry):
 def keep_first_of(model, keys):
     """The same for many entries that are about to move, which says nothing of their parts."""
     unkept = model._base_manager.filter(
-        ~Exists(model.history.filter(id=OuterRef("pk"))), pk__in=keys
+        ~Exists(model.history.filter(id=OuterRef("pk"))), pk__in=listed(keys)
     )
     _keep(unkept, "+", None, "")
 
 
 def keep_versions(model, keys, by, why):
     """What these entries are now, changed by the person for the reason: one statement for all."""
-    _keep(model._base_manager.filter(pk__in=keys), "~", by, why)
+    _keep(model._base_manager.filter(pk__in=listed(keys)), "~", by, why)
 
 
 def move(model, keys, by, why, **values):
     """The rows of these keys to another state, with what history keeps of that."""
-    for batch in batches(sorted(keys), MANY):
-        keep_first_of(model, batch)
-        model.objects.filter(pk__in=batch).update(**values)
-        keep_versions(model, batch, by, why[:100])
+    keep_first_of(model, keys)
+    model.objects.filter(pk__in=listed(keys)).update(**values)
+    keep_versions(model, keys, by, why[:100])
 
 
 def _keep(rows, kind, by, why):
@@ -67,10 +65,8 @@ def _keep(rows, kind, by, why):
         for value, field in zip(about.values(), columns[len(own) :], strict=True)
     ]
     told = {f"kept_{n}": value for n, value in enumerate(values)}
-    statement, parameters = (
-        rows.order_by("pk").annotate(**told).values_list(*own, *told).query.sql_with_params()
+    insert_from(
+        history,
+        [field.name for field in columns],
+        rows.order_by("pk").annotate(**told).values_list(*own, *told),
     )
-    quoted = ", ".join(connection.ops.quote_name(field.column) for field in columns)
-    with connection.cursor() as cursor:
-        table = connection.ops.quote_name(history._meta.db_table)
-        cursor.execute(f"INSERT INTO {table} ({quoted}) {statement}", parameters)  # noqa: S608

@@ -13,7 +13,8 @@ from django.db.models import Max, Q
 
 from registry.cards.declarations import declared
 from registry.cards.every_text import readable_words
-from registry.cards.models import Card, Counter, Redirect, SearchText
+from registry.cards.models import Card, Counter, Redirect, SearchSaid
+from registry.cards.sql import listed
 from registry.records.models import State, Waiting
 
 from .scan import bodies, body_says_one, mentions, sought, spellings
@@ -32,10 +33,10 @@ def mentioning_their_places(model, keys):
         return []
     pieces = _pieces_of_places(model, {place for places in where.values() for place in places})
     ids = dict(model._base_manager.filter(pk__in=where).values_list("public_id", "pk"))
-    cards = SearchText.stored.filter(card__type=model.card_type, card__public_id__in=ids)
+    cards = SearchSaid.stored.filter(card__type=model.card_type, card__public_id__in=ids)
     return [
         ids[public_id]
-        for public_id, said in cards.values_list("card__public_id", "said")
+        for public_id, said in cards.values_list("card__public_id", "words")
         if any(piece in said for place in where[ids[public_id]] for piece in pieces[place])
     ]
 
@@ -88,18 +89,17 @@ class MentionSearch:
         }
 
     def _look_at_cards(self):
-        cards = Card.stored.all()
+        # Empty are those that no `cards --rebuild` has filled since they are kept.
+        told = SearchSaid.stored.filter(self._holding("words") | Q(words=""))
         if self.seen >= 0:  # what has changed may say it no longer
-            changed = list(
-                cards.filter(number__gt=self.seen).values_list("type", "public_id", "pk")
-            )
+            newer = Card.stored.filter(number__gt=self.seen)
+            changed = list(newer.values_list("type", "public_id", "pk"))
             for *key, _ in changed:
                 self.cards.pop(tuple(key), None)
             # By their keys: asked for by the number as well, SQLite reads all texts.
-            cards = cards.filter(pk__in=[pk for *_, pk in changed])
-        # Empty are those that no `cards --rebuild` has filled since the column came.
-        told = self._holding("search_text__said") | Q(search_text__said="")
-        for card in cards.filter(told, parent=None).only("type", "public_id", "body"):
+            told = told.filter(card__in=listed(pk for *_, pk in changed))
+        cards = Card.stored.filter(parent=None, pk__in=listed(told.values_list("card", flat=True)))
+        for card in cards.only("type", "public_id", "body"):
             if self.in_body(orjson.loads(card.body)):
                 self.cards[card.type, card.public_id] = None
 

@@ -8,17 +8,18 @@ statements are about sets of rows, so their number does not grow with what falls
 from collections import defaultdict
 
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.cards.changeset import current_changeset, writing
 from registry.cards.declarations import declared
-from registry.cards.index_rows import MANY
 from registry.cards.loader import batches
+from registry.cards.models import Counter
+from registry.cards.sql import listed
 from registry.ops import reserve
 from registry.records.models import MISTAKEN, Record, State
-from registry.records.versions import keep_first, move
+from registry.records.versions import keep_first, keep_first_of, move
 
 from .acts import Refused
 from .mentions import MentionSearch
@@ -105,8 +106,10 @@ def withdraw(entry, reason, by=None, naming=None):
     """
     reserve.give()
     naming = naming or mention_search(entry, reason)
-    if naming and current_changeset() is None:
-        naming.look()
+    if current_changeset() is None:
+        if naming:
+            naming.look()
+        _keep_first_of_what_falls(entry)
     with writing(by=by) as block:
         entry.refresh_from_db()  # what it is now, not when the caller read it
         if entry.is_gone:
@@ -114,7 +117,7 @@ def withdraw(entry, reason, by=None, naming=None):
         if naming and naming.names != spellings(entry):  # it was renamed meanwhile
             naming = mention_search(entry, reason)
         report = Preview(entry, naming)
-        if naming:
+        if naming and naming.addresses:
             gone = public_ids(report.withdrawn.keys)
             block.forgotten += [key for key, of in naming.addresses.items() if of not in gone]
         entry.state = State.WITHDRAWN
@@ -129,6 +132,16 @@ def withdraw(entry, reason, by=None, naming=None):
         for model, keys in report.sent_back.keys.items():
             move(model, keys, by, why, state=State.REVIEW)
     return report
+
+
+def _keep_first_of_what_falls(entry):
+    """What was loaded has no history yet. It gets its first versions before, in transactions of
+    their own, so that others wait the less for the one that takes it away."""
+    for model, keys in reached({type(entry): {entry.pk}}, "falling_with").items():
+        for batch in batches(sorted(keys), 1000):
+            with transaction.atomic():
+                Counter.lock()
+                keep_first_of(model, batch)
 
 
 def bring_back(entry, by):
@@ -172,11 +185,10 @@ def reached(causes, step):
     while frontier:
         come = defaultdict(set)
         for model, keys in frontier.items():
-            for batch in batches(sorted(keys), MANY):
-                for declaration in declared.values():
-                    rows = getattr(declaration.model, step)(model, batch)
-                    rows = rows.filter(state=State.PUBLIC).order_by().values_list("pk", flat=True)
-                    come[declaration.model].update(rows)
+            for declaration in declared.values():
+                rows = getattr(declaration.model, step)(model, listed(keys))
+                rows = rows.filter(state=State.PUBLIC).order_by().values_list("pk", flat=True)
+                come[declaration.model].update(rows)
         frontier = {}
         for model, keys in come.items():
             keys -= found[model] | set(causes.get(model, ()))
@@ -188,12 +200,7 @@ def reached(causes, step):
 
 def public(model, keys):
     """Those of the keys that the public sees."""
-    return {
-        key
-        for batch in batches(sorted(keys), MANY)
-        for key, _, public, *_ in model.fates(batch)
-        if public
-    }
+    return {key for key, _, public, *_ in model.fates(keys) if public}
 
 
 def public_ids(entries):

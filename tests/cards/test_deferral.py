@@ -304,6 +304,14 @@ def test_a_person_gets_an_answer_and_sees_how_it_goes_on(monkeypatch):
     assert "unfinished" not in told.content.decode()
 
 
+def test_a_share_that_takes_long_is_followed_by_a_smaller_one():
+    assert backlog.paced(250, 0.1) == backlog.SHARE
+    assert backlog.paced(250, 2 * backlog.LONG) == 125
+    assert backlog.paced(125, backlog.LONG / 2) == 250
+    assert backlog.paced(125, 100) == backlog.LEAST
+    assert backlog.paced(250, 0) == backlog.SHARE
+
+
 def test_what_is_entered_by_the_thousand_is_written_at_once(halted):
     with writing():
         for n in range(5):

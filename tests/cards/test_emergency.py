@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import time
+from collections import Counter as Tally
 from contextlib import suppress
 from io import StringIO
 from urllib.parse import urlsplit, urlunsplit
@@ -18,9 +19,10 @@ from django.test.utils import CaptureQueriesContext
 
 from organisations.models import Organisation
 from programmes.models import Edition, Event, Programme
+from registry.cards.backlog import finish
 from registry.cards.changeset import writing
 from registry.cards.declarations import declared
-from registry.cards.models import Card, Redirect, SearchText
+from registry.cards.models import Card, Counter, Deferred, Redirect, SearchSaid, SearchText
 from registry.cards.proof import differences
 from registry.records.models import State, Waiting
 from registry.workflow.withdrawal import Entries, Reason, preview_withdrawal, withdraw
@@ -135,7 +137,8 @@ def test_right_after_the_act_no_door_says_the_name(client):
     assert [each for each in asked if NAME.lower() in said(client.get(each))] == []
     assert not any(NAME.lower() in said(client.get(f"/en/{slug}")) for slug in ("", "search/"))
     assert not Redirect.objects.filter(slug__contains="zorka").exists()
-    assert not SearchText.objects.filter(words__contains="zorka").exists()
+    for texts in (SearchText, SearchSaid):
+        assert not texts.objects.filter(words__contains="zorka").exists()
     shared = Card.objects.get(slug="shared-0").body
     assert '"S3"' not in shared  # of three sources one was cited by the lost role alone
     assert '"S2"' in shared
@@ -178,6 +181,23 @@ def test_what_falls_says_in_its_history_who_took_it_along_and_what_it_was():
     assert (first.state, first.history_user_id, first.history_type) == ("public", None, "+")
 
 
+def test_what_was_loaded_has_its_first_version_before_the_transaction_that_takes_it_away():
+    ngo = world(2)
+    for model in (Programme, Edition, Event):
+        model.history.all().delete()
+    began = []
+    with CaptureQueriesContext(connection) as queries:
+        withdraw(ngo, Reason.SAFETY)
+    for query in queries:
+        kept = "INSERT INTO" in query["sql"] and "historicalprogramme" in query["sql"]
+        began += [query["sql"]] if kept or query["sql"].startswith("UPDATE") else []
+    first = next(n for n, sql in enumerate(began) if "historicalprogramme" in sql)
+    moved = next(n for n, sql in enumerate(began) if sql.startswith("UPDATE"))
+    assert first < moved
+    own = Programme.objects.get(slug="own-1")
+    assert [each.state for each in own.history.order_by("history_id")] == ["public", "withdrawn"]
+
+
 def test_the_page_before_the_act_names_a_hundred_and_counts_the_others():
     boss, ngo = Staff("boss", "safety officer"), make.organisation("zorka", name_en=NAME)
     with writing():
@@ -213,8 +233,16 @@ print("done", flush=True)
 """
 
 
+# The same where everything is withheld first, and written in shares of two.
+IN_SHARES = """
+from registry.cards import deferring
+from registry.records import finishing
+deferring.MOST, finishing.SHARE, finishing.PAUSE = 0, 2, 0
+"""
+
+
 class Child:
-    def __init__(self):
+    def __init__(self, code=CHILD):
         name = connection.settings_dict["NAME"]
         database = os.environ.get("DATABASE_URL", "")
         if connection.vendor == "sqlite":
@@ -222,7 +250,7 @@ class Child:
         else:
             database = urlunsplit(urlsplit(database)._replace(path=f"/{name}"))
         self.process = subprocess.Popen(
-            [sys.executable, "-c", CHILD],
+            [sys.executable, "-c", code],
             cwd=settings.BASE_DIR,
             env={**os.environ, "DATABASE_URL": database},
             stdin=subprocess.PIPE,
@@ -238,6 +266,8 @@ class Child:
     def is_killed(self):
         self.process.kill()
         self.process.communicate()
+        with transaction.atomic():
+            Counter.lock()  # PostgreSQL notices it when it answers next
 
 
 def as_it_was():
@@ -288,3 +318,36 @@ def test_killed_at_any_moment_it_has_taken_all_or_nothing_away(kills, client):
         withdraw(ngo, Reason.SAFETY)
     assert [each for each in asked if NAME.lower() in said(client.get(each))] == []
     assert kills < 50 or outcomes == {State.PUBLIC, State.WITHDRAWN}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kills", [4, pytest.param(50, marks=pytest.mark.slow)])
+def test_killed_at_any_share_it_shows_nothing_of_the_name(kills, client):
+    ngo, outcomes = world(4), Tally()
+    asked = [each for each in doors(ngo) if NAME.lower() in said(client.get(each))]
+    code = CHILD.replace("\nngo =", f"{IN_SHARES}\nngo =")
+    lasts = None
+    for n in range(kills + 1):
+        child = Child(code)
+        began = time.monotonic()
+        child.acts()
+        if lasts is None:  # the first one tells how long it takes
+            assert child.process.stdout.readline() == "done\n"
+            lasts = time.monotonic() - began
+        else:
+            time.sleep(lasts * 1.1 * n / kills)
+        child.is_killed()
+        gone, late = states() == {State.WITHDRAWN}, Deferred.objects.count()
+        assert gone or states() == {State.PUBLIC}
+        outcomes[("withheld" if late else "written") if gone else "as it was"] += 1
+        assert proven() == []
+        named = [each for each in asked if NAME.lower() in said(client.get(each))]
+        assert bool(named) is not gone
+        finish()
+        assert proven() == []
+        assert not Deferred.objects.exists()
+        assert Card.objects.filter(body__contains=NAME).exists() is not gone
+        as_it_was()
+        finish()
+    assert outcomes["withheld"] >= kills / 5
+    assert kills < 50 or outcomes["as it was"]

@@ -9,7 +9,7 @@ from django.utils import timezone
 from organisations.models import Organisation
 from programmes.models import Initiative, Programme
 from registry.cards.changeset import writing
-from registry.cards.models import Card, CardPart, SearchText
+from registry.cards.models import Card, CardPart, SearchSaid, SearchText
 from registry.cards.proof import differences
 from registry.cards.refused import Refused
 from registry.records.models import State, Waiting
@@ -107,7 +107,7 @@ def test_the_name_that_is_sought_is_the_one_it_has_now():
 def test_a_name_is_found_in_cards_of_before_the_column_that_it_is_sought_in():
     gone = organisation("gone", name_en="Zorka Circle")
     programme("contest", summary_en="With the Zorka Circle")
-    SearchText.objects.update(said="")
+    SearchSaid.objects.update(words="")
     withdraw(gone, "safety")
     assert not Card.objects.filter(slug="contest").exists()
 

@@ -28,6 +28,7 @@ from registry.cards.models import (
     NameWord,
     Redirect,
     SearchName,
+    SearchSaid,
     SearchText,
     Tombstone,
 )
@@ -159,7 +160,7 @@ def tables():
     """The public tables without their keys, by which no reader is told anything."""
     found = {"counter": list(Counter.objects.values())}
     cards = {card.pk: (card.type, card.public_id) for card in Card.objects.all()}
-    beside = (CardTerm, CardPoint, CardSpan, CardPart, SearchName, SearchText)
+    beside = (CardTerm, CardPoint, CardSpan, CardPart, SearchName, SearchText, SearchSaid)
     found["words"] = sorted(NameWord.objects.values_list("word", "cards"))
     found["spellings"] = sorted(NameSpelling.objects.values_list("key", "word__word"))
     for model in (Card, *beside, Tombstone, Redirect):

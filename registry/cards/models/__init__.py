@@ -12,7 +12,7 @@ from .card import (
 )
 from .former_addresses import Redirect, Tombstone
 from .numbers import Counter
-from .search import NameSpelling, NameWord, SearchName, SearchText
+from .search import NameSpelling, NameWord, SearchName, SearchSaid, SearchText
 
 __all__ = [
     "Card",
@@ -27,6 +27,7 @@ __all__ = [
     "NameWord",
     "Redirect",
     "SearchName",
+    "SearchSaid",
     "SearchText",
     "Tombstone",
     "has_term",

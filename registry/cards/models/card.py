@@ -93,13 +93,13 @@ class Deferred(models.Model):
 
     type = models.CharField(max_length=20)
     public_id = models.UUIDField()
-    card = models.OneToOneField(Card, models.CASCADE, related_name="deferred")
+    # Checked by nobody: that would lock each of thousands of cards. It goes where its card goes.
+    card = models.OneToOneField(Card, models.CASCADE, related_name="deferred", db_constraint=False)
     how = models.SmallIntegerField(choices=How)
     rank = models.SmallIntegerField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["type", "public_id"], name="deferred_once")]
-        indexes = [models.Index(fields=["rank", "id"], name="deferred_order")]
 
     @classmethod
     def withheld(cls):

@@ -17,16 +17,11 @@ class SearchName(Beside):
 
 
 class SearchText(Beside):
-    """The folded words of a card, with their stems: those of its names, and all of them.
-
-    `said` are those that the record says itself, not in the names of what it refers to, with those
-    of its addresses and of what hides: there alone is a withdrawn name looked for.
-    """
+    """The folded words of a card, with their stems: those of its names, and all of them."""
 
     card = models.OneToOneField(Card, models.CASCADE, primary_key=True, related_name="search_text")
     names = models.TextField()
     words = models.TextField()
-    said = models.TextField(default="")
 
 
 class NameWord(models.Model):
@@ -44,3 +39,14 @@ class NameSpelling(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["key", "word"], name="spelling_key")]
+
+
+class SearchSaid(Beside):
+    """The folded words that a record says itself, not in the names of what it refers to, with those
+    of its addresses and of what hides: there alone is a withdrawn name looked for.
+
+    All of them are read for that, so they stand in a table with nothing else in it.
+    """
+
+    card = models.OneToOneField(Card, models.CASCADE, primary_key=True, related_name="search_said")
+    words = models.TextField()

@@ -13,6 +13,7 @@ from registry.cards.changeset import current_changeset, in_changeset
 from registry.cards.declarations import page_address
 from registry.cards.index import NONE, SLUG
 from registry.cards.models import Card, Redirect
+from registry.cards.sql import listed
 from registry.values.fields import CodeField, TypedSlugField
 from registry.values.folding import fold
 from registry.values.texts import LANGUAGES
@@ -44,7 +45,7 @@ class MarkedQuerySet(models.QuerySet):
 
     def update(self, **values):
         with in_changeset() as changes:
-            keys = list(self.values_list("pk", flat=True))
+            keys = list(self.order_by().values_list("pk", flat=True))
             # As plain values they are what the column makes of them.
             values = {n: v.value if type(v) is models.Value else v for n, v in values.items()}
             values = self._derived(values) | values
@@ -289,7 +290,7 @@ class Entry(Standing, Marked):
     def fates(cls, keys):
         """[(key, public id, whether it is public, is gone, waits to be public)] of the rows."""
         public = models.ExpressionWrapper(cls.public_condition(), models.BooleanField())
-        rows = cls._base_manager.filter(pk__in=keys).order_by("pk").annotate(shown=public)
+        rows = cls._base_manager.filter(pk__in=listed(keys)).order_by("pk").annotate(shown=public)
         return [
             (key, public_id, bool(shown), state in GONE, state == State.PUBLIC and not shown)
             for key, public_id, shown, state in rows.values_list(

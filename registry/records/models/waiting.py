@@ -3,7 +3,7 @@ from django.db import models
 from registry.cards import index_rows
 from registry.cards.declarations import declaration_of, declared
 from registry.cards.index import readable_text
-from registry.cards.models import Deferred, SearchText
+from registry.cards.models import Deferred, SearchSaid
 
 
 class Waiting(models.Model):
@@ -40,8 +40,8 @@ class Waiting(models.Model):
     @staticmethod
     def _stored(model, public_ids):
         """What their cards say."""
-        texts = SearchText.stored.filter(card__type=model.card_type, card__public_id__in=public_ids)
-        return dict(texts.values_list("card__public_id", "said"))
+        texts = SearchSaid.stored.filter(card__type=model.card_type, card__public_id__in=public_ids)
+        return dict(texts.values_list("card__public_id", "words"))
 
     @staticmethod
     def read(model, keys):
