@@ -42,7 +42,7 @@ ACTS = {
 @pytest.fixture
 def halted(monkeypatch):
     """Everything is too much for one transaction, and nobody goes on with it."""
-    monkeypatch.setattr(deferral, "MAX_ADDRESSES", 0)
+    monkeypatch.setattr(deferral, "MAX_AT_ONCE", 0)
     monkeypatch.setattr(writing_module, "go_on", lambda seconds: None)
 
 
@@ -85,7 +85,7 @@ def naming(client, asked):
 def test_share_by_share_the_cards_become_what_one_transaction_makes_of_them(act, monkeypatch):
     ngo = world(3)
     straight = written_at_once(act)
-    monkeypatch.setattr(deferral, "MAX_ADDRESSES", 0)
+    monkeypatch.setattr(deferral, "MAX_AT_ONCE", 0)
     monkeypatch.setattr(writing_module, "go_on", lambda seconds: None)
     acts(ngo, act)
     assert Deferred.objects.count() >= 6
@@ -160,7 +160,7 @@ def test_a_second_act_upon_what_is_withheld_loses_neither(halted):
 def test_what_a_killed_process_left_the_next_one_who_writes_goes_on_with(monkeypatch):
     ngo = world(1)
     with monkeypatch.context() as patches:
-        patches.setattr(deferral, "MAX_ADDRESSES", 0)
+        patches.setattr(deferral, "MAX_AT_ONCE", 0)
         patches.setattr(writing_module, "go_on", lambda seconds: None)
         withdraw(ngo, Reason.SAFETY)
     assert Deferred.objects.exists()
@@ -263,7 +263,7 @@ def test_what_was_hidden_and_is_public_again_before_its_turn_is_shown_with_all(h
 def test_one_that_cannot_be_written_keeps_nobody_else_waiting(monkeypatch):
     ngo = world(1)
     with monkeypatch.context() as patches:
-        patches.setattr(deferral, "MAX_ADDRESSES", 0)
+        patches.setattr(deferral, "MAX_AT_ONCE", 0)
         patches.setattr(writing_module, "go_on", lambda seconds: None)
         acts(ngo, "renamed")
     Card.stored.filter(slug="shared-0").update(body="{broken")
@@ -290,7 +290,7 @@ def test_a_former_address_leads_to_what_is_withheld(client, halted):
 
 def test_a_person_gets_an_answer_and_sees_how_it_goes_on(monkeypatch):
     boss, ngo = Staff("boss", "safety officer"), world(3)
-    monkeypatch.setattr(deferral, "MAX_ADDRESSES", 0)
+    monkeypatch.setattr(deferral, "MAX_AT_ONCE", 0)
     monkeypatch.setattr(backlog, "SHARE", 2)
     monkeypatch.setattr(writing_module, "PATIENCE", 0)
     done = boss.client.post(address(ngo, "withdraw"), {"reason": "safety"}, follow=True)

@@ -396,7 +396,7 @@ def run_deferred(seed, transactions, folder, monkeypatch):
         for _ in range(chance.randint(0, 3)):
             write_share(chance.randint(1, 6))
 
-    monkeypatch.setattr(deferral, "MAX_ADDRESSES", 0)
+    monkeypatch.setattr(deferral, "MAX_AT_ONCE", 0)
     monkeypatch.setattr(writing_module, "go_on", some_shares)
     world, reader = World(seed, folder), Reader()
     for n in range(transactions):

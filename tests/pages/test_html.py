@@ -113,7 +113,7 @@ def test_every_kind_of_page_is_valid_in_every_language(tmp_path, settings, monke
             reply = client.post(path, typed, content_type=form, headers=headers)
             replies[f"{path} {name}"] = reply
     sent.done.clear()
-    monkeypatch.setattr("registry.pages.views.resolve", broken)
+    monkeypatch.setattr("registry.pages.detail.resolve", broken)
     replies |= {
         f"/{language}/ broken": client.get(f"/{language}/programmes/contest/")
         for language in LANGUAGES
