@@ -174,6 +174,8 @@ FIXTURES = [
 FORMAT_MODULE_PATH = ["registry.locale_formats"]
 
 # Django's default keeps what is said to staff, names included, in a cookie.
+SIMPLE_HISTORY_DATE_INDEX = False  # versions are looked for by what they are of
+
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 CACHES = {

@@ -41,6 +41,13 @@ def test_everything_with_a_public_side_is_an_entry_or_a_part_of_one():
         assert owner.on_delete is models.CASCADE
 
 
+@pytest.mark.parametrize("model", MARKED, ids=by_name)
+def test_versions_have_the_indexes_by_which_they_are_looked_for(model):
+    kept = model.history.model._meta.concrete_fields
+    indexed = {field.name for field in kept if field.db_index and not field.primary_key}
+    assert indexed == {"id", "record" if model in PARTS else "history_user"}
+
+
 @pytest.mark.parametrize("declaration", DECLARED, ids=by_name)
 def test_the_keys_of_a_card_are_its_fields_and_begin_like_a_reference(declaration):
     serializer = declaration.serializer

@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from registry.cards.changeset import current_changeset, in_changeset
 from registry.cards.declarations import page_address
@@ -19,6 +18,7 @@ from registry.values.folding import fold
 from registry.values.texts import LANGUAGES
 from registry.values.translated import Translated
 
+from .kept_versions import KeptVersions
 from .last_shown import LastShown
 from .state import GONE, Standing, State
 
@@ -214,14 +214,6 @@ def levels(row, most):
         below = list(type(row).objects.filter(parent__in=below).values_list("pk", flat=True))
         steps += bool(below)
     return steps
-
-
-class KeptVersions(HistoricalRecords):
-    """The history of an entry, without the values that must not be kept anywhere else."""
-
-    def fields_included(self, model):
-        kept = super().fields_included(model)
-        return [field for field in kept if field.name not in getattr(model, "secret", ())]
 
 
 class Entry(Standing, Marked):

@@ -5,12 +5,12 @@ import uuid
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from registry.values.fields import CodeField, EdtfField, LanguageField, TypedCharField
 from registry.values.translated import Translated
 
 from .entry import Entry, Marked, MarkedQuerySet
+from .kept_versions import KeptVersions
 
 
 class PartManager(models.Manager.from_queryset(MarkedQuerySet)):
@@ -21,7 +21,7 @@ class PartManager(models.Manager.from_queryset(MarkedQuerySet)):
 class Part(Marked):
     """A row of a record. The subclass adds `record`, the foreign key to its owner."""
 
-    history = HistoricalRecords(inherit=True)
+    history = KeptVersions(inherit=True)
     objects = PartManager()
 
     class Meta(Marked.Meta):
