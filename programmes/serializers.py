@@ -148,6 +148,7 @@ class ActivitySerializer(EntrySerializer):
     places = PLACES
     cites = ("roles", "figures")
     wholes = staticmethod(wholes_of)
+    running = tuple(Role.RUNNING)
 
     summary = TextField()
     description = TextField()

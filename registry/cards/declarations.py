@@ -35,6 +35,7 @@ class CardSerializer(serializers.Serializer):
     parts = ()
     wholes = None
     surroundings = None  # of places alone: {public id: slugs of what each of all lies in}
+    running = ()  # the roles in which organisations run it
 
     def get_fields(self):
         fields = super().get_fields()

@@ -8,7 +8,7 @@ import json
 import re
 
 from registry.api.formats import LICENCE
-from registry.cards.declarations import page_address
+from registry.cards.declarations import declared, page_address
 from registry.cards.index import places_of
 from registry.cards.read import in_language
 from registry.values.texts import LANGUAGES, spoken
@@ -40,7 +40,6 @@ MODES = {
     "online": "https://schema.org/OnlineEventAttendanceMode",
     "hybrid": "https://schema.org/MixedEventAttendanceMode",
 }
-RUNNING = ("implementer", "organiser", "co-organiser", "host")
 FREE = {"free": True, "paid": False}
 # A day, a month or a year; EDTF's seasons, decades and doubts are no dates of ISO 8601.
 PLAIN = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-[0-9]{2})?)?")
@@ -189,6 +188,10 @@ def _organisation(card, pages):
     }
 
 
+def running_roles(card):
+    return declared[card["type"]].serializer.running
+
+
 def _project(card, pages):
     """A programme, its edition or an initiative; schema.org's projects are organisations."""
     above = card.get("edition") or card.get("programme") or card.get("parent")
@@ -198,7 +201,7 @@ def _project(card, pages):
         "dissolutionDate": _date(card["end"]),
         "location": pages.places(places_of(card)),
         "parentOrganization": pages.thing(above, "Project"),
-        "member": pages.organisations(card["roles"], *RUNNING, "partner"),
+        "member": pages.organisations(card["roles"], *running_roles(card), "partner"),
         "funder": pages.organisations(card["roles"], "funder"),
         "sponsor": pages.organisations(card["roles"], "co-sponsor"),
         "knowsAbout": [term["name"] for term in card["themes"]],
@@ -215,7 +218,7 @@ def _event(card, pages):
     if card["mode"] in ("online", "hybrid"):
         online = card["registration_url"] or card["website"] or pages.address(card)
         places.append({"@type": "VirtualLocation", "url": online})
-    organisers = pages.organisations(card["roles"], *RUNNING)
+    organisers = pages.organisations(card["roles"], *running_roles(card))
     return {
         "@type": "Event",
         "startDate": start,

@@ -1,6 +1,8 @@
 """The four groups of staff and what each may do. Runs after every migration and changes nothing
 that already is as it should be; on a fresh database a migration would find no permissions yet."""
 
+from dataclasses import dataclass
+
 from django.apps import apps
 from django.contrib.auth.management import create_permissions
 
@@ -10,21 +12,40 @@ PUBLISH, RESTRICT = "publish", "withdraw"
 # What readers write: an editor sees suggestions alone, for a complaint may be about the editor's
 # own organisation; a request for removal can endanger whoever sent it.
 CONFIDENTIAL, REMOVAL = "read_confidential", "read_removal"
-# {group: (acts upon entries, acts upon their parts, acts upon accounts and API keys, upon reports)}
+
+
+@dataclass(frozen=True)
+class Rights:
+    """The acts that a group may do upon each kind of model."""
+
+    entries: tuple = ()
+    parts: tuple = ()
+    accounts: tuple = ()  # and keys of the API
+    reports: tuple = ()
+
+
 GROUPS = {
-    "editor": (("add", "change", "view"), MODEL_ACTIONS, (), ("view",)),
-    "reviewer": (
-        *(("add", "change", "view", PUBLISH), MODEL_ACTIONS),
-        *((), ("change", "view", CONFIDENTIAL)),
+    "editor": Rights(
+        entries=("add", "change", "view"),
+        parts=MODEL_ACTIONS,
+        reports=("view",),
+    ),
+    "reviewer": Rights(
+        entries=("add", "change", "view", PUBLISH),
+        parts=MODEL_ACTIONS,
+        reports=("change", "view", CONFIDENTIAL),
     ),
     # Reads everything, restricts what is shown and withdraws; writes no texts.
-    "safety officer": (
-        *(("view", RESTRICT), ("view",)),
-        *((), ("change", "view", CONFIDENTIAL, REMOVAL)),
+    "safety officer": Rights(
+        entries=("view", RESTRICT),
+        parts=("view",),
+        reports=("change", "view", CONFIDENTIAL, REMOVAL),
     ),
-    "administrator": (
-        *((*MODEL_ACTIONS, PUBLISH, RESTRICT), MODEL_ACTIONS),
-        *(MODEL_ACTIONS, ("change", "delete", "view", CONFIDENTIAL, REMOVAL)),
+    "administrator": Rights(
+        entries=(*MODEL_ACTIONS, PUBLISH, RESTRICT),
+        parts=MODEL_ACTIONS,
+        accounts=MODEL_ACTIONS,
+        reports=("change", "delete", "view", CONFIDENTIAL, REMOVAL),
     ),
 }
 
@@ -39,20 +60,20 @@ def make_groups(app_config, using="default", **kwargs):
 
     for config in apps.get_app_configs():
         create_permissions(config, verbosity=0, using=using)
-    kinds = [
-        [model for model in apps.get_models() if issubclass(model, Entry)],
-        [model for model in apps.get_models() if issubclass(model, Part)],
-        [User, Group, apps.get_model("keys", "ApiKey")],
-        [apps.get_model("reports", "Report")],
-    ]
+    kinds = {
+        "entries": [model for model in apps.get_models() if issubclass(model, Entry)],
+        "parts": [model for model in apps.get_models() if issubclass(model, Part)],
+        "accounts": [User, Group, apps.get_model("keys", "ApiKey")],
+        "reports": [apps.get_model("reports", "Report")],
+    }
     permissions = list(Permission.objects.using(using).select_related("content_type"))
-    for name, acts_by_kind in GROUPS.items():
+    for name, rights in GROUPS.items():
         group, _ = Group.objects.using(using).get_or_create(name=name)
         codenames = {
             (model._meta.app_label, f"{act}_{model._meta.model_name}")
-            for models, acts in zip(kinds, acts_by_kind, strict=True)
+            for kind, models in kinds.items()
             for model in models
-            for act in acts
+            for act in getattr(rights, kind)
         }
         wanted = [
             permission

@@ -6,16 +6,12 @@ from django import template
 from django.utils.html import format_html
 from django.utils.translation import gettext
 
-from registry.cards.declarations import page_address
+from registry.cards.declarations import declared, page_address
 
 from .kinds import collection
 from .texts import localised, localised_html
 
 register = template.Library()
-
-
-# The roles of those who run a thing, as the code list has them.
-RUNNING = ("implementer", "organiser", "co-organiser", "host")
 
 
 @register.filter
@@ -95,5 +91,6 @@ def linked(words, card_type, query, count):
 @register.simple_tag
 def runners(card):
     """The organisations that run it, without repetition."""
-    held = [role["organisation"] for role in card["roles"] if role["role"] in RUNNING]
+    running = declared[card["type"]].serializer.running
+    held = [role["organisation"] for role in card["roles"] if role["role"] in running]
     return list({each["slug"]: each for each in held}.values())
