@@ -12,11 +12,19 @@ import urllib.request
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.models.signals import post_migrate
 from django.test import Client
 
 from registry.cards.changeset import writing
-from registry.management.commands.demo import LOGINS, Command, make_logins, registry_is_empty
+from registry.management.commands.demo import (
+    LOGINS,
+    Command,
+    make_logins,
+    refuse_tables_of_another_state,
+    registry_is_empty,
+)
 from registry.records.models import Source
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +57,13 @@ def test_a_registry_with_one_source_is_not_filled_again():
     assert registry_is_empty()
     Source.objects.create(slug="report", name_en="A report")
     assert not registry_is_empty()
+
+
+def test_the_demo_says_what_to_do_with_tables_of_another_state():
+    refuse_tables_of_another_state()
+    MigrationRecorder(connection).record_applied("records", "0009_of_a_later_release")
+    with pytest.raises(CommandError, match="delete it"):
+        refuse_tables_of_another_state()
 
 
 def test_the_demo_does_not_start_on_a_production_server(settings):

@@ -16,6 +16,7 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
+from django.db.migrations.loader import MigrationLoader
 
 LOGINS = {
     "editor": ["editor"],
@@ -37,6 +38,7 @@ class Command(BaseCommand):
         started = started or time.time()
         self.refuse_taken(port)
         self.stdout.write(f"database: {connection.vendor}")
+        refuse_tables_of_another_state()
         with self.step("tables"):
             call_command("migrate", verbosity=0)
         if registry_is_empty():
@@ -111,6 +113,17 @@ def start_server(port):
         # One key for all worker processes; a demo without SECRET_KEY makes one at each start.
         env={**os.environ, "SECRET_KEY": settings.SECRET_KEY, "BIND": f"127.0.0.1:{port}"},
     )
+
+
+def refuse_tables_of_another_state():
+    """A database made by migrations that are not there any more cannot be brought up to date."""
+    loader = MigrationLoader(connection)
+    if loader.applied_migrations.keys() - loader.disk_migrations.keys():
+        raise CommandError(
+            "This database was made by another state of the code, before the first release or after"
+            " this one. To begin with the first records again, delete it (registry.sqlite3, unless"
+            " DATABASE_URL names another), and start again."
+        )
 
 
 def registry_is_empty():
