@@ -174,7 +174,9 @@ class ChangeSet:
             now = entered[model] | self.redacted[model]
             places = placed[model] - now if guard.allows(model) else set()
             names = patched[model] - now - placed[model]
-            going = rows_of(model, entered[model] - self.redacted[model])
+            # Of what tells where it was, that is kept as it was before: its card goes now.
+            moved = {key for of, key in self.before if of is model}
+            going = rows_of(model, entered[model] - self.redacted[model] - moved)
             going = going.exclude(model.public_condition()).values_list("pk", flat=True)
             going = set(going)
             for keys, how in ((going, How.WHOLE), (places, How.PLACES), (names, How.NAMES)):

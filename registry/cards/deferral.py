@@ -24,12 +24,14 @@ def withhold(rows, how, goes=False):
     """Withhold the cards of these records, a query; of what waits already for something else, all
     is to be written."""
     card_type = rows.model.card_type
-    other = f"{table(Deferred)}.how <> excluded.how"
+    of = table(Deferred)
+    sooner = f"CASE WHEN excluded.rank < {of}.rank THEN excluded.rank ELSE {of}.rank END"
+    other = f"{of}.how <> excluded.how OR excluded.rank < {of}.rank"
     _keep(
         Card.stored.of(card_type).filter(public_id__in=rows.order_by().values("public_id")),
         how,
         Value(FIRST if goes else depth(card_type)),
-        f"(card_id) DO UPDATE SET how = {How.WHOLE.value} WHERE {other}",
+        f"(card_id) DO UPDATE SET how = {How.WHOLE.value}, rank = {sooner} WHERE {other}",
     )
 
 

@@ -88,7 +88,7 @@ def texts_of(body, path="", card_type=None):
 
 
 def readable_texts(body):
-    """All words that the card says, as `words_said` gives them, a break between the texts."""
+    """All words that the card says, as `readable_words` gives them, a break between the texts."""
     words = []
     for _where, _key, text in texts_of(body):
         words += [*readable_words(text), ""]

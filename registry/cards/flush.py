@@ -157,7 +157,7 @@ class Flush:
         self._put(changes, redacted, force)
 
     def _tell(self, card_type, bodies, present):
-        """The watch is told what changes, before it does."""
+        """The guard is told what changes, before it does."""
         before = {public_id: present.get((card_type, public_id)) for public_id in bodies}
         changes = [
             (public_id, card and card.body, bodies[public_id])
@@ -242,7 +242,7 @@ class Flush:
         index_rows.remove(keys)
 
     def defer(self, since):
-        """Cards are withheld, after this key, to be written later: see `deferring`."""
+        """Cards are withheld, after this key, to be written later: see `deferral`."""
         deferral.withhold_around(since)
         self.counter.deferring = True
         self.next_number()  # for whoever asks whether anything has changed
@@ -265,7 +265,7 @@ class Flush:
         self.outdated |= index_rows.wholes_of(keys)
 
     def next_share(self, number):
-        """So many of the cards that are to be written; see `deferring`."""
+        """So many of the cards that are to be written; see `deferral`."""
         share = deferral.next_share(number)
         if not share and not Deferred.objects.exists():
             DeferredReference.objects.all()._raw_delete("default")

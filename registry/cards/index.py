@@ -266,12 +266,12 @@ def words_of(body):
 
 def readable_text(body):
     """The words that the record says itself, in addresses and codes, letter by letter and through
-    markup as well (`saying`): there alone is a withdrawn name looked for."""
+    markup as well (`every_text`): there alone is a withdrawn name looked for."""
     return {word for word in readable_texts(body) if word}
 
 
 # Machine values: searching them would find every card of a kind. What may stay unscanned is another
-# matter (`saying.CHECKED`).
+# matter (`every_text.CHECKED`).
 UNREAD = {
     "type", "id", "slug", "kind", "status", "edtf", "earliest", "latest", "language", "code",
     "codes", "region", "country", "within", "precision", "key", "url", "archived_url", "seen_on",

@@ -20,6 +20,7 @@ from registry.workflow.withdrawal import (
     Reason,
     bring_back,
     mention_search,
+    prepare,
     preview_withdrawal,
     withdraw,
     withdrawn_by,
@@ -98,8 +99,7 @@ class WithdrawingMixin:
         if request.method == "POST" and form.is_valid():
             reason = form.cleaned_data["reason"]
             naming = mention_search(entry, reason)
-            if naming:
-                naming.look()  # the long part, while others go on writing
+            prepare(entry, naming)
             with writing():
                 entry = self.locked(self.get_queryset(request), pk).get()
                 withdraw_and_tell(request, entry, reason, naming)

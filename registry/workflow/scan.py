@@ -179,7 +179,7 @@ def finer_places(entry):
 
 
 def mentions(words, name):
-    """Whether the words (of `words_said`) hold the name in any of its cases.
+    """Whether the words (of `readable_words`) hold the name in any of its cases.
 
     Endings change and beginnings stay; a long name is also heard inside of a longer word.
     """

@@ -94,12 +94,12 @@ def mention_search(entry, reason=None):
 
 
 def preview_withdrawal(entry, reason=None):
-    """What a withdrawal of the record would do, as a `Report`."""
+    """What a withdrawal of the record would do, as a `Preview`."""
     return Preview(entry, mention_search(entry, reason))
 
 
 def withdraw(entry, reason, by=None, naming=None):
-    """Withdraw the record and what falls with it; returns a `Report`. `Refused` if it is gone.
+    """Withdraw the record and what falls with it; returns a `Preview`. `Refused` if it is gone.
 
     Other records whose public texts name it go back to review. A place is only listed. `naming` is
     a search that was made before: the transaction then looks only at what has changed since.
@@ -107,9 +107,7 @@ def withdraw(entry, reason, by=None, naming=None):
     reserve.give()
     naming = naming or mention_search(entry, reason)
     if current_changeset() is None:
-        if naming:
-            naming.look()
-        _keep_first_of_what_falls(entry)
+        prepare(entry, naming)
     with writing(by=by) as block:
         entry.refresh_from_db()  # what it is now, not when the caller read it
         if entry.is_gone:
@@ -132,6 +130,13 @@ def withdraw(entry, reason, by=None, naming=None):
         for model, keys in report.sent_back.keys.items():
             move(model, keys, by, why, state=State.REVIEW)
     return report
+
+
+def prepare(entry, naming):
+    """The long part of a withdrawal, before its transaction, while others go on writing."""
+    if naming:
+        naming.look()
+    _keep_first_of_what_falls(entry)
 
 
 def _keep_first_of_what_falls(entry):

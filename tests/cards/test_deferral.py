@@ -190,6 +190,34 @@ def test_what_cannot_become_public_as_it_stands_goes_to_review(halted):
     assert proven() == []
 
 
+def test_cards_that_wait_are_looked_at_before_they_are_rebuilt(halted):
+    place = make.belarus()["mstsislaw"]
+    gone = make.organisation("gone", name_en="Zorka Circle")
+    hall = make.organisation("hall", name_en="Hall", precision="region")
+    exact = {"organisation": hall, "locations": [place], "precision": "exact"}
+    told = make.event("told", venue_en="At the Zorka Circle", **exact)
+    withdraw(gone, Reason.SAFETY)
+    finish()
+    hall.precision = "exact"
+    hall.save()
+    call_command("cards", rebuild=True, stdout=StringIO())
+    told.refresh_from_db()
+    assert told.state == State.REVIEW
+    assert not Card.objects.filter(body__contains="Zorka").exists()
+
+
+def test_what_could_not_be_written_goes_with_a_great_act(halted, client):
+    ngo = make.organisation("zorka")
+    own = make.programme("own", roles=[("organiser", ngo)])
+    card = Card.stored.get(slug="own")
+    stuck = {"how": deferral.How.WHOLE, "rank": deferral.STUCK}
+    Deferred.objects.create(type="programme", public_id=own.public_id, card=card, **stuck)
+    withdraw(ngo, Reason.SAFETY)
+    finish()
+    assert client.get("/en/programmes/own/").status_code == 410
+    assert not Deferred.objects.exists()
+
+
 def test_a_second_withdrawal_wakes_nothing_that_the_first_took_away(halted):
     first = make.organisation("zorka", name_en="Zorka Circle", summary_en="Friends of Vesna Club")
     own = make.programme("own", roles=[("organiser", first)], summary_en="With the Vesna Club")

@@ -181,16 +181,21 @@ def test_what_falls_says_in_its_history_who_took_it_along_and_what_it_was():
     assert (first.state, first.history_user_id, first.history_type) == ("public", None, "+")
 
 
-def test_what_was_loaded_has_its_first_version_before_the_transaction_that_takes_it_away():
-    ngo = world(2)
+@pytest.mark.parametrize("door", ["a command", "the form"])
+def test_what_was_loaded_has_its_first_version_before_the_transaction_that_takes_it_away(door):
+    ngo, boss = world(2), Staff("boss", "administrator")
     for model in (Programme, Edition, Event):
         model.history.all().delete()
     began = []
     with CaptureQueriesContext(connection) as queries:
-        withdraw(ngo, Reason.SAFETY)
+        if door == "the form":
+            boss.client.post(address(ngo, "withdraw"), {"reason": "safety"})
+        else:
+            withdraw(ngo, Reason.SAFETY)
     for query in queries:
         kept = "INSERT INTO" in query["sql"] and "historicalprogramme" in query["sql"]
-        began += [query["sql"]] if kept or query["sql"].startswith("UPDATE") else []
+        moved = query["sql"].startswith(('UPDATE "organisations_', 'UPDATE "programmes_'))
+        began += [query["sql"]] if kept or moved else []
     first = next(n for n, sql in enumerate(began) if "historicalprogramme" in sql)
     moved = next(n for n, sql in enumerate(began) if sql.startswith("UPDATE"))
     assert first < moved
@@ -224,7 +229,7 @@ def test_entries_are_named_up_to_a_number_and_counted_whole():
 CHILD = """
 import django; django.setup()
 from organisations.models import Organisation
-from registry.records.withdrawal import Reason, withdraw
+from registry.workflow.withdrawal import Reason, withdraw
 ngo = Organisation.objects.get(slug="zorka")
 print("ready", flush=True)
 input()
@@ -235,9 +240,8 @@ print("done", flush=True)
 
 # The same where everything is withheld first, and written in shares of two.
 IN_SHARES = """
-from registry.cards import deferring
-from registry.records import finishing
-deferring.MOST, finishing.SHARE, finishing.PAUSE = 0, 2, 0
+from registry.cards import backlog, deferral
+deferral.MAX_AT_ONCE, backlog.SHARE, backlog.PAUSE = 0, 2, 0
 """
 
 

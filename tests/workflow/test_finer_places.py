@@ -9,6 +9,8 @@ from django.core import serializers
 from django.core.management import CommandError, call_command
 from orjson import loads
 
+from registry.cards import changeset, deferral
+from registry.cards.backlog import finish
 from registry.cards.changeset import acting, writing
 from registry.cards.finer import LEVELS, finer
 from registry.cards.models import Card
@@ -284,6 +286,25 @@ def test_no_detour_through_review_shows_it_either(way, places, reviewer):
         with pytest.raises(Refused, match=SENTENCE), writing():
             type(record).objects.filter(pk=record.pk).update(state=State.PUBLIC)
     assert not Card.objects.filter(public_id=record.public_id).exists()
+
+
+def test_no_detour_by_an_act_upon_thousands_shows_it_either(places, reviewer, monkeypatch):
+    """What was recorded is kept as it was before the act, however late its card is taken away."""
+    monkeypatch.setattr(deferral, "MAX_AT_ONCE", 0)
+    monkeypatch.setattr(changeset, "go_on", lambda seconds: None)
+    shy = organisation("shy", precision="hidden")
+    roles = [("organiser", shy), ("partner", organisation("bold"))]
+    contest = programme("contest", locations=[places["mstsislaw"]], roles=roles)
+    with acting(reviewer.user):
+        with writing():
+            save(contest, state=State.REVIEW)
+            contest.placements.all().delete()
+        finish()
+        with writing():
+            contest.placements.create(location=places["mstsislaw"])
+            contest.roles.filter(organisation=shy).delete()
+        with pytest.raises(Refused, match=SENTENCE), writing():
+            save(contest, state=State.PUBLIC)
 
 
 def test_plain_entry_of_data_needs_no_right(places, reviewer):

@@ -1,4 +1,4 @@
-"""Prepares the outlines that maps.py draws: `python -m registry.locations.atlas.build`.
+"""Prepares the outlines that drawing.py draws: `python -m registry.locations.atlas.build`.
 
 From fixtures/gazetteer/belarus_regions.geojson (Natural Earth) it cuts the borders into arcs: the
 pieces between the points where three regions meet, or two of them and the country's edge. Each

@@ -1,7 +1,7 @@
 """Maps of Belarus as SVG: from plain data to the numbers that templates/maps/ writes down.
 
 Nothing here reads the database or knows a language: counts, addresses and names come in, already
-in the words of the reader. The outlines come from regions.json (see maps_build.py).
+in the words of the reader. The outlines come from regions.json (see build.py).
 
 Minsk is a marker, for its outline is drawn too large. Districts are their seat's dot: no open
 outlines of them were found. Places abroad have no map.

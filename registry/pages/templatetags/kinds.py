@@ -27,7 +27,7 @@ def _choices(card_type, path):
 
 @register.simple_tag
 def choice_label(value, card_type, path):
-    """The name of a code: `{% code card.kind "programme" "kind" %}`."""
+    """The name of a code: `{% choice_label card.kind "programme" "kind" %}`."""
     if not value:
         return ""
     if path == "status" and card_type in COMPUTED:
