@@ -28,7 +28,7 @@ LONG = 0.4  # seconds after which the next one is smaller: others wait for one, 
 PATIENCE = 15  # seconds after which a person gets an answer, and sees how it goes on
 PAUSE = 0.05  # seconds in which SQLite, that keeps no queue, lets another one write
 
-_finishing = ContextVar("finishing", default=False)
+_at_work = ContextVar("finishing", default=False)
 
 
 def go_on(seconds):
@@ -41,9 +41,9 @@ def go_on(seconds):
 
 def finish(seconds=None):
     """Write what waits, or as much as can be done in that time. Whether anything is left."""
-    if _finishing.get():  # a share that moves records has deferred others: they come next
+    if _at_work.get():  # a share that moves records has deferred others: they come next
         return True
-    token = _finishing.set(True)
+    token = _at_work.set(True)
     end = None if seconds is None else time.monotonic() + seconds
     try:
         number, began = SHARE, time.monotonic()
@@ -57,7 +57,7 @@ def finish(seconds=None):
             began = time.monotonic()
         return False
     finally:
-        _finishing.reset(token)
+        _at_work.reset(token)
 
 
 def paced(number, lasted):

@@ -1,7 +1,7 @@
 """Who looks on while a change set is written, and may refuse it.
 
 The cards know of no rights. The room above that does (`registry.workflow.finer_places`) says at the
-start of the process who the guard is: `Guard.use(Watch)`. Without one no change is
+start of the process who the guard is: `Guard.use(PlaceGuard)`. Without one no change is
 written; `cards --rebuild` alone, which changes nothing, asks none.
 """
 

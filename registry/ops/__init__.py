@@ -1,3 +1,3 @@
-"""What a server needs: health, throttling, the settings of gunicorn, room on the disk for a
-withdrawal.
+"""What a server needs: health, throttling, static files as they are collected, the settings of
+gunicorn, and room on the disk for a withdrawal.
 """

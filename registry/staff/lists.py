@@ -154,9 +154,9 @@ class ListMixin:
 
     def _act_on_all(self, request, queryset, name):
         try:
-            with writing() as block:
+            with writing() as changes:
                 done = self._act_on_each(request, queryset, name)
-                block.flush()
+                changes.flush()
         except Refused as refusal:  # of all of them together: what places they would show
             messages.error(request, refusal.sentence)
             return

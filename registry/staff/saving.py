@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 
 from registry.records.versions import part_models
 from registry.values.precision import Precision
-from registry.workflow.histories import Change, display_value, timeline
+from registry.workflow.histories import FieldChange, display_value, timeline
 
 
 class Stale(Exception):
@@ -161,7 +161,7 @@ def _merge_rows(formset_class, entry, data, since, user):
     if since is not None:
         for row in timeline(model, rows, user):
             if row.history_date >= since:
-                what = row.changes or [Change("", _row_of(row), "", "")]
+                what = row.changes or [FieldChange("", _row_of(row), "", "")]
                 told.append((None, _sentence(row, what)))
     return told
 

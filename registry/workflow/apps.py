@@ -9,8 +9,8 @@ class WorkflowConfig(AppConfig):
     def ready(self):
         from registry.cards.guard import Guard
 
-        from .finer_places import Watch
+        from .finer_places import PlaceGuard
         from .groups import make_groups
 
-        Guard.use(Watch)
+        Guard.use(PlaceGuard)
         signals.post_migrate.connect(make_groups)

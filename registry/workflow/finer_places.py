@@ -29,7 +29,7 @@ class Finer(Refused):
     """A place would be shown more finely by somebody who may not decide that."""
 
 
-class Watch(Guard):
+class PlaceGuard(Guard):
     """Looks on while cards are replaced; `decide` says whether all of it may be."""
 
     def __init__(self, by, before):

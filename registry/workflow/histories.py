@@ -19,7 +19,7 @@ MOVED = {"state", "withdrawal_reason"}
 
 
 @dataclass(frozen=True)
-class Change:
+class FieldChange:
     field: str
     label: str
     old: str
@@ -40,14 +40,14 @@ def changes(old, new, user, known=None):
             continue
         label = capfirst(field.verbose_name)
         if field.name in SECRET:
-            found.append(Change(field.name, label, gettext("changed"), gettext("changed")))
+            found.append(FieldChange(field.name, label, gettext("changed"), gettext("changed")))
         else:
             values = (
                 display_value(field, before, user, known),
                 display_value(field, after, user, known),
             )
             if values != ("—", "—"):
-                found.append(Change(field.name, label, *values))
+                found.append(FieldChange(field.name, label, *values))
     return found
 
 

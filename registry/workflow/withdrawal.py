@@ -108,7 +108,7 @@ def withdraw(entry, reason, by=None, naming=None):
     naming = naming or mention_search(entry, reason)
     if current_changeset() is None:
         prepare(entry, naming)
-    with writing(by=by) as block:
+    with writing(by=by) as changes:
         entry.refresh_from_db()  # what it is now, not when the caller read it
         if entry.is_gone:
             raise Refused(gettext("It is withdrawn already."))
@@ -117,7 +117,7 @@ def withdraw(entry, reason, by=None, naming=None):
         report = Preview(entry, naming)
         if naming and naming.addresses:
             gone = public_ids(report.withdrawn.keys)
-            block.forgotten += [key for key, of in naming.addresses.items() if of not in gone]
+            changes.forgotten += [key for key, of in naming.addresses.items() if of not in gone]
         entry.state = State.WITHDRAWN
         if isinstance(entry, Record):
             entry.withdrawal_reason, entry.withdrawn_with = reason, None

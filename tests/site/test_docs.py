@@ -59,6 +59,23 @@ def test_a_document_that_is_not_there_would_be_seen():
     assert decisions("(docs/decisions/" + "0099)") == {"0099"}
 
 
+def paths(text):
+    """The files of code and pages that it names by more than their name."""
+    return set(re.findall(r"(?<![\w/.:{*<-])((?:[a-z_]+/)+\w+\.py)\b", text))
+
+
+def test_every_file_that_is_named_is_there():
+    tracked = [str(path.relative_to(ROOT)) for path in files_of_the_repository()]
+    named = 0
+    for path, text in texts():
+        if path.parts[len(ROOT.parts)] in ("tests", "locale"):
+            continue
+        for name in paths(text):
+            named += 1
+            assert any(f"/{each}".endswith(f"/{name}") for each in tracked), f"{path}: {name}"
+    assert named > 50
+
+
 def test_every_test_that_is_named_is_there():
     for path, text in texts():
         for file, name in proofs(text):

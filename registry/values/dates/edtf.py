@@ -1,4 +1,4 @@
-"""Dates as exactly as they are known: read from EDTF, said in three languages.
+"""Dates as exactly as they are known: read from EDTF; `words` says them.
 
 EDTF is ISO 8601-2 and https://www.loc.gov/standards/datetime/; the part that the registry accepts
 is named in `parse`. The edtf package is not used for it: it accepts 29 February in any year and
