@@ -224,7 +224,7 @@ def test_entries_are_named_up_to_a_number_and_counted_whole():
 CHILD = """
 import django; django.setup()
 from organisations.models import Organisation
-from registry.records.withdrawal import Reason, withdraw
+from registry.workflow.withdrawal import Reason, withdraw
 ngo = Organisation.objects.get(slug="zorka")
 print("ready", flush=True)
 input()
@@ -235,9 +235,8 @@ print("done", flush=True)
 
 # The same where everything is withheld first, and written in shares of two.
 IN_SHARES = """
-from registry.cards import deferring
-from registry.records import finishing
-deferring.MOST, finishing.SHARE, finishing.PAUSE = 0, 2, 0
+from registry.cards import backlog, deferral
+deferral.MAX_AT_ONCE, backlog.SHARE, backlog.PAUSE = 0, 2, 0
 """
 
 
