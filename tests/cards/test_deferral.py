@@ -340,6 +340,15 @@ def test_a_share_that_takes_long_is_followed_by_a_smaller_one():
     assert backlog.paced(250, 0) == backlog.SHARE
 
 
+def test_who_goes_on_begins_with_a_small_share(monkeypatch):
+    asked = []
+    monkeypatch.setattr(backlog, "write_share", lambda number: asked.append(number))
+    for seconds in (None, 0):
+        finish(seconds)
+    assert asked == [backlog.LEAST, backlog.LEAST]
+    assert backlog.LEAST < backlog.SHARE
+
+
 def test_what_is_entered_by_the_thousand_is_written_at_once(halted):
     with writing():
         for n in range(5):
