@@ -9,4 +9,9 @@ MINSK = ZoneInfo("Europe/Minsk")
 
 def today():
     """The day in Minsk."""
-    return timezone.now().astimezone(MINSK).date()
+    return day_in_minsk(timezone.now())
+
+
+def day_in_minsk(moment):
+    """The day that a moment is in Minsk, whatever zone it is written in."""
+    return moment.astimezone(MINSK).date()

@@ -85,7 +85,10 @@ class EntryAdmin(ListMixin, PastMixin, WithdrawingMixin, ReferencesMixin, Simple
             needed = not self.model._meta.get_field(name).null
             if needed and not sees(request.user, getattr(obj, name)):
                 hidden.add(name)
-        extra = ["seen_version"] if obj else []
+        # Django writes a field of the form alone as "None" for those who only read.
+        only_read = obj is not None and not self.has_change_permission(request, obj)
+        hidden |= {"redact"} if only_read else set()
+        extra = ["seen_version"] if obj and not only_read else []
         if getattr(getattr(request, "obstacle", None), "hits", ()) or "override" in request.POST:
             extra.insert(0, "override")
         first, *others = self.fieldsets

@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.html import format_html
 from django.utils.text import capfirst
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -123,7 +124,7 @@ class ListMixin:
     def changed(self, entry):
         if entry.changed_at is None:
             return "—"
-        return f"{entry.changed_at:%Y-%m-%d} {entry.changed_by or ''}".strip()
+        return f"{localtime(entry.changed_at):%Y-%m-%d} {entry.changed_by or ''}".strip()
 
     def action_checkbox(self, entry):
         """Says which version was ticked, so that an act on a stale list is refused."""

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.http import Http404
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from registry.records.models.part import references
@@ -47,7 +48,7 @@ class PastMixin:
         request.kept = kept
         date = kept.history_date
         sentence = gettext("These are the values of %(day)s. Nothing is changed until you save.")
-        messages.info(request, sentence % {"day": f"{date:%Y-%m-%d %H:%M}"})
+        messages.info(request, sentence % {"day": f"{localtime(date):%Y-%m-%d %H:%M}"})
         return super().changeform_view(request, object_id, self._address(entry))
 
     def _address(self, entry):

@@ -100,10 +100,13 @@ class StaffSite(admin.AdminSite):
         return url
 
     def index(self, request, extra_context=None):
-        lists = [
-            (_("Waiting for a reviewer"), self._waiting(request.user, State.REVIEW, "publish")),
-            (_("Your drafts"), self._waiting(request.user, State.DRAFT, "change", own=True)),
-        ]
+        user = request.user
+        if any(may(user, "publish", model) for model in self._registry):
+            review = (_("Waiting for a reviewer"), self._waiting(user, State.REVIEW, "publish"))
+        else:
+            handed_over = self._waiting(user, State.REVIEW, "change", own=True)
+            review = (_("Yours, waiting for a reviewer"), handed_over)
+        lists = [review, (_("Your drafts"), self._waiting(user, State.DRAFT, "change", own=True))]
         # What other apps have waiting: lists that name themselves.
         for staff_page in self._registry.values():
             if hasattr(staff_page, "waiting") and staff_page.has_view_permission(request):

@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from django.utils import translation
 
 from programmes.models import Edition
 from registry.cards.changeset import writing
+from registry.pages.templatetags.dates import long_date
 from registry.records.models import Source, State
 from tests.support.factories import (
     event,
@@ -164,3 +166,10 @@ def test_what_staff_typed_is_never_markup(client, world):
         assert 'href="javascript' not in html
     typed = client.get('/en/search/?q="><script>alert(1)').content.decode()
     assert "<script>" not in typed
+
+
+def test_a_moment_is_said_as_the_day_that_it_is_in_minsk():
+    with translation.override("en"):
+        assert long_date("2026-11-26T21:58:00Z") == "27 November 2026"
+        assert long_date("2026-11-26T20:59:59.5Z") == "26 November 2026"
+        assert long_date("2026-11-26") == "26 November 2026"

@@ -1,6 +1,7 @@
 """The staff pages: lists, search, rights, and the doors beside them."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.contrib.admin import site
@@ -90,6 +91,39 @@ def test_every_page_of_every_entry_opens_for_each_group(who):
 def test_every_row_of_an_entry_can_be_edited_in_its_form(model, rf):
     inlines = site.get_model_admin(model).get_inlines(rf.get("/"), None)
     assert {each.model for each in inlines} >= set(part_models(model).values())
+
+
+def test_who_only_reads_is_shown_no_field_that_is_of_the_form_alone(editor, reviewer):
+    ngo = organisation(name_en="Honey")
+    assert "redact" in reviewer.reads(ngo)
+    html = editor.reads(ngo)
+    assert "Honey" in html
+    assert "edact" not in html
+    assert "seen_version" not in html
+
+
+def test_a_change_after_midnight_in_minsk_is_of_that_day(reviewer):
+    ngo = organisation(name_en="Honey")
+    reviewer.edits(ngo, name_en="Honey and Bees")
+    late = datetime(2026, 11, 26, 21, 58, tzinfo=UTC)
+    ngo.history.update(history_date=late)
+    assert "2026-11-27 rita" in reviewer.reads(Organisation, "changelist")
+    version = ngo.history.order_by("-history_id").first()
+    address = reverse(
+        "admin:organisations_organisation_simple_history", args=[ngo.pk, version.history_id]
+    )
+    assert "2026-11-27 00:58" in reviewer.client.get(address).content.decode()
+
+
+def test_what_an_editor_handed_over_is_on_the_first_page_until_it_is_reviewed(editor, reviewer):
+    editor.edits(Organisation, "add", name_en="Honey", kind="ngo")
+    honey = Organisation.objects.get(name_en="Honey")
+    organisation(name_en="Of others", state="review")
+    editor.acts("review", honey)
+    for person, others in ((editor, False), (reviewer, True)):
+        html = person.client.get("/admin/").content.decode()
+        assert "Honey" in html
+        assert ("Of others" in html) is others
 
 
 @pytest.mark.parametrize("model", ENTRIES)

@@ -1,14 +1,14 @@
 """Dates, spans and hours in the words of the reader."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 
 from babel.dates import format_date
 from django import template
 from django.utils import translation
 from django.utils.translation import get_language, gettext
 
-from registry.cards.clock import today
+from registry.cards.clock import day_in_minsk, today
 from registry.values.dates.edtf import lasting
 from registry.values.dates.words import lasting_text
 
@@ -39,10 +39,12 @@ DAY = re.compile(
 
 @register.filter
 def long_date(iso):
-    """A day given as 2026-11-22, in words."""
+    """A day given as 2026-11-22, or that of a moment in Minsk, in words."""
     if not iso:
         return ""
-    when = date.fromisoformat(str(iso)[:10])
+    text = str(iso)
+    is_moment = "T" in text
+    when = day_in_minsk(datetime.fromisoformat(text)) if is_moment else date.fromisoformat(text)
     return format_date(when, "d MMMM y", locale=translation.get_language())
 
 

@@ -5,6 +5,7 @@ import uuid
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from registry.values.fields import CodeField, EdtfField, LanguageField, TypedCharField
 from registry.values.translated import Translated
@@ -167,7 +168,7 @@ class Figure(Part):
         _("as printed"), max_length=80, help_text=_("The number as the source prints it.")
     )
     number = models.DecimalField(
-        _("number"), max_digits=18, decimal_places=2, null=True, blank=True
+        pgettext_lazy("figure", "number"), max_digits=18, decimal_places=2, null=True, blank=True
     )
     qualifier = CodeField(_("qualifier"), max_length=10, blank=True, choices=Qualifier.choices)
     unit = TypedCharField(_("unit"), max_length=30, default="people")
