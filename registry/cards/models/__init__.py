@@ -10,8 +10,8 @@ from .card import (
     DeferredReference,
     has_term,
 )
+from .change_numbers import Counter
 from .former_addresses import Redirect, Tombstone
-from .numbers import Counter
 from .search import NameSpelling, NameWord, SearchName, SearchSaid, SearchText
 
 __all__ = [
