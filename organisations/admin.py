@@ -53,6 +53,7 @@ class SourceInline(RowInline):
 def known_by(number):
     """The rows of identifiers that are this number, with the name of the list or without."""
     printed = Concat("scheme", Value("-"), "value", output_field=CharField())
+    # The form prints the name of the list and the number with a hyphen; people type a space.
     asked = "-".join(number.split())
     return Identifier.objects.annotate(printed=printed).filter(
         Q(value__iexact=asked) | Q(printed__iexact=asked)

@@ -19,5 +19,6 @@ class OrganisationFilter(ListingFilter):
     location_kind = CodeParameter(Location.Kind, none=True, label=_("Level of the place"))
     theme = VocabularyParameter("theme", label=_("Theme"))
     kind = CodeParameter(Organisation.Kind, none=True, label=_("Kind"))
+    # Without `none`: that nothing is known of it is a status, “unknown”.
     status = CodeParameter(Organisation.Status, label=_("Status"))
     bbox = BoxParameter(label=_("Box on the map"))

@@ -27,12 +27,13 @@ from .models import Organisation
 
 VERSION = "2.03"
 REPORTER = "Programme Registry"
+# The list has no code for initiative groups and media: they are OTHER (`kind_of`).
 KINDS = {
     "ngo": OrganisationType.NATIONAL_NGO,
     "foundation": OrganisationType.FOUNDATION,
     "educational-institution": OrganisationType.ACADEMIC,
     "intergovernmental-organisation": OrganisationType.MULTILATERAL,
-    "field-operation": OrganisationType.MULTILATERAL,
+    "field-operation": OrganisationType.MULTILATERAL,  # of an intergovernmental organisation
     "state-body": OrganisationType.GOVERNMENT,
     "local-authority": OrganisationType.LOCAL_GOVERNMENT,
     "company": OrganisationType.PRIVATE_SECTOR,
@@ -61,6 +62,7 @@ class Iati(Format):
         left_out = export.contents.left_out
         what = f"Of {export.count} {export.collection}" if export.count != 1 else "Of this record"
         detail = f"{what} IATI can say nothing. It demands what is not recorded: {self.why(export)}"
+        # Not 404, which says that nothing public is at an address, nor 400: the question is right.
         return Problem(
             406,
             detail if left_out else "Nothing matches, and IATI has no file of nothing.",
@@ -83,10 +85,12 @@ class Iati(Format):
         return words
 
     def pieces(self, export):
+        # The time of the export: nothing in a file depends on another clock.
         time = moment(export.time.replace(microsecond=0))
         yield b'<?xml version="1.0" encoding="utf-8"?>\n'
         yield f"<!-- {self.summary(export)} -->\n".encode()
         yield f'<{self.root} version="{VERSION}" generated-datetime="{time}">\n'.encode()
+        # Piece by piece: a tree of all of them would have to fit into memory.
         for element in self.elements(export):
             yield ET.tostring(element, encoding="utf-8", xml_declaration=False) + b"\n"
         yield f"</{self.root}>\n".encode()
@@ -102,8 +106,9 @@ class IatiOrganisations(Iati):
         for row in export.rows():
             body = orjson.loads(row.body)
             element = generator.add_organisation(root, described(body, export.request))
+            # The library has put the time of now, by which no two files would be equal.
             element.set("last-updated-datetime", moment(row.updated_at))
-            root.remove(element)
+            root.remove(element)  # or it would hold all of them
             yield element
 
 
@@ -126,7 +131,7 @@ def described(body, request):
         reporting_org_type=OrganisationType.OTHER.value,
         reporting_org_name=REPORTER,
         reporting_org_lang="en",
-        xml_lang=next(iter(names)),
+        xml_lang=next(iter(names)),  # a record has a name in one language at least
         documents=pages,
     )
 
@@ -134,7 +139,7 @@ def described(body, request):
 def reference(body):
     """The identifier of an organisation: one of a public list, or the registry's own."""
     for identifier in body["identifiers"]:
-        return f"{identifier['scheme']}-{identifier['value']}"
+        return f"{identifier['scheme']}-{identifier['value']}"  # as org-id.guide has it
     return own_reference(body["id"])
 
 
@@ -158,5 +163,6 @@ def narratives(text):
     return [
         Narrative(text=words, lang=code)
         for code in LANGUAGES
+        # A narrative without a word is not valid.
         if text[code] and (words := xml_safe(text[code]).strip())
     ]

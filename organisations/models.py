@@ -97,13 +97,16 @@ class Organisation(Record):
         """The state in which its newest dated life event leaves it."""
         turns = [event for event in self.life_events.all() if event.leads_to and event.latest]
         if turns:
+            # By the last possible day: closed “in 2012” is later than registered “in May 2012”.
             return max(turns, key=lambda event: (event.latest, event.pk)).leads_to
+        # Without a date none is the newest: they tell only what all of them lead to.
         undated = {event.leads_to for event in self.life_events.all() if event.leads_to}
         return undated.pop() if len(undated) == 1 else self.Status.UNKNOWN
 
     def first(self, *kinds):
         """The earliest life event of one of the kinds, or None."""
         found = [event for event in self.life_events.all() if event.kind in kinds]
+        # EDTF begins with the year, so that its texts stand in the order of time.
         return min(found, key=lambda event: (event.date == "", event.date), default=None)
 
 
@@ -150,6 +153,7 @@ class LifeEvent(Part):
             return status.RELOCATED
         if self.kind in (kind.FOUNDED, kind.REGISTERED, kind.BEGAN_WORK, kind.REOPENED):
             return status.ACTIVE
+        # A new name or a mandate says nothing of it, and who began to close is not closed.
         return None
 
 
@@ -203,6 +207,8 @@ class Identifier(Part):
         verbose_name_plural = _("identifiers")
         constraints = [
             models.UniqueConstraint(
+                # Withdrawn ones count, or they could be entered anew; and the sentence is one for
+                # all, so that it tells of none (docs/decisions/0013).
                 fields=["scheme", "other_list", "value"],
                 name="identifier_once",
                 violation_error_message=_("Another organisation has this number."),
@@ -224,6 +230,7 @@ class Identifier(Part):
         return self.other_list or self.scheme
 
     def save(self, *args, **options):
+        # What was withdrawn by mistake, mostly a double, leaves its number to the right record.
         for names, _sentence, row in clashes(self):
             if gives_way(row):
                 make_way(row, names)

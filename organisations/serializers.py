@@ -41,6 +41,7 @@ class LifeEventsField(serializers.Field):
                 "kind": event.kind,
                 "date": as_date(event.date),
                 "text": texts(event, "text"),
+                # A source that is not public has no key.
                 "sources": [keys[event.source]] if event.source in keys else [],
             }
             for event in organisation.life_events.all()
@@ -69,6 +70,7 @@ class OrganisationSerializer(EntrySerializer):
     cites = ("life_events", "figures")
     # What it runs: an organisation works where that takes place.
     parts = ("programme", "edition", "initiative", "event")
+    # How precisely the parent is shown binds its branches.
     bound_by = (PARENTS,)
     placed = ("seat", "locations")
     places = (PARENTS, f"seat__{ABOVE}", f"placements__location__{ABOVE}")
@@ -103,5 +105,6 @@ class OrganisationSerializer(EntrySerializer):
         return as_date(event.date) if event else None
 
     def get_ended(self, organisation):
+        # Not RELOCATED: it goes on elsewhere.
         event = organisation.first(LifeEvent.Kind.CLOSED, LifeEvent.Kind.MERGED)
         return as_date(event.date) if event else None

@@ -62,6 +62,8 @@ def roles_in_programmes(slug):
     """{role: in how many programmes the organisation has it}."""
     terms = CardTerm.objects.filter(type="programme")
     its = terms.filter(group="organisation", value=slug)
+    # A pair ends in the organisation, and no index finds by an end: its cards are asked instead,
+    # which have the pairs of others too.
     pairs = terms.filter(group="organisation_role", card__in=its.values("card"))
     pairs = pairs.values("value").annotate(number=Count("pk")).order_by("-number", "value")
     found = {}

@@ -36,6 +36,7 @@ class EventsInline(admin.TabularInline):
     view_on_site = False
 
     def get_queryset(self, request):
+        # For whoever may not withdraw, what is withdrawn does not exist (docs/decisions/0013).
         return visible(super().get_queryset(request), request.user)
 
     def has_add_permission(self, request, obj):
@@ -69,6 +70,7 @@ class ActivityAdmin(RecordAdmin):
     def get_inlines(self, request, obj):
         parts = part_models(self.model)
         own = [inline(base, parts[name]) for name, base in ROWS.items() if name in parts]
+        # Events are listed, never entered here: what is being added has none to list.
         return [*own, *self.inlines] if obj else own
 
 
@@ -88,6 +90,7 @@ class ProgrammeAdmin(ActivityAdmin):
 class EditionAdmin(ActivityAdmin):
     list_display = ["title", "of_programme", "number", "shown_state", "dates", "places", "changed"]
     list_select_related = ["programme"]
+    # “The sixth contest” does not say of which programme it is.
     choice_label_needs = "programme"
     fieldsets = [
         (None, {"fields": [("programme", "number", "ordinal_as_printed", "dates"), "mode", NAME]}),

@@ -38,6 +38,7 @@ class EventList(CardListView):
     template_name = "events.html"
 
     def context(self, listing):
+        # Kept without filters alone: with them there are as many counts as readers have questions.
         if tab_query(listing):
             counts = count(listing)
         else:
@@ -110,13 +111,17 @@ class EventList(CardListView):
             cards.filter(end__lt=today).filter(dated()).order_by("-sort")[:FEW],
             in_month(cards, first).order_by("start", "public_id")[:MAX_OF_MONTH],
         ]
+        # One statement for the four: with OR between them a database would look at every card.
         rows = Card.objects.filter(pk__in=union(*(part.values("pk") for part in parts)))
         rows = [
             (card, read(card, self.request, day=today))
             for card in rows.order_by("start", "public_id")
         ]
+        # Undated cards start after they end, so that none of the three holds them. The month brings
+        # more than the first of what is to come, and more than the last of what is past.
         coming = [event for card, event in rows if card.start <= card.end >= today][:DEFAULT_ROWS]
         past = [event for card, event in rows if card.start <= card.end < today]
+        # What was over before the month does no harm: a calendar shows the days of its weeks alone.
         monthly = [event for card, event in rows if card.start <= last_day(first)]
         return {
             "turn": "coming",
@@ -124,7 +129,7 @@ class EventList(CardListView):
             "undated": sorted(
                 (event for card, event in rows if card.start > card.end), key=in_the_year
             ),
-            "past": past[: -FEW - 1 : -1],
+            "past": past[: -FEW - 1 : -1],  # the rows go forwards, the past is told backwards
             "calendar": calendar(listing, first, monthly, coming),
             "total": counts["coming"],
         }
@@ -191,6 +196,7 @@ def calendar(listing, first, events, shown):
     days = {}
     for event in events:
         start, end = day_of(event["start"]), day_of(event["end"])
+        # What goes on for longer would mark every day of the month.
         if start and end and (end - start).days <= 31:
             for ordinal in range(start.toordinal(), end.toordinal() + 1):
                 days.setdefault(date.fromordinal(ordinal), []).append(start)
@@ -211,6 +217,7 @@ def calendar(listing, first, events, shown):
         ]
         for week in Calendar().monthdatescalendar(first.year, first.month)
     ]
+    # Babel counts from Monday, with which the weeks of `Calendar` begin as well.
     names = get_day_names("wide", "stand-alone", language)
     short = get_day_names("short", "stand-alone", language)
     return {
@@ -243,6 +250,7 @@ def _beside(listing, year, month):
 
 def month_title(first):
     """December 2026."""
+    # LLLL is the month by itself; MMMM would be its genitive in Belarusian and Russian.
     return format_date(first, "LLLL y", locale=get_language())
 
 
@@ -250,6 +258,8 @@ def near(listing, facets):
     """The short form above the agenda: a place, a topic, in person or online."""
     places = listing.filters["location"]
     given = listing.values_of("location")
+    # A form sends its own fields alone: the other filters go along hidden, but not the place in the
+    # list, which will be another one.
     shown = ("location", "theme", "mode", "page", "cursor")
     return {
         "place": places.spoken(given[0], listing.language) if given else "",

@@ -33,6 +33,7 @@ class EventViewSet(ActivityViewSet):
     queryset = Event.objects.public()
     filterset_class = EventFilter
     shapes = ActivityViewSet.shapes | {
+        # Dates elsewhere; of an event they can have a time.
         "start": MOMENT,
         "end": MOMENT,
         "venue": Text(),

@@ -22,9 +22,11 @@ from registry.values.texts import FALLBACK, spoken
 
 from . import models
 
+# Taken off the head and sent last, so that the entries are streamed in between.
 END = b"END:VCALENDAR\r\n"
 BATCH = 200  # programmes whose events are read at once
 HIGHEST = 2**31 - 1  # of whole numbers in iCalendar
+# Of an event RFC 5545 knows TENTATIVE, CONFIRMED and CANCELLED, and no “postponed”.
 STATUSES = {"cancelled": "CANCELLED", "postponed": "TENTATIVE"}
 KEPT = timedelta(days=90)  # in a calendar that is followed: what is over by more is asked for
 # Why an event is in no calendar.
@@ -45,6 +47,7 @@ class ICalendar(Format):
     wholly = "past=all"
 
     def contents(self, export):
+        # One event by itself: it is given however long it has been over.
         if export.card_type == "event" and isinstance(export.cards, list):
             known = [day_of(orjson.loads(card.body)["start"]) for card in export.cards]
             counts = {"every": len(known), PAST: 0, "vague": known.count(None)}
@@ -53,6 +56,7 @@ class ICalendar(Format):
             counts = of_list(export).aggregate(
                 every=Count("pk"),
                 past=Count("pk", filter=old),
+                # Each is left out for one reason, so that all of them together are those not held.
                 vague=Count("pk", filter=~old & ~has_day()),
             )
         left_out = {PAST: counts[PAST], NO_DAY: counts["vague"]}
@@ -107,11 +111,13 @@ def calendar(export, language):
         name = f"{_('Programme Registry')}: {models.Event._meta.verbose_name_plural}"
         content = described(export.contents)
     for own, usual, words in (
+        # NAME and DESCRIPTION came with RFC 7986; X-WR-… is what programs read before it.
         ("name", "x-wr-calname", name),
         ("description", "x-wr-caldesc", content),
     ):
         found.add(own, words, parameters={"LANGUAGE": language})
         found.add(usual, words)
+    # RFC 7986 gives these two no default type, so VALUE has to be written.
     source = export.request.build_absolute_uri()
     found.add("source", vUri(source), parameters={"VALUE": "URI"})
     found.add("refresh-interval", vDuration(timedelta(days=1)), parameters={"VALUE": "DURATION"})
@@ -155,19 +161,24 @@ def entry(row, url, language):
         return None
     event = Event()
     event.add("uid", body["id"])
+    # Without a METHOD it means what LAST-MODIFIED does (RFC 5545, 3.8.7.2), so it is not the time
+    # of now, by which no two files would be equal.
     event.add("dtstamp", row.updated_at)
     event.add("last-modified", row.updated_at)
+    # It must grow with each revision (RFC 5545, 3.8.7.4), as change numbers do.
     event.add("sequence", row.number & HIGHEST)
     event.add("dtstart", span[0])
     if span[1]:
         event.add("dtend", span[1])
     event.add("status", STATUSES.get(body["status"], "CONFIRMED"))
+    # The default, OPAQUE, would mark whoever follows the calendar as busy.
     event.add("transp", "TRANSPARENT")
     event.add("url", url)
     say(event, "summary", body["name"], language)
     say(event, "description", about(body), language)
     say(event, "location", where(body, language), language)
     points = [place["point"] for place in body["locations"] if place["point"]]
+    # GEO can stand once, latitude first (RFC 5545, 3.8.1.6); points have the longitude first.
     if len(points) == 1:
         event.add("geo", (points[0][1], points[0][0]))
     event.add("categories", categories(body, language))
@@ -186,11 +197,13 @@ def days(start, end):
     begins, ends = start["time"], end and end["time"]
     if begins and (ends or last in (None, first)):
         begins, ends = moment(begins), moment(ends)
+        # DTEND must be later than DTSTART (RFC 5545, 3.8.2.2).
         return begins, ends if ends and ends > begins else None
     return first, last + timedelta(days=1) if last else None
 
 
 def moment(text):
+    # In UTC, so that no VTIMEZONE can be wrong.
     return datetime.fromisoformat(text).astimezone(UTC) if text else None
 
 

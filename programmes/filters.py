@@ -38,7 +38,7 @@ class ActivityFilter(ListingFilter):
     role = RoleParameter(Role.Kind, none=True)
     mode = CodeParameter(Activity.Mode, none=True, label=_("In person or online"))
     year = YearParameter()
-    from_ = DayParameter(label=_("From"))
+    from_ = DayParameter(label=_("From"))  # `from` in addresses: the word is Python's
     to = DayParameter(ends=True, label=_("To"))
     bbox = BoxParameter(label=_("Box on the map"))
 
@@ -46,7 +46,7 @@ class ActivityFilter(ListingFilter):
 class ProgrammeFilter(ActivityFilter):
     card_type = "programme"
 
-    past = PastParameter()
+    past = PastParameter()  # of its calendar; other formats refuse it
     reach = ReachParameter(label=_("Parts"))
     kind = CodeParameter(Programme.Kind, none=True, label=_("Kind"))
     status = StatusParameter()
@@ -74,10 +74,11 @@ class InitiativeFilter(ActivityFilter):
 
 class EventFilter(ActivityFilter):
     card_type = "event"
-    of_pages = ("page", "month")
+    of_pages = ("page", "month")  # links to data say a month as `from` and `to`
 
     past = PastParameter()
     kind = CodeParameter(Event.Kind, none=True, label=_("Kind"))
+    # Entered, and never empty: only that of programmes and editions follows from the day.
     status = CodeParameter(Event.Status, label=_("Status"))
     format_used = VocabularyParameter("format", label=_("Format"))
     upcoming = UpcomingParameter(label=_("Coming"))

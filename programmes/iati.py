@@ -59,6 +59,8 @@ from registry.records.models import Figure
 from registry.values.texts import LANGUAGES
 
 BATCH = 200  # programmes whose organisations and places are read at once
+# In the code list OrganisationRole, accountable is who oversees an activity, implementing who
+# carries it out.
 ROLES = {
     "implementer": OrganisationRole.IMPLEMENTING,
     "organiser": OrganisationRole.ACCOUNTABLE,
@@ -68,15 +70,16 @@ ROLES = {
     "partner": OrganisationRole.IMPLEMENTING,
     "host": OrganisationRole.IMPLEMENTING,
 }  # whom it is for, and who spoke at it, takes no part in it as IATI sees it
+# Nothing stands for “unknown”: the standard demands a status, so the programme is left out.
 STATUSES = {
     "planned": ActivityStatus.PIPELINE,
     "running": ActivityStatus.IMPLEMENTATION,
-    "ended": ActivityStatus.POST_COMPLETION,
+    "ended": ActivityStatus.POST_COMPLETION,  # code 4, by now called Closed
 }
 DAC, OWN = "1", "99"  # vocabularies of sectors
 UNSPECIFIED = "99810"  # sectors not specified, in the first of them
 COUNTRIES = "A4"  # the vocabulary of ISO 3166-1
-EXACT, APPROXIMATE = "1", "2"
+EXACT, APPROXIMATE = "1", "2"  # by the code list GeographicExactness
 AREA, SETTLEMENT = "1", "2"  # classes of places
 WGS84 = "http://www.opengis.net/def/crs/EPSG/0/4326"
 
@@ -96,6 +99,7 @@ class IatiActivities(Iati):
     }
 
     def contents(self, export):
+        # No index tells what a card lacks: each is looked at.
         wanting = [lacking(row, orjson.loads(row.body), export.day) for row in export.rows()]
         lacks = Counter(element for elements in wanting for element in elements)
         return Contents(
@@ -158,6 +162,7 @@ def countries(body):
 
 def shares(counts):
     """{key: percentage} that add up to exactly 100, whatever is divided."""
+    # Three times 33.33 is not 100, which the standard demands: the first takes what is left.
     total, left, found = sum(counts.values()), 10_000, {}
     for key, count in counts.items():
         found[key] = 10_000 * count // total
@@ -201,6 +206,7 @@ class Reported:
             iati_identifier=own_reference(body["id"]),
             reporting_org=reporter,
             title=narratives(body["name"]),
+            # Type 1 is a general description, as against objectives and target groups.
             description=[{"type": "1", "narratives": about(body)}],
             participating_orgs=self.participants(),
             activity_status=STATUSES[statuses.status_of(self.row, self.day)],
@@ -227,6 +233,7 @@ class Reported:
         for role in self.body["roles"]:
             organisation = role["organisation"]
             card = self.beside.organisations.get(organisation["slug"])
+            # Organiser and co-organiser are one role there, and who is both is named once.
             if role["role"] in ROLES:
                 found[organisation["slug"], ROLES[role["role"]]] = ParticipatingOrg(
                     role=ROLES[role["role"]],
@@ -245,6 +252,7 @@ class Reported:
         ):
             known_date = self.body[key]
             if known_date and known_date[bound]:
+                # The standard lets no actual date lie in the future.
                 over = date.fromisoformat(known_date[bound]) <= self.day
                 words = [] if day_of(known_date) else narratives(known_date["text"])
                 found.append(ActivityDate(actual if over else planned, known_date[bound], words))
@@ -258,7 +266,7 @@ class Reported:
             {
                 "code": theme["slug"],
                 "vocabulary": OWN,
-                "vocabulary_uri": glossary,
+                "vocabulary_uri": glossary,  # a vocabulary of one's own must say where it is
                 "percentage": own[theme["slug"]],
                 "narratives": narratives(theme["name"]),
             }
@@ -291,11 +299,13 @@ class Reported:
     def sources(self):
         for source in self.body["sources"]:
             url = source["url"] or source["archived_url"]
+            # A document without a title is not valid.
             if url and (title := narratives(source["name"])):
                 yield document(url, title, [source["language"]] if source["language"] else [])
 
 
 def document(url, title, languages):
+    # The standard demands the format, and no source records its own: the address has to tell.
     media_type = "application/pdf" if url.lower().endswith(".pdf") else "text/html"
     categories = [DocumentCategory.ACTIVITY_WEB_PAGE]
     return DocumentLink(xml_safe(url), media_type, title, categories, languages)
@@ -303,14 +313,15 @@ def document(url, title, languages):
 
 def place(shown, geonames):
     location = Location(
-        location_reach=LocationReach.ACTIVITY,
+        location_reach=LocationReach.ACTIVITY,  # where it takes place, not whom it is for
         name=narratives(shown["name"]),
         exactness=EXACT if shown.get("precision") == "exact" else APPROXIMATE,
         location_class=AREA if shown["kind"] in ("region", "district") else SETTLEMENT,
     )
     if shown["point"]:
         longitude, latitude = shown["point"]
-        location.point = {"srsName": WGS84, "pos": f"{latitude} {longitude}"}
+        location.point = {"srsName": WGS84, "pos": f"{latitude} {longitude}"}  # as EPSG:4326 has it
+    # By its own number or by none: that of its region would name another place.
     if geonames:
         location.location_id = LocationIdentifier(LocationID.GEONAMES, str(geonames))
     if shown["country"]:
@@ -325,7 +336,10 @@ def result(figure):
     printed = [Narrative(xml_safe(figure["printed"]))]
     indicator = Indicator(IndicatorMeasure.UNIT, title, description=printed)
     period = figure["period"]
+    # A period must have both of its ends.
     if period and period["earliest"] and period["latest"] and figure["number"] is not None:
         actual = IndicatorPeriodActual(value=str(figure["number"]), comment=printed)
         indicator.period = [IndicatorPeriod(period["earliest"], period["latest"], actual=[actual])]
+    # What was done is an output; what came of it would be an outcome. Figures stand side by side,
+    # and nobody is to add them up.
     return Result(ResultType.OUTPUT, aggregation_status=False, title=title, indicator=[indicator])

@@ -175,6 +175,7 @@ class ProgrammeSerializer(ActivitySerializer):
         *("reach", "reach_beyond", "themes", "audiences", "formats", "approaches", "figures"),
         *("editions", "website", "note", "sources", "verified_on"),
     )
+    # The parent is the first step of the chain itself, so this is one step less than elsewhere.
     bound_by = (RUN_BY, *of_programme("parent")[:CHAIN])
     shows = (*OWN, *HOW, *bound_by, "parent", "editions")
     places = (*PLACES, *bound_by)
@@ -247,6 +248,7 @@ class EventSerializer(ActivitySerializer):
         *(*OWN, *bound_by, "programme", "edition__programme", "organisation"),
         "formats__term__parent__parent",
     )
+    # Zone and moments among them: a clock tells the country (docs/decisions/0012).
     placed = ("venue", "time_zone", "start", "end", "locations")
     places = (*PLACES, *bound_by, "organisation")
 

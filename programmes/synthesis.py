@@ -45,6 +45,7 @@ class Synthesis:
     def __init__(self, seed, gazetteer):
         self.seed = seed
         self.gazetteer = [Place.of(location) for location in gazetteer]
+        # Summed up once: `choices` would do it over all places at each call.
         self.weights = list(accumulate(weight_of(location) for location in gazetteer))
         self.country = next(Place.of(place) for place in gazetteer if place.iso_3166_1 == "BY")
         self.districts = [Place.of(place) for place in gazetteer if place.kind == "district"]
@@ -240,7 +241,7 @@ class Synthesis:
                 self.part(batch, record, "placements", location_id=place.pk)
         for theme in self.random.sample(self.themes, k=self.random.randint(0, themes)):
             self.part(batch, record, "themes", term_id=theme.pk)
-        if hasattr(record, "audiences") and self.maybe(0.4):
+        if hasattr(record, "audiences") and self.maybe(0.4):  # organisations have none
             audience = self.random.choice(self.audiences)
             self.part(batch, record, "audiences", term_id=audience.pk)
         if self.maybe(figures):
@@ -252,6 +253,7 @@ class Synthesis:
                 record,
                 "roles",
                 organisation_id=organisation,
+                # The first runs it: events are given that one alone.
                 role=self.random.choice(Role.Kind.values) if place else Role.Kind.ORGANISER,
                 source_id=sources[0].pk if self.maybe(0.3) else None,
             )
@@ -280,6 +282,7 @@ class Synthesis:
     def entry(self, name):
         """A public entry of this (English, Belarusian, Russian) name."""
         self.made += 1
+        # Of the 120 letters of an address the seed and the number need some.
         slug = slugify(name[0] or fold(name[1] or name[2]))[:90]
         return {
             "public_id": self.uuid(),
@@ -326,7 +329,7 @@ class Synthesis:
     def date(self, span=False, exact=False):
         """A date in EDTF with all kinds of uncertainty."""
         year, month, day = self.year(), self.random.randint(1, 12), self.random.randint(1, 28)
-        whole = f"{year}-{month:02d}-{day:02d}"
+        whole = f"{year}-{month:02d}-{day:02d}"  # of 28 days: each month has them
         if exact and self.maybe(0.8):
             return whole
         kinds = {
@@ -334,18 +337,18 @@ class Synthesis:
             str(year): 12,
             f"{year}-{month:02d}": 12,
             whole: 8,
-            f"{year}~": 3,
-            f"{year}-{self.random.randint(21, 24)}": 4,
-            f"{year // 10}X": 1,
-            f"XXXX-{month:02d}-{day:02d}": 2,
+            f"{year}~": 3,  # about that year
+            f"{year}-{self.random.randint(21, 24)}": 4,  # a season: 21 is spring, 24 winter
+            f"{year // 10}X": 1,  # some year of the decade
+            f"XXXX-{month:02d}-{day:02d}": 2,  # a day of which the year is not known
         }
         if span:
             kinds |= {
                 f"{year}/{year + self.random.randint(1, 4)}": 20,
                 f"{year}-{month:02d}/{year + 1}-{month:02d}": 15,
-                f"{year}/..": 10,
+                f"{year}/..": 10,  # an open end: it goes on
                 f"../{year}": 3,
-                f"{year}-{month:02d}/": 4,
+                f"{year}-{month:02d}/": 4,  # an unknown end: it may be over
             }
         return self.chosen(kinds)
 
@@ -360,6 +363,7 @@ class Synthesis:
         return self.random.choices(self.gazetteer, cum_weights=self.weights)[0]
 
     def organisation(self):
+        # The third power: half of all roles go to the first eighth of the organisations.
         return self.organisations[int(len(self.organisations) * self.random.random() ** 3)]
 
     def point_near(self, place):
@@ -381,4 +385,5 @@ class Synthesis:
         return self.random.random() < share
 
     def uuid(self):
+        # `uuid4` would give other ids for the same seed.
         return uuid.UUID(int=self.random.getrandbits(128), version=4)

@@ -11,6 +11,7 @@ from registry.values.texts import LANGUAGES
 
 from .models import Edition, Event, Initiative, Programme
 
+# Each after what it refers to, whose keys it needs.
 RECORDS = [Source, Term, Location, Organisation, Programme, Edition, Initiative, Event]
 
 

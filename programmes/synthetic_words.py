@@ -173,14 +173,17 @@ def latin(text):
     found = ""
     for letter in text:
         small, last = letter.lower(), found[-1:].lower()
+        # Ł is hard: before a soft vowel or sign the letter is l.
         if last == "ł" and small in "іьеёюя":
             found = found[:-1] + ("L" if found[-1] == "Ł" else "l")
             written = {**LETTERS, **JOTATED, "ь": ""}[small]
         elif small == "ь":
             found, written = found[:-1], SOFT.get(last, last)
         elif small in JOTATED:
+            # After a consonant they only make it soft; elsewhere a j is heard.
             written = ("i" if last in CONSONANTS else "j") + JOTATED[small]
         else:
             written = LETTERS.get(small, small)
         found += written.capitalize() if letter.isupper() else written
+    # Before a soft ц Łacinka writes с soft as well, which Cyrillic letters do not show.
     return found.replace("sć", "ść")

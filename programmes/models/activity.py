@@ -32,6 +32,7 @@ class Activity(Record):
 
     mode = CodeField(_("mode"), max_length=10, choices=Mode.choices, blank=True)
     dates = EdtfField(_("when"), bounds=("earliest", "latest"))
+    # The bounds of `dates` as days: no database compares EDTF.
     earliest = models.DateField(null=True, editable=False)
     latest = models.DateField(null=True, editable=False)
 

@@ -19,6 +19,7 @@ class Edition(Activity):
     )
 
     belongs_to = ("programme",)
+    # Without `number`: it is the order in which a programme lists its editions.
     unseen_by_others = Activity.unseen_by_others | {
         "ordinal_as_printed",
         "dates",
@@ -29,6 +30,7 @@ class Edition(Activity):
     class Meta(Activity.Meta):
         verbose_name = _("edition")
         verbose_name_plural = _("editions")
+        # SQLite has nulls first, PostgreSQL last: cards must not depend on that.
         ordering = ["programme", models.F("number").asc(nulls_last=True), "pk"]
         constraints = [
             *Activity.Meta.constraints,

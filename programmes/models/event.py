@@ -39,12 +39,14 @@ class EventQuerySet(ActivityQuerySet):
     """Writes the last day of events along with what decides it, which differs from row to row."""
 
     def update(self, **values):
+        # With `latest` among them it is a batch of `bulk_update`, which has derived it.
         if HOURS.isdisjoint(values) or "latest" in values:
             return super().update(**values)
         with in_changeset():  # nobody else writes between reading the rows and writing them
             rows = list(self)
             values = {n: v.value if type(v) is models.Value else v for n, v in values.items()}
             if any(hasattr(value, "resolve_expression") for value in values.values()):
+                # What an expression gives is known to the database alone.
                 raise ValueError("Give update() the dates and times of events as they are.")
             for row in rows:
                 for name, value in values.items():
@@ -80,6 +82,7 @@ class Event(Activity):
         VOTE = "vote", _("vote")
         DEADLINE = "deadline", _("deadline")
 
+    # None for “held”: what is over and was not cancelled was held.
     class Status(models.TextChoices):
         SCHEDULED = "scheduled", _("as announced")
         POSTPONED = "postponed", _("postponed")
@@ -170,6 +173,7 @@ class Event(Activity):
                 | models.Q(end_time__isnull=True)
                 | models.Q(earliest__isnull=True)
                 | models.Q(latest__isnull=True)
+                # `latest` is already the day after, where it runs past midnight.
                 | models.Q(earliest__lt=models.F("latest"))
                 | models.Q(start_time__lt=models.F("end_time")),
                 name="event_hours",
@@ -196,13 +200,16 @@ class Event(Activity):
     @property
     def runs_past_midnight(self):
         """Whether by its hours it ends on the day after the one that it is recorded for."""
+        # A row that was made and not read can have its times as texts, as in a fixture.
         begins, ends = (
             self._meta.get_field(name).to_python(getattr(self, name))
             for name in ("start_time", "end_time")
         )
+        # An end at its beginning is no night: `event_hours` refuses it.
         if begins is None or ends is None or ends >= begins:
             return False
         first, last = self._meta.get_field("dates").derived(self.dates).values()
+        # Of several days the last is recorded, and its hour may well be the earlier one.
         return first is not None and first == last
 
     @property

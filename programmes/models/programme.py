@@ -37,6 +37,7 @@ class Programme(Activity):
         ordering = ["slug"]
         constraints = [
             *Activity.Meta.constraints,
+            # A longer circle, which a file could bring, shows no place (docs/decisions/0012).
             models.CheckConstraint(
                 condition=models.Q(parent=None) | ~models.Q(parent=models.F("pk")),
                 name="programme_parent",

@@ -10,6 +10,7 @@ from registry.values.fields import CodeField, EdtfField
 class Role(Part):
     """What an organisation does in a programme, an edition, an initiative or an event."""
 
+    # Cards list the roles in this order.
     class Kind(models.TextChoices):
         IMPLEMENTER = "implementer", _("implementer")
         ORGANISER = "organiser", _("organiser")
@@ -22,6 +23,7 @@ class Role(Part):
         BENEFICIARY = "beneficiary", _("beneficiary")
 
     # Those who run the thing: their safety binds how finely its place may be shown.
+    # A funder does not work where its money goes, and a speaker runs nothing.
     RUNNING = (Kind.IMPLEMENTER, Kind.ORGANISER, Kind.CO_ORGANISER, Kind.HOST)
 
     organisation = models.ForeignKey(
@@ -50,6 +52,7 @@ class Role(Part):
         verbose_name_plural = _("roles")
         constraints = [
             models.UniqueConstraint(
+                # The same role can be held again at another time.
                 fields=["record", "organisation", "role", "valid_from"],
                 name="%(class)s_once",
                 violation_error_message=_("The organisation already has this role."),

@@ -35,6 +35,7 @@ def programmes_in(slugs):
 def programmes_by_place():
     """{slug: number of programmes} of each place in which anything is recorded."""
     terms = CardTerm.objects.filter(type__in=RECORDS, group="location")
+    # 0 where only other kinds are: that tells such a place from an empty one.
     of_programmes = models.Count("pk", filter=models.Q(type="programme"))
     rows = terms.values("value").annotate(number=of_programmes)
     return dict(rows.values_list("value", "number"))
@@ -85,4 +86,5 @@ def points():
 def country_wide(slug):
     """How many programmes are placed in the country as a whole."""
     cards = Card.objects.with_term("programme", "location", [slug])
+    # A programme in one of its regions is in the country as well, but not at that level.
     return cards.with_term("programme", "location_kind", ["country"]).count()

@@ -32,6 +32,7 @@ from .spellings import (
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 LANGUAGES = ("en", "be", "ru")
+# What GeoNames calls the regions, and what ISO 3166-2 does.
 ADMIN1 = {
     "01": "BY-BR",
     "02": "BY-HO",
@@ -108,6 +109,7 @@ class Gazetteer(Rows):
         for code in sorted(codes):
             iso = pycountry.countries.get(alpha_2=code)
             chosen = self.editorial["countries"].get(code, {})
+            # Moldova rather than “Moldova, Republic of”.
             names = {"en": getattr(iso, "common_name", iso.name)}
             names |= {language: words[code] for language, words in translated.items()}
             for language in LANGUAGES:
@@ -170,6 +172,7 @@ class Gazetteer(Rows):
             suffix = " District" if iso.type == "District" else ""
             names = {"en": chosen.get("name_en", iso.name + suffix)}
             zone = chosen.get("time_zone")
+            # Of these places CLDR names only the cities after which time zones are called.
             if zone:
                 names |= {code: Locale(code).time_zones[zone]["city"] for code in ("be", "ru")}
             self.add(
@@ -179,6 +182,7 @@ class Gazetteer(Rows):
                 parent,
                 names,
                 [
+                    # “Bender [Tighina]” is a name and its translation, and no name.
                     *([] if re.search(r"[\[,]", iso.name) else [(iso.name, "")]),
                     *chosen.get("alternatives", []),
                 ],
@@ -239,6 +243,7 @@ class Gazetteer(Rows):
         known = {place["geonames"] for place in named} | {self.places["minsk"]["geonames"]}
         same = {int(one): other for one, other in self.editorial["same"]["geonameids"].items()}
         found = [row for row in self.geonames if row["geonameid"] not in known]
+        # What GeoNames has twice is one place, with the spellings of both.
         also = {}
         for row in found:
             if row["geonameid"] in same:
@@ -250,6 +255,7 @@ class Gazetteer(Rows):
         ]
         places = [*named, *found]
         doubles = Counter(slugify(place["slug"]) for place in places)
+        # The number last: of two with one name the order must not depend on the raw material.
         places.sort(key=lambda place: (place["parent"], place["slug"], place["geonames"] or 0))
         for place in places:
             if doubles[place["slug"]] > 1 or place["slug"] in self.places:
@@ -259,6 +265,7 @@ class Gazetteer(Rows):
     def named(self, place):
         """A place that the source texts name; the raw material has its district and its kind."""
         name, geonames = place["name_en"], place["geonameid"]
+        # “village/agrotown”: where the raw material is in doubt, its first word is taken.
         kind = place["kind"].split("/")[0].replace(" ", "-")
         chosen = self.editorial["settlements"].get(str(geonames), {})
         spellings = [
@@ -268,6 +275,7 @@ class Gazetteer(Rows):
             *((spelling, *self.former(place, spelling)) for spelling in place["alternates"]),
         ]
         return {
+            # Not every place of the source texts is in GeoNames.
             "identity": f"geonames:{geonames}" if geonames else f"place:{place['district']}:{name}",
             "slug": slugify(romanised(place["name_be"])),
             "kind": kind,

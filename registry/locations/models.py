@@ -43,6 +43,7 @@ class Location(Entry):
     iso_3166_1 = ShapedField("ISO 3166-1", max_length=2, blank=True, shape="[A-Z]{2}")
     iso_3166_2 = ShapedField("ISO 3166-2", max_length=6, blank=True, shape="[A-Z]{2}-[A-Z0-9]{1,3}")
     geonames = models.PositiveIntegerField("GeoNames", null=True, blank=True, unique=True)
+    # Belarus's own list of its units and settlements.
     soato = ShapedField("SOATO", max_length=10, blank=True, shape="[0-9]{4,10}")
     lat = models.FloatField(_("latitude"), null=True, blank=True)
     lon = models.FloatField(_("longitude"), null=True, blank=True)
@@ -123,6 +124,7 @@ class Location(Entry):
     def ancestors(self):
         """The places in which it lies, nearest first."""
         found, place = [], self
+        # Bounded: a file could bring a circle.
         while place.parent_id is not None and len(found) < MAX_ABOVE:
             place = place.parent
             found.append(place)
@@ -278,6 +280,7 @@ class Placement(Part):
         Location, models.PROTECT, verbose_name=_("place"), related_name="+"
     )
 
+    # A row that moves to another record changes where both of them are.
     locates = {"location": None, "record": None}
 
     class Meta(Part.Meta):

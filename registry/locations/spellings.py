@@ -48,6 +48,7 @@ PREFIXES = {
 
 
 def slugify(text):
+    # NFKD takes accents off, but leaves these two as they are.
     text = unicodedata.normalize("NFKD", text.replace("ł", "l").replace("ı", "i"))
     text = without_apostrophes(text).encode("ascii", "ignore").decode().lower()
     return re.sub("[^a-z0-9]+", "-", text).strip("-")
@@ -93,6 +94,7 @@ def in_belarusian(name):
 
 
 def in_russian(name):
+    # BGN/PCGN writes е as ye where a word begins, and after vowels, ъ and ь.
     name = re.sub("(?<=[аеёиоуыэюяьъ -])е|^е", "ye", name.lower())
     return fold("".join(RUSSIAN_BGN.get(letter, letter) for letter in name))
 
@@ -110,6 +112,7 @@ def alike(name, main):
     """Whether the consonants are much the same."""
 
     def consonants(text):
+        # Belarusian ў and г are romanised w and h where Russian has v and g.
         return re.sub("[aeiouy ]", "", text.replace("w", "v").replace("h", "g"))
 
     spelt = {consonants(in_belarusian(name)), consonants(in_russian(name))}

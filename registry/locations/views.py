@@ -38,6 +38,7 @@ class LocationList(CardListView):
     filterset_class = LocationFilter
 
     def show(self, listing):
+        # A canonical query leaves these two out, but they lead on in a list.
         if listing.canonical() or {"page", "cursor"} & self.request.GET.keys():
             return super().show(listing)
         upper = Card.objects.with_term("location", "kind", LEVELS)
@@ -77,6 +78,7 @@ class LocationPage(CardDetailView):
 
     def crumbs(self, body):
         above = Card.objects.of("location").filter(slug__in=body["within"] or [""])
+        # Kept for `related`, which is asked after the crumbs.
         self.above = {card.slug: read(card, self.request) for card in above}
         # A place whose region is not public lies in nothing that could be named.
         named = [self.above[slug] for slug in reversed(body["within"]) if slug in self.above]
@@ -130,6 +132,7 @@ class LocationPage(CardDetailView):
         organisations = having("organisation", "location", slug)
         active = has_term("organisation", "status", "active")
         return {
+            # In the order of `card_end`, so that a few rows of an index are read.
             "coming": self.rows(coming.order_by("end", "start", "public_id")),
             "past": statuses.past_first(
                 self.rows(having("event", "location", slug).filter(end__lt=today()))

@@ -28,6 +28,7 @@ FEWEST = 40  # a score below is noise
 
 def reconcile(query, request):
     """The candidates of a query as the protocol has them, the likeliest first."""
+    # A query may have properties alone: the first value is then what is looked for.
     text = query.text or next((value for _, values in query.properties for value in values), "")
     given = _asked(query.properties)
     found = []
@@ -117,6 +118,7 @@ def _asked(properties):
     def each(value):
         folded, (places, rest) = fold(value), searches[value].understood
         slugs = [] if rest else [fold(place.slug) for place in places]
+        # Folded, the hyphens of a day are spaces.
         return {folded, *slugs}, f"{folded} " if value[:4].isdecimal() else None
 
     return [(name, [each(value) for value in values]) for name, values in properties]

@@ -81,6 +81,7 @@ def _with_role(key, kind):
 def _entity(reference):
     if reference["type"] in VIEWSETS:
         return {"id": reference["id"], "name": name_of(reference)}
+    # Terms and sources are no entities of this service: their ids would lead nowhere.
     return {"str": name_of(reference)}
 
 
@@ -90,6 +91,7 @@ def _cell(key, shape, place, kind):
         if value is None or value == "":
             return []
         if kind == "date":
+            # A date of the protocol is a moment (ISO 8601).
             return [{"date": f"{value}T00:00:00"}]
         if kind == "datetime":
             return [{"date": value}]

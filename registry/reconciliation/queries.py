@@ -11,6 +11,7 @@ from .properties import VIEWSETS, all_properties
 
 BATCH = 10  # queries at once: as many as OpenRefine sends
 USUAL, MOST = 5, 20  # candidates of one query
+# With these no batch that was tried took more than half a second; one of 300 kB had taken three.
 MAX_IDS, MAX_GIVEN, MAX_VALUES, MAX_WANTED = 200, 10, 10, 100
 MAX_BYTES = 300_000
 
@@ -81,9 +82,11 @@ def _query(name, query):
     if not _texts(types):
         refuse("`type` is a text or a list of texts.")
     _known("queries", "type", types, VIEWSETS)
+    # An entity has one type here, so that all three ask for the same.
     if query.get("type_strict", "any") not in ("any", "should", "all"):
         refuse("`type_strict` is any, should or all.")
     limit = query.get("limit", USUAL)
+    # True is a whole number to Python.
     if isinstance(limit, bool) or not isinstance(limit, int | float) or not limit >= 1:
         refuse("`limit` is a number from 1 on.")
     given = []
@@ -96,6 +99,7 @@ def _query(name, query):
             refuse(f"a property has at most {MAX_VALUES} values.")
         given.append((each["pid"], [_value(value, refuse) for value in values]))
     wanted = tuple(each for each in VIEWSETS if each in types or not types)
+    # Too long or too many is cut and not refused: the tool decides what it sends.
     return Query(text[:MAX_LETTERS], wanted, int(min(limit, MOST)), given)
 
 

@@ -38,6 +38,7 @@ class SuggestView(ReadingView):
 
     def skipped(self):
         given = self.request.query_params.get("cursor", "").strip() or "0"
+        # Nine digits tell that it is too many; thousands of them Python refuses to read.
         if not (given.isascii() and given.isdecimal() and int(given[:9]) <= MAX_SKIPPED):
             raise BadParameter("cursor", f"A whole number from 0 to {MAX_SKIPPED}.")
         return int(given)
@@ -62,6 +63,7 @@ class EntitiesView(SuggestView):
         prefix, skipped = request.query_params.get("prefix", "").strip(), self.skipped()
         cards = suggested(prefix, self.types(), skipped + SUGGESTED)[skipped:]
         found = [candidate(card) for card in cards]
+        # The protocol calls `notable` in suggestions what is `type` in candidates.
         return Response({"result": [each | {"notable": each.pop("type")} for each in found]})
 
 

@@ -46,8 +46,9 @@ ENTITY = OpenApiParameter(
 class ReconcileView(ReadingView):
     """The manifest; with `queries` the candidates of each; with `extend` values of properties."""
 
+    # The one address of the API for POST: a batch can be longer than an address.
     http_method_names = ("get", "head", "options", "post")
-    parser_classes = [FormParser]
+    parser_classes = [FormParser]  # as the protocol sends them; anything else is 415
 
     @extend_schema(
         operation_id="reconcile",
@@ -78,6 +79,7 @@ class ReconcileView(ReadingView):
         },
     )
     def post(self, request):
+        # Before `request.data` reads all of it.
         if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BYTES:
             raise Problem(413, f"At most {MAX_BYTES} bytes can be sent at once.")
         response = self.answer(request.data)
@@ -101,16 +103,18 @@ class ReconcileView(ReadingView):
 
 def manifest(request):
     here = request.build_absolute_uri(reverse("api:reconcile"))
+    # Clients put the path, which begins with a slash, behind this as it is.
     suggest = {"service_url": here.rstrip("/")}
     return {
         "versions": ["0.2"],
         "name": "Programme Registry",
+        # An id behind it is the address at which the entity can be looked at.
         "identifierSpace": f"{here}view/",
         "schemaSpace": request.build_absolute_uri(reverse("api:docs")),
         "documentation": request.build_absolute_uri(reverse("api:docs")),
         "serviceVersion": "1",
         "defaultTypes": [type_of(each) for each in ALL],
-        "view": {"url": f"{here}view/{{{{id}}}}/"},
+        "view": {"url": f"{here}view/{{{{id}}}}/"},  # {{id}} is for the client to fill in
         "preview": {"url": f"{here}preview/{{{{id}}}}/", "width": WIDTH, "height": HEIGHT},
         "suggest": {
             each: suggest | {"service_path": f"/suggest/{each}/"}
@@ -132,6 +136,7 @@ def extended(asked, request):
     for entity in asked.ids:
         card_type, body = read_as.get(entity.lower(), (None, None))
         known = properties_of(card_type) if card_type else {}
+        # Under the id as the client wrote it, by which it looks for the row.
         rows[entity] = {
             name: known[name].values(body) if name in known else [] for name in asked.properties
         }

@@ -25,6 +25,7 @@ class ReportAdmin(admin.ModelAdmin):
         *("received", "kind", "text", "contact", "language"),
         *("state", "handled_by", "note"),
     ]
+    # Without `kind`: staff set right what was misfiled, as a request for removal.
     readonly_fields = ["received", "text", "contact", "language", "handled_by"]
 
     change_form_template = "admin/reports/change_form.html"
@@ -43,6 +44,7 @@ class ReportAdmin(admin.ModelAdmin):
         return _("New reports of readers"), self.get_queryset(request).filter(state=ReportState.NEW)
 
     def get_fields(self, request, obj=None):
+        # A complaint may be about an editor's own organisation.
         confidential = may(request.user, CONFIDENTIAL, Report)
         return [name for name in self.fields if confidential or name != "contact"]
 
@@ -51,6 +53,7 @@ class ReportAdmin(admin.ModelAdmin):
         return lookup in {f"{name}{how}" for name in self.list_filter for how in ("", "__exact")}
 
     def to_field_allowed(self, request, to_field):
+        # By `_to_field` a list would give the values of any column, contacts among them.
         return to_field == self.opts.pk.name
 
     @admin.display(description=_("record it is about"))

@@ -37,6 +37,7 @@ class ReportForm(forms.ModelForm):
         fields = ["kind", "text", "contact"]
 
     def clean_subject(self):
+        # An error and no silence: a request for removal that a browser filled in must not be lost.
         if self.cleaned_data["subject"]:
             raise forms.ValidationError(_("Leave this field empty."))
         return ""

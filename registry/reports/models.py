@@ -10,7 +10,7 @@ from registry.values.fields import CodeField, TypedCharField, TypedTextField
 from registry.workflow.groups import CONFIDENTIAL, REMOVAL
 from registry.workflow.rights import may, sees_gone
 
-KEPT_FOR = timedelta(days=90)
+KEPT_FOR = timedelta(days=90)  # as the form promises to readers
 
 
 class ReportKind(models.TextChoices):

@@ -46,6 +46,7 @@ def receive(request):
     form = ReportForm(typed)
     if not form.is_valid():
         return show(request, form, card, status=400)
+    # Counted only now: a form with errors uses nothing up.
     if settings.REPORT_RATE and sent.count(request) > settings.REPORT_RATE:
         response = render(request, "429.html", {"typed": form.cleaned_data["text"]}, status=429)
         response.headers["Retry-After"] = str(int(sent.wait()) + 1)
@@ -57,6 +58,7 @@ def receive(request):
         form.instance.about_slug = card.slug
     form.save()
     response = HttpResponseRedirect(f"{request.path}thanks/")
+    # 303 makes a GET of the POST; 302 leaves that to the browser (RFC 9110, 15.4).
     response.status_code = 303
     return response
 

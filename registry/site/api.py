@@ -36,6 +36,7 @@ from .codes import CodesView
 from .schemas import DATA_PACKAGE, ROOT
 
 VERSION = "1"
+# In this order the root, the description and the data package name them.
 VIEWSETS = (
     ProgrammeViewSet,
     EditionViewSet,
@@ -48,7 +49,7 @@ VIEWSETS = (
     FigureViewSet,
 )
 SUGGESTED = 10
-REFERENCE = ("type", "id", "slug", "name")
+REFERENCE = ("type", "id", "slug", "name")  # with which every reference begins
 
 
 class RootView(ReadingView):
@@ -161,6 +162,7 @@ class SearchView(ReadingView):
         }
         if language:
             found = in_language(found, language)
+        # After `in_language`: these are said in the language already.
         found["results"] = [result(match, search, request, language) for match in matches]
         return Response(found)
 
@@ -216,6 +218,7 @@ class OpenApiView(ReadingView):
 @cache
 def description():
     """The OpenAPI document but for where it is served: it follows from the code alone."""
+    # Whoever asks first, it is kept for all.
     with override("en"):
         return document_of(SchemaGenerator(), VIEWSETS)
 
@@ -240,6 +243,7 @@ urlpatterns = [
     path("codes/", CodesView.as_view(), name="codes"),
     path("search/", SearchView.as_view(), name="search"),
     path("changes/", ChangesView.as_view(), name="changes"),
+    # The name that Frictionless demands.
     path("datapackage.json", DataPackageView.as_view(), name="datapackage"),
     path("openapi.json", OpenApiView.as_view(), name="openapi"),
     path("docs/", docs, name="docs"),

@@ -52,8 +52,10 @@ class ChangesView(ReadingView):
         counter = Counter.current()
         if given["registry"] and given["registry"] != str(counter.registry):
             raise _begin_again("These numbers are of another registry.", counter)
+        # So it is after a restore: the reader has seen what the registry has lost.
         if since > counter.number:
             raise _begin_again("No change has this number yet.", counter)
+        # One more than is asked for tells whether there are more.
         changes = list(changes_between(since, counter.number, limit + 1, request))
         more = len(changes) > limit
         changes = changes[:limit]
@@ -61,6 +63,7 @@ class ChangesView(ReadingView):
             {
                 "registry": str(counter.registry),
                 "changes": changes,
+                # Numbers may be missing at the end too: all up to the newest has been looked at.
                 "next_since": changes[-1]["n"] if more else counter.number,
                 "more": more,
             }
@@ -88,6 +91,7 @@ def changes_between(since, newest, limit, request):
 def _number(name, text, lowest, highest, default):
     if not text:
         return default
+    # 18 digits are below 2⁶³, the most that a whole number of a database can be.
     if text.isascii() and text.isdecimal() and len(text) < 19:
         number = int(text)
         if lowest <= number and (highest is None or number <= highest):

@@ -56,8 +56,10 @@ def codes():
         }
         for declaration in declared.values()
     }
+    # Computed from the day, so that no column has these choices.
     for card_type in statuses.COMPUTED:
         lists[card_type]["status"] = _named(statuses.Status.choices)
+    # Parts have codes as well, and no declaration that would lead to them.
     for name, model, keys in (
         ("role", Role, ["role"]),
         ("figure", Figure, ["measure", "qualifier"]),
@@ -66,6 +68,7 @@ def codes():
         ("local_context", LocalContext, ["governed", "standing"]),
     ):
         lists[name] = {key: _choices(model, key) for key in keys}
+    # No card says “hidden”, which looks like not recorded.
     shown = [choice for choice in Precision.choices if choice[0] != Precision.HIDDEN]
     lists["place"] = {"precision": _named(shown)}
     return {name: keys for name, keys in lists.items() if keys}
@@ -77,11 +80,13 @@ def _choices(model, key):
 
 
 def _named(choices):
+    # What a form offers for “nothing” is no code.
     return [{"value": value, "name": in_all_languages(label)} for value, label in choices if value]
 
 
 def vocabularies():
     """{scheme: [{"value", "name", "parent"}]}: what staff define."""
+    # The empty ones too: keys never vanish (docs/contract.md).
     schemes = {scheme: [] for scheme in Term.Scheme.values}
     for body in Term.objects.public().order_by("sort").values_list("body", flat=True):
         term = orjson.loads(body)

@@ -25,8 +25,10 @@ def data(request):
             "words": words,
             "formats": formats_of(card_type),
         }
+        # Figures have cards without a declaration: they are cut from those of their records.
         for card_type, name, words in [*kinds, ("figure", "figures", _("figures"))]
     ]
+    # Those that have a feed.
     followed = ("event", "programme", "initiative", "organisation")
     files = [
         (each.media_type, request.build_absolute_uri(f"/api/v1/{of['name']}/?format={each.format}"))

@@ -31,6 +31,7 @@ def home(request):
     regions = read_places(Card.objects.with_term("location", "parent", [COUNTRY]), request)
     numbers = cached_until_change(request.counter, "home", lambda: numbers_of(regions))
     context = {
+        # In the order of `card_end`, of which these are the first rows.
         "coming": [
             read(card, request) for card in coming.order_by("end", "start", "public_id")[:FEW]
         ],
@@ -67,6 +68,7 @@ def totals():
     found = dict.fromkeys((*COUNTED, "coming", "active"), 0)
     for row in rows.order_by("type"):
         found[row["type"]] = row["number"]
+        # Only events are said to be coming, though others have dates as well.
         found["coming"] += row["coming"] if row["type"] == "event" else 0
         found["active"] += row["active"]
     return found

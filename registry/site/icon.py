@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+# The address of a file in /static/ changes with its content, and this one does not: so no longer.
 A_DAY = 86_400  # seconds
 
 

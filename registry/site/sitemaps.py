@@ -24,6 +24,8 @@ MAX_ADDRESSES = (
 FIXED = ("", *(f"{'places' if name == 'locations' else name}/" for name in PAGES))
 FIXED += ("glossary/", "data/", "data/developers/", "about/", "report/")
 
+# The longest rule that fits counts (RFC 9309), so that the page on the API stays open. The form of
+# reports is for search engines too, but not once more for each record.
 ROBOTS = """User-agent: *
 Disallow: /admin/
 Disallow: /api/
@@ -112,6 +114,7 @@ def xml_of(host, rows):
         addresses = {language: host + path.format(language) for language in LANGUAGES}
         same = "".join(
             f'<xhtml:link rel="alternate" hreflang="{language}" href="{address}"/>'
+            # x-default is for readers of all other languages.
             for language, address in [*addresses.items(), ("x-default", addresses["en"])]
         )
         when = last_change(changed)

@@ -40,6 +40,7 @@ class Command(BaseCommand):
             raise CommandError(
                 "The registry has programmes already: this is for an empty one (or say --add)."
             )
+        # The first that each seed makes is a term, and an address ends in the seed and a number.
         if Term.objects.filter(slug__endswith=f"-{seed}-1").exists():
             raise CommandError(f"The records of seed {seed} are here already: choose another.")
         synthesis = Synthesis(seed, gazetteer())
@@ -56,6 +57,7 @@ class Command(BaseCommand):
     def fill(self, what, number, at_once, add):
         for done in range(0, number, at_once):
             add(min(at_once, number - done))
+            # While the collector is off, all that a batch makes stays in the youngest generation.
             gc.collect(0)
             self.report(f"{what}: {min(done + at_once, number):,} of {number:,}")
 

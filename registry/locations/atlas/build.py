@@ -32,6 +32,7 @@ def outlines(source):
     (the complement, as in TopoJSON). The two ends of an arc have no area and always stay.
     """
     rings = {
+        # The outer ring of the one polygon; the last point of a ring is its first (RFC 7946).
         feature["id"]: [tuple(point) for point in feature["geometry"]["coordinates"][0][0][:-1]]
         for feature in source["features"]
         if feature["id"] != MARKER
@@ -41,6 +42,7 @@ def outlines(source):
     for code in sorted(rings):
         regions[code] = []
         for arc in cut(rings[code], nodes):
+            # All go around in one direction, so that neighbours have a border the other way.
             if arc[::-1] in arcs:
                 regions[code].append(~arcs.index(arc[::-1]))
             else:
@@ -67,6 +69,7 @@ def junctions(rings):
 
 
 def cut(ring, nodes):
+    # From a node on, or the arc at which a ring begins would be cut in two.
     first = next(number for number, point in enumerate(ring) if point in nodes)
     arc = []
     for point in [*ring[first:], *ring[: first + 1]]:

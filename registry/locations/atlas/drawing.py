@@ -46,6 +46,7 @@ LABELS = {
     "BY-MI": (27.5, 53.31),
     MINSK: (27.5665, 54.23),
 }
+# How far a label may step aside: the first of equally good steps is taken.
 STEPS = ((0, 0), (0, -14), (0, 14), (-18, 0), (18, 0), (-36, 0), (36, 0))
 SHADES = 4
 
@@ -199,13 +200,13 @@ def project(lon, lat):
     Snyder, Map Projections: A Working Manual (1987), formulas 15-1 to 15-3 on a sphere.
     """
     cone = math.sin(math.radians(53.7))
-    radius = 6371 / math.tan(math.radians(53.7))
+    radius = 6371 / math.tan(math.radians(53.7))  # km of the Earth
 
     def stretched(degrees):
         return math.tan(math.pi / 4 + math.radians(degrees) / 2)
 
     distance = radius * (stretched(53.7) / stretched(lat)) ** cone
-    turn = cone * math.radians(lon - 28)
+    turn = cone * math.radians(lon - 28)  # 28° E runs through the middle of the country
     return distance * math.sin(turn), distance * math.cos(turn) - radius
 
 
@@ -271,6 +272,7 @@ def polygons(detail):
         code: [
             point
             for number in ring
+            # Without the last point of each, with which the next arc begins.
             for point in (arcs[number] if number >= 0 else arcs[~number][::-1])[:-1]
         ]
         for code, ring in stored["regions"].items()
@@ -302,6 +304,7 @@ def one_region(code):
             continue
         visible = frame.clip([frame.scaled(point) for point in shapes[other]])
         if visible:
+            # For words the coarse outline will do, and `roomiest` measures to each of its sides.
             rough = frame.clip([frame.scaled(point) for point in polygons(COUNTRY_DETAIL)[other]])
             spot, room = roomiest(rough, frame)
             around[other] = path(visible, 1), [spot], room
@@ -322,7 +325,7 @@ def path(points, digits=0):
         if (next_x, next_y) != (x, y):
             steps += [f" {(next_x - x) / unit:g}", f" {(next_y - y) / unit:g}"]
             x, y = next_x, next_y
-    return ("".join(steps) + "z").replace(" -", "-").replace("l ", "l")
+    return ("".join(steps) + "z").replace(" -", "-").replace("l ", "l")  # SVG needs no space there
 
 
 def circle(centre, radius, digits=0):

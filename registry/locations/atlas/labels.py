@@ -97,6 +97,7 @@ def roomiest(polygon, frame):
         x, y = spot
         inside, nearest = False, math.inf
         for (ax, ay), (bx, by) in sides(polygon):
+            # A ray from inside crosses the outline an odd number of times.
             if (ay > y) != (by > y) and x < (bx - ax) * (y - ay) / (by - ay) + ax:
                 inside = not inside
             dx, dy = (bx - ax) * flat, by - ay
@@ -106,9 +107,10 @@ def roomiest(polygon, frame):
             nearest = min(nearest, math.hypot((ax - x) * flat + along * dx, ay - y + along * dy))
         return nearest if inside else 0
 
+    # Steps of 15: with 8 it took eight times as long.
     grid = itertools.product(range(9, frame.width, 15), range(9, frame.height, 15))
     most, (x, y) = max((room(spot), spot) for spot in grid)
-    return (x, y + 4), 2 * most / flat
+    return (x, y + 4), 2 * most / flat  # the line on which letters stand is below their middle
 
 
 def sides(polygon):
@@ -116,4 +118,5 @@ def sides(polygon):
 
 
 def write(number, digits=0):
+    # `+ 0` makes 0 of -0, which would be written with its sign.
     return f"{round(number, digits) + 0:.{digits}f}".removesuffix(".0")

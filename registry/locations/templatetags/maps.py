@@ -57,6 +57,7 @@ def with_seat(place):
     seats = SEATS.get(get_language(), {"BY-MI": "Minsk Region"})
     if place["code"] not in seats:
         return place
+    # `SEATS` are in the language of the page, whichever the name on the card is in.
     return {**place, "short": seats[place["code"]], "lang": ""}
 
 

@@ -82,12 +82,14 @@ class Command(BaseCommand):
         found = {}
         for fields in rows:
             slug, above = fields["slug"], fields.get("parent")
+            # A place stands after the one it lies in, which is therefore found already.
             if above:
                 fields = {**fields, "parent": found[above[0]]}
             same = (by_code.get((code, fields[code])) for code in codes if fields.get(code))
             entry = by_id.get(fields["public_id"]) or next(filter(None, same), None)
             if entry is not None:
                 self.fill(entry, fields)
+            # What lies in a place that staff deleted has nothing to lie in.
             elif fields["public_id"] not in deleted and not (above and fields["parent"] is None):
                 entry = self.add(model, fields)
             found[slug] = entry
@@ -116,6 +118,7 @@ class Command(BaseCommand):
             str(public_id) for public_id in model.objects.values_list("public_id", flat=True)
         }
         present |= deleted_ids(model)
+        # Staff may have entered the same name or source, under another id.
         there = set(model.objects.values_list("record_id", key))
         for fields in rows:
             fields = {**fields, "record": places[fields["record"][0]]}
