@@ -8,10 +8,12 @@ def reference_to(component):
 
 
 def or_null(schema):
+    # A list of types cannot hold a reference, so null stands beside it.
     return {"oneOf": [schema, {"type": "null"}]}
 
 
 def _object(required, **properties):
+    # Never closed: keys may be added (docs/api.md), and `allOf` would refuse those of the other.
     return {"type": "object", "properties": properties, "required": required}
 
 
@@ -81,7 +83,7 @@ COMPONENTS = {
         "items": {"type": "number"},
         "minItems": 2,
         "maxItems": 2,
-        "examples": [[31.72, 54.02]],
+        "examples": [[31.72, 54.02]],  # in the order of RFC 7946, 3.1.1
     },
     "Reference": _object(
         ["type", "id", "slug", "name"],

@@ -22,11 +22,13 @@ def package(viewsets, request, counter):
         "profile": "tabular-data-package",
         "name": "ngo-programme-registry",
         "id": str(counter.registry),
+        # Semantic, as the standard asks; the middle part grows with each change of what is public.
         "version": f"1.{counter.number}.0",
         **_titled(_("Programme Registry")),
         "homepage": here,
         "licenses": [{"name": "CC-BY-4.0", "title": "CC BY 4.0", "path": LICENCE}],
         "sources": [
+            # CC BY asks that whoever made the data is named wherever they go.
             {"title": "GeoNames (CC BY 4.0)", "path": "https://www.geonames.org/"},
             {"title": "Natural Earth", "path": "https://www.naturalearthdata.com/"},
         ],
@@ -56,6 +58,7 @@ def table(viewset):
                 {
                     "name": column.name,
                     "type": column.type,
+                    # The default of Table Schema has no parts of a second, and our moments do.
                     **({"format": "any"} if column.type == "datetime" else {}),
                     "title": titles["en"],
                     "titles": titles,

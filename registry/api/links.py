@@ -39,6 +39,7 @@ def formats(path, query, renderers, given):
         for each in renderers
         if each.format != given
     ]
+    # First what says how the file is read: `add` leaves out others where all are too many.
     return sorted(found, key=lambda each: DESCRIBED not in each)
 
 

@@ -51,6 +51,7 @@ def _permit_empty(parameters):
     """An empty value is no value (as a form sends it), but where there must be one."""
     for parameter in parameters:
         schema = parameter["schema"]
+        # Of these an empty value is no JSON, and so a mistake.
         read_as_json = "contentMediaType" in schema
         if parameter["in"] == "query" and not (
             parameter.get("required") or read_as_json or schema["type"] == "object"

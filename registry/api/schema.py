@@ -159,6 +159,7 @@ def describe(parameter, required=False):
     elif listed:
         schema = {"type": "array", "items": schema}
     if required:
+        # An empty value is no value, so one that is needed holds more than spaces.
         schema["pattern"] = r"\S"
     return OpenApiParameter(
         parameter.name,
@@ -233,6 +234,7 @@ class CardSchema(AutoSchema):
     def get_override_parameters(self):
 
         listing = self.view.filterset_class(queryset=Card.objects.none())
+        # Files are operations of their own: see `file_paths`.
         listing.formats = ["json"]
         wanted = {
             "list": lambda name: name not in ("meta", "past"),
@@ -269,7 +271,7 @@ class CardSchema(AutoSchema):
             "type": "object",
             "description": "All keys are present unless `fields` names those to keep.",
             "properties": {key: shape.schema for key, shape in shapes.items()},
-            "required": ["type", "id"],
+            "required": ["type", "id"],  # `fields` can leave out any other
         }
         schema["properties"]["fallback"] = {
             "type": "object",
@@ -308,6 +310,7 @@ def document_of(generator, viewsets):
     document["components"]["schemas"] = dict(sorted(schemas.items()))
     collections = {each.collection: each.model_of_rows() for each in viewsets}
     document["paths"] |= file_paths.paths(collections, ERRORS)
+    # So the first line of a model says what the thing is in the world: the public reads it.
     subjects = {name: getdoc(model).partition("\n")[0] for name, model in collections.items()}
     document["tags"] = [
         {"name": name, "description": words} for name, words in {**TAGS, **subjects}.items()

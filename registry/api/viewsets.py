@@ -62,6 +62,7 @@ class ReadingView(APIView):
 
     def finalize_response(self, request, response, *args, **options):
         response = super().finalize_response(request, response, *args, **options)
+        # A 304 as well: caches take over its headers for the reply that they keep.
         if response.status_code in (200, 304):
             links.add(response, [*links.described(), *self.links])
         return response
@@ -72,6 +73,7 @@ class ReadingView(APIView):
         return {"Allow": ", ".join(self.allowed_methods), "Vary": "Accept"}
 
     def options(self, request, *args, **options):
+        # DRF's own answer would describe the view by the name of its class.
         return HttpResponse(status=204, headers={"Allow": ", ".join(self.allowed_methods)})
 
     def requested(self, *names):
@@ -191,6 +193,8 @@ class CardViewSet(ViewSetMixin, ReadingView):
         query, renderer = self.request.query_params, self.request.accepted_renderer
         if renderer.order and not query.get("cursor") and not query.get("ordering"):
             query = query.copy()
+            # The format too, if `Accept` chose it: the address of the next page names it, and a
+            # cursor refuses beside it whatever it does not hold.
             query["ordering"], query["format"] = renderer.order, renderer.format
         return query
 
@@ -206,6 +210,7 @@ class CardViewSet(ViewSetMixin, ReadingView):
             listing.cleaned["fields"],
             listing.today,
             bool(listing.cleaned.get("meta")),
+            # One record, which has a query of its own, is given however long it is over.
             recent=query is None and not listing.cleaned.get("past") and not listing.asks_when,
             understood=listing.understood_otherwise,
         )

@@ -208,6 +208,7 @@ class Flush:
         """All writing of bodies."""
         if not changes:
             return
+        # Before there is room: of two that swap addresses no redirect may be left over.
         self._move([each for each in changes if each.public_id not in redacted])
         self._make_room(changes)
         if force:

@@ -234,8 +234,10 @@ def sort_of(body, order):
         if start > end:
             day = "00000000"
         else:
+            # On Linux `strftime` writes the year 988 with three digits.
             day = (start if start > date.min else end).strftime("%Y%m%d").rjust(8, "0")
         return day + identity
+    # Two noughts are less than any letter: a name comes before those that go on from it.
     return sort_key(spoken(body["name"], "en"), "en") + "00" + identity
 
 

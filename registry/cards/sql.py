@@ -22,6 +22,7 @@ def listed(keys):
     if connection.vendor == "postgresql":
         kind = "uuid" if keys and isinstance(keys[0], UUID) else "bigint"
         return RawSQL(f"SELECT unnest(%s::{kind}[])", [keys])  # noqa: S611
+    # SQLite has no type for ids: Django keeps their 32 digits.
     plain = [key.hex if isinstance(key, UUID) else key for key in keys]
     return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(plain)])  # noqa: S611
 

@@ -31,6 +31,7 @@ def cached_until_change(counter, what, compute):
     `counter` was read before: for a reply with an ETag it is `request.counter`.
     """
     key = f"{counter.registry}:{counter.number}:{today()}:{what}"
+    # No timeout: with the next change, a withdrawal among them, nobody asks for this key.
     return caches["kept"].get_or_set(key, compute, timeout=None)
 
 

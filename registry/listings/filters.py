@@ -152,6 +152,7 @@ class ListingFilter(django_filters.FilterSet):
     def with_parts(self):
         """The same list, to which what only parts say counts as well."""
         data = self.data.copy()
+        # A cursor holds the whole query, and this with it.
         for name in ("reach", "cursor"):
             data.pop(name, None)
         other = type(self)(data, self.queryset, language=self.language, strict=self.strict)
@@ -174,6 +175,7 @@ class ListingFilter(django_filters.FilterSet):
                 slugs[kind] |= found
                 codes |= found_codes
             elif isinstance(parameter, SearchParameter) and values:
+                # Any run of the words may be a place; they are looked up with the rest.
                 names |= set(Search(values[0], self.types).runs)
         return Vocabulary(slugs, codes, names)
 
@@ -197,9 +199,12 @@ class ListingFilter(django_filters.FilterSet):
         # and not with all that is of the type.
         if any(parameter.rows for parameter, _ in given):
             cards = Card.objects.all()
+        # The rarest says which cards are looked at. What is known of parameters decides which that
+        # is, and no statistics: SQLite has none until somebody asks for them (0005).
         given.sort(key=lambda each: each[0].commonness(each[1]) if each[0].rows else 9)
         for parameter, value in given:
             if parameter.rows and driven:
+                # Card by card: one index of the terms begins with the card.
                 rows = parameter.rows(value)
                 cards = cards.filter(Exists(rows.filter(card=OuterRef("pk"))))
             else:
@@ -335,6 +340,7 @@ class ListingFilter(django_filters.FilterSet):
         pairs = [
             (name, value)
             for name in names
+            # Sorted: in whichever order it was asked for, a list has one short address.
             for value in sorted(instead[name] if name in instead else self.values_of(name))
         ]
         return urlencode(

@@ -111,6 +111,7 @@ def paginate(listing, size=None):
     rows = list(cards.annotate(total=Total(listing.counted())))
     if rows:
         listing._count = rows[0].total
+    # Of an empty further page nothing is known yet: then it is counted.
     elif number == 1:
         listing._count = 0
     more = len(rows) > size

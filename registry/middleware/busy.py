@@ -35,6 +35,7 @@ def busy(request, exception):
         cause = cause.__cause__ or cause.__context__
     if cause is None:
         return None
+    # What is withheld is no fault for anybody to look after.
     if not isinstance(cause, Withheld):
         logger.error("The database did not answer", exc_info=exception)
     headers = {"Retry-After": "5"}

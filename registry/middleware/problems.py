@@ -60,6 +60,7 @@ def _of(parameter, allowed):
 
 
 def respond(status, detail=None, headers=None, **members):
+    # RFC 9457, 4.2.1: a problem of no type of its own is titled by its status.
     problem = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
     if detail := detail or DETAILS.get(status):
         problem["detail"] = str(detail)
@@ -80,6 +81,7 @@ def exception_handler(exception, context):
     if isinstance(exception, PermissionDenied):
         return respond(403)
     if isinstance(exception, exceptions.Throttled):
+        # Whole seconds (RFC 9110, 10.2.3); a nought would ask for the next request at once.
         return respond(429, headers={"Retry-After": str(max(1, int(exception.wait or 1)))})
     if isinstance(exception, exceptions.AuthenticationFailed):
         headers = {"WWW-Authenticate": exception.auth_header}
@@ -108,6 +110,7 @@ class ProblemMiddleware:
             or response.headers["Content-Type"].startswith(MEDIA_TYPE)
         ):
             return response
+        # RFC 9110, 15.5.6, asks for the first of these with each 405.
         kept = {
             name: response.headers[name]
             for name in ("Allow", "Retry-After")

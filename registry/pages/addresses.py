@@ -31,6 +31,7 @@ def addresses(request, path, query=""):
     }
     return {
         "canonical": found[language],
+        # The last is what search engines show to readers of none of these languages.
         "alternates": [*found.items(), ("x-default", found["en"])],
     }
 

@@ -54,6 +54,7 @@ def controls(listing, facets):
             if error or parameter.facet:
                 choices.append(common | _options(listing, name, [], given))
             else:
+                # Sent along unseen: a form sends its fields alone, and would lose these.
                 hidden += [(name, value) for value in given]
     choices.sort(key=lambda group: _place_of(group["name"]))
     unshown = {"ordering", "page", "cursor", *(name for name, _value in hidden)}
@@ -91,6 +92,7 @@ def _options(listing, name, items, given):
         unknown = [value for value in given if value != NONE and not parameter.word(value)]
         field = {"label": NAMED[name], "value": unknown[0] if unknown else ""}
         field["type"] = parameter.named_type
+        # The field holds one; of several unknown names the others stay, as boxes.
         given = [value for value in given if value not in unknown[:1]]
         field["offers"] = [_offer(match) for match in parameter.offers]
     _check_what_is_not_offered(options, given, parameter)
@@ -98,6 +100,7 @@ def _options(listing, name, items, given):
         options.sort(key=lambda option: (option["value"] == NONE, -(option["count"] or 0)))
     for option in options:
         option["disabled"] = option["count"] == 0 and not option["checked"]
+    # Sorting is stable: what can be chosen keeps its order, and so does what cannot.
     options.sort(key=lambda option: option["disabled"])
     most = 0 if name == "year" else MAX_OPTIONS
     first = [
@@ -190,6 +193,7 @@ def _with_counts(ways):
     """Those that lead to something, with the number in place of the cards."""
     parts = [
         way.pop("cards")
+        # SQLite allows no order in a part of a union.
         .order_by()
         .annotate(way=Value(number))
         .values("way")
@@ -242,6 +246,7 @@ def relatives(listing):
     for body in asked.values():
         if whole := body["parent"]:
             pairs.setdefault(whole["slug"], (whole, whole, body))
+    # The role goes with the organisation that has it: by itself it is anybody's.
     others = listing.cards(without=["organisation", "role"])
     roles, kind = listing.cleaned["role"], listing.card_type
     return [
@@ -281,6 +286,7 @@ def pages(page, query):
     if number:
         if number < last:
             following = f"{prefix}page={number + 1}"
+        # Beyond the last number a cursor leads on: an offset reads all that it skips.
         elif page.next_cursor:
             following = f"cursor={page.next_cursor}"
         previous = _numbered(prefix, query, number - 1) if number > 1 else None
@@ -299,4 +305,5 @@ def pages(page, query):
 
 
 def _numbered(prefix, query, number):
+    # The first page has no number: it would have a second address.
     return f"{prefix}page={number}" if number > 1 else query

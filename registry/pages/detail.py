@@ -57,6 +57,7 @@ class CardDetailView(View):
 
     def crumbs(self, body):
         """What stands between the home page and this one: (name, address)."""
+        # With no slug the path ends in two slashes.
         address = page_address(self.card_type, "")[:-1]
         name = declared[self.card_type].model._meta.verbose_name_plural
         return [{"name": name, "address": address}]
@@ -75,6 +76,7 @@ def having(card_type, group, value):
 
     They are one range of the index of terms: of many, the first few are read alone.
     """
+    # Of one term, so in one call: a further one would join the terms once more.
     cards = Card.objects.filter(
         type=card_type, terms__type=card_type, terms__group=group, terms__value=value
     )

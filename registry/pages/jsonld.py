@@ -49,6 +49,7 @@ ESCAPES = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
 
 def script_of(thing):
     """The text of a page's JSON-LD, or "" where it has nothing to say."""
+    # Escaped, each Cyrillic letter would take six bytes instead of two.
     return json.dumps(thing, ensure_ascii=False).translate(ESCAPES) if thing else ""
 
 
@@ -197,6 +198,7 @@ def _project(card, pages):
     above = card.get("edition") or card.get("programme") or card.get("parent")
     return {
         "@type": "Project",
+        # In the place of start and end, which organisations have not.
         "foundingDate": _date(card["start"]),
         "dissolutionDate": _date(card["end"]),
         "location": pages.places(places_of(card)),
@@ -214,8 +216,10 @@ def _event(card, pages):
         return None
     places = pages.places(card["locations"])
     if card["venue"] and places:
+        # A card has a venue at the precision exact alone: this tells nothing finer.
         places = [{"@type": "Place", "name": card["venue"], "address": places[0]["address"]}]
     if card["mode"] in ("online", "hybrid"):
+        # A virtual place is nothing without an address: the page's own stands in for one.
         online = card["registration_url"] or card["website"] or pages.address(card)
         places.append({"@type": "VirtualLocation", "url": online})
     organisers = pages.organisations(card["roles"], *running_roles(card))

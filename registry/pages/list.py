@@ -56,6 +56,7 @@ class CardListView(View):
                 address = f"{request.path}?{query}" if query else request.path
                 if len(address) <= LONGEST:  # else the browser shows the one that it asked for
                     push_url(response, address)
+        # One address gives a page or a part of it: no cache may give the one for the other.
         patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
         return response
 
@@ -83,6 +84,7 @@ class CardListView(View):
         """What the page says of a valid listing."""
         page = paginate(listing)
         if not page.cards and (page.number or 0) > 1:
+            # An empty first page says what else there is; to another one nothing leads.
             raise Http404
         facets = listing.facets()
         query = listing.canonical()
@@ -111,6 +113,7 @@ class CardListView(View):
         # Only what several parameters say together can still be wrong.
         facets, query = ({}, "") if not sound.is_valid() else (sound.facets(), sound.canonical())
         context = {
+            # A whole page even where a part was asked for: what cannot be shown is not swapped in.
             "layout": "base.html",
             "card_type": self.card_type,
             "controls": controls(listing, facets),

@@ -70,6 +70,7 @@ def found(request, asked):
     if len(chosen) != 1:
         shown |= best_of(shown["groups"])
     if finding.place:
+        # Said only where it is another number: else the place adds nothing to leave out.
         only = Finding(finding.text, language=asked.language, expand=False).count
         shown["only"] = only if only < finding.count else 0
     if finding.expand and finding.in_no_name(sorted(matches, key=lambda match: match.tier)):

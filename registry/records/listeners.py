@@ -22,6 +22,7 @@ def before_save(sender, instance, raw, **kwargs):
     instance.derive()
     instance._shown_before, instance._placed_before, instance._changed = {}, {}, None
     instance._old_slug, old = None, None
+    # A row of a fixture is always "adding"; with a key it may be there all the same.
     if not instance._state.adding or instance.pk is not None:
         old = sender._base_manager.filter(pk=instance.pk).first()
     if old is None:
@@ -44,6 +45,7 @@ def before_save(sender, instance, raw, **kwargs):
     if any(sender._meta.get_field(name).is_relation for name in changed):
         # Kept until after the save: a raw save may have no block around it.
         if is_seen_in_reference_only(sender, changed):
+            # References are exchanged at the end: before, only who is placed by it is noted.
             instance._placed_before = placed_by(sender, [instance.pk])
         else:
             instance._shown_before = dependants(sender, [instance.pk])

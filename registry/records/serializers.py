@@ -161,6 +161,7 @@ def json_number(number):
     """A decimal as JSON has it: an integer where it is one."""
     if number is None:
         return None
+    # A float, because orjson writes no Decimal.
     return int(number) if number == int(number) else float(number)
 
 
@@ -187,6 +188,7 @@ class EntrySerializer(CardSerializer):
 
     def to_representation(self, instance):
         if self.cites is not None:
+            # Kept on the instance: its roles and figures name their sources by these keys.
             instance.source_keys = number_sources(instance, self.cites)
         return super().to_representation(instance)
 

@@ -47,7 +47,7 @@ def move(model, keys, by, why, **values):
     """The rows of these keys to another state, with what history keeps of that."""
     keep_first_of(model, keys)
     model.objects.filter(pk__in=listed(keys)).update(**values)
-    keep_versions(model, keys, by, why[:100])
+    keep_versions(model, keys, by, why[:100])  # the longest reason that history keeps
 
 
 def _keep(rows, kind, by, why):

@@ -36,6 +36,7 @@ class AccountAdmin(UserAdmin):
     change_password_form = PasswordForm
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
+        # Neither superuser nor single rights: what no group has, no form can give.
         (_("What this person may do"), {"fields": ["is_active", "is_staff", "groups"]}),
         (_("When"), {"fields": ["last_login", "date_joined"]}),
     ]

@@ -54,6 +54,7 @@ class EntryAdmin(ListMixin, PastMixin, WithdrawingMixin, ReferencesMixin, Simple
     change_form_template = "admin/records/change_form.html"
     formfield_overrides = {
         models.TextField: {"widget": admin.widgets.AdminTextareaWidget(attrs={"rows": 3})},
+        # Django 5 takes http for what has no scheme, and warns that 6 will take https.
         models.URLField: {"assume_scheme": "https", "widget": admin.widgets.AdminURLFieldWidget},
     }
 
@@ -68,6 +69,7 @@ class EntryAdmin(ListMixin, PastMixin, WithdrawingMixin, ReferencesMixin, Simple
     def has_change_permission(self, request, obj=None):
         if obj is None:
             return super().has_change_permission(request) or may(request.user, RESTRICT, self.model)
+        # An officer changes restrictions alone: a form without them would have nothing to change.
         return writes(request.user, obj) or (
             restricts(request.user, obj) and hasattr(obj, RESTRICTIONS[0])
         )
@@ -127,6 +129,7 @@ class EntryAdmin(ListMixin, PastMixin, WithdrawingMixin, ReferencesMixin, Simple
                     request.obstacle = rebase_form(self, request, entry)
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except (Refused, IntegrityError) as obstacle:
+            # The block is taken back as a whole; the form is read once more, and knows now why.
             request.obstacle = obstacle
         with writing():
             return super().changeform_view(request, object_id, form_url, extra_context)
@@ -151,6 +154,7 @@ class EntryAdmin(ListMixin, PastMixin, WithdrawingMixin, ReferencesMixin, Simple
 
     def save_model(self, request, obj, form, change):
         form.make_way()
+        # What this person may not see looked empty in the form. It is not to be lost by that.
         for name, other in getattr(obj, "hidden_references", {}).items():
             if getattr(obj, name) is None:
                 setattr(obj, name, other)
@@ -172,6 +176,7 @@ class EntryAdmin(ListMixin, PastMixin, WithdrawingMixin, ReferencesMixin, Simple
         act = ACTS.get(request.POST.get("_act", ""))
         if act is None and reason and ACTS["publish"].is_open_to(request.user, entry):
             act = ACTS["publish"]
+        # Not what goes out of sight: showing less never waits for anybody (0007).
         looked_at = entry.state == State.PUBLIC and act is not ACTS["hide"]
         if looked_at and self._object_to_new_hits(request, entry, reason):
             act = act or ACTS["hide"]

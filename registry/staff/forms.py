@@ -81,7 +81,7 @@ class EntryForm(CheckedForm):
     override = forms.CharField(
         label=_("publish in spite of this, because"),
         required=False,
-        max_length=100,
+        max_length=100,  # the longest reason that history keeps
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Your reason is kept in the history, with your name."),
     )
@@ -142,6 +142,7 @@ class EntryForm(CheckedForm):
         if self.instance.pk:
             return self.initial["slug"]
         names = [cleaned.get(f"name_{language}") for language in LANGUAGES]
+        # Shorter than an address may be: the kind may come before it, random letters after it.
         plain = slugify(anyascii(next(filter(None, names), "")))[:100].strip("-")
         try:
             validate_slug_is_free(plain)
@@ -170,6 +171,7 @@ class EntryForm(CheckedForm):
             return
         was = entry._meta.get_field
         if "precision" in self.fields and cleaned.get("precision"):
+            # Of a new record the default counts: to show it more finely is a decision as well.
             old = self.initial.get("precision") or was("precision").default
             if Precision.coarsest([old, cleaned["precision"]]) != cleaned["precision"]:
                 self.add_error(
@@ -192,6 +194,7 @@ class PartForm(CheckedForm):
             widget = getattr(field.widget, "widget", field.widget)
             if not isinstance(widget, ReferenceSelect) or self.instance.pk is None:
                 continue
+            # From what the rows were read with: the attribute would ask once for each row.
             chosen = self.instance._state.fields_cache.get(name)
             widget.known = {str(chosen.pk): chosen} if chosen else {}
 
@@ -202,6 +205,7 @@ class ReferenceSelect(AutocompleteSelect):
     known = {}
 
     def __deepcopy__(self, memo):
+        # Each form of a page copies the widget, and what one form knows is not for the next.
         copy = super().__deepcopy__(memo)
         copy.known = {}
         return copy

@@ -108,6 +108,7 @@ class ListMixin:
         return lookup in {f"{name}{how}" for name in names for how in ("", "__exact", "__in")}
 
     def to_field_allowed(self, request, to_field):
+        # `_to_field` in an address asks for another column of the row in place of its key.
         return to_field == self.opts.pk.name
 
     @admin.display(description=_("name"), ordering="name_en")
@@ -201,6 +202,7 @@ class ListMixin:
             except ValueError:
                 return queryset.none()
         if connection.features.has_select_for_update_of:
+            # PostgreSQL refuses to lock what an outer join may leave empty, such as a parent.
             return queryset.select_for_update(of=("self",))
         return queryset
 

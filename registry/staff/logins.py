@@ -21,6 +21,7 @@ def rights_of(user):
     return sorted({*standing, *user.get_all_permissions()})
 
 
+# A subclass, because Django's checks look for the one that it replaces (admin.E408).
 class RightsMiddleware(AuthenticationMiddleware):
     """A session keeps the rights with which it began: when one of them is gone, so is the session.
 
@@ -37,6 +38,7 @@ class RightsMiddleware(AuthenticationMiddleware):
         if user.is_authenticated and RIGHTS in session:
             kept, held = session[RIGHTS], rights_of(user)
             if set(kept) <= set(held):
+                # A new right ends nothing; but once it is known, its going will.
                 if kept != held:
                     session[RIGHTS] = held
                 return user
@@ -58,6 +60,7 @@ class LoginHandler(AxesCacheHandler):
 
     def get_failures(self, request, credentials=None):
         if self._failures_of_source(request) >= settings.LOGIN_FAILURES_PER_SOURCE:
+            # By this number axes closes the door. It knows of no count but that of the pair.
             return settings.AXES_FAILURE_LIMIT
         return super().get_failures(request, credentials)
 
@@ -70,6 +73,7 @@ class LoginHandler(AxesCacheHandler):
             self._key(request), failures, timeout=settings.AXES_COOLOFF_TIME.total_seconds()
         )
         if failures >= settings.LOGIN_FAILURES_PER_SOURCE:
+            # By these axes' own middleware answers that the door is closed.
             request.axes_locked_out = True
             request.axes_credentials = credentials
 

@@ -40,6 +40,7 @@ class PastMixin:
     def history_form_view(self, request, object_id, version_id, extra_context=None):
         """An earlier version in the form of today: reverting is editing, with all its checks."""
         entry = self._seen_or_404(request, object_id)
+        # The form posts to the address of the entry itself, so that all of its checks are made.
         if request.method == "POST" or not version_id.isdecimal():
             raise Http404
         kept = entry.history.filter(history_id=int(version_id)).first()
@@ -61,6 +62,7 @@ class PastMixin:
         kept = getattr(request, "kept", None)
         if entry is not None and kept is not None:
             for field in self.model._meta.concrete_fields:
+                # History has no exact place: that of today stays in the form.
                 if field.editable and not field.primary_key and hasattr(kept, field.attname):
                     setattr(entry, field.attname, getattr(kept, field.attname))
         if entry is not None:

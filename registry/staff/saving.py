@@ -45,6 +45,7 @@ def _sentence_of_constraint(error):
         for constraint in model._meta.constraints:
             if constraint.name in error:
                 return constraint.get_violation_error_message()
+    # Where a value is taken twice, SQLite names the columns and no constraint.
     return gettext("This could not be saved: another row has the same value. Nothing was changed.")
 
 
@@ -141,6 +142,7 @@ def _merge_rows(formset_class, entry, data, since, user):
     model = formset_class.model
     prefix = formset_class.get_default_prefix()
     try:
+        # No more forms than Django makes by itself: a higher number was not sent by one of ours.
         total = min(int(data.get(f"{prefix}-TOTAL_FORMS", 0)), 1000)
     except ValueError:
         return []

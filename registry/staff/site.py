@@ -66,6 +66,7 @@ class StaffSite(admin.AdminSite):
 
     def each_context(self, request):
         """With how many cards wait to be written after a great act, for whoever is logged in."""
+        # Not called here: templates that show no number ask the database for none.
         waits = waiting().count if request.user.is_active else int
         return super().each_context(request) | {"unfinished": waits}
 

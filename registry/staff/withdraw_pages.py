@@ -99,6 +99,7 @@ class WithdrawingMixin:
         if request.method == "POST" and form.is_valid():
             reason = form.cleaned_data["reason"]
             naming = mention_search(entry, reason)
+            # Before the transaction: it takes long, and others can write meanwhile.
             prepare(entry, naming)
             with writing():
                 entry = self.locked(self.get_queryset(request), pk).get()
@@ -122,6 +123,7 @@ class WithdrawingMixin:
             try:
                 with writing():
                     entry = self.locked(self.get_queryset(request), pk).get()
+                    # Before it comes back: what it lost is read against its last version in sight.
                     taken = list(given_away(entry))
                     done = bring_back(entry, request.user)
                     self.log_change(request, entry, "brought back" if done else "asked for it")

@@ -214,6 +214,7 @@ OF_TEXTS = (
 
 def contacts(text, is_address=False):
     """[(kind, what was found)]; of an address of the web only what leads to a person or a place."""
+    # NFKC: wide digits and those in circles lead to a person as well.
     plain = _DASHES.sub("-", unicodedata.normalize("NFKC", without_invisible(text)))
     found = []
     for reading in dict.fromkeys((plain, unwrapped(plain))):
@@ -227,6 +228,7 @@ def _contacts(text, is_address):
         found, text = _taken(found, text, kind, pattern)
     if is_address:
         return found
+    # Not a space alone: digits before and after a date would then be one number.
     text = DATE.sub(" ; ", ADDRESS.sub(" ", text))
     for kind, pattern in OF_TEXTS:
         found, text = _taken(found, text, kind, pattern)

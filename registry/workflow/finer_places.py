@@ -38,6 +38,7 @@ class PlaceGuard(Guard):
 
     def __call__(self, card_type, changes):
         model = declared[card_type].model
+        # Of everybody: a right to show places is none to say a withdrawn name.
         keep_names_out(changes)
         gone = {public_id: loads(old) for public_id, old, new in changes if old and not new}
         keep_what_was_shown(model, gone, self.before)

@@ -52,6 +52,7 @@ GROUPS = {
 
 def make_groups(app_config, using="default", **kwargs):
     """Listens to `post_migrate`: gives each group the acts of `GROUPS` over all records."""
+    # The signal comes once for each app; what is made here is for all of them, so one will do.
     if not apps.is_installed("django.contrib.auth") or app_config.label != "programmes":
         return
     from django.contrib.auth.models import Group, Permission, User

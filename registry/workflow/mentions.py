@@ -70,6 +70,7 @@ class MentionSearch:
     def look(self):
         """Look at all, or at what came after the last time; returns {model: keys} of records."""
         if self.pieces:
+            # Read before the rest: what comes meanwhile is looked at twice rather than not at all.
             newest = Counter.current().number
             self._look_at_cards()
             self._look_at_what_waits()
@@ -105,6 +106,7 @@ class MentionSearch:
 
     def _look_at_what_waits(self):
         self.waiting = {}
+        # All of it each time: what has no card has no change number that tells what is newer.
         told = defaultdict(list)
         rows = Waiting.objects.filter(self._holding("words")).values_list("type", "public_id")
         for card_type, public_id in rows:

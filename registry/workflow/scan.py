@@ -127,6 +127,7 @@ def as_written(text, name):
     def misses(part):
         return not mentions(readable_words(" ".join(part)), name)
 
+    # More words never say a name less, so both ends are found by halving.
     lengths = range(len(words) + 1)
     end = bisect_left(lengths, True, key=lambda end: not misses(words[:end]))
     start = bisect_left(lengths[: end + 1], True, key=lambda start: misses(words[start:end])) - 1

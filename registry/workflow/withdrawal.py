@@ -104,6 +104,7 @@ def withdraw(entry, reason, by=None, naming=None):
     Other records whose public texts name it go back to review. A place is only listed. `naming` is
     a search that was made before: the transaction then looks only at what has changed since.
     """
+    # First of all: on a full disk nothing after this could be written (0014).
     reserve.give()
     naming = naming or mention_search(entry, reason)
     if current_changeset() is None:
@@ -117,6 +118,7 @@ def withdraw(entry, reason, by=None, naming=None):
         report = Preview(entry, naming)
         if naming and naming.addresses:
             gone = public_ids(report.withdrawn.keys)
+            # Not those of what goes: at these it answers that it was withdrawn.
             changes.forgotten += [key for key, of in naming.addresses.items() if of not in gone]
         entry.state = State.WITHDRAWN
         if isinstance(entry, Record):

@@ -29,6 +29,7 @@ __all__ = [
     "offer",
 ]
 
+# JSON first: DRF gives the first to whoever accepts anything.
 FORMATS = [Json, Ndjson, Csv, Csvw, Xlsx, GeoJson, Atom]
 
 

@@ -38,10 +38,13 @@ class Atom(Format):
             site = _("Programme Registry")
         here = request.build_absolute_uri(request.path)
         query = f"{export.query}&" if export.query else ""
+        # RFC 4287, 4.2.6: an id stays. So it names the query, and no page or cursor of it.
         feed.add("id", f"{here}?{query}lang={language}&format=atom")
         feed.add("title", f"{site}: {plural}")
+        # An empty feed has to say a moment as well (RFC 4287, 4.1.1).
         newest = max((row.updated_at for row in rows), default=export.time)
         feed.add("updated", moment(newest))
+        # Demanded where entries name no author (RFC 4287, 4.1.1); so no person need be named.
         feed.startElement("author", {})
         feed.add("name", site)
         feed.endElement("author")
@@ -63,6 +66,7 @@ class Atom(Format):
     def entry(self, feed, row, url, language):
         record = orjson.loads(row.body)
         feed.startElement("entry", {})
+        # Not the address of the page, which can change: readers would take it for another entry.
         feed.add("id", f"urn:uuid:{record['id']}")
         feed.add("title", text_in(record["name"], language))
         feed.add("updated", moment(row.updated_at))

@@ -93,6 +93,7 @@ class Export:
 
     @cached_property
     def time(self):
+        # Asked once: nothing in a file may depend on another clock than the file's.
         return timezone.now().astimezone(UTC)
 
     @property
@@ -103,8 +104,9 @@ class Export:
     def rows(self, *conditions):
         """What READ names of each card, read from the database piece by piece."""
         if isinstance(self.cards, list):
-            return iter(self.cards)
+            return iter(self.cards)  # one record, or a page of them
         return (
+            # No instances and no list of rows: memory does not grow with the list.
             self.cards.filter(*conditions).values_list(*READ, named=True).iterator(chunk_size=500)
         )
 
@@ -151,6 +153,7 @@ class Export:
             + "".join(
                 letter
                 for letter in value
+                # Others would need a second form of the name in the header (RFC 6266, 4.3).
                 if letter.isascii() and (letter.isalnum() or letter in "-")
             )
             for name, value in parse_qsl(self.query)

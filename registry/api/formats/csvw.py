@@ -16,7 +16,7 @@ class Csvw(Format):
     media_type = "application/csvm+json"
     format = "csvw"
     label = _("About the CSV (CSVW)")
-    ending = "csv-metadata.json"
+    ending = "csv-metadata.json"  # the name under which whoever has the CSV looks for it
 
     def pieces(self, export):
         request, table = export.request, request_of_table(export)

@@ -17,6 +17,7 @@ class GeoJson(Format):
 
     def pieces(self, export):
         head = orjson.dumps({"type": "FeatureCollection", **export.origin})
+        # The object stays open for the features: none of them waits for the others.
         yield head[:-1] + b',"features":['
         separator = b""
         for row in export.rows():
@@ -24,6 +25,7 @@ class GeoJson(Format):
             feature = {
                 "type": "Feature",
                 "id": body["id"],
+                # Sets have no order: unsorted, equal registries would give different bytes.
                 "geometry": geometry(sorted(points_of(body) | reached_points(body))),
                 "properties": properties(export, row),
             }
@@ -34,6 +36,7 @@ class GeoJson(Format):
 
 def geometry(points):
     if not points:
+        # Unlocated (RFC 7946, 3.2), and not left out: a map holds the same records as the list.
         return None
     if len(points) == 1:
         return {"type": "Point", "coordinates": points[0]}

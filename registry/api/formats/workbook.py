@@ -37,10 +37,12 @@ class Xlsx(Format):
 
     def pieces(self, export):
         book = Workbook(write_only=True)
+        # Else openpyxl takes its own clock, by which equal exports would differ.
         book.properties.created = book.properties.modified = export.time.replace(tzinfo=None)
         describe(book.create_sheet("About"), export)
         fill(book.create_sheet(export.collection), export)
         with tempfile.TemporaryFile() as file:
+            # Not `book.save()`, which would set the time of its own clock once more.
             ExcelWriter(book, Archive(file, "w", ZIP_DEFLATED)).save()
             file.seek(0)
             while piece := file.read(PIECE):

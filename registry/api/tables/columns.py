@@ -196,6 +196,7 @@ class Roles(Shape):
 
     def __init__(self, kinds):
         super().__init__({"type": "array", "items": reference_to("Role")})
+        # Of all kinds, held or not: columns do not depend on what the rows hold.
         self.kinds = dict(kinds)
         self.places = {kind: 2 * n for n, kind in enumerate(self.kinds)}
 
@@ -288,6 +289,7 @@ class Point(Shape):
 
 
 # A spreadsheet takes a cell that begins like this for a formula (docs/safety.md).
+# The wide signs too, which some programs take for the plain ones (OWASP, CSV injection).
 FORMULA = tuple("=+-@\t\r＝＋－＠")
 _FORMULA = frozenset(FORMULA)
 

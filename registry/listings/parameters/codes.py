@@ -86,7 +86,7 @@ class StatusParameter(StatusFacet, CodeParameter):
     def __init__(self, **options):
         super().__init__(statuses.Status, **options)
 
-    rows = None
+    rows = None  # no term of a card: cards know no day, and are right on any of them
 
     def condition(self, value):
         conditions = statuses.conditions(self.parent.today)

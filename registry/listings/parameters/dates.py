@@ -162,6 +162,7 @@ class SinceParameter(Parameter):
         try:
             moment = parse_datetime(text) if self.shape.fullmatch(text) else None
             if moment:
+                # Not the first of all days: in another zone that may lie before the calendar.
                 return max(moment.astimezone(UTC), datetime(1, 1, 2, tzinfo=UTC))
         except (ValueError, OverflowError):
             pass

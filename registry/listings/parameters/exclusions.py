@@ -44,6 +44,7 @@ class Exclusion:
         rows = super().rows
         if rows is None:
             return ~super().condition(value)
+        # NOT EXISTS: for each card one look into the index that begins with it.
         return ~Exists(rows(value).filter(card=OuterRef("pk")))
 
 

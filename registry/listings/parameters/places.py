@@ -86,6 +86,7 @@ class ReachParameter(Parameter):
 class BoxParameter(Parameter):
     """A box of degrees on the points as shown."""
 
+    # Not whatever `float` takes: "nan" and "inf" are no degrees.
     number = re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]{1,20})?")
 
     def clean(self, values):

@@ -375,6 +375,7 @@ def union(*keys):
         # A part with an order and a number of its own stands in brackets on every database so.
         statements.append(f"SELECT * FROM ({statement}) part")  # noqa: S608
         parameters += values
+    # Where all parts are empty there has to be a statement still: no card has the key 0.
     return RawSQL(" UNION ALL ".join(statements or ["SELECT 0"]), parameters)  # noqa: S611
 
 

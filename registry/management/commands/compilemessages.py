@@ -28,4 +28,5 @@ def compile_catalogue(source):
     unfinished = compiled.with_suffix(".mo.new")
     with unfinished.open("wb") as binary:
         write_mo(binary, catalogue)
+    # In one step: a server that starts meanwhile reads the old one or the new one whole.
     unfinished.replace(compiled)

@@ -36,6 +36,7 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("This command lowers the guards: set DEMO=1, or run `make demo`.")
         started = started or time.time()
+        # Before the records are loaded, which takes a while and would be for nothing.
         self.refuse_taken(port)
         self.stdout.write(f"database: {connection.vendor}")
         refuse_tables_of_another_state()
@@ -62,6 +63,7 @@ class Command(BaseCommand):
 
     def refuse_taken(self, port):
         with socket.socket() as probe:
+            # As the server takes it: the port of a demo that just ended counts as free.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", port))

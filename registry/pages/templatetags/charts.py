@@ -67,6 +67,7 @@ def year_columns(years):
     first, last = min(years), max(years)
     step = COLUMNS_WIDTH / (last - first + 1)
     most = max(years.values())
+    # At least so far apart that a label does not run into the next.
     every = next(each for each in (1, 2, 5, 10, 20, 50) if each * step >= 48)
     columns = [
         {
@@ -94,6 +95,7 @@ def reported(editions, measure):
     """
     rows = [
         {"edition": edition, "figure": figure}
+        # They come as in lists, the newest first.
         for edition in reversed(editions)
         for figure in edition["figures"]
         if figure["measure"] == measure and figure["number"]

@@ -103,6 +103,7 @@ def short_month(month, with_day):
     if language == "be":
         name = BELARUSIAN_MONTHS[month - 1]
         return "мая" if with_day and name == "май" else name
+    # In CLDR LLL is the name that stands alone, and MMM its form beside a day.
     return format_date(date(2000, month, 1), "MMM" if with_day else "LLL", locale=language)
 
 

@@ -74,6 +74,7 @@ def feeds(context, card_type, query=""):
     ask for an address, `file` is a copy of all that is there.
     """
     base = context["request"].build_absolute_uri(f"/api/v1/{collection_of(card_type)}/")
+    # Without `lang` feeds and calendars are in English: the shorter address will do.
     language = "" if get_language() == "en" else f"lang={get_language()}"
     by_name = {each.format: each for each in formats_of(card_type) if each.format in FOLLOWED}
     found = {

@@ -45,6 +45,7 @@ def field_name(field):
 def marked_text(text, words):
     """The text with the words that were looked for marked, in whichever spelling they stand."""
     parts = [("<mark>{}</mark>" if hit else "{}", part) for part, hit in marked(text, words)]
+    # Each part is escaped by itself: the text was typed by somebody.
     return format_html_join("", "{}", ((format_html(form, part),) for form, part in parts))
 
 

@@ -20,6 +20,7 @@ def _choices(card_type, path):
     for relation in relations:
         model = model._meta.get_field(relation).related_model
     try:
+        # The labels are lazy: what is kept for the process is said in each reader's language.
         return dict(model._meta.get_field(column).flatchoices)
     except FieldDoesNotExist:  # follows from other columns: the codes stand in the model
         return dict(getattr(model, column.capitalize()).choices)

@@ -60,6 +60,7 @@ def outside(address, words):
     """A link to another site; what is not plain http(s) is shown as text alone."""
     if not address:
         return ""
+    # As a link, `javascript:` would run here as if it were ours.
     if urlsplit(address).scheme not in ("http", "https"):
         return words
     return format_html('<a href="{}" rel="nofollow noopener">{}</a>', address, words)

@@ -14,6 +14,7 @@ from .downloads import held_of_list
 
 register = template.Library()
 
+# Open Graph's locales have a territory: https://ogp.me/
 TERRITORIES = {"en": "en_GB", "be": "be_BY", "ru": "ru_RU"}
 PREVIEW = "share.png"  # 1200 × 630
 
@@ -27,6 +28,7 @@ class Captured(template.Node):
         self.nodelist, self.name = nodelist, name
 
     def render(self, context):
+        # In one line: it stands in attributes as well.
         context[self.name] = mark_safe(" ".join(self.nodelist.render(context).split()))  # noqa: S308 - rendered, so escaped
         return ""
 
@@ -67,6 +69,7 @@ def data_links(context):
 
 def _of_list(context, renderer):
     """Whether there is such a file of the list, as far as a page looks."""
+    # Only where an empty file is none (IATI) does somebody have to look.
     if renderer.can_be_empty or "page" not in context:
         return True
     count = context["page"].count

@@ -65,6 +65,7 @@ def measured(figure):
 def reported_number(figure, sources):
     """The figure as its source prints it; words of another language stand behind the number."""
     printed, number_ = figure["printed"], figure["number"]
+    # A figure does not say its language: it is printed in that of its source.
     languages = {source["key"]: source["language"] for source in sources}
     language = languages.get(figure["source"])
     if (

@@ -65,6 +65,7 @@ def years_active(card):
 
 
 def _years(span):
+    # Years before 1000 are stored with noughts, as ISO 8601 wants four digits.
     first, last = ("" if side == ".." else side[:4].lstrip("0") for side in span.split("/"))
     return first if first == last else f"{first}–{last}"
 

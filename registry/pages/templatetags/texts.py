@@ -72,6 +72,7 @@ def language_of(text):
 
 
 def is_foreign(language):
+    # WCAG 2.2, 3.1.2: what is read aloud needs to know the language of each part.
     return bool(language) and language != translation.get_language()
 
 
@@ -108,6 +109,7 @@ def prose(text):
 def other_languages(text):
     """[(language, words)] of the names that the page's own does not show."""
     shown = spoken_in(text)[0]
+    # Turned round twice: of equal names the first language stays, and so does the order.
     found = {text[code]: code for code in reversed(OWN_NAMES) if text.get(code)}
     found.pop(shown, None)
     return [(code, words) for words, code in reversed(found.items())]
@@ -130,6 +132,7 @@ def in_language(language):
 def spoken_language(code):
     """Belarusian, for "be"; a code that has no name is shown as it is."""
     try:
+        # BCP 47 has a hyphen where Babel expects an underscore.
         return Locale.parse(code, sep="-").get_display_name(translation.get_language())
     except (UnknownLocaleError, ValueError):
         return code

@@ -45,15 +45,18 @@ class MarkedQuerySet(models.QuerySet):
 
     def update(self, **values):
         with in_changeset() as changes:
+            # Before the write: afterwards the rows may not meet the condition any more.
             keys = list(self.order_by().values_list("pk", flat=True))
             # As plain values they are what the column makes of them.
             values = {n: v.value if type(v) is models.Value else v for n, v in values.items()}
             values = self._derived(values) | values
             changes.rows_changed(self.model, keys, fields=values)
             if issubclass(self.model, Entry):
+                # A form that is open now shows what was: its version tells.
                 values.setdefault("version", models.F("version") + 1)
             changed = super().update(**values)
             if self.model.folds & values.keys():
+                # Only Python folds, so no expression in the statement could do it.
                 renamed = list(self.model._base_manager.filter(pk__in=keys))
                 self.model._base_manager.bulk_update(renamed, ["folded"], batch_size=500)
             return changed
@@ -77,6 +80,7 @@ class MarkedQuerySet(models.QuerySet):
         with in_changeset() as changes:
             for instance in objs:
                 instance.derive()
+            # No signal is sent for these rows, so the listeners do none of it.
             note_places(*objs)
             created = super().bulk_create(objs, *args, **options)
             keys = [instance.pk for instance in created]
@@ -196,6 +200,7 @@ class EntryManager(models.Manager.from_queryset(MarkedQuerySet)):
         try:
             return self.get(slug=key)
         except self.model.DoesNotExist:
+            # A file outlives the address that it names: staff may have changed it since (0004).
             old = Redirect.objects.filter(type=self.model.card_type, slug=key).first()
             return self.get(public_id=old and old.public_id)
 

@@ -27,7 +27,7 @@ class Part(Marked):
 
     class Meta(Marked.Meta):
         abstract = True
-        ordering = ["pk"]
+        ordering = ["pk"]  # also that in which sources are numbered: S1, S2
 
     def natural_key(self):
         return (str(self.public_id),)

@@ -44,6 +44,7 @@ class Record(Entry):
     )
     verified_on = models.DateField(_("last verified on"), null=True, blank=True)
     secret_mark = models.CharField(_("exact place"), max_length=16, blank=True, editable=False)
+    # Who ordered it needs no column: history says who.
     withdrawal_reason = models.CharField(max_length=20, blank=True, editable=False)
     withdrawn_with = models.UUIDField(
         null=True, editable=False, help_text="the record whose withdrawal took this one along"
@@ -54,6 +55,7 @@ class Record(Entry):
         | frozenset(columns("summary", "description"))
         | {"website", "verified_on", "secret_mark", "withdrawal_reason", "withdrawn_with"}
     )
+    # No card says it, but whether others refer to the record depends on it.
     seen_in_references = Entry.seen_in_references | {"embargo_until"}
     places_others = frozenset({"precision"})
     # The columns of the exact place. History keeps a mark of them, which tells that they changed.

@@ -67,6 +67,7 @@ class Term(Entry):
         found, term = [], self.parent
         while term is not None and len(found) < DEPTH:
             found.append(term)
+            # Not one step more: what `shows` does not declare cannot be read while rendering.
             term = term.parent if len(found) < DEPTH else None
         return found
 

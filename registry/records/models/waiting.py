@@ -72,6 +72,7 @@ class Waiting(models.Model):
             keys = list(model._base_manager.values_list("pk", flat=True))
             due = {public_id: key for key, public_id, *_, waits in model.fates(keys) if waits}
             said = cls.read(model, list(due.values()))
+            # What is withheld is written later, and its words are.
             late = Deferred.objects.filter(type=declaration.type)
             late = set(late.values_list("public_id", flat=True))
             for public_id in sorted((said.keys() | kept.keys()) - late):

@@ -179,5 +179,6 @@ class Command(loaddata.Command):
             return False
         if not locked:
             return False
+        # By the key as well: by it a row would be written over, whatever its id.
         present = type(row).objects.filter(Q(pk=row.pk) | Q(public_id=row.public_id))
         return present.filter(**{f"{column}__in": locked}).exists()

@@ -16,6 +16,7 @@ class Command(BaseCommand):
             if issubclass(declaration.model, Record):
                 with writing():
                     for record in declaration.model.objects.filter(embargo_until__lte=now):
+                        # One by one, as a save keeps a version in history and `update()` none.
                         record.embargo_until = None
                         record.save()
                         lifted += 1
