@@ -1,5 +1,5 @@
 from django.contrib import admin
-from django.db.models import CharField, Q, Value
+from django.db.models import Case, CharField, Q, Value, When
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
@@ -52,7 +52,9 @@ class SourceInline(RowInline):
 
 def known_by(number):
     """The rows of identifiers that are this number, with the name of the list or without."""
-    printed = Concat("scheme", Value("-"), "value", output_field=CharField())
+    text = CharField()
+    scheme = Case(When(scheme="other", then="other_list"), default="scheme", output_field=text)
+    printed = Concat(scheme, Value("-"), "value", output_field=text)
     # The form prints the name of the list and the number with a hyphen; people type a space.
     asked = "-".join(number.split())
     return Identifier.objects.annotate(printed=printed).filter(

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.core.management import call_command
+from django.utils.timezone import localtime
 
 from organisations.models import Organisation
 from registry.cards.changeset import writing
@@ -27,6 +28,7 @@ def cast():
         honey.identifiers.create(scheme="BY-EGR", value="190000001")
         honey.identifiers.create(scheme="XM-DAC", value="41130 A")
         hidden.identifiers.create(scheme="BY-EGR", value="190000002")
+        hidden.identifiers.create(scheme="other", other_list="X-LIST", value="123")
     programme("choir", name_en="Choir", summary_en="A choir of the centre.")
 
 
@@ -106,7 +108,7 @@ def test_a_number_as_a_property_of_another_name_agrees(cast):
 @pytest.mark.parametrize(
     ("typed", "slugs"),
     [("BY-EGR-190000001", {"honey"}), ("190000002", {"hidden"}), ("by-egr 190000001", {"honey"})]
-    + [("TTS", {"tts", "hidden"}), ("190000003", set())],
+    + [("TTS", {"tts", "hidden"}), ("190000003", set()), ("X-LIST-123", {"hidden"})],
 )
 def test_staff_find_a_number_as_their_form_prints_it(cast, typed, slugs):
     html = Staff("ann", "editor", "administrator").reads(Organisation, "changelist", q=typed)
@@ -150,5 +152,5 @@ def test_what_a_file_wrote_has_a_last_change_and_no_second_one(tmp_path):
     assert kinds == ["+", "~"]
     assert loaded.other_names.get().history.count() == 1
     html = Staff("ann", "administrator").reads(Organisation, "changelist")
-    day = loaded.history.latest("history_id").history_date
+    day = localtime(loaded.history.latest("history_id").history_date)
     assert f'<td class="field-changed">{day:%Y-%m-%d}</td>' in html
