@@ -112,7 +112,7 @@ class Synthesis:
         batch, made = Batch(), []
         for _ in range(number):
             name = self.titled(words.BODIES)
-            seat = self.add_placed()
+            seat = self.place()
             organisation = batch.add(
                 Organisation(
                     **self.record(name),
@@ -157,7 +157,7 @@ class Synthesis:
         """
         batch, made = Batch(), []
         for _ in range(number):
-            place = self.add_placed()
+            place = self.place()
             programme = batch.add(
                 Programme(
                     **self.record(self.titled(words.FORMS, place)),
@@ -168,7 +168,7 @@ class Synthesis:
                     else None,
                 )
             )
-            places = [place, self.add_placed()] if self.maybe(0.3) else [place]
+            places = [place, self.place()] if self.maybe(0.3) else [place]
             runners = self.parts(batch, programme, places, roles=2, themes=2, figures=0.4)
             whole = {"programme": programme}
             if len(made) % 2:
@@ -196,7 +196,7 @@ class Synthesis:
         return edition
 
     def initiative(self, batch, whole):
-        place = self.add_placed()
+        place = self.place()
         initiative = batch.add(
             Initiative(
                 **self.record(self.titled(words.FORMS, place)),
@@ -211,7 +211,7 @@ class Synthesis:
         if self.maybe(0.04):  # some belong to no programme
             whole = {"organisation_id": runners[0]}
         if self.maybe(0.3):
-            place = self.add_placed()
+            place = self.place()
         point = self.point_near(place) if self.maybe(0.2) else {}
         event = batch.add(
             Event(

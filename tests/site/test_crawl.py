@@ -58,4 +58,6 @@ def test_every_link_of_the_site_answers(language):
         assert text.count("<h1") == 1, address
         assert f'<html lang="{language}">' in text
         assert re.search(r"<title>[^<]+ – [^<]+</title>", text), address
-        assert re.search(r'<meta name="description" content="[^"]+">', text), address
+        assert re.search(r'<meta name="description"( lang="[a-z]+")? content="[^"]+">', text), (
+            address
+        )
