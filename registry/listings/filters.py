@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from registry.cards.clock import today
 from registry.cards.models import Card
 from registry.cards.read import keys_of
+from registry.values.texts import LANGUAGES
 
 from . import facets, orders, paging
 from .parameters.base import (
@@ -30,7 +31,6 @@ from .search.interpretations import finds_whole, meant
 from .search.query import Search
 from .vocabulary import Vocabulary
 
-LANGUAGES = ("en", "be", "ru")
 # What changes how a reply looks and not what it holds.
 API = ("fields", "lang", "format", "meta", "past", "page_size")
 # Whoever names a time wants what was then.

@@ -13,6 +13,8 @@ from pathlib import Path
 import pycountry
 from babel import Locale
 
+from registry.values.texts import LANGUAGES
+
 from .gazetteer_rows import NAMESPACE, Rows, as_fixture
 from .spellings import (
     alike,
@@ -31,7 +33,6 @@ from .spellings import (
 )
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
-LANGUAGES = ("en", "be", "ru")
 # What GeoNames calls the regions, and what ISO 3166-2 does.
 ADMIN1 = {
     "01": "BY-BR",

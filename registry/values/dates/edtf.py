@@ -146,6 +146,3 @@ def _is_reversed(start, end):
         return start.earliest > end.latest
     # Without a year it may well go over the New Year, but not from the 5th to the 4th of a month.
     return start.edtf[:7] == end.edtf[:7] and start.edtf[8:] > (end.edtf[8:] or "99")
-
-
-NOMINATIVE, GENITIVE, ACCUSATIVE = range(3)

@@ -3,9 +3,10 @@
 import re
 from functools import lru_cache
 
-from .edtf import _DATE, ACCUSATIVE, GENITIVE, NOMINATIVE, Date, Span
+from ..texts import LANGUAGES
+from .edtf import _DATE, Date, Span
 
-LANGUAGES = ("en", "be", "ru")
+NOMINATIVE, GENITIVE, ACCUSATIVE = range(3)
 
 
 def span_as_card(span: Span) -> dict:
