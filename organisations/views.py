@@ -21,7 +21,7 @@ class OrganisationList(CardListView):
 
 class OrganisationPage(CardDetailView):
     card_type = "organisation"
-    template_name = "organisation.html"
+    template_name = "pages/organisation.html"
 
     def related(self, body):
         slug = body["slug"]

@@ -35,7 +35,7 @@ FIRST_YEAR, YEARS_AHEAD = 1990, 5
 class EventList(CardListView):
     queryset = Event.objects.public()
     filterset_class = EventFilter
-    template_name = "events.html"
+    template_name = "pages/events.html"
 
     def context(self, listing):
         # Kept without filters alone: with them there are as many counts as readers have questions.

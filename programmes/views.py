@@ -12,7 +12,7 @@ class ProgrammeList(CardListView):
 
 class ProgrammePage(CardDetailView):
     card_type = "programme"
-    template_name = "programme.html"
+    template_name = "pages/programme.html"
 
     def related(self, body):
         slug = body["slug"]
@@ -42,7 +42,7 @@ class EditionList(CardListView):
 
 class EditionPage(CardDetailView):
     card_type = "edition"
-    template_name = "edition.html"
+    template_name = "pages/edition.html"
 
     def related(self, body):
         slug = body["slug"]
@@ -60,9 +60,9 @@ class InitiativeList(CardListView):
 
 class InitiativePage(CardDetailView):
     card_type = "initiative"
-    template_name = "initiative.html"
+    template_name = "pages/initiative.html"
 
 
 class EventPage(CardDetailView):
     card_type = "event"
-    template_name = "event.html"
+    template_name = "pages/event.html"

@@ -67,14 +67,14 @@ class LocationList(CardListView):
             "data": data_addresses(self.card_type),
             **addresses(self.request, self.request.path),
         }
-        return render(self.request, "places.html", context)
+        return render(self.request, "pages/places.html", context)
 
 
 class LocationPage(CardDetailView):
     """What happens in a place and inside it."""
 
     card_type = "location"
-    template_name = "location.html"
+    template_name = "pages/location.html"
 
     def crumbs(self, body):
         above = Card.objects.of("location").filter(slug__in=body["within"] or [""])

@@ -34,7 +34,7 @@ class CardListView(View):
     http_method_names = ("get", "head")
     queryset = None
     filterset_class = None
-    template_name = "list.html"
+    template_name = "pages/list.html"
 
     @property
     def card_type(self):
@@ -49,7 +49,7 @@ class CardListView(View):
         else:
             tag = etag(request, "part" if part else "html", get_language())
             listing.counter = request.counter
-            self.layout = "fragment.html" if part else "base.html"
+            self.layout = "pages/list_update.html" if part else "base.html"
             response = conditional(request, tag, lambda: self.show(listing))
             if part and not listing.values_of("cursor"):
                 query = short(listing)
@@ -125,7 +125,7 @@ class CardListView(View):
             "wrong": sum(len(listing.values_of(name)) for name in listing.errors),
             "without": f"{self.request.path}?{query}" if query else self.request.path,
         }
-        return render(self.request, "list.html", context, status=400)
+        return render(self.request, "pages/list.html", context, status=400)
 
 
 def chosen_places(listing):

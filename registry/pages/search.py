@@ -30,7 +30,7 @@ def search(request):
     }
     if words and not asked.is_valid():
         context["errors"] = list(chain(*asked.errors.values()))
-        return render(request, "search.html", context, status=400)
+        return render(request, "pages/search.html", context, status=400)
     return answer(request, asked, context)
 
 
@@ -38,7 +38,7 @@ def search(request):
 def answer(request, asked, context):
     if context["words"]:
         context |= found(request, asked)
-    return render(request, "search.html", context)
+    return render(request, "pages/search.html", context)
 
 
 def found(request, asked):

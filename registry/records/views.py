@@ -23,4 +23,4 @@ def glossary(request):
         "data": data_addresses("term"),
         **addresses(request, request.path),
     }
-    return render(request, "glossary.html", context)
+    return render(request, "pages/glossary.html", context)

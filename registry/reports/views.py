@@ -66,7 +66,7 @@ def receive(request):
 @require_safe
 @with_etag
 def thanks(request):
-    return render(request, "report_thanks.html", addresses(request, request.path))
+    return render(request, "pages/report_thanks.html", addresses(request, request.path))
 
 
 def show(request, form, card, status=200):
@@ -75,7 +75,7 @@ def show(request, form, card, status=200):
         "form": form,
         **addresses(request, request.path),
     }
-    return render(request, "report.html", context, status=status)
+    return render(request, "pages/report.html", context, status=status)
 
 
 def sent_from_here(request):

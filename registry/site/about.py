@@ -9,4 +9,4 @@ from registry.pages.addresses import addresses, with_etag
 @require_safe
 @with_etag
 def about(request):
-    return render(request, "about.html", addresses(request, request.path))
+    return render(request, "pages/about.html", addresses(request, request.path))

@@ -47,4 +47,4 @@ def data(request):
         "followed": followed,
         **addresses(request, request.path),
     }
-    return render(request, "data.html", context)
+    return render(request, "pages/data.html", context)

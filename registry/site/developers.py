@@ -38,4 +38,4 @@ def developers(request):
         "sync": str(example(SYNC, api)),
         **addresses(request, request.path),
     }
-    return render(request, "developers.html", context)
+    return render(request, "pages/developers.html", context)

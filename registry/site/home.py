@@ -44,7 +44,7 @@ def home(request):
         "thing": site(_("Programme Registry"), get_language(), request.build_absolute_uri),
         **addresses(request, request.path),
     }
-    return render(request, "home.html", context)
+    return render(request, "pages/home.html", context)
 
 
 def numbers_of(regions):

@@ -51,7 +51,7 @@ def collection_name(card_type):
 @register.filter
 def row_template(card_type):
     """The partial that shows one record of this type in a list."""
-    return f"_{card_type}.html"
+    return f"rows/{card_type}.html"
 
 
 @register.filter
