@@ -2,7 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from registry.locations.models import Placement
-from registry.records.models import Citation, Figure, OtherName, Part, Record, Subject
+from registry.records.models import Citation, Figure, OtherName, Part, Record, Theme, owner
 from registry.values.fields import CodeField, EdtfField, TypedCharField, TypedEmailField
 from registry.values.translated import Translated, columns
 from registry.workflow.uniqueness import clashes, gives_way, make_way
@@ -126,7 +126,7 @@ class LifeEvent(Part):
         RELOCATED = "relocated", _("relocated")
         REOPENED = "reopened", _("opened again")
 
-    record = models.ForeignKey(Organisation, models.CASCADE, related_name="life_events")
+    record = owner(Organisation, "life_events")
     kind = CodeField(_("what happened"), max_length=16, choices=Kind.choices)
     date = EdtfField(_("date"), bounds=("earliest", "latest"))
     earliest = models.DateField(null=True, editable=False)
@@ -158,11 +158,7 @@ class LifeEvent(Part):
 
 
 class OrganisationName(OtherName):
-    record = models.ForeignKey(Organisation, models.CASCADE, related_name="other_names")
-
-    class Meta(OtherName.Meta):
-        verbose_name = _("other name")
-        verbose_name_plural = _("other names")
+    record = owner(Organisation, "other_names")
 
 
 class Identifier(Part):
@@ -193,7 +189,7 @@ class Identifier(Part):
         XM_OCHA = "XM-OCHA", "XM-OCHA"
         OTHER = "other", _("another list")
 
-    record = models.ForeignKey(Organisation, models.CASCADE, related_name="identifiers")
+    record = owner(Organisation, "identifiers")
     scheme = CodeField(
         _("list"), max_length=12, choices=Scheme.choices, help_text=_("Its code at org-id.guide.")
     )
@@ -238,33 +234,20 @@ class Identifier(Part):
 
 
 class OrganisationPlacement(Placement):
-    record = models.ForeignKey(Organisation, models.CASCADE, related_name="placements")
+    record = owner(Organisation, "placements")
 
     class Meta(Placement.Meta):
         verbose_name = _("place of activity")
         verbose_name_plural = _("places of activity")
 
 
-class OrganisationTheme(Subject):
-    of_scheme = "theme"
-    record = models.ForeignKey(Organisation, models.CASCADE, related_name="themes")
-
-    class Meta(Subject.Meta):
-        verbose_name = _("theme")
-        verbose_name_plural = _("themes")
+class OrganisationTheme(Theme):
+    record = owner(Organisation, "themes")
 
 
 class OrganisationFigure(Figure):
-    record = models.ForeignKey(Organisation, models.CASCADE, related_name="figures")
-
-    class Meta(Figure.Meta):
-        verbose_name = _("figure")
-        verbose_name_plural = _("figures")
+    record = owner(Organisation, "figures")
 
 
 class OrganisationCitation(Citation):
-    record = models.ForeignKey(Organisation, models.CASCADE, related_name="citations")
-
-    class Meta(Citation.Meta):
-        verbose_name = _("source")
-        verbose_name_plural = _("sources")
+    record = owner(Organisation, "citations")

@@ -1,20 +1,13 @@
-"""The rows of programmes, editions, initiatives and events: one small model each."""
-
-from django.db import models
-from django.utils.translation import gettext_lazy as _
+"""The parts of programmes, editions, initiatives and events: a table for each kind of both."""
 
 from registry.locations.models import Placement
-from registry.records.models import Citation, Figure, Subject
+from registry.records.models import Approach, Audience, Citation, Figure, Format, Theme, owner
 
 from .edition import Edition
 from .event import Event
 from .initiative import Initiative
 from .programme import Programme
 from .role import Role
-
-
-def owner(model, name):
-    return models.ForeignKey(model, models.CASCADE, related_name=name)
 
 
 class ProgrammeRole(Role):
@@ -24,61 +17,29 @@ class ProgrammeRole(Role):
 class ProgrammePlacement(Placement):
     record = owner(Programme, "placements")
 
-    class Meta(Placement.Meta):
-        verbose_name = _("place")
-        verbose_name_plural = _("places")
 
-
-class ProgrammeTheme(Subject):
-    of_scheme = "theme"
+class ProgrammeTheme(Theme):
     record = owner(Programme, "themes")
 
-    class Meta(Subject.Meta):
-        verbose_name = _("theme")
-        verbose_name_plural = _("themes")
 
-
-class ProgrammeAudience(Subject):
-    of_scheme = "audience"
+class ProgrammeAudience(Audience):
     record = owner(Programme, "audiences")
 
-    class Meta(Subject.Meta):
-        verbose_name = _("audience")
-        verbose_name_plural = _("audiences")
 
-
-class ProgrammeFormat(Subject):
-    of_scheme = "format"
+class ProgrammeFormat(Format):
     record = owner(Programme, "formats")
 
-    class Meta(Subject.Meta):
-        verbose_name = _("format")
-        verbose_name_plural = _("formats")
 
-
-class ProgrammeApproach(Subject):
-    of_scheme = "approach"
+class ProgrammeApproach(Approach):
     record = owner(Programme, "approaches")
-
-    class Meta(Subject.Meta):
-        verbose_name = _("approach")
-        verbose_name_plural = _("approaches")
 
 
 class ProgrammeFigure(Figure):
     record = owner(Programme, "figures")
 
-    class Meta(Figure.Meta):
-        verbose_name = _("figure")
-        verbose_name_plural = _("figures")
-
 
 class ProgrammeCitation(Citation):
     record = owner(Programme, "citations")
-
-    class Meta(Citation.Meta):
-        verbose_name = _("source")
-        verbose_name_plural = _("sources")
 
 
 class EditionRole(Role):
@@ -88,61 +49,29 @@ class EditionRole(Role):
 class EditionPlacement(Placement):
     record = owner(Edition, "placements")
 
-    class Meta(Placement.Meta):
-        verbose_name = _("place")
-        verbose_name_plural = _("places")
 
-
-class EditionTheme(Subject):
-    of_scheme = "theme"
+class EditionTheme(Theme):
     record = owner(Edition, "themes")
 
-    class Meta(Subject.Meta):
-        verbose_name = _("theme")
-        verbose_name_plural = _("themes")
 
-
-class EditionAudience(Subject):
-    of_scheme = "audience"
+class EditionAudience(Audience):
     record = owner(Edition, "audiences")
 
-    class Meta(Subject.Meta):
-        verbose_name = _("audience")
-        verbose_name_plural = _("audiences")
 
-
-class EditionFormat(Subject):
-    of_scheme = "format"
+class EditionFormat(Format):
     record = owner(Edition, "formats")
 
-    class Meta(Subject.Meta):
-        verbose_name = _("format")
-        verbose_name_plural = _("formats")
 
-
-class EditionApproach(Subject):
-    of_scheme = "approach"
+class EditionApproach(Approach):
     record = owner(Edition, "approaches")
-
-    class Meta(Subject.Meta):
-        verbose_name = _("approach")
-        verbose_name_plural = _("approaches")
 
 
 class EditionFigure(Figure):
     record = owner(Edition, "figures")
 
-    class Meta(Figure.Meta):
-        verbose_name = _("figure")
-        verbose_name_plural = _("figures")
-
 
 class EditionCitation(Citation):
     record = owner(Edition, "citations")
-
-    class Meta(Citation.Meta):
-        verbose_name = _("source")
-        verbose_name_plural = _("sources")
 
 
 class InitiativeRole(Role):
@@ -152,43 +81,21 @@ class InitiativeRole(Role):
 class InitiativePlacement(Placement):
     record = owner(Initiative, "placements")
 
-    class Meta(Placement.Meta):
-        verbose_name = _("place")
-        verbose_name_plural = _("places")
 
-
-class InitiativeTheme(Subject):
-    of_scheme = "theme"
+class InitiativeTheme(Theme):
     record = owner(Initiative, "themes")
 
-    class Meta(Subject.Meta):
-        verbose_name = _("theme")
-        verbose_name_plural = _("themes")
 
-
-class InitiativeAudience(Subject):
-    of_scheme = "audience"
+class InitiativeAudience(Audience):
     record = owner(Initiative, "audiences")
-
-    class Meta(Subject.Meta):
-        verbose_name = _("audience")
-        verbose_name_plural = _("audiences")
 
 
 class InitiativeFigure(Figure):
     record = owner(Initiative, "figures")
 
-    class Meta(Figure.Meta):
-        verbose_name = _("figure")
-        verbose_name_plural = _("figures")
-
 
 class InitiativeCitation(Citation):
     record = owner(Initiative, "citations")
-
-    class Meta(Citation.Meta):
-        verbose_name = _("source")
-        verbose_name_plural = _("sources")
 
 
 class EventRole(Role):
@@ -198,49 +105,22 @@ class EventRole(Role):
 class EventPlacement(Placement):
     record = owner(Event, "placements")
 
-    class Meta(Placement.Meta):
-        verbose_name = _("place")
-        verbose_name_plural = _("places")
 
-
-class EventTheme(Subject):
-    of_scheme = "theme"
+class EventTheme(Theme):
     record = owner(Event, "themes")
 
-    class Meta(Subject.Meta):
-        verbose_name = _("theme")
-        verbose_name_plural = _("themes")
 
-
-class EventAudience(Subject):
-    of_scheme = "audience"
+class EventAudience(Audience):
     record = owner(Event, "audiences")
-
-    class Meta(Subject.Meta):
-        verbose_name = _("audience")
-        verbose_name_plural = _("audiences")
 
 
 class EventFigure(Figure):
     record = owner(Event, "figures")
 
-    class Meta(Figure.Meta):
-        verbose_name = _("figure")
-        verbose_name_plural = _("figures")
-
 
 class EventCitation(Citation):
     record = owner(Event, "citations")
 
-    class Meta(Citation.Meta):
-        verbose_name = _("source")
-        verbose_name_plural = _("sources")
 
-
-class EventFormat(Subject):
-    of_scheme = "format"
+class EventFormat(Format):
     record = owner(Event, "formats")
-
-    class Meta(Subject.Meta):
-        verbose_name = _("format")
-        verbose_name_plural = _("formats")

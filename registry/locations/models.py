@@ -3,7 +3,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from registry.cards.loader import MANY, batches
-from registry.records.models import Citation, Entry, OtherName, Part, State
+from registry.records.models import Citation, Entry, OtherName, Part, State, owner
 from registry.records.models.entry import levels
 from registry.values.fields import CodeField, EdtfField, ShapedField
 from registry.values.precision import Precision
@@ -199,17 +199,13 @@ def surroundings():
 
 
 class LocationName(OtherName):
-    record = models.ForeignKey(Location, models.CASCADE, related_name="other_names")
-
-    class Meta(OtherName.Meta):
-        verbose_name = _("other name")
-        verbose_name_plural = _("other names")
+    record = owner(Location, "other_names")
 
 
 class LocationIdentifier(Part):
     """The code of a place in its country's own list: KATOTTG of Ukraine, TERYT of Poland."""
 
-    record = models.ForeignKey(Location, models.CASCADE, related_name="identifiers")
+    record = owner(Location, "identifiers")
     scheme = ShapedField(
         _("list"),
         max_length=30,
@@ -235,11 +231,7 @@ class LocationIdentifier(Part):
 
 
 class LocationCitation(Citation):
-    record = models.ForeignKey(Location, models.CASCADE, related_name="citations")
-
-    class Meta(Citation.Meta):
-        verbose_name = _("source")
-        verbose_name_plural = _("sources")
+    record = owner(Location, "citations")
 
 
 class LocalContext(Part):
@@ -257,7 +249,7 @@ class LocalContext(Part):
         OWN = "own", _("our own")
         ALIEN = "alien", _("from outside")
 
-    record = models.ForeignKey(Location, models.CASCADE, related_name="local_contexts")
+    record = owner(Location, "local_contexts")
     governed = CodeField(_("who governs"), max_length=20, choices=Governed.choices)
     standing = CodeField(_("standing"), max_length=6, choices=Standing.choices, blank=True)
     text = Translated(_("in words"))
@@ -285,6 +277,8 @@ class Placement(Part):
 
     class Meta(Part.Meta):
         abstract = True
+        verbose_name = _("place")
+        verbose_name_plural = _("places")
         constraints = [
             models.UniqueConstraint(
                 fields=["record", "location"],

@@ -10,7 +10,8 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from organisations.models import Organisation
-from programmes.models import Event, Programme, ProgrammeRole
+from programmes.models import Event, Programme
+from programmes.models.parts import ProgrammeRole
 from registry.cards.changeset import writing
 from registry.cards.models import Card, Tombstone
 from registry.records.models import State

@@ -9,7 +9,8 @@ import pytest
 from django.db import connection
 
 from organisations.models import Organisation
-from programmes.models import Edition, Event, Programme, ProgrammeRole
+from programmes.models import Edition, Event, Programme
+from programmes.models.parts import ProgrammeRole
 from registry.cards.changeset import writing
 from registry.cards.models import Counter
 from registry.cards.proof import differences

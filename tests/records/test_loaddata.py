@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
 from organisations.models import Organisation
-from programmes.models import Event, Programme, ProgrammeTheme
+from programmes.models import Event, Programme
+from programmes.models.parts import ProgrammeTheme
 from registry.cards.models import Card
 from registry.locations import models as locations
 from registry.records.models import Term

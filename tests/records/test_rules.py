@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import IntegrityError, connection, models, transaction
 
+from organisations.models import OrganisationPlacement
 from programmes.models import Programme
 from registry.cards import index
 from registry.cards.declarations import declared, page_address, ways_back
@@ -39,6 +41,23 @@ def test_everything_with_a_public_side_is_an_entry_or_a_part_of_one():
         owner = part._meta.get_field("record").remote_field
         assert owner.model in ENTRIES
         assert owner.on_delete is models.CASCADE
+
+
+def test_parts_of_one_kind_differ_in_their_owner_alone():
+    kinds = defaultdict(list)
+    for part in PARTS:
+        kinds[part.__mro__[1]].append(part)
+    kinds.pop(Part)  # parts of a kind of their own
+    assert {kind.__name__: len(parts) for kind, parts in kinds.items()}["Role"] == 4
+    for kind, parts in kinds.items():
+        for part in parts:
+            own = {field.name for field in part._meta.fields} - {
+                field.name for field in kind._meta.fields
+            }
+            assert own == {"id", "record"}
+            # Where an organisation works is more than where something happened.
+            if part is not OrganisationPlacement:
+                assert part._meta.verbose_name == kind.Meta.verbose_name
 
 
 @pytest.mark.parametrize("model", MARKED, ids=by_name)

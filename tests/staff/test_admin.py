@@ -11,14 +11,8 @@ from django.urls import reverse
 
 from organisations.admin import OrganisationAdmin
 from organisations.models import Organisation
-from programmes.models import (
-    Edition,
-    Event,
-    Initiative,
-    Programme,
-    ProgrammeAudience,
-    ProgrammeTheme,
-)
+from programmes.models import Edition, Event, Initiative, Programme
+from programmes.models.parts import ProgrammeAudience, ProgrammeTheme
 from registry.cards.changeset import writing
 from registry.cards.models import Card
 from registry.locations.models import Location

@@ -4,7 +4,8 @@ import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 
-from programmes.models import Programme, ProgrammeRole
+from programmes.models import Programme
+from programmes.models.parts import ProgrammeRole
 from registry.records.models import Entry
 from registry.workflow.groups import GROUPS, make_groups
 

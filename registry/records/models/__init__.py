@@ -1,6 +1,17 @@
 from .entry import Entry, EntryManager, Marked, MarkedQuerySet
 from .last_shown import LastShown
-from .part import Citation, Figure, OtherName, Part, Subject
+from .part import (
+    Approach,
+    Audience,
+    Citation,
+    Figure,
+    Format,
+    OtherName,
+    Part,
+    Subject,
+    Theme,
+    owner,
+)
 from .record import CHAIN, MISTAKEN, PARENTS, Record
 from .source import Source
 from .state import State
@@ -11,10 +22,13 @@ __all__ = [
     "CHAIN",
     "MISTAKEN",
     "PARENTS",
+    "Approach",
+    "Audience",
     "Citation",
     "Entry",
     "EntryManager",
     "Figure",
+    "Format",
     "LastShown",
     "Marked",
     "MarkedQuerySet",
@@ -26,5 +40,7 @@ __all__ = [
     "Subject",
     "Term",
     "TermCitation",
+    "Theme",
     "Waiting",
+    "owner",
 ]

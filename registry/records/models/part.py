@@ -19,8 +19,14 @@ class PartManager(models.Manager.from_queryset(MarkedQuerySet)):
         return self.get(public_id=uuid.UUID(str(public_id)))
 
 
+def owner(model, name):
+    """The foreign key `record` of a part: it belongs to an entry of the model, which has it by that
+    name."""
+    return models.ForeignKey(model, models.CASCADE, related_name=name)
+
+
 class Part(Marked):
-    """A row of a record. The subclass adds `record`, the foreign key to its owner."""
+    """A row of an entry. The subclass adds `record`, the foreign key to its `owner`."""
 
     history = KeptVersions(inherit=True)
     objects = PartManager()
@@ -65,6 +71,8 @@ class Citation(Part):
 
     class Meta(Part.Meta):
         abstract = True
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
         constraints = [
             models.UniqueConstraint(
                 fields=["record", "source"],
@@ -105,6 +113,42 @@ class Subject(Part):
             raise ValidationError({"term": _("This term is of another scheme.")})
 
 
+class Theme(Subject):
+    of_scheme = "theme"
+
+    class Meta(Subject.Meta):
+        abstract = True
+        verbose_name = _("theme")
+        verbose_name_plural = _("themes")
+
+
+class Audience(Subject):
+    of_scheme = "audience"
+
+    class Meta(Subject.Meta):
+        abstract = True
+        verbose_name = _("audience")
+        verbose_name_plural = _("audiences")
+
+
+class Format(Subject):
+    of_scheme = "format"
+
+    class Meta(Subject.Meta):
+        abstract = True
+        verbose_name = _("format")
+        verbose_name_plural = _("formats")
+
+
+class Approach(Subject):
+    of_scheme = "approach"
+
+    class Meta(Subject.Meta):
+        abstract = True
+        verbose_name = _("approach")
+        verbose_name_plural = _("approaches")
+
+
 def within_scheme(rows, model):
     """What rows of the model may name: of the terms those of its scheme, no audience as a theme."""
     if rows.model.card_type != "term" or not issubclass(model, Subject):
@@ -134,6 +178,8 @@ class OtherName(Part):
 
     class Meta(Part.Meta):
         abstract = True
+        verbose_name = _("other name")
+        verbose_name_plural = _("other names")
 
     def __str__(self):
         return self.name
@@ -180,6 +226,8 @@ class Figure(Part):
 
     class Meta(Part.Meta):
         abstract = True
+        verbose_name = _("figure")
+        verbose_name_plural = _("figures")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(number__isnull=True) | models.Q(number__gte=0),

@@ -6,7 +6,7 @@ from registry.values.fields import CodeField, CodesField
 from registry.values.translated import Translated, columns
 
 from .entry import Entry, levels
-from .part import Citation
+from .part import Citation, owner
 
 DEPTH = 2  # steps up from the narrowest term
 
@@ -73,8 +73,4 @@ class Term(Entry):
 
 
 class TermCitation(Citation):
-    record = models.ForeignKey(Term, models.CASCADE, related_name="citations")
-
-    class Meta(Citation.Meta):
-        verbose_name = _("source")
-        verbose_name_plural = _("sources")
+    record = owner(Term, "citations")
