@@ -18,7 +18,7 @@ from registry.cards import statuses
 from registry.cards.index import day_of
 from registry.cards.models import CardTerm
 from registry.cards.read import READ, Reader
-from registry.values.texts import FALLBACK, spoken
+from registry.values.texts import LANGUAGES, chosen, spoken
 
 from . import models
 
@@ -218,16 +218,16 @@ def about(body):
 
 def say(event, name, text, language):
     """The words with the language that they are in, which another one may have lent."""
-    used = next((code for code in FALLBACK[language] if text[code]), None)
-    if used:
-        event.add(name, text[used], parameters={"LANGUAGE": used})
+    words, its = chosen(text, language)
+    if words:
+        event.add(name, words, parameters={"LANGUAGE": its})
 
 
 def where(body, language):
     """The venue where it is shown, and the places, as a text object of this one language."""
     names = [body["venue"], *(place["name"] for place in body["locations"])]
     words = [spoken(name, language) for name in names]
-    return dict.fromkeys(FALLBACK[language]) | {language: ", ".join(filter(None, words))}
+    return dict.fromkeys(LANGUAGES) | {language: ", ".join(filter(None, words))}
 
 
 def categories(body, language):

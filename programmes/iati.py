@@ -48,7 +48,6 @@ from organisations.iati import (
 )
 from registry.api.formats import Contents, offer
 from registry.api.formats.xml import xml_safe
-from registry.api.tables.titles import in_all_languages
 from registry.cards import statuses
 from registry.cards.declarations import page_address
 from registry.cards.index import day_of, places_of
@@ -56,7 +55,7 @@ from registry.cards.models import Card
 from registry.cards.read import moment
 from registry.locations.models import Location as Place
 from registry.records.models import Figure
-from registry.values.texts import LANGUAGES
+from registry.values.texts import LANGUAGES, in_all_languages
 
 BATCH = 200  # programmes whose organisations and places are read at once
 # In the code list OrganisationRole, accountable is who oversees an activity, implementing who
@@ -332,7 +331,7 @@ def place(shown, geonames):
 def result(figure):
     """A figure with its number where the source says of which time; else as it is printed."""
     measure = Figure.Measure(figure["measure"]).label
-    title = narratives(figure["label"]) or narratives(in_all_languages(measure))
+    title = narratives(figure["label"]) or narratives(in_all_languages(lambda: measure))
     printed = [Narrative(xml_safe(figure["printed"]))]
     indicator = Indicator(IndicatorMeasure.UNIT, title, description=printed)
     period = figure["period"]

@@ -7,9 +7,8 @@ stand `titles` in three languages.
 from functools import cache
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
-from registry.values.texts import LANGUAGES
+from registry.values.texts import in_all_languages
 
 from .formats import LICENCE
 from .tables.table import Columns
@@ -72,8 +71,5 @@ def table(viewset):
 
 
 def _titled(words):
-    titles = {}
-    for language in LANGUAGES:
-        with override(language):
-            titles[language] = str(words)
+    titles = in_all_languages(lambda: words)
     return {"title": titles["en"], "titles": titles}

@@ -18,10 +18,11 @@ from registry.cards.conditional import conditional, etag, permanent_redirect
 from registry.cards.declarations import declared
 from registry.cards.deferral import waiting
 from registry.cards.lookup import Found, Gone, Moved, resolve
-from registry.cards.read import collection_of, in_language, keys_of
+from registry.cards.read import collection_of, keys_of
 from registry.listings.paging import paginate
 from registry.middleware.busy import Withheld
 from registry.middleware.problems import BadParameter, BadParameters, Problem, respond
+from registry.values.texts import in_language
 
 from . import links
 from .formats import Export, Json, download, formats_of, of_whole, telling

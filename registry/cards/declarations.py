@@ -13,9 +13,9 @@ from functools import cache
 
 import orjson
 from django.db import connection
-from django.utils.translation import get_language
 from rest_framework import serializers
 
+from registry.values.texts import reader
 from registry.values.translated import texts
 
 from .sql import listed
@@ -85,7 +85,7 @@ def declare(model, card_type, collection):
 
 def page_address(card_type, slug, language=None):
     """The path of a record's page; the only place that knows it."""
-    root = f"/{language or get_language() or 'en'}"
+    root = f"/{language or reader()}"
     if card_type == "term":
         return f"{root}/glossary/#{slug}"  # one page holds them all
     collection = declared[card_type].collection

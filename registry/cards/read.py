@@ -4,7 +4,7 @@ from datetime import UTC
 
 import orjson
 
-from registry.values.texts import FALLBACK, LANGUAGES, spoken
+from registry.values.texts import in_language
 
 from . import statuses
 from .clock import today
@@ -109,35 +109,7 @@ def address(card_type, slug, language=None):
     return f"/api/v1/{collection}/{slug}/"
 
 
-def is_text(value):
-    return isinstance(value, dict) and tuple(value) == LANGUAGES
-
-
 def printed_in(sources):
     """The language of words that stand as the sources have them, where all of these have one."""
     languages = {source["language"] for source in sources}
     return languages.pop() if len(languages) == 1 else None
-
-
-def in_language(value, language):
-    """The value with each text object as one string, at every depth.
-
-    Where another language stepped in, the object that holds the text says so:
-    {"name": "Спорт Регион", "fallback": {"name": "ru"}}.
-    """
-    if isinstance(value, list):
-        return [in_language(one, language) for one in value]
-    if not isinstance(value, dict):
-        return value
-    found, fallback = {}, {}
-    for key, inner in value.items():
-        if is_text(inner):
-            found[key] = spoken(inner, language) or None
-            used = next((code for code in FALLBACK[language] if inner[code]), language)
-            if used != language:
-                fallback[key] = used
-        else:
-            found[key] = in_language(inner, language)
-    if fallback:
-        found["fallback"] = fallback
-    return found

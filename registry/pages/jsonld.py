@@ -10,8 +10,7 @@ import re
 from registry.api.formats import LICENCE
 from registry.cards.declarations import declared, page_address
 from registry.cards.index import places_of
-from registry.cards.read import in_language
-from registry.values.texts import LANGUAGES, spoken
+from registry.values.texts import LANGUAGES, in_language, spoken
 
 CONTEXT = "https://schema.org"
 ORGANISATIONS = {

@@ -22,14 +22,13 @@ from registry.api.formats import LICENCE, formats_of
 from registry.api.schema import FORMAT, describe, document_of, errors, reference_to
 from registry.api.viewsets import ReadingView, with_etag
 from registry.cards.models import Counter
-from registry.cards.read import in_language
 from registry.listings.paging import DEFAULT_ROWS, MAX_PAGES
 from registry.listings.search.across import SearchFilter, result
 from registry.listings.search.completion import suggest
 from registry.locations.api import LocationViewSet
 from registry.middleware.problems import BadParameters
 from registry.records.api import FigureViewSet, SourceViewSet, TermViewSet
-from registry.values.texts import LANGUAGES
+from registry.values.texts import LANGUAGES, in_language
 
 from .changes_feed import ChangesView
 from .codes import CodesView

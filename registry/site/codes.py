@@ -9,16 +9,14 @@ from rest_framework.response import Response
 from organisations.models import LifeEvent
 from programmes.models import Role
 from registry.api.schema import FORMAT, choices_of, errors
-from registry.api.tables.titles import in_all_languages
 from registry.api.viewsets import ReadingView, with_etag
 from registry.cards import statuses
 from registry.cards.declarations import declared
-from registry.cards.read import in_language
 from registry.locations.models import LocalContext
 from registry.middleware.problems import BadParameter
 from registry.records.models import Figure, OtherName, Term
 from registry.values.precision import Precision
-from registry.values.texts import LANGUAGES
+from registry.values.texts import LANGUAGES, in_all_languages, in_language
 
 from .schemas import CODES
 
@@ -81,7 +79,11 @@ def _choices(model, key):
 
 def _named(choices):
     # What a form offers for “nothing” is no code.
-    return [{"value": value, "name": in_all_languages(label)} for value, label in choices if value]
+    return [
+        {"value": value, "name": in_all_languages(lambda label=label: label)}
+        for value, label in choices
+        if value
+    ]
 
 
 def vocabularies():

@@ -1,12 +1,70 @@
-"""A text in the three languages of the registry, and which one stands in where it is missing."""
+"""A text in the three languages of the registry: the words that are said to a reader, and their
+language where another one stepped in.
+"""
+
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext_lazy as _
 
 LANGUAGES = ("en", "be", "ru")
+OWN_NAMES = {"en": "English", "be": "Беларуская", "ru": "Русский"}
+IN_LANGUAGE = {"en": _("in English"), "be": _("in Belarusian"), "ru": _("in Russian")}
 
-
-# Which language steps in where a text is missing, in this order (docs/contract.md).
+# Which language steps in where a text is missing, in this order (docs/contract.md). No other order
+# stands anywhere, or a name and what is said of it would be in different languages.
 FALLBACK = {"en": ("en", "be", "ru"), "be": ("be", "ru", "en"), "ru": ("ru", "be", "en")}
 
 
-def spoken(text, language):
-    """The text in the language or the one that stands in for it; "" where there is none."""
-    return next((text[code] for code in FALLBACK[language] if text.get(code)), "")
+def reader():
+    """The active language; a command may run in one that texts do not have."""
+    language = (get_language() or "")[:2]
+    return language if language in LANGUAGES else LANGUAGES[0]
+
+
+def chosen(text, language=None):
+    """(words, their language) in the language, or the reader's; ("", "") where there are none."""
+    for code in FALLBACK[language or reader()] if text else ():
+        if text.get(code):
+            return text[code], code
+    return "", ""
+
+
+def spoken(text, language=None):
+    """The words alone."""
+    return chosen(text, language)[0]
+
+
+def is_text(value):
+    return isinstance(value, dict) and tuple(value) == LANGUAGES
+
+
+def in_language(value, language):
+    """The value with each text object as one string, at every depth.
+
+    Where another language stepped in, the object that holds the text says so:
+    {"name": "Спорт Регион", "fallback": {"name": "ru"}}.
+    """
+    if isinstance(value, list):
+        return [in_language(one, language) for one in value]
+    if not isinstance(value, dict):
+        return value
+    found, fallback = {}, {}
+    for key, inner in value.items():
+        if is_text(inner):
+            words, its = chosen(inner, language)
+            found[key] = words or None
+            if words and its != language:
+                fallback[key] = its
+        else:
+            found[key] = in_language(inner, language)
+    if fallback:
+        found["fallback"] = fallback
+    return found
+
+
+def in_all_languages(say):
+    """A text object of what the function says in each language."""
+    text = {}
+    for language in LANGUAGES:
+        with override(language):
+            text[language] = str(say())
+    return text

@@ -6,13 +6,9 @@ NULL) for what is missing. Why no package: docs/decisions.
 """
 
 from django.utils.text import format_lazy
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 
 from .fields import TypedCharField, TypedTextField
-from .texts import LANGUAGES, spoken
-
-IN_LANGUAGE = {"en": _("in English"), "be": _("in Belarusian"), "ru": _("in Russian")}
+from .texts import IN_LANGUAGE, LANGUAGES, spoken
 
 
 class Translated:
@@ -40,7 +36,7 @@ class Translated:
     def __get__(self, instance, owner=None):
         if instance is None:
             return self
-        return spoken(texts(instance, self.name), (get_language() or "en")[:2])
+        return spoken(texts(instance, self.name))
 
 
 def texts(instance, name):

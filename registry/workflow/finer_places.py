@@ -8,7 +8,7 @@ A record that goes out of sight leaves behind what it showed last, so that a det
 shows nothing that the straight way would not.
 """
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from orjson import loads
 
 from registry.cards.declarations import declared, placed_by
@@ -17,7 +17,7 @@ from registry.cards.guard import Guard
 from registry.cards.models import Deferred
 from registry.cards.refused import Refused
 from registry.records.models import LastShown
-from registry.values.texts import LANGUAGES, spoken
+from registry.values.texts import spoken
 
 from .groups import RESTRICT
 from .scan import scan_body, withdrawn_names
@@ -70,7 +70,7 @@ class PlaceGuard(Guard):
         hidden = before and not finer({}, old)
         names = finer(old, new, {} if hidden else around(now - before))
         if names:
-            self.found[record] = list(dict.fromkeys(spoken(name, language()) for name in names))
+            self.found[record] = list(dict.fromkeys(spoken(name) for name in names))
 
     def decide(self):
         if not self.found:
@@ -105,12 +105,6 @@ def keep_waiting(card_type, public_ids):
                 " saved: try again in a few seconds."
             )
         )
-
-
-def language():
-    """A command may run in one that texts do not have."""
-    chosen = get_language()
-    return chosen if chosen in LANGUAGES else LANGUAGES[0]
 
 
 def permission(model):

@@ -21,7 +21,8 @@ from registry.cards.every_text import readable_texts, readable_words, texts_of
 from registry.records.models import MISTAKEN, Record, State
 from registry.values.folding import fold, fold_words
 from registry.values.precision import Precision
-from registry.values.translated import IN_LANGUAGE, texts
+from registry.values.texts import IN_LANGUAGE
+from registry.values.translated import texts
 
 from .contacts import HOUSE, contacts
 

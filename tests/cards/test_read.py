@@ -14,8 +14,9 @@ from registry.cards.conditional import conditional, etag
 from registry.cards.declarations import declared
 from registry.cards.lookup import Found, Gone, Missing, Moved, resolve
 from registry.cards.models import Card, Counter
-from registry.cards.read import in_language, keys_of, read
+from registry.cards.read import keys_of, read
 from registry.records.models import State
+from registry.values.texts import in_language
 from tests.support import factories
 
 pytestmark = pytest.mark.django_db

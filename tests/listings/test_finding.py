@@ -93,6 +93,24 @@ def test_another_name_and_a_place_are_reasons_too(client):
     assert reasons["stroll"] == {"field": "locations", "text": "Mstsislaw District"}
 
 
+@pytest.mark.parametrize("language", ["be", "ru"])
+def test_words_are_shown_in_the_language_in_which_the_name_is(client, language):
+    herd = {"name_en": "Zubr", "name_be": "Зубр"}
+    walk = {"name_en": "Walk", "name_be": "Шпацыр"}
+    told = {"description_en": "To see a zubr.", "description_be": "Пабачыць: зубр."}
+    factories.programme("herd", **herd, **told)
+    factories.programme("walk", **walk, **told)
+    said = {
+        each["slug"]: (each["name"], each["matched"]["text"])
+        for each in found(client, f"q=zubr&type=programme&lang={language}")["results"]
+    }
+    assert said == {"herd": ("Зубр", "Зубр"), "walk": ("Шпацыр", "Пабачыць: зубр.")}
+    html = client.get(f"/{language}/search/?q=zubr&type=programme").content.decode()
+    assert "<mark>зубр</mark>" in html
+    assert "<mark>Зубр</mark>" in html
+    assert "ubr</mark>" not in html
+
+
 @pytest.mark.parametrize("typed", ["Мстиславль", "Mstislavl", "Mscislau"])
 def test_the_place_that_was_understood_comes_first_and_is_named(client, typed):
     reply = found(client, f"q={typed}")

@@ -91,6 +91,14 @@ def test_every_page_is_titled_described_and_previewed(world, language):
         assert client.get(canonical[0].removeprefix(HOST)).status_code == 200
 
 
+def test_a_preview_in_another_language_than_the_page_says_which(world):
+    programme("talk", name_en="", name_be="Размова", summary_be="Пра ўсё.")
+    html = Client().get("/ru/programmes/talk/").content.decode()
+    for said in ('name="description"', 'property="og:title"', 'property="og:description"'):
+        assert f'<meta {said} lang="be" content=' in html
+    assert 'og:title" content' in Client().get("/be/programmes/talk/").content.decode()
+
+
 def test_titles_tell_the_pages_apart(world):
     titles = {}
     for page in pages("be"):

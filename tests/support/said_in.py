@@ -143,7 +143,9 @@ class Reader(HTMLParser):
         given = dict(attributes)
         language = given.get("lang") or (self.open[-1][1] if self.open else None)
         texts = [given.get(name) for name in READ]
-        if given.get("name") == "description":  # the title can mark no part of it, here neither
+        what = given.get("name") or given.get("property")
+        if what in ("description", "og:description"):
+            # The title can mark no part of it, here neither.
             texts.append(given["content"].removeprefix(self.title.rpartition(" – ")[0]))
         self.pieces += [(" ".join(each.split()), language) for each in texts if each]
         if tag not in VOID:

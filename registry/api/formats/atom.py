@@ -9,8 +9,8 @@ from django.utils.xmlutils import SimplerXMLGenerator
 
 from registry.cards.declarations import declared
 from registry.cards.read import moment
+from registry.values.texts import spoken
 
-from ..tables.columns import text_in
 from .base import LICENCE, Format
 from .xml import xml_safe
 
@@ -68,13 +68,13 @@ class Atom(Format):
         feed.startElement("entry", {})
         # Not the address of the page, which can change: readers would take it for another entry.
         feed.add("id", f"urn:uuid:{record['id']}")
-        feed.add("title", text_in(record["name"], language))
+        feed.add("title", spoken(record["name"], language))
         feed.add("updated", moment(row.updated_at))
         feed.link("alternate", url, type="text/html")
-        if words := text_in(record["summary"], language):
+        if words := spoken(record["summary"], language):
             feed.add("summary", words)
         for theme in record["themes"]:
-            label = xml_safe(text_in(theme["name"], language))
+            label = xml_safe(spoken(theme["name"], language))
             feed.add("category", None, {"term": theme["slug"], "label": label})
         feed.endElement("entry")
 

@@ -23,13 +23,6 @@ class Column(NamedTuple):
     parts: tuple = ()
 
 
-def text_in(text, language):
-    """The words of a text object, which `lang` may already have made one string."""
-    if isinstance(text, dict):
-        return text[language] or spoken(text, language)
-    return text or ""
-
-
 class Shape:
     """A plain value: a word, a number, or null."""
 
@@ -65,7 +58,7 @@ class Text(Shape):
         return [Column(f"{key}_{code}", parts=(code,)) for code in LANGUAGES]
 
     def cells(self, value, language, join=JOIN.join):
-        return (text_in(value, language),) if language else Text.values(value)
+        return (spoken(value, language),) if language else Text.values(value)
 
 
 class Named(Shape):
@@ -103,7 +96,7 @@ class Reference(Shape):
     def cells(self, value, language, join=JOIN.join):
         if value is None:
             return (None, None)
-        return (self.key_of(value), text_in(value["name"], language or "en"))
+        return (self.key_of(value), spoken(value["name"], language or "en"))
 
     def key_of(self, value):
         return value["slug"]
@@ -143,7 +136,7 @@ class Many(Shape):
         if not value:
             return (None, None)
         key_of, language = self.each.key_of, language or "en"
-        names = [text_in(one["name"], language) for one in value]
+        names = [spoken(one["name"], language) for one in value]
         return (join([key_of(one) for one in value]) or None, join(names) or None)
 
 
@@ -221,7 +214,7 @@ class Roles(Shape):
         for kind, held in found.items():
             place = self.places[kind]
             cells[place] = join([one["slug"] for one in held]) or None
-            cells[place + 1] = join([text_in(one["name"], language) for one in held]) or None
+            cells[place + 1] = join([spoken(one["name"], language) for one in held]) or None
         return cells
 
 
@@ -240,7 +233,7 @@ class Lines(Shape):
         for member in self.members:
             part = one[member]
             if isinstance(part, dict):
-                part = part.get("edtf") or text_in(part, language)
+                part = part.get("edtf") or spoken(part, language)
             if part is not None and part != "":
                 parts.append(str(part))
         return ": ".join(parts)

@@ -1,9 +1,8 @@
 """What the columns of tables are called, in three languages."""
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
-from registry.values.texts import LANGUAGES
+from registry.values.texts import in_all_languages
 
 KEYS = {
     "type": _("Type"),
@@ -113,20 +112,11 @@ PARTS = {
 }
 
 
-def in_all_languages(label):
-    """A word of the interface as a text object."""
-    text = {}
-    for language in LANGUAGES:
-        with override(language):
-            text[language] = str(label)
-    return text
-
-
 def titles(key, column):
     """{language: "Beginning: first day"} of a column of the key."""
-    found = {}
-    for language in LANGUAGES:
-        with override(language):
-            parts = [str(PARTS.get(part, part)) for part in column.parts]
-            found[language] = ": ".join(filter(None, [str(KEYS[key]), ", ".join(parts)]))
-    return found
+
+    def title():
+        parts = [str(PARTS.get(part, part)) for part in column.parts]
+        return ": ".join(filter(None, [str(KEYS[key]), ", ".join(parts)]))
+
+    return in_all_languages(title)

@@ -11,10 +11,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy
 
 from registry.cards.index import NONE
-from registry.values.texts import LANGUAGES, spoken
+from registry.values.texts import LANGUAGES, in_all_languages, spoken
 
 from ..search.query import MAX_LETTERS, Search
 
@@ -86,7 +86,7 @@ class Parameter(django_filters.Filter):
     def texts(self, value):
         """A value in words, in each language."""
         if value == NONE:
-            return in_each_language(lambda: _("not recorded"))
+            return in_all_languages(lambda: _("not recorded"))
         return dict.fromkeys(LANGUAGES, value)
 
     def in_words(self, value):
@@ -109,15 +109,6 @@ class Parameter(django_filters.Filter):
 
     def filter(self, qs, value):
         return qs if value is None else qs.filter(self.condition(value))
-
-
-def in_each_language(words):
-    """A text object of what the function says in each language."""
-    texts = {}
-    for language in LANGUAGES:
-        with override(language):
-            texts[language] = str(words())
-    return texts
 
 
 class SearchParameter(Parameter):

@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy
 from registry.cards import statuses
 from registry.cards.index import NONE
 from registry.cards.models import CardTerm
+from registry.values.texts import in_all_languages
 
 from .. import facets
 from ..facets import CodeFacet, RoleFacet, StatusFacet
-from .base import Parameter, in_each_language
+from .base import Parameter
 
 
 class TermParameter(Parameter):
@@ -65,7 +66,7 @@ class CodeParameter(CodeFacet, TermParameter):
     def texts(self, value):
         if value not in self.codes.values:
             return super().texts(value)
-        return in_each_language(lambda: self.codes(value).label)
+        return in_all_languages(lambda: self.codes(value).label)
 
     def allowed(self):
         return [*self.codes.values, NONE] if self.none else list(self.codes.values)
@@ -134,7 +135,7 @@ class OpenParameter(TermParameter):
         return values
 
     def texts(self, value):
-        return in_each_language(lambda: _("registration is open"))
+        return in_all_languages(lambda: _("registration is open"))
 
     def rows(self, value):
         return CardTerm.objects.filter(

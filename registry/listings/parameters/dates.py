@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy
 from registry.cards import statuses
 from registry.cards.index import NONE
 from registry.cards.models import CardSpan
-from registry.values.texts import LANGUAGES
+from registry.values.texts import LANGUAGES, in_all_languages
 
 from ..facets import YearFacet
-from .base import Parameter, in_each_language
+from .base import Parameter
 
 
 class YearParameter(YearFacet, Parameter):
@@ -91,7 +91,7 @@ class DayParameter(Parameter):
 class UpcomingParameter(Parameter):
     def texts(self, value):
         words = {"true": gettext_lazy("coming"), "false": gettext_lazy("past")}.get(value)
-        return in_each_language(lambda: words) if words else super().texts(value)
+        return in_all_languages(lambda: words) if words else super().texts(value)
 
     def allowed(self):
         return ["true", "false"]

@@ -7,12 +7,9 @@ are called and which cards have them is said once, by the parameter.
 from copy import deepcopy
 
 from django.db.models import Exists, OuterRef
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from registry.values.texts import spoken
-
-from .base import in_each_language
+from registry.values.texts import in_all_languages, spoken
 
 MARK = "-"
 
@@ -36,9 +33,7 @@ class Exclusion:
 
     def texts(self, value):
         words = super().texts(value)
-        return in_each_language(
-            lambda: _("not: %(value)s") % {"value": spoken(words, get_language())}
-        )
+        return in_all_languages(lambda: _("not: %(value)s") % {"value": spoken(words)})
 
     def condition(self, value):
         rows = super().rows

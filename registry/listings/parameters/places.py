@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy
 
 from registry.cards.index import NONE, SLUG
 from registry.cards.models import CardPoint, CardTerm
+from registry.values.texts import in_all_languages
 
 from ..facets import PlaceFacet
-from .base import Parameter, in_each_language
+from .base import Parameter
 from .records import Named, WordParameter
 
 MAX_CODES = 199  # of countries and first-level regions: all that a gazetteer like ours has
@@ -72,7 +73,7 @@ class ReachParameter(Parameter):
     """Whether what only its parts say of a record counts: without, it does."""
 
     def texts(self, value):
-        return in_each_language(lambda: gettext_lazy("only their own data"))
+        return in_all_languages(lambda: gettext_lazy("only their own data"))
 
     def allowed(self):
         return ["own"]

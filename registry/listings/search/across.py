@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.cards.index import UNREAD, identifier, identifiers_of
 from registry.cards.models import Card
-from registry.cards.read import is_text, printed_in, read
+from registry.cards.read import printed_in, read
 from registry.values.folding import beginnings, fold, fold_words
 from registry.values.legal_forms import without_form
 from registry.values.stemming import are_forms
-from registry.values.texts import LANGUAGES
+from registry.values.texts import FALLBACK, LANGUAGES, chosen, is_text
 
 from ..filters import ListingFilter
 from ..paging import MAX_PAGES, MAX_ROWS
@@ -205,7 +205,7 @@ def why(body, tier, search, language):
         for field in ("locations", "seat"):
             for place in _as_list(body.get(field)):
                 if places & {place["slug"], *place["within"]}:
-                    return reason(field, *_spoken(place["name"], language))
+                    return reason(field, *chosen(place["name"], language))
     number, field, text, its = best
     its = its or printed_in(body.get("sources", ()))
     return reason(field, excerpt(text, words), its) if field else None
@@ -216,7 +216,7 @@ def reason(field, text, language=None):
 
 
 def _name(body, tier, search, language):
-    names = [("name", body["name"][code], code) for code in dict.fromkeys((language, *LANGUAGES))]
+    names = [("name", body["name"][code], code) for code in FALLBACK[language]]
     names += [
         ("other_names", other["name"], other["language"]) for other in body.get("other_names", ())
     ]
@@ -231,7 +231,7 @@ def _name(body, tier, search, language):
             or (int(tier) == NAMES and all(_holds(held, word, word is words[-1]) for word in words))
         ):
             return reason(field, name, its)
-    return reason("name", *_spoken(body["name"], language))
+    return reason("name", *chosen(body["name"], language))
 
 
 def _holds(held, word, prefix):
@@ -241,26 +241,20 @@ def _holds(held, word, prefix):
     )
 
 
-def _spoken(text, language):
-    """(the words, their language)."""
-    codes = (code for code in (language, *LANGUAGES) if text[code])
-    return next(((text[code], code) for code in codes), ("", None))
-
-
 def _as_list(value):
     return value if isinstance(value, list) else [value] if value else []
 
 
 def _texts(value, language, field=None, its=None):
     """(key of the card, text, its language) of all that people read in it, in the order of the
-    card; of a text in several languages the reader's own comes first."""
+    card; of a text in several languages the one that the reader is told comes first."""
     if isinstance(value, str):
         yield field, value, its
     elif isinstance(value, list):
         for inner in value:
             yield from _texts(inner, language, field)
     elif isinstance(value, dict):
-        for key in sorted(value, key=language.__ne__) if is_text(value) else value:
+        for key in FALLBACK[language] if is_text(value) else value:
             if key not in UNREAD:
                 its = key if is_text(value) else value.get("language")
                 yield from _texts(value[key], language, field or key, its)

@@ -9,7 +9,8 @@ from django import template
 from django.utils.translation import get_language
 
 from registry.pages.templatetags.links import page_url
-from registry.pages.templatetags.texts import is_foreign, spoken_in
+from registry.pages.templatetags.texts import is_foreign
+from registry.values.texts import chosen
 
 from ..atlas import drawing
 
@@ -40,7 +41,7 @@ SEATS = {
 
 def place_on_map(place):
     """What the maps need of the card of a place that has its number of `programmes`."""
-    name, language = spoken_in(place["name"])
+    name, language = chosen(place["name"])
     return {
         "lang": language if is_foreign(language) else "",
         "code": place["code"],
@@ -111,7 +112,7 @@ def small_map(locations, seat=None):
             points.append(place["point"])
         else:
             continue
-        names.append(spoken_in(place["name"]))
+        names.append(chosen(place["name"]))
     # A label is in one language: that of the page, if one of the names is.
     languages = [language for _name, language in names]
     language = (

@@ -5,9 +5,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from registry.listings.search.across import marked
+from registry.values.texts import chosen, spoken
 
 from .links import page_url
-from .texts import in_its_language, spoken_in
+from .texts import in_its_language
 
 register = template.Library()
 
@@ -64,7 +65,7 @@ def taken_for(search):
 @register.simple_tag
 def marked_link(card, words):
     """A link to the record, with the words that were looked for marked in its name."""
-    name, language = spoken_in(card["name"])
+    name, language = chosen(card["name"])
     text = in_its_language(marked_text(name, words), language)
     address = page_url(card) if card["type"] != "term" else f"../glossary/#{card['slug']}"
     return format_html('<a href="{}">{}</a>', address, text)
@@ -73,13 +74,8 @@ def marked_link(card, words):
 @register.simple_tag
 def place_names(place):
     """Мсціслаў (Mstislavl): a link to a place as it calls itself, and in the reader's language."""
-    name = place.name
-    own = name["be"] or name["ru"] or name["en"]
-    said = spoken_in(name)[0]
-    strong = format_html('<strong><span lang="{}">{}</span></strong>', _code(name, own), own)
+    own, language = chosen(place.name, "be")
+    said = spoken(place.name)
+    strong = format_html('<strong><span lang="{}">{}</span></strong>', language, own)
     words = strong if own == said else format_html("{} ({})", strong, said)
     return format_html('<a href="{}">{}</a>', page_url(place.reference), words)
-
-
-def _code(name, text):
-    return next(code for code in ("be", "ru", "en") if name[code] == text)

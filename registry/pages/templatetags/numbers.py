@@ -9,8 +9,10 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import ngettext_lazy
 
+from registry.values.texts import spoken
+
 from .kinds import choice_label
-from .texts import LETTER, localised, localised_html
+from .texts import LETTER, localised_html
 
 register = template.Library()
 
@@ -104,7 +106,7 @@ def compared(figures):
 
 def _thing(figure):
     period = figure["period"] and figure["period"]["edtf"]
-    return figure["measure"], localised(figure["label"]), figure["unit"], period
+    return figure["measure"], spoken(figure["label"]), figure["unit"], period
 
 
 def _value(figure):

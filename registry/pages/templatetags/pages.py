@@ -5,7 +5,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from .texts import OWN_NAMES
+from registry.values.texts import OWN_NAMES
 
 register = template.Library()
 

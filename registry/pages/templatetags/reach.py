@@ -5,9 +5,9 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 
 from registry.cards.index import places_of
+from registry.values.texts import chosen, spoken
 
 from .links import page_url
-from .texts import localised, spoken_in
 
 register = template.Library()
 
@@ -74,8 +74,8 @@ def _years(span):
 def part_link(part, whole):
     """A link to a part, without the name of the whole that stands above it: "the 30 participants"
     of "Leadership: the 30 participants"."""
-    words, language = spoken_in(part["name"])
-    rest = words.removeprefix(localised(whole["name"]))
+    words, language = chosen(part["name"])
+    rest = words.removeprefix(spoken(whole["name"]))
     # "Sports day" is no "s day" of Sport.
     rest = rest.lstrip(BETWEEN) if rest[:1] in BETWEEN else ""
     marked = "" if language == get_language() else format_html(' lang="{}"', language)

@@ -7,35 +7,19 @@ from django import template
 from django.utils import translation
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
-from django.utils.translation import gettext_lazy
 
 from registry.cards.read import printed_in
-from registry.values.texts import FALLBACK
+from registry.values.texts import IN_LANGUAGE, OWN_NAMES, chosen, spoken
 
 register = template.Library()
 
-IN_LANGUAGE = {
-    "en": gettext_lazy("in English"),
-    "be": gettext_lazy("in Belarusian"),
-    "ru": gettext_lazy("in Russian"),
-}
-
-OWN_NAMES = {"en": "English", "be": "Беларуская", "ru": "Русский"}
-
-
 LETTER = re.compile(r"[^\W\d_]")
-
-
-def spoken_in(text):
-    """(the text, its language): in the reader's language or the one that steps in."""
-    order = FALLBACK.get(translation.get_language() or "en", FALLBACK["en"])
-    return next(((text[code], code) for code in order if text and text.get(code)), ("", ""))
 
 
 @register.filter
 def localised(text):
     """The bare words of a text object, for titles and attributes."""
-    return spoken_in(text)[0]
+    return spoken(text)
 
 
 @register.simple_tag
@@ -43,7 +27,7 @@ def localised_html(text):
     """The words; those of another language are marked as such and followed by its name."""
     if not isinstance(text, dict):
         return text or ""
-    words, language = spoken_in(text)
+    words, language = chosen(text)
     if not words or language == translation.get_language():
         return words
     return format_html(
@@ -59,7 +43,7 @@ def localised_words(text, capital=False):
     """The words, marked where they are of another language; its name is said elsewhere."""
     if not isinstance(text, dict):
         return text or ""
-    said, language = spoken_in(text)
+    said, language = chosen(text)
     said = capfirst(said) if capital else said
     return in_its_language(said, language)
 
@@ -67,7 +51,7 @@ def localised_words(text, capital=False):
 @register.simple_tag
 def language_of(text):
     """The attribute `lang` for an element that holds a text object and nothing else."""
-    language = spoken_in(text)[1]
+    language = chosen(text)[1]
     return format_html(' lang="{}"', language) if is_foreign(language) else ""
 
 
@@ -92,7 +76,7 @@ def printed(words, sources):
 @register.simple_tag
 def prose(text):
     """The paragraphs of a longer text."""
-    words, language = spoken_in(text)
+    words, language = chosen(text)
     if not words:
         return ""
     paragraphs = [" ".join(part.split()) for part in words.split("\n\n") if part.strip()]
@@ -108,7 +92,7 @@ def prose(text):
 @register.simple_tag
 def other_languages(text):
     """[(language, words)] of the names that the page's own does not show."""
-    shown = spoken_in(text)[0]
+    shown = spoken(text)
     # Turned round twice: of equal names the first language stays, and so does the order.
     found = {text[code]: code for code in reversed(OWN_NAMES) if text.get(code)}
     found.pop(shown, None)
@@ -118,7 +102,7 @@ def other_languages(text):
 @register.simple_tag
 def common_language(cards):
     """The one other language in which all of several names are shown, or ""."""
-    languages = {spoken_in(card["name"])[1] for card in cards}
+    languages = {chosen(card["name"])[1] for card in cards}
     language = languages.pop() if len(languages) == 1 and len(cards) > 1 else ""
     return "" if language == translation.get_language() else language
 
