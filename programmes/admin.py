@@ -4,7 +4,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from registry.locations.admin import RegionFilter
-from registry.records.versions import part_models
+from registry.records.relations import part_models
 from registry.staff.entries import NAME, NOTE, SAFETY, TEXTS, RecordAdmin
 from registry.staff.inlines import FigureInline, PartInline, RowInline
 from registry.staff.lists import named

@@ -14,6 +14,7 @@ from organisations.models import Organisation
 from registry.locations.models import Location
 from registry.locations.spellings import BELARUSIAN_BGN
 from registry.records.models import Figure, Source, State, Term
+from registry.records.relations import part_models
 from registry.values.folding import fold
 from registry.values.precision import Precision
 from registry.values.texts import LANGUAGES
@@ -276,7 +277,7 @@ class Synthesis:
     # The values of which records are made.
 
     def part(self, batch, record, relation, **values):
-        model = record._meta.get_field(relation).related_model
+        model = part_models(type(record))[relation]
         batch.add(model(public_id=self.uuid(), record=record, **values))
 
     def entry(self, name):

@@ -2,6 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from registry.records.models import EntryManager, MarkedQuerySet, Record, State
+from registry.records.relations import part_models
 from registry.values.fields import CodeField, EdtfField
 
 from .role import Role
@@ -10,7 +11,7 @@ from .role import Role
 class ActivityQuerySet(MarkedQuerySet):
     def run_only_by(self, organisations):
         """Those that one of the organisations runs, and nobody else who has not been withdrawn."""
-        roles = self.model.roles.rel.related_model.objects.filter(role__in=Role.RUNNING)
+        roles = part_models(self.model)["roles"].objects.filter(role__in=Role.RUNNING)
         own = roles.filter(organisation__in=organisations)
         # Looked for among these alone: all others who run something are most of the table.
         others = roles.filter(record=models.OuterRef("pk")).exclude(organisation__in=organisations)

@@ -12,7 +12,7 @@ from contextvars import ContextVar
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 
-from .declarations import declared, references_to
+from .declarations import declared, references_by_id
 from .deferral import How, set_aside, waiting
 from .flush import Flush
 from .guard import Guard
@@ -133,5 +133,5 @@ def _references():
     for card_type, public_ids in ids.items():
         rows = declared[card_type].model._base_manager.order_by()
         found |= {str(public_id): None for public_id in public_ids}  # of what was deleted as well
-        found |= references_to(rows.filter(public_id__in=listed(public_ids)))
+        found |= references_by_id(rows.filter(public_id__in=listed(public_ids)))
     return found

@@ -28,7 +28,7 @@ from django.db.models import Exists, OuterRef
 
 from . import deferral
 from .backlog import PATIENCE, go_on
-from .declarations import bound_by, declared, dependants, placed_by, references_to
+from .declarations import bound_by, declared, dependants, placed_by, references_by_id
 from .deferral import How
 from .finer import owners, recorded
 from .flush import Flush
@@ -143,7 +143,7 @@ class ChangeSet:
         references = {}
         for rows in told if any(rest.values()) else ():
             gone = map(str, rows.values_list("public_id", flat=True))
-            references |= dict.fromkeys(gone) | references_to(rows)
+            references |= dict.fromkeys(gone) | references_by_id(rows)
         for model in models:
             flush.render(model, entered[model], redacted=self.redacted[model])
             flush.patch(model, rest[model], references, placed[model])

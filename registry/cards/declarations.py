@@ -238,7 +238,7 @@ def reference_to(entry):
     }
 
 
-def references_to(rows):
+def references_by_id(rows):
     """{id: how it is referred to} of the public ones of these records, a query."""
     shown = rows.filter(rows.model.public_condition())
     return {str(entry.public_id): reference_to(entry) for entry in shown}

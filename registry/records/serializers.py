@@ -7,6 +7,8 @@ from registry.values.dates.edtf import lasting, parse
 from registry.values.dates.words import as_card, span_as_card
 from registry.values.translated import texts
 
+from .relations import part_models
+
 
 class TextField(serializers.Field):
     """A text object: {"en", "be", "ru"}, null where a language is missing."""
@@ -197,7 +199,7 @@ class EntrySerializer(CardSerializer):
         """{public id: ids of the sources that it cites}, in the order of `number_sources`."""
         found = {public_id: [] for public_id in public_ids}
         for relation in ("citations", *cls.cites):
-            part = model._meta.get_field(relation).related_model
+            part = part_models(model)[relation]
             rows = part.objects.filter(part.shown_condition(), record__public_id__in=public_ids)
             rows = rows.exclude(source=None).order_by(*part._meta.ordering)
             for owner, source in rows.values_list("record__public_id", "source__public_id"):

@@ -5,16 +5,7 @@ from django.utils import timezone
 
 from registry.cards.sql import insert_from, listed
 
-from .models import Part
-
-
-def part_models(model):
-    """{name of the relation: model} of the rows that belong to entries of the model."""
-    return {
-        relation.get_accessor_name(): relation.related_model
-        for relation in model._meta.related_objects
-        if issubclass(relation.related_model, Part) and relation.field.name == "record"
-    }
+from .relations import part_models
 
 
 def keep_first(entry):

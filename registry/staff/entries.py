@@ -1,9 +1,9 @@
 """How staff list, edit, publish and withdraw any entry: the one base class of all their pages."""
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import NestedObjects, flatten_fieldsets, unquote
+from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, connection, models
+from django.db import IntegrityError, models
 from django.shortcuts import render
 from django.utils.text import capfirst
 from django.utils.translation import gettext
@@ -13,7 +13,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from registry.cards.changeset import current_changeset, writing
 from registry.cards.declarations import placed_by
 from registry.records.models import State
-from registry.records.models.part import references
+from registry.records.relations import part_models, references, references_to
 from registry.records.versions import keep_first
 from registry.values.translated import columns
 from registry.workflow.acts import ACTS, Refused, open_acts
@@ -276,15 +276,18 @@ class EntryAdmin(ListMixin, PastMixin, WithdrawingMixin, ReferencesMixin, Simple
 
     def get_deleted_objects(self, objs, request):
         """Its own rows go with it, counted; of what refers to it only what may be seen is named."""
-        collector = NestedObjects(using=connection.alias, origin=objs)
-        collector.collect(objs)
+        own = [(self.model, objs)]
+        for model in part_models(self.model).values():
+            rows = model.objects.filter(record__in=objs).select_related(*references(model))
+            own.append((model, rows))
         counts = {
             model._meta.verbose_name_plural: count
-            for model, rows in collector.model_objs.items()
+            for model, rows in own
             if (count := sum(names_only_seen(request.user, row) for row in rows))
         }
         refused = any(not self.has_delete_permission(request, entry) for entry in objs)
-        owners = {getattr(row, "record", row) for row in collector.protected}
+        naming = (rows for entry in objs for _name, rows in references_to(entry))
+        owners = {getattr(row, "record", row) for rows in naming for row in rows}
         seen = sorted(str(owner) for owner in owners if sees(request.user, owner))
         if len(seen) < len(owners):
             seen.append(gettext("Other records"))

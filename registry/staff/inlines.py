@@ -4,8 +4,9 @@ from django.contrib import admin
 from django.db import models
 
 from registry.records.models import Entry
-from registry.records.models.part import references, within_scheme
+from registry.records.models.part import within_scheme
 from registry.records.models.state import GONE
+from registry.records.relations import references
 from registry.values.translated import columns
 from registry.workflow.rights import may, writes
 

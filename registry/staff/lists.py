@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.cards.changeset import writing
+from registry.cards.declarations import declared
 from registry.records.models import State
 from registry.records.models.state import GONE
 from registry.values.folding import beginnings, fold_words
@@ -92,8 +93,7 @@ class ListMixin:
         """Nothing is found by the name of a place that does not exist for this person."""
         if not column.startswith("placements__"):
             return Q()
-        placement = self.model._meta.get_field("placements").related_model
-        if sees_gone(user, placement._meta.get_field("location").related_model):
+        if sees_gone(user, declared["location"].model):
             return Q()
         return Q(placements__location__state__in=set(State) - set(GONE))
 

@@ -7,8 +7,7 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
-from registry.records.models.part import references
-from registry.records.versions import part_models
+from registry.records.relations import part_models, references
 from registry.workflow.histories import timeline
 from registry.workflow.rights import sees, writes
 

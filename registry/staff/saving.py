@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
-from registry.records.versions import part_models
+from registry.records.relations import part_models
 from registry.values.precision import Precision
 from registry.workflow.histories import FieldChange, display_value, timeline
 

@@ -16,7 +16,8 @@ from registry.cards.changeset import acting
 from registry.cards.deferral import waiting
 from registry.cards.refused import Refused
 from registry.records.models import Entry, Part, State
-from registry.records.models.part import references, within_scheme
+from registry.records.models.part import within_scheme
+from registry.records.relations import references
 from registry.workflow.rights import may, visible
 
 WAITING = 20

@@ -6,7 +6,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from registry.records.models import Entry, Part
-from registry.records.versions import part_models
+from registry.records.relations import part_models
 
 from .rights import sees, sees_gone
 

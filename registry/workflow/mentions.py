@@ -31,7 +31,7 @@ def mentioning_their_places(model, keys):
                 where[key].add(place)
     if not where:
         return []
-    pieces = _pieces_of_places(model, {place for places in where.values() for place in places})
+    pieces = _pieces_of_places({place for places in where.values() for place in places})
     ids = dict(model._base_manager.filter(pk__in=where).values_list("public_id", "pk"))
     cards = SearchSaid.stored.filter(card__type=model.card_type, card__public_id__in=ids)
     return [
@@ -41,10 +41,9 @@ def mentioning_their_places(model, keys):
     ]
 
 
-def _pieces_of_places(model, keys):
+def _pieces_of_places(keys):
     """{key: pieces of the names of the place and of those around it}."""
-    location = model._meta.get_field("placements").related_model._meta.get_field("location")
-    model = location.related_model
+    model = declared["location"].model
     places = model.objects.filter(pk__in=keys).prefetch_related(model.above)
     own, found = {}, {}
     for place in places.prefetch_related("other_names"):

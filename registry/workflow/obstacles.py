@@ -12,8 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from registry.records.models import Record, Source, State
-from registry.records.models.part import references
-from registry.records.versions import part_models
+from registry.records.relations import part_models, references
 
 from .rights import sees
 

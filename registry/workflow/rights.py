@@ -6,8 +6,8 @@ not withdraw: in lists, look-ups, history and references alike.
 """
 
 from registry.records.models import State
-from registry.records.models.part import references
 from registry.records.models.state import GONE
+from registry.records.relations import references
 
 from .groups import PUBLISH, RESTRICT
 

@@ -11,7 +11,8 @@ from django.db import models
 from registry.cards.changeset import writing
 from registry.cards.models import Redirect, Tombstone
 from registry.records.models import MISTAKEN, Entry, State
-from registry.records.versions import keep_first, part_models
+from registry.records.relations import part_models
+from registry.records.versions import keep_first
 
 
 def rules(model):

@@ -5,7 +5,6 @@ The columns come from the models: a new one is looked at without being named her
 """
 
 import pytest
-from django.apps import apps
 from django.core import serializers
 from django.core.management import call_command
 from django.db import Error, models, transaction
@@ -15,7 +14,7 @@ from organisations.models import Organisation
 from programmes.models import Programme
 from registry.cards.changeset import writing
 from registry.cards.declarations import dump
-from registry.records.models import Entry, Marked, Part
+from registry.records.relations import part_models
 from registry.reports.models import Report
 from registry.values.fields import CodeField, CodesField, EdtfField, ShapedField, Typed
 from registry.values.folding import fold_words
@@ -23,9 +22,8 @@ from registry.workflow.mentions import MentionSearch
 from registry.workflow.scan import body_of, body_says, scan, spellings
 from registry.workflow.withdrawal import Reason, withdraw
 from tests.support import factories as make
+from tests.support.tables import ENTRIES, MARKED
 
-MARKED = [model for model in apps.get_models() if issubclass(model, Marked)]
-ENTRIES = [model for model in MARKED if issubclass(model, Entry)]
 TOKEN = "zqtoken"
 # Columns that no card shows at the precision of this test, or ever.
 HIDDEN = {"address", "venue_en", "venue_be", "venue_ru"}
@@ -57,10 +55,7 @@ def whole(kind):
     club = make.organisation()
     links = {"source": source, "term": term, "location": places["mstsislaw"], "organisation": club}
     rows = {type(entry): entry.pk}
-    for relation in entry._meta.related_objects:
-        part = relation.related_model
-        if not issubclass(part, Part) or relation.field.name != "record":
-            continue
+    for part in part_models(type(entry)).values():
         values = {"record": entry}
         for field in part._meta.concrete_fields:
             if field.is_relation and field.name in links:

@@ -6,7 +6,6 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import IntegrityError, connection, models, transaction
@@ -15,13 +14,11 @@ from organisations.models import OrganisationPlacement
 from programmes.models import Programme
 from registry.cards import index
 from registry.cards.declarations import declared, page_address, ways_back
-from registry.records.models import Entry, Marked, MarkedQuerySet, Part
+from registry.records.models import MarkedQuerySet, Part
 from registry.values.fields import CodeField
 from tests.support import factories as make
+from tests.support.tables import ENTRIES, MARKED, PARTS
 
-MARKED = [model for model in apps.get_models() if issubclass(model, Marked)]
-ENTRIES = [model for model in MARKED if issubclass(model, Entry)]
-PARTS = [model for model in MARKED if issubclass(model, Part)]
 DECLARED = list(declared.values())
 
 

@@ -14,16 +14,16 @@ from django.db import models
 from registry.cards.changeset import writing
 from registry.cards.declarations import declared
 from registry.cards.models import Card
-from registry.records.models import Entry, Part, State
+from registry.records.models import State
+from registry.records.relations import part_models
 from registry.values.fields import EdtfField, ShapedField
 from registry.values.precision import Precision
 from registry.workflow.withdrawal import Reason, withdraw
 from tests.support import factories as make
 from tests.support.doors import addresses, said
+from tests.support.tables import ENTRIES, PARTS
 
 pytestmark = pytest.mark.django_db
-ENTRIES = [model for model in apps.get_models() if issubclass(model, Entry)]
-PARTS = [model for model in apps.get_models() if issubclass(model, Part)]
 LANGUAGES = ("en", "be", "ru")
 # The columns of public records that their cards do not show: nobody may ever see them.
 PRIVATE = {
@@ -135,13 +135,11 @@ class Registry:
             values |= {"lat": 54.0123456, "lon": 31.0123456, "precision": Precision.TOWN}
         entry = kind(slug, state=state, **values)
         self.names[entry.card_type] += [slug, str(entry.public_id)]
-        for relation in model._meta.related_objects:
-            part = relation.related_model
-            if issubclass(part, Part) and relation.field.name == "record":
-                row = {"record": entry, **fill(part, words, state), **self.links(part)}
-                made = part.objects.create(**row)
-                if hasattr(part, "measure"):
-                    self.names["figure"].append(str(made.public_id))
+        for part in part_models(model).values():
+            row = {"record": entry, **fill(part, words, state), **self.links(part)}
+            made = part.objects.create(**row)
+            if hasattr(part, "measure"):
+                self.names["figure"].append(str(made.public_id))
         if public:
             self.hang_on(public, entry)
         return entry
@@ -165,10 +163,7 @@ class Registry:
     def hang_on(self, public, entry):
         """Public records that refer to the hidden one."""
         for owner in public.values():
-            for relation in owner._meta.related_objects:
-                part = relation.related_model
-                if not issubclass(part, Part) or relation.field.name != "record":
-                    continue
+            for part in part_models(type(owner)).values():
                 for field in part._meta.concrete_fields:
                     if field.related_model is type(entry) and field.name != "record":
                         row = {"record": owner, **self.links(part), field.name: entry}

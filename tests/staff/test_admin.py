@@ -17,7 +17,7 @@ from registry.cards.changeset import writing
 from registry.cards.models import Card
 from registry.locations.models import Location
 from registry.records.models import Source, Term
-from registry.records.versions import part_models
+from registry.records.relations import part_models
 from registry.workflow.withdrawal import withdraw
 from tests.support.factories import (
     belarus,

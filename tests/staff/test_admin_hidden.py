@@ -8,7 +8,6 @@ import re
 
 import pytest
 from django.apps import apps
-from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -16,8 +15,8 @@ from django.urls import reverse
 from organisations.models import Organisation
 from programmes.models import Edition, Programme
 from registry.locations.models import Location
-from registry.records.models import Entry, Part
-from registry.records.models.part import references
+from registry.records.models import Part
+from registry.records.relations import part_models, references, references_to
 from registry.workflow.scan import scan
 from registry.workflow.withdrawal import withdraw
 from tests.support.factories import (
@@ -32,6 +31,7 @@ from tests.support.factories import (
     term,
 )
 from tests.support.staff import Staff, address
+from tests.support.tables import ENTRIES, MARKED
 
 pytestmark = pytest.mark.django_db
 
@@ -39,11 +39,9 @@ TOKEN = "zubrmark"
 # A reference to each kind of entry: what it offers does not depend on where it stands.
 CHOICES = {
     model._meta.get_field(name).related_model: (model, name)
-    for model in apps.get_models()
-    if issubclass(model, Entry | Part)
+    for model in MARKED
     for name in references(model)
 }
-ENTRIES = [model for model in admin.site._registry if issubclass(model, Entry)]
 
 
 @pytest.fixture
@@ -120,21 +118,17 @@ def pages_of(person, shown):
 def take_out(hidden):
     """As if it had never been: with the rows that name it and all that was kept of both."""
     for entry in hidden[::-1]:
-        for model in apps.get_models():
-            if not issubclass(model, Entry | Part):
-                continue
-            for name in references(model):
-                if model._meta.get_field(name).related_model is not type(entry):
-                    continue
-                rows = model.objects.filter(**{name: entry})
-                keys = list(rows.values_list("pk", flat=True))
-                if issubclass(model, Part):
-                    rows.delete()
-                    model.history.filter(id__in=keys).delete()
-                elif keys:
-                    # Not `update()` of ours, which counts a version.
-                    QuerySet(model).filter(pk__in=keys).update(**{name: None})
-                    model.history.filter(id__in=keys).update(**{name: None})
+        parts = part_models(type(entry)).values()
+        own = [("record", model.objects.filter(record=entry)) for model in parts]
+        for name, rows in [*own, *references_to(entry)]:
+            model, keys = rows.model, list(rows.values_list("pk", flat=True))
+            if issubclass(model, Part):
+                rows.delete()
+                model.history.filter(id__in=keys).delete()
+            elif keys:
+                # Not `update()` of ours, which counts a version.
+                QuerySet(model).filter(pk__in=keys).update(**{name: None})
+                model.history.filter(id__in=keys).update(**{name: None})
         type(entry).objects.filter(pk=entry.pk).delete()
         type(entry).history.filter(id=entry.pk).delete()
 
@@ -239,12 +233,7 @@ def test_choices_are_no_error_of_the_server_whatever_is_asked(who, world):
         reply = person.client.get(at, {**query, "term": "o"})
         statuses.setdefault(reply.status_code, []).append(query)
     assert set(statuses) == {200, 403}
-    ours = {
-        (model._meta.model_name, name)
-        for model in apps.get_models()
-        if issubclass(model, Entry | Part)
-        for name in references(model)
-    }
+    ours = {(model._meta.model_name, name) for model in MARKED for name in references(model)}
     assert {(query["model_name"], query["field_name"]) for query in statuses[200]} == ours
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from registry.values.fields import CodeField, EdtfField, LanguageField, TypedCharField
 from registry.values.translated import Translated
 
-from .entry import Entry, Marked, MarkedQuerySet
+from .entry import Marked, MarkedQuerySet
 from .kept_versions import KeptVersions
 
 
@@ -51,15 +51,6 @@ class Part(Marked):
     def shown_condition(cls):
         """`is_shown`, for the database to decide."""
         return models.Q()
-
-
-def references(model):
-    """The names of the foreign keys that lead to entries."""
-    return [
-        field.name
-        for field in model._meta.concrete_fields
-        if field.is_relation and issubclass(field.related_model, Entry)
-    ]
 
 
 class Citation(Part):

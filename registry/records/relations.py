@@ -1,0 +1,41 @@
+"""What hangs together: the rows of an entry, what a row names, and what names an entry.
+
+    part_models(Programme)  →  {"roles": ProgrammeRole, "placements": ProgrammePlacement, …}
+    references(ProgrammeRole)  →  ["organisation", "source", "record"]
+    references_to(organisation)  →  its roles in programmes, its parts, and so on
+
+Whoever needs all rows of an entry, or all that names it, asks here: a new kind of part is then
+nowhere forgotten.
+"""
+
+from .models import Entry, Part
+from .models.entry import Marked
+
+
+def part_models(model):
+    """{name of the relation: model} of the rows that belong to entries of the model."""
+    return {
+        relation.get_accessor_name(): relation.related_model
+        for relation in model._meta.related_objects
+        if issubclass(relation.related_model, Part) and relation.field.name == "record"
+    }
+
+
+def references(model):
+    """The names of the foreign keys that lead to entries, that of a part to its own among them."""
+    return [
+        field.name
+        for field in model._meta.concrete_fields
+        if field.is_relation and issubclass(field.related_model, Entry)
+    ]
+
+
+def references_to(entry):
+    """(name of the foreign key, rows) for each way in which entries and parts of others name it."""
+    # Hidden: most of what names an entry has no name for the way back.
+    for relation in entry._meta.get_fields(include_hidden=True):
+        if not relation.one_to_many or not issubclass(relation.related_model, Marked):
+            continue  # a field of its own, or what is kept of others in history
+        name = relation.field.name
+        if name != "record":
+            yield name, relation.related_model._base_manager.filter(**{name: entry})
