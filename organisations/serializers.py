@@ -4,6 +4,7 @@ from registry.cards.declarations import declare
 from registry.locations.serializers import ABOVE, OtherNamesField, PlacesField, locate
 from registry.records.models import PARENTS
 from registry.records.serializers import (
+    CitingField,
     EntrySerializer,
     FiguresField,
     FromParts,
@@ -30,12 +31,8 @@ class SeatField(serializers.Field):
         return locate(seat) if seat else None
 
 
-class LifeEventsField(serializers.Field):
-    def __init__(self, **options):
-        super().__init__(source="*", **options)
-
-    def to_representation(self, organisation):
-        keys = organisation.source_keys
+class LifeEventsField(CitingField):
+    def cited(self, organisation, keys):
         return [
             {
                 "kind": event.kind,

@@ -6,6 +6,7 @@ from registry.cards.declarations import declare
 from registry.locations.serializers import ABOVE, PlacesField
 from registry.records.models import CHAIN, PARENTS
 from registry.records.serializers import (
+    CitingField,
     DateField,
     EndField,
     EntrySerializer,
@@ -69,14 +70,10 @@ def wholes_of(body):
     return [(card_type, UUID(public_id)) for card_type, public_id in sorted(found)]
 
 
-class RolesField(serializers.Field):
+class RolesField(CitingField):
     """The roles of public organisations, in the order of the code list."""
 
-    def __init__(self, **options):
-        super().__init__(source="*", **options)
-
-    def to_representation(self, instance):
-        keys = instance.source_keys
+    def cited(self, instance, keys):
         roles = sorted(
             public_parts(instance.roles), key=lambda role: Role.Kind.values.index(role.role)
         )

@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from registry.cards.declarations import declare
 from registry.records.serializers import (
+    CitingField,
     EntrySerializer,
     ReferenceField,
     SourcesField,
@@ -69,19 +70,16 @@ class OtherNamesField(serializers.Field):
         ]
 
 
-class LocalContextsField(serializers.Field):
+class LocalContextsField(CitingField):
     """What sources say of how the place is governed, each with the key of its source."""
 
-    def __init__(self, **options):
-        super().__init__(source="*", **options)
-
-    def to_representation(self, instance):
+    def cited(self, instance, keys):
         return [
             {
                 "governed": context.governed,
                 "standing": context.standing or None,
                 "text": texts(context, "text"),
-                "source": instance.source_keys.get(context.source),
+                "source": keys.get(context.source),
             }
             for context in instance.local_contexts.all()
         ]

@@ -76,21 +76,24 @@ class LocationPage(CardDetailView):
     card_type = "location"
     template_name = "pages/location.html"
 
-    def crumbs(self, body):
+    def around(self, body):
         above = Card.objects.of("location").filter(slug__in=body["within"] or [""])
-        # Kept for `related`, which is asked after the crumbs.
-        self.above = {card.slug: read(card, self.request) for card in above}
+        above = {card.slug: read(card, self.request) for card in above}
+        return {"crumbs": self.crumbs(body, above), **self.related(body, above)}
+
+    def crumbs(self, body, above):
         # A place whose region is not public lies in nothing that could be named.
-        named = [self.above[slug] for slug in reversed(body["within"]) if slug in self.above]
+        named = [above[slug] for slug in reversed(body["within"]) if slug in above]
         return super().crumbs(body) + [
             {"name": place["name"], "address": page_address("location", place["slug"])}
             for place in named
         ]
 
-    def related(self, body):
+    def related(self, body, above):
         slug = body["slug"]
-        lines = [body, *self.above.values()]
+        lines = [body, *above.values()]
         region = next((place for place in lines if place["code"] in REGIONS), None)
+        district = district_of(body, above)
         # What lies in the place, and what its map shows around it.
         parents = {slug, COUNTRY, *([region["slug"]] if region else [])}
         cards = Card.objects.with_term("location", "parent", sorted(parents))
@@ -98,13 +101,13 @@ class LocationPage(CardDetailView):
         numbers = cached_until_change(
             self.request.counter,
             f"place:{slug}",
-            lambda: self.numbers(body, [place["slug"] for place in around]),
+            lambda: self.numbers(body, district, [place["slug"] for place in around]),
         )
         around = with_numbers(around, numbers["programmes"])
         inside = [place for place in around if place["parent"]["slug"] == slug]
         has_districts = any(place["kind"] == "district" for place in inside)
         years, undated = numbers["years"]
-        country = self.above.get(body["within"][-1]) if body["within"] else None
+        country = above.get(body["within"][-1]) if body["within"] else None
         top = country or body
         return {
             "here": [slug],
@@ -119,7 +122,7 @@ class LocationPage(CardDetailView):
             **self.records(slug),
             "inside": [p for p in inside if p["kind"] == "district" or not has_districts],
             "of_no_district": [p for p in inside if p["kind"] != "district" and has_districts],
-            "district": self.district(body),
+            "district": district,
             "district_counts": numbers["district"],
             "map": zoomed({**body, "programmes": numbers["counts"]["programme"]}, region, around),
             "regions": [place for place in around if place["code"] in REGIONS],
@@ -144,13 +147,7 @@ class LocationPage(CardDetailView):
             "initiatives": self.rows(having("initiative", "location", slug)),
         }
 
-    def district(self, body):
-        """The district around a town or village: what is near is often recorded only so finely."""
-        above = self.above.get(body["within"][0]) if body["within"] else None
-        return above if above and above["kind"] == "district" else None
-
-    def numbers(self, body, around):
-        district = self.district(body)
+    def numbers(self, body, district, around):
         return {
             "district": counted(district["slug"]) if district else None,
             "counts": counted(body["slug"]),
@@ -199,3 +196,9 @@ def as_tree(places):
     for place in places:
         place["inside"] = inside[place["slug"]]
     return inside[None]
+
+
+def district_of(body, above):
+    """The district around a town or village: what is near is often recorded only so finely."""
+    nearest = above.get(body["within"][0]) if body["within"] else None
+    return nearest if nearest and nearest["kind"] == "district" else None

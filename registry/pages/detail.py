@@ -42,11 +42,10 @@ class CardDetailView(View):
         context = {
             "card": body,
             "cited": set(),  # the sources that the page has marked so far
-            "crumbs": self.crumbs(body),
             "data": data_addresses(self.card_type, slug=card.slug)
             | {"formats": self.formats(card)},
             **addresses(self.request, self.request.path),
-            **self.related(body),
+            **self.around(body),
         }
         return render(self.request, self.template_name, context)
 
@@ -54,6 +53,10 @@ class CardDetailView(View):
         """{name: format} of those that can say something of it."""
         export = Export(self.request, self.card_type, [card], {}, 1)
         return {each.format: each for each in telling(export)}
+
+    def around(self, body):
+        """What the page says beside the record: where it belongs, and what belongs to it."""
+        return {"crumbs": self.crumbs(body), **self.related(body)}
 
     def crumbs(self, body):
         """What stands between the home page and this one: (name, address)."""

@@ -1,5 +1,6 @@
 """The fields of which cards are made. A card's serializer lists them and holds no logic."""
 
+from django.utils.functional import cached_property
 from rest_framework import serializers
 
 from registry.cards.declarations import CardSerializer, reference_to
@@ -100,14 +101,26 @@ class TermsField(serializers.Field):
         ]
 
 
-class SourcesField(serializers.Field):
-    """The public sources of the record and of what its card shows, keyed S1, S2, …"""
+class CitingField(serializers.Field):
+    """What names sources by the keys that they have within the card: they are numbered once for
+    all of it, and the serializer says them to each of these fields."""
 
     def __init__(self, **options):
         super().__init__(source="*", **options)
 
     def to_representation(self, instance):
-        return [{"key": key} | describe(source) for source, key in instance.source_keys.items()]
+        """Nothing but its place among the keys: see `EntrySerializer`."""
+
+    def cited(self, instance, keys):
+        """The value, with the {source: key} of the card."""
+        raise NotImplementedError
+
+
+class SourcesField(CitingField):
+    """The public sources of the record and of what its card shows, keyed S1, S2, …"""
+
+    def cited(self, instance, keys):
+        return [{"key": key} | describe(source) for source, key in keys.items()]
 
 
 def describe(source):
@@ -135,13 +148,10 @@ def public_parts(parts):
     return [part for part in parts.all() if part.is_shown]
 
 
-class FiguresField(serializers.Field):
+class FiguresField(CitingField):
     """Reported figures, each with its source; never added up."""
 
-    def __init__(self, **options):
-        super().__init__(source="*", **options)
-
-    def to_representation(self, instance):
+    def cited(self, instance, keys):
         return [
             {
                 "id": str(figure.public_id),
@@ -152,7 +162,7 @@ class FiguresField(serializers.Field):
                 "qualifier": figure.qualifier or None,
                 "unit": figure.unit,
                 "period": as_date(figure.period),
-                "source": instance.source_keys.get(figure.source),
+                "source": keys.get(figure.source),
                 "note": texts(figure, "note"),
             }
             for figure in instance.figures.all()
@@ -189,10 +199,17 @@ class EntrySerializer(CardSerializer):
     name = TextField()
 
     def to_representation(self, instance):
+        body = super().to_representation(instance)
         if self.cites is not None:
-            # Kept on the instance: its roles and figures name their sources by these keys.
-            instance.source_keys = number_sources(instance, self.cites)
-        return super().to_representation(instance)
+            keys = number_sources(instance, self.cites)
+            for name, field in self.citing.items():
+                body[name] = field.cited(instance, keys)
+        return body
+
+    @cached_property
+    def citing(self):
+        """{key: field} of those that name sources."""
+        return {name: each for name, each in self.fields.items() if isinstance(each, CitingField)}
 
     @classmethod
     def cited(cls, model, public_ids):

@@ -1,10 +1,8 @@
 """How staff list, edit, publish and withdraw any entry: the one base class of all their pages."""
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import flatten_fieldsets, unquote
-from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, models
-from django.shortcuts import render
+from django.contrib.admin.utils import flatten_fieldsets
+from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +12,6 @@ from registry.cards.changeset import current_changeset, writing
 from registry.cards.declarations import placed_by
 from registry.records.models import State
 from registry.records.relations import part_models, references, references_to
-from registry.records.versions import keep_first
 from registry.values.translated import columns
 from registry.workflow.acts import ACTS, Refused, open_acts
 from registry.workflow.finer_places import forget_what_was_shown
@@ -36,18 +33,20 @@ from registry.workflow.scan import (
 )
 from registry.workflow.withdrawal import withdrawn_by
 
+from .changeform import ChangeFormMixin
 from .forms import EntryForm
 from .inlines import ReferencesMixin
 from .lists import ListMixin, concerns, named, tell_of_readers
 from .past import PastMixin
-from .saving import rebase_form
 from .withdraw_pages import WithdrawingMixin
 
 # What decides how an entry is shown rather than what it says.
 RESTRICTIONS = ("precision", "embargo_until")
 
 
-class EntryAdmin(ListMixin, PastMixin, WithdrawingMixin, ReferencesMixin, SimpleHistoryAdmin):
+class EntryAdmin(
+    ChangeFormMixin, ListMixin, PastMixin, WithdrawingMixin, ReferencesMixin, SimpleHistoryAdmin
+):
     form = EntryForm
     save_on_top = True
     view_on_site = False  # its redirect would tell any member of the staff any address
@@ -91,8 +90,6 @@ class EntryAdmin(ListMixin, PastMixin, WithdrawingMixin, ReferencesMixin, Simple
         only_read = obj is not None and not self.has_change_permission(request, obj)
         hidden |= {"redact"} if only_read else set()
         extra = ["seen_version"] if obj and not only_read else []
-        if getattr(getattr(request, "obstacle", None), "hits", ()) or "override" in request.POST:
-            extra.insert(0, "override")
         first, *others = self.fieldsets
         shown = [(first[0], {**first[1], "fields": [*extra, *first[1]["fields"]]}), *others]
         return [
@@ -100,113 +97,67 @@ class EntryAdmin(ListMixin, PastMixin, WithdrawingMixin, ReferencesMixin, Simple
             for name, options in shown
         ]
 
+    def fieldsets_for(self, request, entry, attempt):
+        """With a field for the reason, once one is asked for."""
+        fieldsets = self.get_fieldsets(request, entry)
+        if attempt is None or not attempt.asks_for_a_reason:
+            return fieldsets
+        (name, first), *others = fieldsets
+        return [(name, {**first, "fields": ["override", *first["fields"]]}), *others]
+
     def get_readonly_fields(self, request, obj=None):
         if obj is None or writes(request.user, obj):
             return super().get_readonly_fields(request, obj)
         ours = {"seen_version", "override", "redact", *RESTRICTIONS}
         return [name for name in flatten_fieldsets(self.fieldsets) if name not in ours]
 
-    def get_form(self, request, obj=None, change=False, **options):
-        form = super().get_form(request, obj, change=change, **options)
-        form.request = request
-        return form
-
     # Saving
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """One block for the whole form; what stands in the way is told in the form, all undone."""
-        extra_context = extra_context or {}
-        if request.method != "POST":
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        try:
-            with writing():
-                if object_id is not None:
-                    entry = self.locked(self.get_queryset(request), unquote(object_id)).first()
-                    if entry is None or not self.has_change_permission(request, entry):
-                        return self._keep_what_was_typed(request, object_id)
-                    keep_first(entry)
-                    request.said_before = body_of(entry) if entry.state == State.PUBLIC else {}
-                    request.obstacle = rebase_form(self, request, entry)
-                return super().changeform_view(request, object_id, form_url, extra_context)
-        except (Refused, IntegrityError) as obstacle:
-            # The block is taken back as a whole; the form is read once more, and knows now why.
-            request.obstacle = obstacle
-        with writing():
-            return super().changeform_view(request, object_id, form_url, extra_context)
-
-    def _keep_what_was_typed(self, request, object_id):
-        """The entry went out of reach while the form was open: show what was typed."""
-        if not super().has_change_permission(request):
-            raise PermissionDenied
-        machine = ("csrfmiddlewaretoken", "seen_version", "_FORMS", "-id", "-record", "__prefix__")
-        typed = [
-            (key, value)
-            for key, values in request.POST.lists()
-            for value in values
-            if value and not key.startswith("_") and not any(word in key for word in machine)
-        ]
-        context = self.admin_site.each_context(request) | {
-            "title": gettext("Not saved"),
-            "opts": self.opts,
-            "typed": typed,
-        }
-        return render(request, "admin/records/not_saved.html", context, status=409)
-
     def save_model(self, request, obj, form, change):
-        form.make_way()
-        # What this person may not see looked empty in the form. It is not to be lost by that.
-        for name, other in getattr(obj, "hidden_references", {}).items():
-            if getattr(obj, name) is None:
-                setattr(obj, name, other)
         obj.slug_redacted = bool(form.cleaned_data.get("redact"))
         super().save_model(request, obj, form, change)
 
-    def save_related(self, request, form, formsets, change):
-        super().save_related(request, form, formsets, change)
+    def act_on_saved(self, request, attempt, form):
+        """What a button asks for; returns the entry as it is stored then, and the act or None.
+
+        A reason asks for it too, whichever button was pressed.
+        """
         entry = type(form.instance)._base_manager.get(pk=form.instance.pk)
         if "precision" in form.changed_data:
             self._tell_of_finer_texts(request, entry)
             if restricts(request.user, entry):
                 forget_what_was_shown(entry)
-        self._act_on(request, entry, form.cleaned_data.get("override", ""))
-        request.saved = entry
-
-    def _act_on(self, request, entry, reason):
-        """What a button asks for; a reason asks for it too, whichever button was pressed."""
-        act = ACTS.get(request.POST.get("_act", ""))
+        act, reason = attempt.act, form.cleaned_data.get("override", "")
         if act is None and reason and ACTS["publish"].is_open_to(request.user, entry):
             act = ACTS["publish"]
         # Not what goes out of sight: showing less never waits for anybody (0007).
         looked_at = entry.state == State.PUBLIC and act is not ACTS["hide"]
-        if looked_at and self._object_to_new_hits(request, entry, reason):
+        if looked_at and self._object_to_new_hits(request, attempt.said, entry, reason):
             act = act or ACTS["hide"]
         if act is not None:
             act.perform(entry, request.user, reason)
-            request.done = act
         current_changeset().flush()  # what it refuses is told in the form
+        return entry, act
 
-    def response_change(self, request, obj):
-        act = getattr(request, "done", None)
-        tell_of_readers(request, request.saved, act)
-        if act is None:
-            return super().response_change(request, obj)
-        return self.response_post_save_change(request, obj)
+    def answer_saved(self, request, attempt, entry, act):
+        """Where saving leads, with what readers see of it now."""
+        added = attempt.entry is None
+        if act is not None or not added:
+            tell_of_readers(request, entry, act)
+        if act is not None:
+            to_the_list = self.response_post_save_add if added else self.response_post_save_change
+            return to_the_list(request, entry)
+        answer = self.response_add if added else self.response_change
+        return answer(request, entry)
 
-    def response_add(self, request, obj, post_url_continue=None):
-        act = getattr(request, "done", None)
-        if act is None:
-            return super().response_add(request, obj, post_url_continue)
-        tell_of_readers(request, request.saved, act)
-        return self.response_post_save_add(request, obj)
-
-    def _object_to_new_hits(self, request, entry, reason):
+    def _object_to_new_hits(self, request, said, entry, reason):
         """What was accepted at publication stays accepted; what comes to it needs two people.
 
         Returns whether a reason was given, with which it waits in review for the second one.
         """
         names = names_to_keep_out(entry)
         exact = is_exact(entry)
-        told = {(hit.kind, hit.of) for hit in scan_body(request.said_before, names, exact)}
+        told = {(hit.kind, hit.of) for hit in scan_body(said, names, exact)}
         hits = scan_body(body_of(entry), names, exact)
         new = [hit for hit in hits if (hit.kind, hit.of) not in told]
         if new and not reason:

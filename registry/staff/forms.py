@@ -18,20 +18,17 @@ from registry.values.texts import LANGUAGES
 from registry.workflow import uniqueness
 from registry.workflow.rights import restricts, sees
 
-from .saving import explain
-
 # The same for whatever may not be entered, so that it does not tell of what is hidden.
 NOT_HERE = _("This cannot be entered here. Take something else, or ask a safety officer.")
 
 
 class CheckedForm(forms.ModelForm):
-    """Says of what is taken no more than a person may know.
+    """Says of what is taken no more than the person who fills it in may know."""
 
-    The form class that an admin makes for a request has that request as `request`.
-    """
-
-    request = None
-    to_make_way = ()
+    def __init__(self, *args, user, **options):
+        super().__init__(*args, **options)
+        self.user = user
+        self.to_make_way = []
 
     def validate_unique(self):
         """Says by which entry a value is taken: of what a person cannot see nothing is told."""
@@ -48,7 +45,7 @@ class CheckedForm(forms.ModelForm):
     def taken(self, names, sentence, other):
         if other == uniqueness.owner(self.instance):
             return sentence
-        if not sees(self.request.user, other):
+        if not sees(self.user, other):
             return NOT_HERE
         if sentence is None:
             error = self.instance.unique_error_message(type(self.instance), names)
@@ -58,7 +55,7 @@ class CheckedForm(forms.ModelForm):
     def make_way(self):
         """Only once all forms of the page are known to be right."""
         for row, names in self.to_make_way:
-            uniqueness.make_way(row, names, self.request.user)
+            uniqueness.make_way(row, names, self.user)
 
     def _update_errors(self, errors):
         """Without what `validate_unique` says to those who may know it."""
@@ -86,8 +83,9 @@ class EntryForm(CheckedForm):
         help_text=_("Your reason is kept in the history, with your name."),
     )
 
-    def __init__(self, *args, **options):
+    def __init__(self, *args, attempt=None, **options):
         super().__init__(*args, **options)
+        self.attempt = attempt  # by which it was sent, or None
         if "seen_version" in self.fields:
             self.fields["seen_version"].initial = self.instance.version
         if "override" in self.fields and self.instance.state == State.PUBLIC:
@@ -107,7 +105,7 @@ class EntryForm(CheckedForm):
         if "slug" in self.fields:
             self._clean_slug(cleaned)
         self._keep_restrictions(cleaned)
-        for field, sentence in explain(self.request):
+        for field, sentence in self.attempt.told():
             self.add_error(field if field in self.fields else None, sentence)
         return cleaned
 
@@ -130,7 +128,7 @@ class EntryForm(CheckedForm):
         return f"{gettext('This word has a meaning of its own in addresses.')} {sentence}"
 
     def taken(self, names, sentence, other):
-        if names == ("slug",) and not sees(self.request.user, other):
+        if names == ("slug",) and not sees(self.user, other):
             return self._not_to_be_had(other.slug)
         return super().taken(names, sentence, other)
 
@@ -166,7 +164,7 @@ class EntryForm(CheckedForm):
     def _keep_restrictions(self, cleaned):
         """Whoever may write may make a place coarser or an embargo longer; the other direction
         needs a safety officer."""
-        user, entry = self.request.user, self.instance
+        user, entry = self.user, self.instance
         if restricts(user, entry):
             return
         was = entry._meta.get_field

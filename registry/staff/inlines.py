@@ -47,11 +47,6 @@ class PartInline(ReferencesMixin, admin.StackedInline):
     extra = 0
     formfield_overrides = SHORT_TEXTS
 
-    def get_formset(self, request, obj=None, **options):
-        formset = super().get_formset(request, obj, **options)
-        formset.form.request = request
-        return formset
-
     def get_queryset(self, request):
         """Without the rows that name what does not exist for this person; they stay as they are."""
         rows = super().get_queryset(request)

@@ -45,11 +45,15 @@ class PastMixin:
         kept = entry.history.filter(history_id=int(version_id)).first()
         if kept is None or not writes(request.user, entry):
             raise Http404
-        request.kept = kept
+        for field in self.model._meta.concrete_fields:
+            # History has no exact place: that of today stays in the form.
+            if field.editable and not field.primary_key and hasattr(kept, field.attname):
+                setattr(entry, field.attname, getattr(kept, field.attname))
+        self.take_out_hidden(request.user, entry)
         date = kept.history_date
         sentence = gettext("These are the values of %(day)s. Nothing is changed until you save.")
         messages.info(request, sentence % {"day": f"{localtime(date):%Y-%m-%d %H:%M}"})
-        return super().changeform_view(request, object_id, self._address(entry))
+        return self.show_form(request, entry, self._address(entry))
 
     def _address(self, entry):
         return reverse(
@@ -58,19 +62,13 @@ class PastMixin:
 
     def get_object(self, request, object_id, from_field=None):
         entry = super().get_object(request, object_id, from_field)
-        kept = getattr(request, "kept", None)
-        if entry is not None and kept is not None:
-            for field in self.model._meta.concrete_fields:
-                # History has no exact place: that of today stays in the form.
-                if field.editable and not field.primary_key and hasattr(kept, field.attname):
-                    setattr(entry, field.attname, getattr(kept, field.attname))
         if entry is not None:
-            entry.hidden_references = self._without_hidden(request.user, entry)
+            self.take_out_hidden(request.user, entry)
         return entry
 
-    def _without_hidden(self, user, entry):
+    def take_out_hidden(self, user, entry):
         """{name: entry} of what it refers to and does not exist for this person: taken out, so
-        that forms show nothing there, and put back by `save_model`."""
+        that forms show nothing there. Whoever saves the entry puts it back."""
         hidden = {
             name: other
             for name in references(self.model)

@@ -1,4 +1,4 @@
-"""What stands in the way of saving a form, told in the form itself.
+"""Bringing a form up to date that was open while others saved.
 
 Optimistic locking: a form carries the version that it shows. If others saved in between, what they
 changed and this person did not is taken over into the form, what this person typed stays, and the
@@ -6,8 +6,6 @@ form comes back with what changed and by whom; nothing is saved. Of two precisio
 stricter stays.
 """
 
-from django.apps import apps
-from django.core.exceptions import PermissionDenied
 from django.forms import MultiWidget
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -18,51 +16,17 @@ from registry.values.precision import Precision
 from registry.workflow.histories import FieldChange, display_value, timeline
 
 
-class Stale(Exception):
-    """Others saved while this form was open: `told` says what, by field name or None."""
-
-    def __init__(self, told):
-        super().__init__()
-        self.told = told
-
-
-def explain(request):
-    """(field or None, sentence) for all that keeps the form of this request from being saved."""
-    obstacle = getattr(request, "obstacle", None)
-    if obstacle is None:
-        return []
-    if isinstance(obstacle, Stale):
-        return obstacle.told
-    if hits := getattr(obstacle, "hits", ()):
-        return [(None, obstacle.sentence), *((None, str(hit)) for hit in hits)]
-    if isinstance(obstacle, PermissionDenied) or hasattr(obstacle, "sentence"):
-        return [(None, str(obstacle))]
-    return [(None, _sentence_of_constraint(str(obstacle)))]
-
-
-def _sentence_of_constraint(error):
-    for model in apps.get_models():
-        for constraint in model._meta.constraints:
-            if constraint.name in error:
-                return constraint.get_violation_error_message()
-    # Where a value is taken twice, SQLite names the columns and no constraint.
-    return gettext("This could not be saved: another row has the same value. Nothing was changed.")
-
-
-def rebase_form(admin, request, entry):
-    """Bring the posted form up to date; returns `Stale`, or None if nobody saved in between."""
-    seen = request.POST.get("seen_version", "")
-    if seen == str(entry.version):
-        return None
-    # What no form of ours sends is the form of nobody's version: all is kept, nothing saved.
-    seen = int(seen) if seen.isdecimal() and len(seen) < 10 else -1
-    data = request.POST.copy()
+def rebase_form(admin, request, attempt):
+    """Bring a form up to date that was sent for an older version: (what is in it now, what to
+    tell as (field or None, sentence))."""
+    entry, seen = attempt.entry, attempt.version
+    data = attempt.typed.copy()
     data["seen_version"] = entry.version
     told = [(None, gettext("Others saved while you were editing. Nothing of yours is saved yet."))]
 
     history = entry.history.select_related("history_user")
     base = history.filter(version=seen).order_by("-history_id").first()
-    form = admin.get_form(request, entry, change=True)(instance=entry)
+    form = admin.get_form(request, entry, change=True)(instance=entry, user=request.user)
     told += _merge(form, data, base, request.user)
     rows = list(history.order_by("history_id"))
     for row in timeline(type(entry), rows, request.user):
@@ -74,8 +38,7 @@ def rebase_form(admin, request, entry):
     for formset_class, _inline in admin.get_formsets_with_inlines(request, entry):
         if formset_class.model in part_models(type(entry)).values():
             told += _merge_rows(formset_class, entry, data, since, request.user)
-    request.POST = data
-    return Stale(told)
+    return data, told
 
 
 def _merge(form, data, base, user):
@@ -158,7 +121,7 @@ def _merge_rows(formset_class, entry, data, since, user):
             continue
         kept = [row for row in rows if str(row.id) == key and since and row.history_date < since]
         base = max(kept, key=lambda row: row.history_id, default=None)
-        form = formset_class.form(instance=current[key], prefix=f"{prefix}-{number}")
+        form = formset_class.form(instance=current[key], prefix=f"{prefix}-{number}", user=user)
         told += _merge(form, data, base, user)
     if since is not None:
         for row in timeline(model, rows, user):

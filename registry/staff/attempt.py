@@ -1,0 +1,74 @@
+"""One sending of a staff form, and what keeps it from being saved, told in the form itself."""
+
+from dataclasses import dataclass, field, replace
+
+from django.apps import apps
+from django.core.exceptions import PermissionDenied
+from django.http import QueryDict
+from django.utils.translation import gettext
+
+from registry.records.models import Entry
+from registry.workflow.acts import ACTS
+
+
+class Stale(Exception):
+    """Others saved while this form was open: `told` says what, by field name or None."""
+
+    def __init__(self, told):
+        super().__init__()
+        self.told = told
+
+
+@dataclass(frozen=True)
+class FormAttempt:
+    """A form as it was sent.
+
+    It is saved once or not at all. What refuses it takes back all that it wrote; then the same
+    form is read once more, to be shown, as an attempt with an obstacle: such a form is never valid.
+    """
+
+    typed: QueryDict
+    entry: Entry | None = None  # None: a new one
+    said: dict = field(default_factory=dict)  # its card before, if the public sees it
+    hidden: dict = field(default_factory=dict)  # {name: what it refers to and the person sees not}
+    obstacle: Exception | None = None
+
+    @property
+    def version(self):
+        """That which the form showed; -1 for a form that none of ours sends."""
+        text = self.typed.get("seen_version", "")
+        return int(text) if text.isdecimal() and len(text) < 10 else -1
+
+    @property
+    def act(self):
+        """What the button asks for beside saving, or None."""
+        return ACTS.get(self.typed.get("_act", ""))
+
+    @property
+    def asks_for_a_reason(self):
+        return bool(getattr(self.obstacle, "hits", ())) or "override" in self.typed
+
+    def refused(self, obstacle, entry):
+        """The same, to be shown with why; of what it was saved to, as it is stored."""
+        return replace(self, obstacle=obstacle, entry=entry)
+
+    def told(self):
+        """(field or None, sentence) for all that keeps the form from being saved."""
+        if self.obstacle is None:
+            return []
+        if isinstance(self.obstacle, Stale):
+            return self.obstacle.told
+        if hits := getattr(self.obstacle, "hits", ()):
+            return [(None, self.obstacle.sentence), *((None, str(hit)) for hit in hits)]
+        if isinstance(self.obstacle, PermissionDenied) or hasattr(self.obstacle, "sentence"):
+            return [(None, str(self.obstacle))]
+        return [(None, _sentence_of_constraint(str(self.obstacle)))]
+
+
+def _sentence_of_constraint(error):
+    for model in apps.get_models():
+        for constraint in model._meta.constraints:
+            if constraint.name in error:
+                return constraint.get_violation_error_message()
+    # Where a value is taken twice, SQLite names the columns and no constraint.
+    return gettext("This could not be saved: another row has the same value. Nothing was changed.")

@@ -1,0 +1,217 @@
+"""The page with the form of an entry: shown, and received when it is sent.
+
+Django's own view hands nothing from one of its steps to the next but the request. Here an attempt
+goes through them (`FormAttempt`), and each step says what it gives.
+"""
+
+from dataclasses import dataclass, replace
+
+from django.contrib.admin import helpers
+from django.contrib.admin.exceptions import DisallowedModelAdminToField
+from django.contrib.admin.options import IS_POPUP_VAR, TO_FIELD_VAR
+from django.contrib.admin.utils import flatten_fieldsets, unquote
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
+from django.forms import BaseFormSet, ModelForm
+from django.forms.formsets import all_valid
+from django.shortcuts import render
+from django.utils.translation import gettext
+
+from registry.cards.changeset import writing
+from registry.records.models import State
+from registry.records.versions import keep_first
+from registry.workflow.acts import Refused
+from registry.workflow.scan import body_of
+
+from .attempt import FormAttempt, Stale
+from .forms import CheckedForm
+from .saving import rebase_form
+
+# Django's own words, which stand in its catalogues.
+TITLES = {"add": "Add %s", "change": "Change %s", "view": "View %s"}
+
+
+@dataclass
+class Forms:
+    """The form of an entry, and the rows of it with the inlines that show them."""
+
+    fieldsets: list
+    form: ModelForm
+    formsets: list[BaseFormSet]
+    inlines: list
+
+    def are_valid(self):
+        # Both are asked, so that all that is wrong is told at once.
+        form_is, formsets_are = self.form.is_valid(), all_valid(self.formsets)
+        return form_is and formsets_are
+
+
+class ChangeFormMixin:
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        to_field = request.POST.get(TO_FIELD_VAR, request.GET.get(TO_FIELD_VAR))
+        if to_field and not self.to_field_allowed(request, to_field):
+            raise DisallowedModelAdminToField(f"The field {to_field} cannot be referenced.")
+        if object_id is None and not self.has_add_permission(request):
+            raise PermissionDenied
+        if request.method == "POST":
+            return self._receive(request, object_id)
+        if object_id is None:
+            return self.show_form(request, None)
+        entry = self.get_object(request, unquote(object_id))
+        if not self.has_view_or_change_permission(request, entry):
+            raise PermissionDenied
+        if entry is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        return self.show_form(request, entry)
+
+    def show_form(self, request, entry, form_url=""):
+        """The form of an entry that nobody has sent yet; a new one if it is None."""
+        return self._page(request, entry, self._forms(request, entry), form_url)
+
+    def _receive(self, request, object_id):
+        """One block for the whole form; what stands in the way is told in the form, all undone."""
+        attempt = FormAttempt(request.POST)
+        try:
+            with writing():
+                if object_id is not None:
+                    entry = self.locked(self.get_queryset(request), unquote(object_id)).first()
+                    if entry is None or not self.has_change_permission(request, entry):
+                        return self._keep_what_was_typed(request, object_id)
+                    attempt = self._begin(request, attempt, entry)
+                forms = self._forms(request, attempt.entry, attempt)
+                if forms.are_valid():
+                    return self._save(request, attempt, forms)
+                return self._page(request, attempt.entry, forms)
+        except (Refused, IntegrityError) as obstacle:
+            # The block is taken back as a whole: forms that were saved in it hold what is no more.
+            return self._show_refused(request, attempt, obstacle, object_id)
+
+    def _begin(self, request, attempt, entry):
+        """The attempt upon this entry as it is stored, which nobody else changes meanwhile."""
+        keep_first(entry)
+        attempt = replace(
+            attempt,
+            entry=entry,
+            said=body_of(entry) if entry.state == State.PUBLIC else {},
+            hidden=self.take_out_hidden(request.user, entry),
+        )
+        if attempt.version == entry.version:
+            return attempt
+        typed, told = rebase_form(self, request, attempt)
+        return replace(attempt, typed=typed, obstacle=Stale(told))
+
+    def _show_refused(self, request, attempt, obstacle, object_id):
+        entry = None
+        if object_id is not None:
+            entry = self.get_object(request, unquote(object_id))
+            if entry is None or not self.has_change_permission(request, entry):
+                return self._keep_what_was_typed(request, object_id)
+        refused = attempt.refused(obstacle, entry)
+        forms = self._forms(request, entry, refused)
+        forms.are_valid()  # which they are not: so that they say why
+        return self._page(request, entry, forms)
+
+    def _keep_what_was_typed(self, request, object_id):
+        """The entry went out of reach while the form was open: show what was typed."""
+        if not super().has_change_permission(request):
+            raise PermissionDenied
+        machine = ("csrfmiddlewaretoken", "seen_version", "_FORMS", "-id", "-record", "__prefix__")
+        typed = [
+            (key, value)
+            for key, values in request.POST.lists()
+            for value in values
+            if value and not key.startswith("_") and not any(word in key for word in machine)
+        ]
+        context = self.admin_site.each_context(request) | {
+            "title": gettext("Not saved"),
+            "opts": self.opts,
+            "typed": typed,
+        }
+        return render(request, "admin/records/not_saved.html", context, status=409)
+
+    def _save(self, request, attempt, forms):
+        """All of a valid form, then what the button asks for; returns the answer."""
+        form, formsets, change = forms.form, forms.formsets, attempt.entry is not None
+        entry = self.save_form(request, form, change)
+        form.make_way()
+        # What this person may not see looked empty in the form. It is not to be lost by that.
+        for name, other in attempt.hidden.items():
+            if getattr(entry, name) is None:
+                setattr(entry, name, other)
+        self.save_model(request, entry, form, change)
+        self.save_related(request, form, formsets, change)
+        stored, done = self.act_on_saved(request, attempt, form)
+        message = self.construct_change_message(request, form, formsets, not change)
+        log = self.log_change if change else self.log_addition
+        log(request, entry, message)
+        return self.answer_saved(request, attempt, stored, done)
+
+    def _forms(self, request, entry, attempt=None):
+        change = entry is not None
+        fieldsets = self.fieldsets_for(request, entry, attempt)
+        form_class = self.get_form(
+            request, entry, change=change, fields=flatten_fieldsets(fieldsets)
+        )
+        options = {"user": request.user, "attempt": attempt}
+        if attempt is not None:
+            form = form_class(attempt.typed, instance=entry, **options)
+        elif change:
+            form = form_class(instance=entry, **options)
+        else:
+            initial = self.get_changeform_initial_data(request)
+            form = form_class(initial=initial, **options)
+        sets = [
+            (self._formset(request, form.instance, formset_class, inline, change, attempt), inline)
+            for formset_class, inline in self.get_formsets_with_inlines(request, entry)
+        ]
+        return Forms(fieldsets, form, [each for each, _ in sets], [each for _, each in sets])
+
+    def _formset(self, request, entry, formset_class, inline, change, attempt):
+        options = {"user": request.user} if issubclass(formset_class.form, CheckedForm) else {}
+        formset = formset_class(
+            attempt and attempt.typed,
+            instance=entry,
+            queryset=inline.get_queryset(request),
+            form_kwargs=options,
+        )
+        if attempt is None or inline.has_change_permission(request, entry if change else None):
+            return formset
+        # Rows that are only read are not sent, so there is nothing in them to check.
+        for form in formset.initial_forms:
+            deleted = f"{form.prefix}-DELETE" in attempt.typed
+            if not (deleted and inline.has_delete_permission(request, entry)):
+                form._errors, form.cleaned_data = {}, form.initial
+        return formset
+
+    def _page(self, request, entry, forms, form_url=""):
+        """The same context as that of Django's own view, which its templates read."""
+        add = entry is None
+        may_change = not add and self.has_change_permission(request, entry)
+        admin_form = helpers.AdminForm(
+            forms.form,
+            forms.fieldsets,
+            {},
+            self.get_readonly_fields(request, entry)
+            if add or may_change
+            else flatten_fieldsets(forms.fieldsets),
+            model_admin=self,
+        )
+        inlines = self.get_inline_formsets(request, forms.formsets, forms.inlines, entry)
+        title = gettext(TITLES["add" if add else "change" if may_change else "view"])
+        context = {
+            **self.admin_site.each_context(request),
+            "title": title % self.opts.verbose_name,
+            "subtitle": str(entry) if entry else None,
+            "adminform": admin_form,
+            "object_id": entry and str(entry.pk),
+            "original": entry,
+            "is_popup": IS_POPUP_VAR in request.POST or IS_POPUP_VAR in request.GET,
+            "to_field": request.POST.get(TO_FIELD_VAR, request.GET.get(TO_FIELD_VAR)),
+            "media": sum((each.media for each in inlines), self.media + admin_form.media),
+            "inline_admin_formsets": inlines,
+            "errors": helpers.AdminErrorList(forms.form, forms.formsets),
+            "preserved_filters": self.get_preserved_filters(request),
+        }
+        return self.render_change_form(
+            request, context, add=add, change=not add, obj=entry, form_url=form_url
+        )
