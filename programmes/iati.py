@@ -52,7 +52,7 @@ from registry.cards import statuses
 from registry.cards.declarations import page_address
 from registry.cards.index import day_of, places_of
 from registry.cards.models import Card
-from registry.cards.read import moment
+from registry.cards.read import data_address, moment
 from registry.locations.models import Location as Place
 from registry.records.models import Figure
 from registry.values.texts import LANGUAGES, in_all_languages
@@ -260,7 +260,7 @@ class Reported:
     def sectors(self):
         themes = self.body["themes"]
         own = shares({theme["slug"]: 1 for theme in themes})
-        glossary = self.absolute("/api/v1/terms/?scheme=theme")
+        glossary = self.absolute(f"{data_address('term')}?scheme=theme")
         found = [
             {
                 "code": theme["slug"],

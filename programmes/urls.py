@@ -4,12 +4,12 @@ from . import views
 from .agenda import EventList
 
 urlpatterns = [
-    path("programmes/", views.ProgrammeList.as_view()),
-    path("programmes/<str:slug>/", views.ProgrammePage.as_view()),
-    path("editions/", views.EditionList.as_view()),
-    path("editions/<str:slug>/", views.EditionPage.as_view()),
-    path("initiatives/", views.InitiativeList.as_view()),
-    path("initiatives/<str:slug>/", views.InitiativePage.as_view()),
-    path("events/", EventList.as_view()),
-    path("events/<str:slug>/", views.EventPage.as_view()),
+    path("programmes/", views.ProgrammeList.as_view(), name="programmes"),
+    path("programmes/<str:slug>/", views.ProgrammePage.as_view(), name="programme"),
+    path("editions/", views.EditionList.as_view(), name="editions"),
+    path("editions/<str:slug>/", views.EditionPage.as_view(), name="edition"),
+    path("initiatives/", views.InitiativeList.as_view(), name="initiatives"),
+    path("initiatives/<str:slug>/", views.InitiativePage.as_view(), name="initiative"),
+    path("events/", EventList.as_view(), name="events"),
+    path("events/<str:slug>/", views.EventPage.as_view(), name="event"),
 ]

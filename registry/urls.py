@@ -1,4 +1,4 @@
-from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
@@ -13,14 +13,15 @@ from registry.site.developers import developers
 handler400 = "registry.middleware.busy.bad_request"
 handler500 = "registry.middleware.busy.server_error"
 
-# The language of an address is read by LanguageMiddleware; the pages are the same in each.
+# The language of an address is read by LanguageMiddleware; the pages are the same in each, and
+# `reverse` gives their addresses in the language that is spoken.
 pages = [
-    path("", home.home),
-    path("search/", search),
-    path("glossary/", glossary),
-    path("data/", data.data),
-    path("data/developers/", developers),
-    path("about/", about.about),
+    path("", home.home, name="home"),
+    path("search/", search, name="search"),
+    path("glossary/", glossary, name="glossary"),
+    path("data/", data.data, name="data"),
+    path("data/developers/", developers, name="developers"),
+    path("about/", about.about, name="about"),
     path("", include("programmes.urls")),
     path("", include("organisations.urls")),
     path("", include("registry.locations.urls")),
@@ -29,12 +30,15 @@ pages = [
 
 urlpatterns = [
     path("", language.choose),
-    *(path(f"{code}/", include(pages)) for code, _ in settings.LANGUAGES),
+    *i18n_patterns(*pages),
     path("robots.txt", sitemaps.robots),
     path("favicon.ico", icon.icon),
-    path("sitemap.xml", sitemaps.index),
-    path("sitemap-pages.xml", sitemaps.pages),
-    *(path(f"sitemap-{name}.xml", sitemaps.records(name)) for name in PAGES),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-pages.xml", sitemaps.pages, name="sitemap-pages"),
+    *(
+        path(f"sitemap-{name}.xml", sitemaps.records(name), name=f"sitemap-{name}")
+        for name in PAGES
+    ),
     path("admin/", admin.site.urls),
     path("api/v1/", include("registry.site.api")),
     path(

@@ -1,8 +1,10 @@
 """A card as it is given out: its body, and what depends on the address, the day and the reader."""
 
 from datetime import UTC
+from functools import cache
 
 import orjson
+from django.urls import reverse
 
 from registry.values.texts import in_language
 
@@ -106,7 +108,13 @@ def address(card_type, slug, language=None):
     collection = collection_of(card_type)
     if collection in PAGES:
         return page_address(card_type, slug, language or "en")
-    return f"/api/v1/{collection}/{slug}/"
+    return f"{data_address(card_type)}{slug}/"
+
+
+@cache
+def data_address(card_type):
+    """The path of the collection in the API."""
+    return reverse(f"api:{collection_of(card_type)}-list")
 
 
 def printed_in(sources):

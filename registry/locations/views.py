@@ -7,7 +7,7 @@ from registry.cards import statuses
 from registry.cards.clock import today
 from registry.cards.declarations import page_address
 from registry.cards.models import Card, has_term
-from registry.cards.read import read
+from registry.cards.read import data_address, read
 from registry.listings.facets import by_year, cached_until_change
 from registry.pages.addresses import addresses, data_addresses
 from registry.pages.detail import CardDetailView, having
@@ -113,6 +113,7 @@ class LocationPage(CardDetailView):
             "here": [slug],
             "value": body["code"] or slug,
             "place_query": f"location={body['code'] or slug}",
+            "programmes_here": f"{data_address('programme')}?location={body['code'] or slug}",
             "counts": numbers["counts"],
             "country": country,
             "country_wide": numbers["country_wide"],

@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from django.conf import settings
-from django.http import HttpResponseRedirect
+from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
@@ -47,9 +47,16 @@ def asked_for(request):
 @require_safe
 def choose(request):
     """`/` leads to the language that the browser asks for."""
-    response = HttpResponseRedirect(f"/{asked_for(request)}/")
+    with translation.override(asked_for(request)):
+        response = redirect("home")
     patch_vary_headers(response, ["Accept-Language"])
     return response
+
+
+def translated_path(path, code):
+    """The same page in another language: all that differs is the prefix."""
+    _root, _language, rest = path.split("/", 2)
+    return f"/{code}/{rest}"
 
 
 def page(request):

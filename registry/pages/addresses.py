@@ -6,7 +6,8 @@ from django.utils.translation import get_language
 
 from registry.cards.conditional import conditional, etag
 from registry.cards.declarations import declared
-from registry.cards.read import collection_of
+from registry.cards.read import data_address
+from registry.middleware.language import translated_path
 from registry.values.texts import LANGUAGES
 
 
@@ -26,7 +27,7 @@ def addresses(request, path, query=""):
     query = f"?{query}" if query else ""
     language = get_language()
     found = {
-        code: request.build_absolute_uri(f"/{code}{path.removeprefix(f'/{language}')}{query}")
+        code: request.build_absolute_uri(f"{translated_path(path, code)}{query}")
         for code in LANGUAGES
     }
     return {
@@ -38,7 +39,7 @@ def addresses(request, path, query=""):
 
 def data_addresses(card_type, query="", slug=""):
     """The same records in the API: of the whole list, or of one."""
-    base = f"/api/v1/{collection_of(card_type)}/{slug and f'{slug}/'}"
+    base = f"{data_address(card_type)}{slug and f'{slug}/'}"
     return {
         "type": card_type,
         "whole": not slug,

@@ -7,6 +7,8 @@ date is never narrowed, and an event without a year is not described at all (its
 import json
 import re
 
+from django.urls import reverse
+
 from registry.api.formats import LICENCE
 from registry.cards.declarations import declared, page_address
 from registry.cards.index import places_of
@@ -58,14 +60,14 @@ def site(name, language, absolute):
         "@context": CONTEXT,
         "@type": "WebSite",
         "name": name,
-        "url": absolute(f"/{language}/"),
+        "url": absolute(reverse("home")),
         "inLanguage": language,
         "license": LICENCE,
         "potentialAction": {
             "@type": "SearchAction",
             "target": {
                 "@type": "EntryPoint",
-                "urlTemplate": absolute(f"/{language}/search/") + "?q={search_term_string}",
+                "urlTemplate": absolute(reverse("search")) + "?q={search_term_string}",
             },
             "query-input": "required name=search_term_string",
         },

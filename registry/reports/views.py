@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -57,7 +57,7 @@ def receive(request):
         form.instance.about_id = card.public_id
         form.instance.about_slug = card.slug
     form.save()
-    response = HttpResponseRedirect(f"{request.path}thanks/")
+    response = redirect("report-thanks")
     # 303 makes a GET of the POST; 302 leaves that to the browser (RFC 9110, 15.4).
     response.status_code = 303
     return response

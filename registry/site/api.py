@@ -6,7 +6,7 @@ import orjson
 from csp.decorators import csp_update
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import include, path
+from django.urls import include, path, reverse
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods
 from drf_spectacular.generators import SchemaGenerator
@@ -207,7 +207,7 @@ class OpenApiView(ReadingView):
             | {
                 "contact": {
                     "name": "The staff of the registry",
-                    "url": request.build_absolute_uri("/en/report/"),
+                    "url": request.build_absolute_uri(reverse("report")),
                 }
             },
         }

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from registry.api.formats import formats_of
 from registry.cards.declarations import declared
+from registry.cards.read import data_address
 from registry.pages.addresses import addresses, with_etag
 from registry.pages.jsonld import dataset
 
@@ -15,23 +16,20 @@ TABLES = ("csv", "ndjson")  # as search engines for data sets look for them
 @require_safe
 @with_etag
 def data(request):
-    kinds = [
-        (each.type, each.collection, each.model._meta.verbose_name_plural)
-        for each in declared.values()
-    ]
+    kinds = [(each.type, each.model._meta.verbose_name_plural) for each in declared.values()]
     collections = [
         {
-            "name": name,
+            "address": data_address(card_type),
             "words": words,
             "formats": formats_of(card_type),
         }
         # Figures have cards without a declaration: they are cut from those of their records.
-        for card_type, name, words in [*kinds, ("figure", "figures", _("figures"))]
+        for card_type, words in [*kinds, ("figure", _("figures"))]
     ]
     # Those that have a feed.
     followed = ("event", "programme", "initiative", "organisation")
     files = [
-        (each.media_type, request.build_absolute_uri(f"/api/v1/{of['name']}/?format={each.format}"))
+        (each.media_type, request.build_absolute_uri(f"{of['address']}?format={each.format}"))
         for of in collections
         for each in of["formats"]
         if each.format in TABLES

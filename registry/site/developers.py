@@ -4,8 +4,8 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from registry.pages.addresses import addresses, with_etag
@@ -30,7 +30,7 @@ def developers(request):
     api = request.build_absolute_uri(reverse("api:root"))
     context = {
         "api": api,
-        "crumbs": [{"name": _("Data"), "address": f"/{get_language()}/data/"}],
+        "crumbs": [{"name": _("Data"), "address": reverse("data")}],
         "examples": [
             {"key": key, "name": name, "code": str(example(file, api))}
             for key, (name, file) in EXAMPLES.items()

@@ -6,12 +6,14 @@ before it writes the first, and names addresses without a language as `x-default
 
 from django.db.models import Count, Max
 from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from registry.cards.conditional import conditional, etag
 from registry.cards.declarations import declared, page_address
 from registry.cards.models import Card
 from registry.cards.read import PAGES, collection_of
+from registry.middleware.language import translated_path
 from registry.values.texts import LANGUAGES
 
 XML = "application/xml"
@@ -20,9 +22,8 @@ SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 MAX_ADDRESSES = (
     10_000  # records in one file, in three languages each; a file may name 50,000 addresses
 )
-# The pages that are no record's, as they are called after the language.
-FIXED = ("", *(f"{'places' if name == 'locations' else name}/" for name in PAGES))
-FIXED += ("glossary/", "data/", "data/developers/", "about/", "report/")
+# The pages that are no record's nor a list.
+FIXED = ("glossary", "data", "developers", "about", "report")
 
 # The longest rule that fits counts (RFC 9309), so that the page on the API stays open. The form of
 # reports is for search engines too, but not once more for each record.
@@ -38,7 +39,7 @@ Sitemap: {}
 
 @require_safe
 def robots(request):
-    text = ROBOTS.format(request.build_absolute_uri("/sitemap.xml"))
+    text = ROBOTS.format(request.build_absolute_uri(reverse("sitemap")))
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
@@ -53,12 +54,12 @@ def files(request):
     found = Card.objects.values("type").annotate(count=Count("pk"), newest=Max("updated_at"))
     by_type = {collection_of(row["type"]): row for row in found.order_by("type")}
     yield f'{HEAD}<sitemapindex xmlns="{SITEMAP}">\n'
-    yield sitemap(request, "/sitemap-pages.xml")
+    yield sitemap(request, reverse("sitemap-pages"))
     for name in PAGES:
         if row := by_type.get(name):
             for part in range(1, -(-row["count"] // MAX_ADDRESSES) + 1):
                 query = f"?part={part}" if part > 1 else ""
-                yield sitemap(request, f"/sitemap-{name}.xml{query}", row["newest"])
+                yield sitemap(request, f"{reverse(f'sitemap-{name}')}{query}", row["newest"])
     yield "</sitemapindex>\n"
 
 
@@ -70,7 +71,11 @@ def sitemap(request, path, newest=None):
 @require_safe
 def pages(request):
     tag = etag(request, "sitemap")
-    rows = ((f"/{{}}/{path}", None) for path in FIXED)
+    types = {each.collection: each.type for each in declared.values()}
+    # With no slug the path ends in two slashes.
+    lists = [page_address(types[name], "")[:-1] for name in PAGES]
+    paths = [reverse("home"), *lists, *map(reverse, FIXED)]
+    rows = [(translated_path(path, "{}"), None) for path in paths]
     return conditional(request, tag, lambda: streaming_response(request, rows))
 
 

@@ -16,9 +16,10 @@ from django.db import OperationalError, close_old_connections, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
-from django.urls import include, path
+from django.urls import path
 
 import registry
+from registry import urls as registry_urls
 from registry.ops import gunicorn_conf, reserve
 from registry.workflow.withdrawal import withdraw
 from registry.wsgi import application
@@ -158,7 +159,7 @@ urlpatterns = [
     path("api/ok/", answers_ok),
     path("api/busy/", has_no_database),
     path("busy/", has_no_database),
-    path("", include("registry.urls")),
+    *registry_urls.urlpatterns,
 ]
 
 

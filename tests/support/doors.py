@@ -9,12 +9,14 @@ import zipfile
 from urllib.parse import urlencode
 
 from django.urls import get_resolver
+from django.urls.resolvers import LocalePrefixPattern
 from django.utils.regex_helper import normalize
 
 from registry.api.formats import formats_of
 from registry.cards.declarations import declared
 from registry.cards.lookup import IDENTITY
 from registry.reconciliation.properties import all_properties
+from registry.values.texts import LANGUAGES
 
 STAFF = "admin/"
 # The addresses of pages that are not called as the collection of the API is.
@@ -28,6 +30,10 @@ def routes():
 
 def _under(patterns, before):
     for pattern in patterns:
+        if isinstance(pattern.pattern, LocalePrefixPattern):
+            for language in LANGUAGES:
+                yield from _under(pattern.url_patterns, f"{before}{language}/")
+            continue
         own, _ = normalize(pattern.pattern.regex.pattern)[0]
         if hasattr(pattern, "url_patterns"):
             yield from _under(pattern.url_patterns, before + own)

@@ -3,7 +3,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from registry.api.formats import FORMATS, Export, formats_of
-from registry.cards.read import collection_of
+from registry.cards.read import data_address
 
 register = template.Library()
 
@@ -73,7 +73,7 @@ def feeds(context, card_type, query=""):
     A calendar has three: `webcal` opens it in the program for calendars, `ics` is for those that
     ask for an address, `file` is a copy of all that is there.
     """
-    base = context["request"].build_absolute_uri(f"/api/v1/{collection_of(card_type)}/")
+    base = context["request"].build_absolute_uri(data_address(card_type))
     # Without `lang` feeds and calendars are in English: the shorter address will do.
     language = "" if get_language() == "en" else f"lang={get_language()}"
     by_name = {each.format: each for each in formats_of(card_type) if each.format in FOLLOWED}

@@ -2,9 +2,11 @@
 
 from django import template
 from django.conf import settings
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from registry.middleware.language import translated_path
 from registry.values.texts import OWN_NAMES
 
 register = template.Library()
@@ -18,18 +20,19 @@ def page_languages(context):
     """
     current = translation.get_language()
     request = context.get("request")
-    # A page for a reply that failed knows no request; outside /{lang}/ there is no other prefix.
+    # A page for a reply that failed knows no request; outside the pages there is no other prefix.
     # As it was sent: what is no character of an address stays escaped, and nothing can be too much.
     address, _mark, query = (request.get_full_path() if request else "/").partition("?")
     query = "&".join(pair for pair in query.split("&") if pair.partition("=")[2])
     query = f"?{query}" if query else ""
-    inside = address.startswith(f"/{current}/")
+    if not address.startswith(home := reverse("home")):
+        address, query = home, ""
     return [
         {
             "code": code,
             "name": OWN_NAMES[code],
             "current": code == current,
-            "address": f"/{code}/{address[4:]}{query}" if inside else f"/{code}/",
+            "address": f"{translated_path(address, code)}{query}",
         }
         for code, _name in settings.LANGUAGES
     ]
@@ -40,7 +43,6 @@ def main_menu(context):
     """The entries of the menu; `aria-current` is "page" on the page itself, else "true" inside."""
     request = context.get("request")
     path = request.path if request else ""
-    prefix = f"/{translation.get_language()}"
     entries = [
         ("programmes", _("Programmes")),
         ("organisations", _("Organisations")),
@@ -50,7 +52,7 @@ def main_menu(context):
     ]
     menu = []
     for name, words in entries:
-        address = f"{prefix}/{name}/"
+        address = reverse(name)
         current = "page" if path == address else "true" if path.startswith(address) else ""
         menu.append({"address": address, "name": words, "current": current})
     return menu
