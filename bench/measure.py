@@ -32,7 +32,7 @@ from registry.cards.models import (  # noqa: E402
     SearchSaid,
     SearchText,
 )
-from registry.listings.search.query import holding  # noqa: E402
+from registry.listings.search.full_text import holding  # noqa: E402
 from registry.records.models import State  # noqa: E402
 from registry.values.precision import Precision  # noqa: E402
 from registry.workflow.withdrawal import Reason, preview_withdrawal, withdraw  # noqa: E402

@@ -11,10 +11,10 @@ from registry.cards.index import day_of
 from registry.cards.models import Card
 from registry.cards.read import read
 from registry.cards.statuses import dated, in_the_year, undated
-from registry.listings.facets import cached_until_change
+from registry.listings.facets import cached_until_change, facets_of
 from registry.listings.paging import DEFAULT_ROWS, Page, paginate
 from registry.listings.parameters.dates import last_day
-from registry.listings.search.query import union
+from registry.listings.search.full_text import union
 from registry.pages.addresses import addresses, data_addresses
 from registry.pages.controls import controls
 from registry.pages.list import CardListView
@@ -42,21 +42,22 @@ class EventList(CardListView):
         if tab_query(listing):
             counts = count(listing)
         else:
-            counts = cached_until_change(listing.counter, "events", lambda: count(listing))
+            counts = cached_until_change(self.request.counter, "events", lambda: count(listing))
         if listing.values_of("month"):
             found = self.month(listing)
         elif listing.values_of("q") or any(listing.values_of(name) for name in TURNS):
             return super().context(listing) | self.around(listing, counts, turn(listing))
         else:
             found = self.agenda(listing, counts)
-        facets, query = listing.facets(), listing.canonical()
+        facets = facets_of(listing, self.request.counter)
+        query = listing.address.canonical()
         return {
             "card_type": "event",
-            "page": Page([], listing.count()),
-            "chips": listing.chips(),
-            "controls": controls(listing, facets),
+            "page": Page([], facets.count),
+            "chips": listing.address.chips(),
+            "controls": controls(listing, facets.groups),
             "data": data_addresses("event", self.elsewhere(listing)),
-            "near": near(listing, facets),
+            "near": near(listing, facets.groups),
             **addresses(self.request, self.request.path, query),
             **self.around(listing, counts, found.pop("turn")),
             **found,
@@ -72,11 +73,11 @@ class EventList(CardListView):
         """The query by which the API gives the same: it has no months, but days."""
         month = listing.cleaned["month"]
         if not month:
-            return listing.canonical()
+            return listing.address.canonical()
         first = max(filter(None, [month, listing.cleaned["from"]]))
         last = min(filter(None, [last_day(month), listing.cleaned["to"]]))
         span = {"month": (), "from": [f"{first}"], "to": [f"{last}"]}
-        return listing.canonical(instead=span)
+        return listing.address.canonical(instead=span)
 
     def around(self, listing, counts, chosen):
         """The tabs: the same filters, whatever the time. A month has a tab while it is shown."""
@@ -103,7 +104,7 @@ class EventList(CardListView):
 
     def agenda(self, listing, counts):
         """All that is to come, what has no date, and a little of what is past."""
-        today, cards = listing.today, listing.cards()
+        today, cards = listing.today, listing.selection.cards()
         first = today.replace(day=1)
         parts = [
             cards.filter(dated(), end__gte=today).order_by("start", "public_id")[:DEFAULT_ROWS],
@@ -161,12 +162,12 @@ def turn(listing):
 
 def tab_query(listing, **values):
     """The query of the same filters at another time."""
-    return listing.canonical(instead=dict.fromkeys(TURNS, ()) | values)
+    return listing.address.canonical(instead=dict.fromkeys(TURNS, ()) | values)
 
 
 def count(listing):
     """{tab: number of events} under the other filters."""
-    today, cards = listing.today, listing.cards(without=TURNS)
+    today, cards = listing.today, listing.selection.cards(without=TURNS)
     is_open = Q(pk__in=listing.filters["open"].rows("true").values("card"))
     return cards.aggregate(
         all=Count("pk"),

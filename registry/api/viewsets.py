@@ -19,6 +19,7 @@ from registry.cards.declarations import declared
 from registry.cards.deferral import waiting
 from registry.cards.lookup import Found, Gone, Moved, resolve
 from registry.cards.read import collection_of, keys_of
+from registry.listings.facets import facets_of
 from registry.listings.paging import paginate
 from registry.middleware.busy import Withheld
 from registry.middleware.problems import BadParameter, BadParameters, Problem, respond
@@ -116,21 +117,21 @@ class CardViewSet(ViewSetMixin, ReadingView):
         """The records that match, page by page, or all of them as a file."""
         self.wait_for_all()
         listing = self.listing()
-        self.links = self.elsewhere(query=listing.canonical())
+        self.links = self.elsewhere(query=listing.address.canonical())
         renderer = request.accepted_renderer
         if listing.cleaned["meta"] and renderer.format != "ndjson":
             raise BadParameter("meta", "Only ndjson has a line for it; csvw describes a csv.")
         if listing.cleaned.get("past") and renderer.format != "ics":
             raise BadParameter("past", "Only ics leaves out what has long been over.")
         if renderer.whole:
-            cards = listing.ordered()
-            return download(renderer, self.export(cards, listing, listing.count()))
+            cards, count = listing.selection.ordered(), listing.selection.count()
+            return download(renderer, self.export(cards, listing, count))
         page = paginate(listing)
         following = self.page_address(page.next_cursor)
         previous = self.page_address(page.previous_cursor)
         export = self.export(page.cards, listing, page.count)
         if not (following or previous):  # then it is known which formats can say something of it
-            self.links = self.elsewhere(query=listing.canonical(), formats=of_whole(export))
+            self.links = self.elsewhere(query=listing.address.canonical(), formats=of_whole(export))
         self.links = [*links.neighbours(following, previous), *self.links]
         return Response(renderer.page(export, following, previous))
 
@@ -163,14 +164,9 @@ class CardViewSet(ViewSetMixin, ReadingView):
         listing = self.listing(
             only=[name for name in self.filterset_class.base_filters if name not in PAGING]
         )
-        listing.counter = request.counter
-        facets, language = listing.facets(), listing.cleaned["lang"]
-        return Response(
-            {
-                "count": listing.count(),
-                "facets": in_language(facets, language) if language else facets,
-            }
-        )
+        facets, language = facets_of(listing, request.counter), listing.cleaned["lang"]
+        groups = in_language(facets.groups, language) if language else facets.groups
+        return Response({"count": facets.count, "facets": groups})
 
     def wait_for_all(self):
         """While records are withheld, a list would be taken for whole that is not."""
@@ -183,8 +179,8 @@ class CardViewSet(ViewSetMixin, ReadingView):
             data=self.ordered_query() if only is None else self.request.query_params,
             queryset=self.queryset.all(),
             only=only,
+            formats=[renderer.format for renderer in self.get_renderers()],
         )
-        listing.formats = [renderer.format for renderer in self.get_renderers()]
         if not listing.is_valid():
             raise BadParameters(listing.errors, listing.allowed)
         return listing
@@ -206,7 +202,7 @@ class CardViewSet(ViewSetMixin, ReadingView):
             cards,
             self.shapes_of_keys(),
             count,
-            listing.canonical() if query is None else query,
+            listing.address.canonical() if query is None else query,
             listing.cleaned["lang"],
             listing.cleaned["fields"],
             listing.today,
@@ -246,4 +242,4 @@ class CardViewSet(ViewSetMixin, ReadingView):
     @classmethod
     def parameters(cls):
         """The names by which a list of the collection can be asked for."""
-        return list(cls.filterset_class(queryset=cls.queryset.none()).filters)
+        return list(cls.filterset_class().filters)

@@ -7,6 +7,7 @@ one share one count over the list itself.
 
 from collections import Counter, defaultdict
 from datetime import MAXYEAR, MINYEAR
+from typing import NamedTuple
 
 from django.core.cache import caches
 from django.core.exceptions import EmptyResultSet
@@ -35,47 +36,51 @@ def cached_until_change(counter, what, compute):
     return caches["kept"].get_or_set(key, compute, timeout=None)
 
 
-def count(listing):
-    """The facets of the listing; of a whole collection they are kept until something changes."""
-    if listing.counter is None or not listing.is_whole:
+class Facets(NamedTuple):
+    """{group: [{"value", "label", "count", …}]}: what a further choice would give; and how many
+    there are as it is."""
+
+    groups: dict
+    count: int
+
+
+def facets_of(listing, counter=None):
+    """The facets of the listing; with the counter, those of a whole collection are kept until
+    something changes."""
+    if counter is None or not listing.is_whole:
         return _facets(listing)
-    whole = cached_until_change(
-        listing.counter,
-        f"facets:{listing.card_type}",
-        lambda: {"facets": _facets(listing), "count": listing._count},
-    )
-    listing._count = whole["count"]
-    return whole["facets"]
+    return cached_until_change(counter, f"facets:{listing.card_type}", lambda: _facets(listing))
 
 
 def _facets(listing):
     groups = {name: each for name, each in listing.filters.items() if each.facet}
-    counts = _count(listing, groups)
+    counts, number = _count(listing, groups)
     words = _words(listing, groups, counts)
-    return {name: groups[name].facet(listing, counts[name], words) for name in groups}
+    items = {name: each.facet.items(each, counts[name], words) for name, each in groups.items()}
+    return Facets(items, number)
 
 
 def _count(listing, groups):
-    """{group: {value: number}}."""
+    """({group: {value: number}}, the number of all)."""
     shared = [
         parameter.group
         for name, parameter in groups.items()
         if parameter.shares_count and not listing.cleaned[name]
     ]
-    base = listing.qs.order_by()
+    selection = listing.selection
+    base = selection.all.order_by()
     branches = [_rows(base, literal("count"), literal(""))]
     if shared:
         branches += _term_rows(listing, base, shared)
     for name, parameter in groups.items():
         if parameter.group is None or parameter.group not in shared:
             chosen = listing.cleaned[name]
-            cards = listing.cards(without=[name]).order_by() if chosen else base
-            branches += parameter.facet_rows(listing, cards)
+            cards = selection.cards(without=[name]).order_by() if chosen else base
+            branches += parameter.facet.rows(parameter, cards)
     counts = defaultdict(dict)
     for group, value, number in branches[0].union(*branches[1:], all=True):
         counts[group][value] = counts[group].get(value, 0) + number
-    listing._count = counts.pop("count", {}).get("", 0)
-    return counts
+    return counts, counts.pop("count", {}).get("", 0)
 
 
 def literal(text):
@@ -101,7 +106,7 @@ def of_its_own(terms, group, values):
 
 
 def _term_rows(listing, cards, groups):
-    """Rows of (group, value, number) of these groups: querysets, to be read in one statement."""
+    """Rows of (group, value, number) of these groups."""
     terms = _terms(listing, cards)
     if not listing.own_only:
         return [_numbers(terms.filter(group__in=groups), F("group"))]
@@ -138,7 +143,9 @@ def _words(listing, groups, counts):
         part
         for name, parameter in groups.items()
         if parameter.word_type
-        for part in parameter.offered(listing, [slug for slug in counts[name] if slug != NONE])
+        for part in parameter.facet.offered(
+            parameter, [each for each in counts[name] if each != NONE]
+        )
     ]
     if cards:
         rows = [part.order_by().values_list("type", "slug", "body") for part in cards]
@@ -147,54 +154,53 @@ def _words(listing, groups, counts):
     return words
 
 
-def chosen_words(listing, parameter):
+def chosen_words(parameter):
     """The words among the chosen values."""
-    chosen = listing.cleaned[parameter.name] or []
+    chosen = parameter.listing.cleaned[parameter.name] or []
     return [parameter.word(value) for value in chosen if value != NONE]
 
 
 class TermFacet:
-    """What parameters over terms count by themselves."""
+    """How the values of a parameter over terms are counted: `rows` are read, `items` are shown."""
 
-    def facet_rows(self, listing, cards):
-        return _term_rows(listing, cards, [self.group])
+    def rows(self, parameter, cards):
+        """Rows of (group, value, number): querysets, to be read in one statement."""
+        return _term_rows(parameter.listing, cards, [parameter.group])
 
 
 class CodeFacet(TermFacet):
     """All codes of a list, those without rows as well."""
 
-    def facet(self, listing, counts, words):
+    def items(self, parameter, counts, words):
         return [
-            {"value": value, "label": self.texts(value), "count": counts.get(value, 0)}
-            for value in self.allowed()
+            {"value": value, "label": parameter.texts(value), "count": counts.get(value, 0)}
+            for value in parameter.allowed()
         ]
 
 
 class StatusFacet(CodeFacet):
-    def facet_rows(self, listing, cards):
-        conditions = statuses.conditions(listing.today).items()
+    def rows(self, parameter, cards):
+        conditions = statuses.conditions(parameter.listing.today).items()
         whens = [When(condition, then=literal(status)) for status, condition in conditions]
-        return [_rows(cards, literal(self.name), Case(*whens, output_field=CharField()))]
+        return [_rows(cards, literal(parameter.name), Case(*whens, output_field=CharField()))]
 
 
 class RoleFacet(CodeFacet):
-    def facet_rows(self, listing, cards):
-        holders = self.holders
+    def rows(self, parameter, cards):
+        holders, roles = parameter.holders, parameter.codes.values
         if not holders:
-            return super().facet_rows(listing, cards)
-        pairs = [f"{role}:{slug}" for role in self.codes.values for slug in holders]
-        whens = [
-            When(value__startswith=f"{role}:", then=literal(role)) for role in self.codes.values
-        ]
+            return super().rows(parameter, cards)
+        pairs = [f"{role}:{slug}" for role in roles for slug in holders]
+        whens = [When(value__startswith=f"{role}:", then=literal(role)) for role in roles]
         # As an expression, or SQLite would look for each of the pairs at each of the cards.
         terms = CardTerm.objects.annotate(pair=Concat("value", literal(""))).filter(
             group="organisation_role", pair__in=pairs, card__in=cards.values("pk")
         )
-        if listing.own_only:
+        if parameter.listing.own_only:
             terms = terms.filter(~_marks())
         # Two of the organisations may have the role in one record.
         rows = terms.annotate(
-            facet_group=literal(self.name), role=Case(*whens, output_field=CharField())
+            facet_group=literal(parameter.name), role=Case(*whens, output_field=CharField())
         )
         rows = rows.values("facet_group", "role").annotate(number=Count("card", distinct=True))
         return [rows.values_list("facet_group", "role", "number")]
@@ -203,19 +209,20 @@ class RoleFacet(CodeFacet):
 class WordFacet(TermFacet):
     """Values that are cards: those counted and those chosen, each after what it is part of."""
 
-    def offered(self, listing, counted):
+    def offered(self, parameter, counted):
         """The cards of the values to offer, and of what is above those chosen."""
-        slugs = {slug for word in chosen_words(listing, self) for slug in word.body["within"]}
-        return [Card.objects.filter(type=self.word_type, slug__in=sorted({*slugs, *counted}))]
+        slugs = {slug for word in chosen_words(parameter) for slug in word.body["within"]}
+        return [Card.objects.filter(type=parameter.word_type, slug__in=sorted({*slugs, *counted}))]
 
-    def facet(self, listing, counts, words):
+    def items(self, parameter, counts, words):
         slugs = {slug: number for slug, number in counts.items() if slug != NONE}
-        slugs |= {word.slug: slugs.get(word.slug, 0) for word in chosen_words(listing, self)}
-        kind = self.word_type
+        slugs |= {word.slug: slugs.get(word.slug, 0) for word in chosen_words(parameter)}
+        kind = parameter.word_type
         found = [(words[kind, slug], n) for slug, n in slugs.items() if (kind, slug) in words]
         found.sort(key=lambda pair: _path(pair[0], words))
         items = [self._item(word, number, words) for word, number in found]
-        return [*items, {"value": NONE, "label": self.texts(NONE), "count": counts.get(NONE, 0)}]
+        none = {"value": NONE, "label": parameter.texts(NONE), "count": counts.get(NONE, 0)}
+        return [*items, none]
 
     def _item(self, word, number, words):
         above = word.parent and words.get((word.type, word.parent))
@@ -239,8 +246,8 @@ def spelled(word):
 class PlaceFacet(WordFacet):
     """Countries and their regions, and what lies directly in a chosen place."""
 
-    def offered(self, listing, counted):
-        slugs = [word.slug for word in chosen_words(listing, self)]
+    def offered(self, parameter, counted):
+        slugs = [word.slug for word in chosen_words(parameter)]
         places = Card.objects.filter(type="location")
         if len(counted) <= MAX_PLACES:
             places = places.filter(slug__in=counted)
@@ -248,22 +255,24 @@ class PlaceFacet(WordFacet):
         parts = [places.filter(pk__in=terms.filter(group="code").values("card"))]
         if slugs:
             inside = terms.filter(group="parent", value__in=slugs)
-            parts += [places.filter(pk__in=inside.values("card")), *super().offered(listing, [])]
+            above = super().offered(parameter, [])
+            parts += [places.filter(pk__in=inside.values("card")), *above]
         return parts
 
 
 class YearFacet:
     """Years with a known bound; a side that is open ends this year, or where it began."""
 
-    def facet_rows(self, listing, cards):
-        return _span_rows(cards, self.name, listing.own_only)
+    def rows(self, parameter, cards):
+        return _span_rows(cards, parameter.name, parameter.listing.own_only)
 
-    def facet(self, listing, counts, words):
-        chosen = {int(value) for value in listing.cleaned[self.name] or [] if value != NONE}
+    def items(self, parameter, counts, words):
+        listing = parameter.listing
+        chosen = {int(value) for value in listing.cleaned[parameter.name] or [] if value != NONE}
         years, undated = _spread(counts, listing.today.year, chosen)
         items = [(f"{year:04}", number) for year, number in reversed(years.items())]
         return [
-            {"value": value, "label": self.texts(value), "count": number}
+            {"value": value, "label": parameter.texts(value), "count": number}
             for value, number in [*items, (NONE, undated)]
         ]
 

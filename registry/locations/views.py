@@ -39,7 +39,7 @@ class LocationList(CardListView):
 
     def show(self, listing):
         # A canonical query leaves these two out, but they lead on in a list.
-        if listing.canonical() or {"page", "cursor"} & self.request.GET.keys():
+        if listing.address.canonical() or {"page", "cursor"} & self.request.GET.keys():
             return super().show(listing)
         upper = Card.objects.with_term("location", "kind", LEVELS)
         upper |= Card.objects.with_term("location", "code", [MINSK])

@@ -163,13 +163,13 @@ def relaxed_alternatives(listing):
     filtering = listing.filtering
     for name in filtering:
         words = _words(listing, name)
-        query = listing.canonical(instead={name: []})
+        query = listing.address.canonical(instead={name: []})
         ways.append({"without": words, "query": query, "cards": _cards(listing, [name])})
     ways += _wider_places(listing)
     if len(filtering) > 2:  # of two, the one that is kept is the list without the other
         for name in filtering:
             others = [other for other in filtering if other != name]
-            query = listing.canonical(instead={other: [] for other in others})
+            query = listing.address.canonical(instead={other: [] for other in others})
             cards = _cards(listing, others)
             ways.append({"only": _words(listing, name), "query": query, "cards": cards})
     found = _with_counts(ways) if ways else []
@@ -177,13 +177,13 @@ def relaxed_alternatives(listing):
 
 
 def _wider_places(listing):
-    places = chosen_words(listing, listing.filters["location"]) if _is_placed(listing) else ()
+    places = chosen_words(listing.filters["location"]) if _is_placed(listing) else ()
     wider = {place["slug"]: place for word in places if (place := word.body["parent"])}
     for around in list(wider.values())[:MAX_RELATIVES]:
         yield {
             "around": around["name"],
-            "query": listing.canonical(instead={"location": [around["slug"]]}),
-            "cards": listing.cards(without=["location"]).with_term(
+            "query": listing.address.canonical(instead={"location": [around["slug"]]}),
+            "cards": listing.selection.cards(without=["location"]).with_term(
                 listing.card_type, "location", [around["slug"]]
             ),
         }
@@ -212,14 +212,14 @@ def _cards(listing, without):
     if "reach" in without:
         listing = listing.with_parts()
     if "organisation" not in without:
-        return listing.cards(without=without)
+        return listing.selection.cards(without=without)
     # By itself a role is anybody's.
     roles = {
         name: listing.cleaned[name]
         for name in ("role", "-role")
         if name not in without and listing.cleaned.get(name)
     }
-    cards = listing.cards(without=[*without, *roles])
+    cards = listing.selection.cards(without=[*without, *roles])
     if "role" in roles:
         cards = cards.with_term(listing.card_type, "role", roles["role"])
     if "-role" in roles:
@@ -239,7 +239,7 @@ def relatives(listing):
     parameter = listing.filters.get("organisation")
     if parameter is None or not listing.cleaned["organisation"]:
         return []
-    asked = {word.slug: word.body for word in chosen_words(listing, parameter) if word}
+    asked = {word.slug: word.body for word in chosen_words(parameter) if word}
     parts = Card.objects.with_term("organisation", "parent", sorted(asked)).order_by("sort")
     bodies = map(orjson.loads, parts.values_list("body", flat=True)[:MAX_RELATIVES])
     pairs = {body["slug"]: (body, body["parent"], body) for body in bodies}
@@ -247,14 +247,14 @@ def relatives(listing):
         if whole := body["parent"]:
             pairs.setdefault(whole["slug"], (whole, whole, body))
     # The role goes with the organisation that has it: by itself it is anybody's.
-    others = listing.cards(without=["organisation", "role"])
+    others = listing.selection.cards(without=["organisation", "role"])
     roles, kind = listing.cleaned["role"], listing.card_type
     return [
         {
             "instead": other["name"],
             "whole": whole["name"],
             "part": part["name"],
-            "query": listing.canonical(instead={"organisation": [other["slug"]]}),
+            "query": listing.address.canonical(instead={"organisation": [other["slug"]]}),
             "cards": others.with_term(
                 kind, "organisation_role", [f"{role}:{other['slug']}" for role in roles]
             )

@@ -14,7 +14,7 @@ from django_htmx.http import push_url
 
 from registry.cards.conditional import conditional, etag
 from registry.cards.read import read
-from registry.listings.facets import chosen_words
+from registry.listings.facets import chosen_words, facets_of
 from registry.listings.paging import paginate
 from registry.middleware.security import LONGEST
 
@@ -27,7 +27,7 @@ def short(listing):
     """The query of a list as short as it can be, with the number of its page."""
     number = [] if listing.position else listing.values_of("page")
     page = [f"page={number[0]}"] if number and number[0] != "1" else []
-    return "&".join(filter(None, [listing.canonical(), *page]))
+    return "&".join(filter(None, [listing.address.canonical(), *page]))
 
 
 class CardListView(View):
@@ -48,7 +48,6 @@ class CardListView(View):
             response = self.refuse(listing)
         else:
             tag = etag(request, "part" if part else "html", get_language())
-            listing.counter = request.counter
             self.layout = "pages/list_update.html" if part else "base.html"
             response = conditional(request, tag, lambda: self.show(listing))
             if part and not listing.values_of("cursor"):
@@ -86,12 +85,12 @@ class CardListView(View):
         if not page.cards and (page.number or 0) > 1:
             # An empty first page says what else there is; to another one nothing leads.
             raise Http404
-        facets = listing.facets()
-        query = listing.canonical()
+        facets = facets_of(listing, self.request.counter).groups
+        query = listing.address.canonical()
         return {
             "card_type": self.card_type,
             "cards": [read(card, self.request, day=listing.today) for card in page.cards],
-            "chips": listing.chips(),
+            "chips": listing.address.chips(),
             "controls": controls(listing, facets),
             "data": data_addresses(self.card_type, query),
             "here": chosen_places(listing),
@@ -111,7 +110,9 @@ class CardListView(View):
             data.pop(name, None)
         sound = self.listing(data)
         # Only what several parameters say together can still be wrong.
-        facets, query = ({}, "") if not sound.is_valid() else (sound.facets(), sound.canonical())
+        facets, query = {}, ""
+        if sound.is_valid():
+            facets, query = facets_of(sound).groups, sound.address.canonical()
         context = {
             # A whole page even where a part was asked for: what cannot be shown is not swapped in.
             "layout": "base.html",
@@ -131,4 +132,4 @@ class CardListView(View):
 def chosen_places(listing):
     """The slugs of the places that a list is asked for: its rows say what is there."""
     parameter = listing.filters.get("location")
-    return [word.slug for word in chosen_words(listing, parameter)] if parameter else []
+    return [word.slug for word in chosen_words(parameter)] if parameter else []

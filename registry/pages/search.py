@@ -26,7 +26,7 @@ def search(request):
     context = {
         "words": words[0] if words else "",
         "asked": asked,
-        **addresses(request, request.path, asked.canonical()),
+        **addresses(request, request.path, asked.address.canonical()),
     }
     if words and not asked.is_valid():
         context["errors"] = list(chain(*asked.errors.values()))
@@ -97,7 +97,12 @@ def one_kind(finding, kind, asked):
     matches = finding.only(kind).page(number, DEFAULT_ROWS)
     count = finding.counts.get(kind, 0)
     page = Page(matches, count, number, size=DEFAULT_ROWS)
-    return {"kind": kind, "count": count, "page": page, "pages": pages(page, asked.canonical())}
+    return {
+        "kind": kind,
+        "count": count,
+        "page": page,
+        "pages": pages(page, asked.address.canonical()),
+    }
 
 
 def best_of(groups):
@@ -125,7 +130,7 @@ def finding_query(finding, kind=None, expand=None):
         data["expand"] = "false"
     if kind:
         data["type"] = kind
-    return SearchFilter(data, strict=False).canonical()
+    return SearchFilter(data, strict=False).address.canonical()
 
 
 def result(match, finding, request):

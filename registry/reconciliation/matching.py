@@ -109,11 +109,10 @@ def _asked(properties):
 
     A value that is a place, in whatever words, may be its address.
     """
-    searches = {value: Search(value, ("location",)) for _, values in properties for value in values}
-    runs = {run for search in searches.values() for run in search.runs}
+    types, given = ("location",), {value for _, values in properties for value in values}
+    runs = {run for value in given for run in Search(value, types).runs}
     called = Vocabulary({}, (), runs).called if runs else {}
-    for search in searches.values():
-        search.places = called
+    searches = {value: Search(value, types, called) for value in given}
 
     def each(value):
         folded, (places, rest) = fold(value), searches[value].understood

@@ -167,7 +167,9 @@ class SearchView(ReadingView):
 
     def _page(self, request, asked, number):
         names = [name for name in asked.filters if name != "page"]
-        return request.build_absolute_uri(f"{request.path}?{asked.query(names)}&page={number}")
+        return request.build_absolute_uri(
+            f"{request.path}?{asked.address.query(names)}&page={number}"
+        )
 
 
 def reference(card):

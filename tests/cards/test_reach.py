@@ -19,7 +19,7 @@ from programmes.models import Edition, Event, Programme
 from registry.cards.changeset import writing
 from registry.cards.models import Card, CardPart
 from registry.cards.proof import differences
-from registry.listings.facets import by_year
+from registry.listings.facets import by_year, facets_of
 from registry.records.models import State
 from registry.workflow.withdrawal import Reason, withdraw
 from tests.support.factories import (
@@ -63,13 +63,15 @@ def reach_of(record):
 def found(model, query):
     listing = FILTERS[model](QueryDict(query), model.objects.public())
     assert listing.is_valid(), listing.errors
-    return {card.slug for card in listing.qs}
+    return {card.slug for card in listing.selection.all}
 
 
 def counts(model, group, query=""):
     listing = FILTERS[model](QueryDict(query), model.objects.public())
     assert listing.is_valid(), listing.errors
-    return {each["value"]: each["count"] for each in listing.facets()[group] if each["count"]}
+    return {
+        each["value"]: each["count"] for each in facets_of(listing).groups[group] if each["count"]
+    }
 
 
 def contest(places, **values):

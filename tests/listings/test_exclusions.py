@@ -9,6 +9,7 @@ import pytest
 from django.http import QueryDict
 
 from programmes.filters import EventFilter, ProgrammeFilter
+from registry.listings.facets import facets_of
 from registry.listings.paging import paginate
 from registry.listings.parameters.exclusions import Exclusion
 from registry.pages.controls import relaxed_alternatives
@@ -59,7 +60,7 @@ def test_what_is_found_and_what_is_excluded_are_together_everything(filter_class
     assert {name[1:] for name in names} == {
         name for name in repeating if name[0] != "-" and name != "fields"
     }
-    facets = asked.facets()
+    facets = facets_of(asked).groups
     assert not set(names) & set(facets)
     for name in names:
         for item in facets.get(name[1:], ()):
@@ -72,7 +73,7 @@ def test_what_is_found_and_what_is_excluded_are_together_everything(filter_class
 def test_counts_of_the_choices_are_of_the_list_without_it():
     query = "-theme=youth&location=BY"
     asked = listing(ProgrammeFilter, query)
-    for name, items in asked.facets().items():
+    for name, items in facets_of(asked).groups.items():
         for item in items:
             data = QueryDict(query, mutable=True)
             data.setlist(name, [item["value"]])
@@ -100,8 +101,8 @@ def test_what_cannot_be_excluded_is_refused_by_the_api(query, name, client):
 
 def test_the_short_address_holds_it_and_a_chip_takes_it_off():
     asked = listing(ProgrammeFilter, "-theme=youth&-location=BY-MA&theme=civic", strict=False)
-    assert asked.canonical() == "theme=civic&-location=BY-MA&-theme=youth"
-    chips = {(chip["param"], chip["value"]): chip for chip in asked.chips()}
+    assert asked.address.canonical() == "theme=civic&-location=BY-MA&-theme=youth"
+    chips = {(chip["param"], chip["value"]): chip for chip in asked.address.chips()}
     assert chips["-theme", "youth"]["label"] == "not: Youth"
     assert chips["-location", "BY-MA"]["label"] == "not: Mahilyow Region"
     assert chips["-theme", "youth"]["without"] == "theme=civic&-location=BY-MA"
@@ -121,8 +122,8 @@ def test_a_page_says_what_it_is_without_and_keeps_it(language, client):
 
 def test_on_a_page_an_organisation_is_excluded_by_its_name():
     asked = listing(ProgrammeFilter, {"-organisation": "OEEC"}, strict=False)
-    assert {card.slug for card in asked.qs} == {"wide", "plan", "spring", "begun"}
-    assert asked.canonical() == "-organisation=oeec"
+    assert {card.slug for card in asked.selection.all} == {"wide", "plan", "spring", "begun"}
+    assert asked.address.canonical() == "-organisation=oeec"
 
 
 def test_a_cursor_holds_it():
@@ -164,7 +165,7 @@ def test_the_description_has_all_of_them_as_one_object(client):
 
 def test_an_empty_list_offers_to_take_the_exclusion_off():
     asked = listing(ProgrammeFilter, "organisation=oeec&-role=funder&-role=implementer")
-    assert asked.count() == 0
+    assert asked.selection.count() == 0
     assert relaxed_alternatives(asked)
     for way in relaxed_alternatives(asked):
         data = QueryDict(way["query"])

@@ -18,6 +18,7 @@ from registry.cards.clock import today
 from registry.cards.declarations import declared
 from registry.cards.models import Card
 from registry.listings import orders
+from registry.listings.facets import facets_of
 from registry.listings.filters import InvalidListing
 from registry.listings.paging import paginate
 from registry.locations.filters import LocationFilter
@@ -114,7 +115,7 @@ def listing(filter_class, query="", **options):
 def found(filter_class, query):
     asked = listing(filter_class, query)
     assert asked.is_valid(), asked.errors
-    slugs = {card.slug for card in asked.qs}
+    slugs = {card.slug for card in asked.selection.all}
     # The page reads the index of terms in another way than the set, and counts by itself.
     page = paginate(asked, 100)
     assert {card.slug for card in page.cards} == slugs
@@ -295,18 +296,31 @@ def test_what_means_nothing_is_refused_and_lists_nothing(filter_class, query, na
     assert list(asked.errors) == [name]
     assert all(sentence.endswith(".") for sentence in asked.errors[name])
     for rows in (
-        lambda: asked.qs,
-        asked.ordered,
-        asked.count,
-        asked.facets,
+        lambda: asked.selection.all,
+        asked.selection.ordered,
+        asked.selection.count,
+        lambda: facets_of(asked),
         lambda: paginate(asked),
     ):
         with pytest.raises(InvalidListing):
             rows()
 
 
+def test_what_is_declared_is_changed_by_no_question():
+    """Parameters are declared once for a process: nobody finds in them what another has asked."""
+    declared = {name: dict(vars(each)) for name, each in ProgrammeFilter.base_filters.items()}
+    first = listing(ProgrammeFilter, "location=Mstsislaw&-theme=youth&q=a", strict=False)
+    second = listing(ProgrammeFilter, "location=Mahilyow", strict=False)
+    assert first.filters["location"].listing is first
+    assert first.errors is not second.errors
+    assert first.filters["location"].typed
+    assert second.filters["location"].typed != first.filters["location"].typed
+    assert {name: vars(each) for name, each in ProgrammeFilter.base_filters.items()} == declared
+    assert not any("listing" in values for values in declared.values())
+
+
 def test_a_list_without_data_is_the_whole_list():
-    assert ProgrammeFilter(None, Programme.objects.public()).count() == 6
+    assert ProgrammeFilter(None, Programme.objects.public()).selection.count() == 6
 
 
 def test_errors_name_what_is_allowed():
@@ -322,7 +336,7 @@ def test_errors_name_what_is_allowed():
 
 def test_pages_ignore_unknown_names_and_the_looks_of_the_api():
     asked = listing(ProgrammeFilter, "fbclid=1&lang=xx&kind=training&page=1", strict=False)
-    assert {card.slug for card in asked.qs} == {"school"}
+    assert {card.slug for card in asked.selection.all} == {"school"}
     assert not listing(ProgrammeFilter, "page=51", strict=False).is_valid()
     assert not listing(ProgrammeFilter, "kind=x", strict=False).is_valid()
 
@@ -334,13 +348,15 @@ def test_only_some_parameters_can_be_kept():
 
 def test_the_short_address_has_one_order_and_no_empty_or_usual_values():
     asked = listing(ProgrammeFilter, "kind=training&location=BY-MA&q=&ordering=-start&kind=contest")
-    assert asked.canonical() == "location=BY-MA&kind=contest&kind=training"
-    assert listing(ProgrammeFilter, "q=a&ordering=-start").canonical() == "q=a&ordering=-start"
+    assert asked.address.canonical() == "location=BY-MA&kind=contest&kind=training"
+    assert (
+        listing(ProgrammeFilter, "q=a&ordering=-start").address.canonical() == "q=a&ordering=-start"
+    )
 
 
 def test_chips_say_what_was_chosen_and_lead_back_without_it():
     asked = listing(ProgrammeFilter, "location=BY-MA&theme=youth&organisation=oeec&kind=none")
-    chips = {chip["param"]: chip for chip in asked.chips()}
+    chips = {chip["param"]: chip for chip in asked.address.chips()}
     assert chips["location"]["label"] == "Mahilyow Region"
     assert chips["theme"]["label"] == "Youth"
     assert chips["organisation"]["label"] == "Oeec"
@@ -349,8 +365,8 @@ def test_chips_say_what_was_chosen_and_lead_back_without_it():
 
 
 def test_a_hidden_organisation_has_no_name_in_chips():
-    hidden = listing(ProgrammeFilter, "organisation=secret").chips()
-    absent = listing(ProgrammeFilter, "organisation=absent").chips()
+    hidden = listing(ProgrammeFilter, "organisation=secret").address.chips()
+    absent = listing(ProgrammeFilter, "organisation=absent").address.chips()
     assert "Secret" not in str(hidden)
     assert str(hidden).replace("secret", "absent") == str(absent)
 
@@ -402,11 +418,11 @@ def test_nothing_that_is_typed_raises(filter_class, data):
         query.appendlist(name, value)
     for strict in (True, False):
         asked = listing(filter_class, query, strict=strict)
-        asked.canonical()
+        asked.address.canonical()
         if asked.is_valid():
-            assert len(paginate(asked).cards) <= asked.count()
-            asked.facets()
-            asked.chips()
+            assert len(paginate(asked).cards) <= asked.selection.count()
+            facets_of(asked)
+            asked.address.chips()
         else:
             for name in asked.errors:
                 name.encode()  # what a reply can carry

@@ -13,7 +13,9 @@ from organisations.models import Organisation
 from programmes.filters import ProgrammeFilter
 from programmes.models import Programme
 from registry.listings import orders
-from registry.listings.paging import SIGNER, Position, paginate
+from registry.listings.cursors import SIGNER, Position
+from registry.listings.facets import facets_of
+from registry.listings.paging import paginate
 from registry.values.texts import LANGUAGES
 from tests.support import factories
 
@@ -91,14 +93,14 @@ QUERIES = ["", "location=BY-MA", "q=walk", "location=BY-MA&q=walk+1", "kind=none
 )
 def test_each_row_is_shown_once_and_in_order(query, ordering, language, size, backwards):
     query = f"{query}&ordering={ordering}"
-    whole = [card.slug for card in listing(query, language=language).ordered()]
-    assert len(whole) == len(set(whole)) == listing(query).count()
+    whole = [card.slug for card in listing(query, language=language).selection.ordered()]
+    assert len(whole) == len(set(whole)) == listing(query).selection.count()
     assert walk(query, size, backwards, language=language) == whole
 
 
 @pytest.mark.parametrize("ordering", ["", "start", "-start", "end", "-end"])
 def test_undated_records_come_last_whatever_the_order_of_days(ordering):
-    found = [card.slug for card in listing(f"ordering={ordering}").ordered()]
+    found = [card.slug for card in listing(f"ordering={ordering}").selection.ordered()]
     undated = {f"p{n}" for n in range(18) if DATES[n % len(DATES)] in ("", "XXXX-03-21")}
     assert set(found[-len(undated) :]) == undated
 
@@ -133,7 +135,7 @@ def test_a_cursor_carries_the_whole_query():
     assert asked.cleaned["page_size"] == 2
     assert asked.cleaned["lang"] == "be"
     assert asked.cleaned["fields"] == ["name"]
-    assert asked.canonical() == "location=BY-MA&kind=contest"
+    assert asked.address.canonical() == "location=BY-MA&kind=contest"
     # The same values may stand beside it, in any order.
     assert listing(f"kind=contest&cursor={page.next_cursor}&location=BY-MA&q=").is_valid()
 
@@ -182,7 +184,7 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(rows):
         asked = listing("location=IS&kind=media", OrganisationFilter)
         assert asked.is_valid()  # 1: the words of the query, here the place
         assert len(paginate(asked, 100).cards) == rows  # 2: the rows with their number
-        asked.facets()  # 3: the counts of all groups; 4: the names of what was counted
+        facets_of(asked)  # 3: the counts of all groups; 4: the names of what was counted
     assert len(queries) == 4
 
 

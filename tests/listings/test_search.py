@@ -134,7 +134,7 @@ def test_too_many_words_are_cut_and_too_many_letters_refused_with_the_limit():
 def test_no_text_is_an_operator(typed):
     listing = ProgrammeFilter({"q": typed}, Programme.objects.public())
     assert listing.is_valid()
-    assert len(paginate(listing).cards) == listing.count()
+    assert len(paginate(listing).cards) == listing.selection.count()
 
 
 def test_marks_without_a_word_find_nothing():
@@ -149,6 +149,6 @@ def test_any_text_is_answered(text):
         LocationFilter({"q": text}, Location.objects.public()),
     ):
         if listing.is_valid():
-            assert len(paginate(listing, 100).cards) == min(listing.count(), 100)
+            assert len(paginate(listing, 100).cards) == min(listing.selection.count(), 100)
         else:
             assert set(listing.errors) == {"q"}

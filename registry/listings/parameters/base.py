@@ -5,9 +5,9 @@ gives a condition on cards. Names of parameters and values are those of the publ
 """
 
 import re
+from copy import copy
+from enum import IntEnum
 
-import django_filters
-from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -16,30 +16,63 @@ from django.utils.translation import gettext_lazy
 from registry.cards.index import NONE
 from registry.values.texts import LANGUAGES, in_all_languages, spoken
 
+from ..query_strings import stripped
 from ..search.query import MAX_LETTERS, Search
 
 MAX_VALUES = 100
 
 
-class Given(forms.TextInput):
-    """All the values given for a parameter; a page writes its own controls."""
+class Selectivity(IntEnum):
+    """How many cards a value is likely to leave, the fewest first: a list is read from there."""
 
-    def value_from_datadict(self, data, files, name):
-        return data.getlist(name)
+    RECORD = 0  # of one organisation or one programme, or of the calls that are open: a few
+    TOWN = 1  # a place below the regions: most have one record or two
+    REGION = 2  # one of some six in the country where most is recorded
+    TERM = 3  # themes are some dozens, and a record has two or three of them
+    CODE = 4  # a handful of kinds share all records; what has no term at all is as common
+    COUNTRY = 5  # nearly everything is recorded in one country
+    NO_LIST = 9  # no terms, so no index in which its cards stand together
 
 
-class ParameterField(forms.Field):
-    widget = Given
+class Parameter:
+    """One name of an address. What is declared is never changed: a listing has copies of its own.
 
-    def __init__(self, parameter, **options):
-        self.parameter = parameter
-        super().__init__(**options)
+    `listing` is the one by which this copy was bound.
+    """
 
-    def clean(self, values):
-        given = [value.strip() for value in values if value.strip()]
-        if len(given) > 1 and not self.parameter.repeats:
+    repeats = False
+    longest = MAX_LETTERS
+    group = None  # of the terms of cards
+    name = ""  # under which it is declared
+    listing = None
+    title = ""  # its label, unless it is given another
+    facet = None  # how its values are counted: one of `facets`
+    shares_count = False  # whether the terms of its group are counted with those of others
+    rows = None  # or a method that gives the terms of which a card must have one
+    word_type = None  # of the cards that are its values
+    excludable = False  # whether a list can be asked for without it: see `exclusions`
+
+    def __init__(self, label=""):
+        self._label = label
+
+    def __set_name__(self, owner, name):
+        self.name = name.removesuffix("_")  # `from` is a word of Python
+
+    def bound(self, listing):
+        """The parameter as this listing asks it."""
+        other = copy(self)
+        other.listing = listing
+        return other
+
+    @property
+    def label(self):
+        return self._label or self.title
+
+    def read(self, values):
+        """What the values mean as they stand in an address, or None where there is none."""
+        distinct = list(dict.fromkeys(given := stripped(values)))
+        if len(given) > 1 and not self.repeats:
             raise ValidationError(_("This can be given once only."))
-        distinct = list(dict.fromkeys(given))
         if len(distinct) > MAX_VALUES:
             raise ValidationError(
                 _("At most %(count)s values can be chosen at once.") % {"count": MAX_VALUES}
@@ -47,41 +80,11 @@ class ParameterField(forms.Field):
         for value in distinct:
             if "\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
                 raise ValidationError(_("This holds a character that is part of no text."))
-            if len(value) > self.parameter.longest:
+            if len(value) > self.longest:
                 raise ValidationError(
-                    _("At most %(count)s characters can be given.")
-                    % {"count": self.parameter.longest}
+                    _("At most %(count)s characters can be given.") % {"count": self.longest}
                 )
-        return self.parameter.clean(distinct) if distinct else None
-
-
-class Parameter(django_filters.Filter):
-    repeats = False
-    longest = MAX_LETTERS
-    group = None  # of the terms of cards
-    name = ""  # that of the parameter, set by the listing
-    title = ""  # its label, unless it is given another
-    facet = None  # or a method that lists the values with their counts
-    shares_count = False  # whether the terms of its group are counted with those of others
-    rows = None  # or a method that gives the terms of which a card must have one
-    word_type = None  # of the cards that are its values
-    excludable = False  # whether a list can be asked for without it: see `exclusions`
-
-    @property
-    def field(self):
-        if not hasattr(self, "_field"):
-            self._field = ParameterField(
-                self, label=self.label, help_text=self.extra.get("help_text", ""), required=False
-            )
-        return self._field
-
-    @property
-    def label(self):
-        return self._label or self.title
-
-    @label.setter
-    def label(self, value):
-        self._label = value
+        return self.clean(distinct) if distinct else None
 
     def texts(self, value):
         """A value in words, in each language."""
@@ -107,9 +110,6 @@ class Parameter(django_filters.Filter):
     def allowed(self):
         """The values that can be given, or None where they are no list."""
 
-    def filter(self, qs, value):
-        return qs if value is None else qs.filter(self.condition(value))
-
 
 class SearchParameter(Parameter):
     title = gettext_lazy("Search")
@@ -121,7 +121,7 @@ class SearchParameter(Parameter):
             raise ValidationError(
                 _("At most %(count)s characters can be given.") % {"count": MAX_LETTERS}
             )
-        return self.parent.understand(Search(values[0], self.parent.types))
+        return self.listing.understand(Search(values[0], self.listing.types))
 
     def condition(self, value):
         return value.condition()
@@ -136,7 +136,7 @@ class ChoiceParameter(Parameter):
         self.repeats = repeats
 
     def allowed(self):
-        return list(self.choices(self.parent))
+        return list(self.choices(self.listing))
 
     def clean(self, values):
         for value in values:

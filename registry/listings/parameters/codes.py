@@ -12,7 +12,7 @@ from registry.values.texts import in_all_languages
 
 from .. import facets
 from ..facets import CodeFacet, RoleFacet, StatusFacet
-from .base import Parameter
+from .base import Parameter, Selectivity
 
 
 class TermParameter(Parameter):
@@ -42,21 +42,22 @@ class TermParameter(Parameter):
         return self.held(self.group, self.terms(value))
 
     def held(self, group, values):
-        terms = CardTerm.objects.filter(type=self.parent.card_type)
-        if self.parent.own_only:
+        terms = CardTerm.objects.filter(type=self.listing.card_type)
+        if self.listing.own_only:
             return facets.of_its_own(terms, group, values)
         return terms.filter(group=group, value__in=values)
 
     def condition(self, value):
         return Q(pk__in=self.rows(value).values("card"))
 
-    def commonness(self, value):
-        """The lower, the fewer cards are likely to have it: a list is read from the rarest."""
-        return 4
+    def selectivity(self, value):
+        return Selectivity.CODE
 
 
-class CodeParameter(CodeFacet, TermParameter):
+class CodeParameter(TermParameter):
     """Codes that the registry itself defines; `none` where cards may lack one."""
+
+    facet = CodeFacet()
 
     def __init__(self, codes, none=False, **options):
         super().__init__(**options)
@@ -78,10 +79,11 @@ class CodeParameter(CodeFacet, TermParameter):
         return values
 
 
-class StatusParameter(StatusFacet, CodeParameter):
+class StatusParameter(CodeParameter):
     """The status that follows from the dates."""
 
     title = gettext_lazy("Status")
+    facet = StatusFacet()
     shares_count = False
 
     def __init__(self, **options):
@@ -90,17 +92,18 @@ class StatusParameter(StatusFacet, CodeParameter):
     rows = None  # no term of a card: cards know no day, and are right on any of them
 
     def condition(self, value):
-        conditions = statuses.conditions(self.parent.today)
+        conditions = statuses.conditions(self.listing.today)
         asked = Q()
         for status in value:
             asked |= conditions[status]
         return asked
 
 
-class RoleParameter(RoleFacet, CodeParameter):
+class RoleParameter(CodeParameter):
     """Somebody has the role; with `organisation`, that organisation has it."""
 
     title = gettext_lazy("Role")
+    facet = RoleFacet()
 
     @property
     def shares_count(self):
@@ -108,7 +111,7 @@ class RoleParameter(RoleFacet, CodeParameter):
 
     @property
     def holders(self):
-        return self.parent.form.cleaned_data.get("organisation")
+        return self.listing.readable.get("organisation")
 
     def rows(self, value):
         if not self.holders:
@@ -116,8 +119,8 @@ class RoleParameter(RoleFacet, CodeParameter):
         pairs = [f"{role}:{slug}" for role in value for slug in self.holders]
         return self.held("organisation_role", pairs)
 
-    def commonness(self, value):
-        return 0 if self.holders else super().commonness(value)
+    def selectivity(self, value):
+        return Selectivity.RECORD if self.holders else super().selectivity(value)
 
 
 class OpenParameter(TermParameter):
@@ -139,10 +142,10 @@ class OpenParameter(TermParameter):
 
     def rows(self, value):
         return CardTerm.objects.filter(
-            type=self.parent.card_type,
+            type=self.listing.card_type,
             group=self.group,
-            value__gte=self.parent.today.isoformat(),
+            value__gte=self.listing.today.isoformat(),
         )
 
-    def commonness(self, value):
-        return 0
+    def selectivity(self, value):
+        return Selectivity.RECORD

@@ -20,10 +20,11 @@ from ..facets import YearFacet
 from .base import Parameter
 
 
-class YearParameter(YearFacet, Parameter):
+class YearParameter(Parameter):
     """Years in which something was going on; `none`: no year is known."""
 
     title = gettext_lazy("Year")
+    facet = YearFacet()
     repeats = excludable = True
 
     def clean(self, values):
@@ -38,10 +39,10 @@ class YearParameter(YearFacet, Parameter):
         asked = Q()
         for year in value:
             if year == NONE:
-                asked |= statuses.undated(*sides(self.parent))
+                asked |= statuses.undated(*sides(self.listing))
             else:
                 days = date(int(year), 1, 1), date(int(year), 12, 31)
-                asked |= going_on(self.parent, *days)
+                asked |= going_on(self.listing, *days)
         return asked
 
 
@@ -82,9 +83,9 @@ class DayParameter(Parameter):
 
     def condition(self, value):
         """With both ends given, the first of them asks for the span between."""
-        first, last = (self.parent.cleaned.get(name) for name in ("from", "to"))
-        return going_on(self.parent, first or date.min, last or date.max) & statuses.dated(
-            *sides(self.parent)
+        first, last = (self.listing.cleaned.get(name) for name in ("from", "to"))
+        return going_on(self.listing, first or date.min, last or date.max) & statuses.dated(
+            *sides(self.listing)
         )
 
 
@@ -102,7 +103,7 @@ class UpcomingParameter(Parameter):
         return values[0]
 
     def condition(self, value):
-        today = self.parent.today
+        today = self.listing.today
         asked = Q(end__gte=today) if value == "true" else Q(end__lt=today)
         return asked & statuses.dated()
 

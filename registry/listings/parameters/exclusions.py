@@ -4,7 +4,7 @@ An exclusion is the parameter itself, asked the other way round: what its values
 are called and which cards have them is said once, by the parameter.
 """
 
-from copy import deepcopy
+from copy import copy
 
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
@@ -53,7 +53,7 @@ def exclusions(parameters):
 
 
 def excluding(parameter):
-    other = deepcopy(parameter)
-    kind = type(parameter)
+    other, kind = copy(parameter), type(parameter)
     other.__class__ = type(f"Not{kind.__name__}", (Exclusion, kind), {})
+    other.name = f"{MARK}{parameter.name}"
     return other

@@ -12,16 +12,17 @@ from registry.cards.models import CardPoint, CardTerm
 from registry.values.texts import in_all_languages
 
 from ..facets import PlaceFacet
-from .base import Parameter
+from .base import Parameter, Selectivity
 from .records import Named, WordParameter
 
 MAX_CODES = 199  # of countries and first-level regions: all that a gazetteer like ours has
 
 
-class PlaceParameter(PlaceFacet, Named, WordParameter):
+class PlaceParameter(Named, WordParameter):
     """A place and all that is in it, by its slug or ISO 3166 code."""
 
     title = gettext_lazy("Place")
+    facet = PlaceFacet()
     word_type = named_type = "location"
     code = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")
 
@@ -31,19 +32,19 @@ class PlaceParameter(PlaceFacet, Named, WordParameter):
         return "location", slugs, {value for value in slugs if self.code.fullmatch(value)}
 
     def word(self, value):
-        return self.parent.vocabulary.place(value)
+        return self.listing.vocabulary.place(value)
 
-    def commonness(self, value):
-        """Most of what is recorded is in one country; a region is a few of the hundred."""
+    def selectivity(self, value):
         above = [len(self.word(one).body["within"]) for one in value if one != NONE]
-        return {0: 5, 1: 2}.get(min(above, default=0), 1)
+        levels = {0: Selectivity.COUNTRY, 1: Selectivity.REGION}
+        return levels.get(min(above, default=0), Selectivity.TOWN)
 
     def allowed(self):
         codes = CardTerm.objects.filter(type="location", group="code").order_by("sort")
         return [*codes.values_list("value", flat=True)[:MAX_CODES], NONE]
 
     def unknown(self, value):
-        if not self.parent.strict:
+        if not self.listing.strict:
             return _(
                 "There is no such place in the registry. Check the spelling or choose a place from"
                 " the list below."
@@ -108,6 +109,6 @@ class BoxParameter(Parameter):
     def condition(self, value):
         west, south, east, north = value
         points = CardPoint.objects.filter(lon__range=(west, east), lat__range=(south, north))
-        if self.parent.own_only:
+        if self.listing.own_only:
             points = points.filter(own=True)
         return Q(pk__in=points.values("card"))

@@ -11,6 +11,7 @@ from registry.values.folding import fold
 from ..facets import WordFacet
 from ..search.completion import complete
 from ..search.query import EQUAL
+from .base import Selectivity
 from .codes import TermParameter
 
 MAX_OFFERED = 8  # records that may have been meant by a name
@@ -22,36 +23,39 @@ class Named:
     `typed` says for which value a name stands. What may be several is refused, with `offers`.
     """
 
-    def __init__(self, *arguments, **options):
-        super().__init__(*arguments, **options)
-        self.typed, self.offers = {}, []
+    def bound(self, listing):
+        other = super().bound(listing)
+        other.typed, other.offers = {}, []
+        return other
 
     def clean(self, values):
-        if not self.parent.strict:
+        if not self.listing.strict:
             self._look_up([value for value in values if value != NONE and not self.word(value)])
             values = list(dict.fromkeys(self.typed.get(value, value) for value in values))
         return super().clean(values)
 
     def _look_up(self, names):
-        called = self.parent.vocabulary.look_up(self.named_type, map(fold, names))
+        called = self.listing.vocabulary.look_up(self.named_type, map(fold, names))
         for name in names:
             words = called[fold(name)]
             if len(words) != 1:
-                fitting = complete(name, [self.named_type], self.parent.language, MAX_OFFERED)
+                fitting = complete(name, [self.named_type], self.listing.language, MAX_OFFERED)
                 equal = [match for match in fitting if match.tier == EQUAL]
                 fitting = equal if len(equal) == 1 else fitting
                 if len(fitting) != 1:
                     self.offers += fitting
                     continue
                 card = fitting[0].card
-                words = [self.parent.vocabulary.add(card.type, card.slug, card.body)]
+                words = [self.listing.vocabulary.add(card.type, card.slug, card.body)]
             self.typed[name] = words[0].value
         if self.offers:
             raise ValidationError(_("Several may be meant. Choose one of those below."))
 
 
-class WordParameter(WordFacet, TermParameter):
+class WordParameter(TermParameter):
     """Values that are public cards themselves: places and terms of the vocabulary."""
+
+    facet = WordFacet()
 
     def texts(self, value):
         word = None if value == NONE else self.word(value)
@@ -80,17 +84,17 @@ class VocabularyParameter(WordParameter):
         return "term", {value for value in values if SLUG.fullmatch(value)} - {NONE}, set()
 
     def word(self, value):
-        return self.parent.vocabulary.term(value, self.scheme)
+        return self.listing.vocabulary.term(value, self.scheme)
 
-    def commonness(self, value):
-        return 4 if NONE in value else 3
+    def selectivity(self, value):
+        return Selectivity.CODE if NONE in value else Selectivity.TERM
 
     def allowed(self):
         slugs = CardTerm.objects.filter(type="term", group="scheme", value=self.scheme)
         return [*slugs.order_by("sort").values_list("card__slug", flat=True)[:49], NONE]
 
     def unknown(self, value):
-        if not self.parent.strict:
+        if not self.listing.strict:
             return _("“%s” is not one of the values.") % value
         return _("“%(value)s” is not known here; all are listed under /api/v1/codes/.") % {
             "value": value
@@ -112,11 +116,11 @@ class ReferenceParameter(TermParameter):
     def clean(self, values):
         return values
 
-    def commonness(self, value):
-        return 0
+    def selectivity(self, value):
+        return Selectivity.RECORD
 
     def word(self, value):
-        return self.parent.vocabulary.slugs.get((self.card_type, value))
+        return self.listing.vocabulary.slugs.get((self.card_type, value))
 
     def texts(self, value):
         word = self.word(value)

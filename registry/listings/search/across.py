@@ -50,10 +50,6 @@ class SearchFilter(ListingFilter):
     page = NumberParameter(MAX_PAGES, label=_("Page"))
     page_size = NumberParameter(MAX_ROWS, label=_("Rows on a page"))
 
-    class Meta:
-        model = Card
-        fields = ()
-
     @property
     def types(self):
         chosen = self.values_of("type")
@@ -97,7 +93,7 @@ class Finding:
     def _widen(self):
         """Where nothing is found of what is asked in a place, the place itself is."""
         if self.search.strict and not self.counts:
-            self.search.strict, self.widened = False, True
+            self.search, self.widened = self.search.widened(), True
             del self.counts
 
     @property

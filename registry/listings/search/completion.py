@@ -9,9 +9,10 @@ from registry.values.folding import beginnings
 from registry.values.legal_forms import kinds_of_form
 
 from ..vocabulary import Vocabulary
+from .full_text import begins, holding, union
 from .interpretations import SURE, layouts, likeliest, misspelled, placed, said_of, takes_known
 from .place_words import KINDS_SAID, asks_nothing, is_common
-from .query import BEGINS, EQUAL, FORM, NAMES, Search, begins, holding, union
+from .query import BEGINS, EQUAL, FORM, NAMES, Search
 
 MAX_NAMES = 300  # looked at to complete one
 
@@ -43,27 +44,25 @@ def suggest(text, types, language="en", most=10):
     matches = complete(text, types, language, most) or complete(rest, types, language, most)
     if matches:
         if all(match.tier != EQUAL for match in matches):
-            matches = _with_misspelled(search, matches)[:most]
-        return matches, search
+            matches, search = _with_misspelled(search, matches)
+        return matches[:most], search
     for other in layouts(text):
         if matches := complete(other, types, language, most):
-            search.shown_for = other
-            return matches, search
+            return matches, search.shown_as(other)
     likely = [each for each in likeliest(search) if each.score >= SURE]
     likely = [each for each in likely if each.card.type in search.types][:most]
     likely = [] if likely and takes_known(likely[0], search) else likely
     if likely:
-        search.shown_for = said_of(likely[0], text)
+        search = search.shown_as(said_of(likely[0], text))
     return [Match(each.card, NAMES) for each in likely], search
 
 
 def _with_misspelled(search, matches):
     likely = misspelled(search)
     if likely is None or likely.card.type not in search.types:
-        return matches
-    search.shown_for = said_of(likely, search.text)
+        return matches, search
     others = [match for match in matches if match.card.pk != likely.card.pk]
-    return [Match(likely.card, NAMES), *others]
+    return [Match(likely.card, NAMES), *others], search.shown_as(said_of(likely, search.text))
 
 
 def complete(text, types, language="en", most=10):

@@ -13,8 +13,9 @@ from registry.values.stemming import are_forms
 from registry.values.texts import LANGUAGES
 
 from ..vocabulary import Vocabulary
+from .full_text import begins, holding, union
 from .likeness import Typed, closest
-from .query import UNPLACED, WORD, Search, begins, holding, union
+from .query import UNPLACED, WORD, Search
 
 # Of 100. Below these the rest of the words is not left out, no name is offered, and no beginning of
 # names is taken for another name.
@@ -58,8 +59,7 @@ def placed(text, types):
     """The search for a text, with the places that are named in it."""
     search = Search(text, types)
     if search.runs:
-        search.understand(Vocabulary({}, (), set(search.runs)))
-        search.strict = True
+        search.understand(Vocabulary({}, (), set(search.runs)), strict=True)
     return search
 
 
@@ -90,22 +90,15 @@ def meant(search):
     for text in layouts(search.text):
         other = placed(text, search.types)
         if finds_whole(other) or (len(other.folded) > SHORTEST and finds(other)):
-            return _shown(other, search, text, _language_of(text))
+            return other.instead_of(search, text, _language_of(text))
     for likely in likeliest(search)[:1]:
         if not _is_told(likely, search) or takes_known(likely, search):
             break
         for words, shown_for in _readings(search, likely):
             other = placed(" ".join(words), search.types)
             if other.words and finds(other):
-                return _shown(other, search, shown_for, _printed(likely, search.text)[0])
+                return other.instead_of(search, shown_for, _printed(likely, search.text)[0])
     return None
-
-
-def _shown(other, search, shown_for, language):
-    """The other search, which says that it is not the one that was asked for."""
-    other.asked, other.shown_for, other.is_cut = search.text.strip(), shown_for, search.is_cut
-    other.shown_in = language
-    return other
 
 
 def _language_of(text):
@@ -125,9 +118,7 @@ def _misspelled(search):
         return None
     language, words = _printed(likely, search.text)
     said = " ".join(words.get(each, each) for each in likely.name.split())
-    other = _shown(placed(likely.name, search.types), search, said, language)
-    other.beside = search
-    return other
+    return placed(likely.name, search.types).instead_of(search, said, language, beside=search)
 
 
 def misspelled(search):

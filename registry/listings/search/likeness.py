@@ -19,8 +19,9 @@ from registry.cards.models import Card, NameSpelling, SearchName
 from registry.cards.name_words import BEGINNING, LONGEST, SHORTEST, keys, tight
 from registry.values.folding import fold, fold_words
 
+from .full_text import holding_some, union
 from .place_words import KINDS, says_when
-from .query import MAX_WORDS, WORD, holding_some, union
+from .query import MAX_WORDS, WORD
 
 RARE = 150  # cards in whose names a word is that leads to all of them
 MAX_SPELLINGS = 1000  # looked at for each word that was typed

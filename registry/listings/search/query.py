@@ -1,25 +1,18 @@
-"""Words in any script and spelling: which cards they find, and which of them fit best.
-
-One small interface over SQLite's FTS5 and PostgreSQL's text search. Both look up folded words
-(`registry.values.folding`), so the query is folded first; what is left is letters and digits, and
-nothing that is typed can be a query operator.
-"""
+"""Words in any script and spelling: which cards they find, and which of them fit best."""
 
 import re
+from copy import copy
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import Case, FloatField, IntegerField, Q, Value, When
-from django.db.models.expressions import RawSQL
 from django.utils.functional import cached_property
 
 from registry.cards.index import identifier
 from registry.cards.models import Card, CardTerm, SearchName
 from registry.values.folding import beginnings, fold_words, sort_key, unmixed
 from registry.values.legal_forms import kinds_of_form, without_form
-from registry.values.stemming import forms_of
 from registry.values.texts import LANGUAGES
 
+from .full_text import begins, holding, union
 from .place_words import KINDS_SAID, LINKS, ROUND_TABLE, asks_nothing, is_common, spelled_out
 
 MAX_LETTERS = 200
@@ -34,41 +27,6 @@ EQUAL, BEGINS, NAMES, ANYWHERE = range(4)
 # Added where a word stands there in another of its forms only; to the second where the name begins
 # with what the next letter may make of what was typed (Polotsk, of Polot).
 FORM = 0.5
-
-SQLITE = "SELECT rowid FROM cards_words WHERE cards_words MATCH %s"
-POSTGRESQL = "SELECT card_id FROM cards_searchtext WHERE {column}_vector @@ %s::tsquery"
-
-
-def holding(words, column="words", forms=False, whole=False):
-    """The keys of cards that hold all the words (names or words), the last of them as a prefix or,
-    with `whole`, as it is; with `forms`, each of them in any of its forms, and the last as what its
-    next letter may make of it."""
-    is_sqlite = connection.vendor == "sqlite"
-    word, beginning = ('"{}"', '"{}" *') if is_sqlite else ("'{}'", "'{}':*")
-    either, every = (" OR ", " AND ") if is_sqlite else (" | ", " & ")
-    ways = [[word.format(each)] for each in words[:-1]]
-    begun = beginnings(words[-1]) if forms else words[-1:]
-    ways.append([word.format(words[-1])] if whole else [beginning.format(each) for each in begun])
-    if forms:
-        for asked, each in zip(ways, words, strict=True):
-            asked += [word.format(form) for form in sorted(forms_of(each))]
-    query = every.join(f"({either.join(asked)})" for asked in ways)
-    if is_sqlite:
-        return RawSQL(SQLITE, [f"{column} : ({query})"])  # noqa: S611
-    return RawSQL(POSTGRESQL.format(column=column), [query])  # noqa: S611
-
-
-def holding_some(groups, column="names", most=None):
-    """The keys of cards that hold a word of each of the groups; of no more than the first of those
-    that somebody may read."""
-    key = "rowid" if connection.vendor == "sqlite" else "card_id"
-    withheld = f" AND {key} NOT IN (SELECT card_id FROM cards_deferred)"  # noqa: S608
-    first = f"{withheld} ORDER BY {key} LIMIT {most}" if most else ""
-    if connection.vendor == "sqlite":
-        terms = [" OR ".join(f'"{word}"' for word in group) for group in groups]
-        return RawSQL(SQLITE + first, [f"{column} : (({') AND ('.join(terms)}))"])  # noqa: S611
-    terms = [" | ".join(f"'{word}'" for word in group) for group in groups]
-    return RawSQL(POSTGRESQL.format(column=column) + first, [f"({') & ('.join(terms)})"])  # noqa: S611
 
 
 class Search:
@@ -87,7 +45,7 @@ class Search:
     likeliest = None  # names like what was typed, once they are looked for
     beside = None  # the search for what was typed, where that could be the beginning of a word
 
-    def __init__(self, text, types):
+    def __init__(self, text, types, places=None):
         self.text = text
         self.types = tuple(types)
         self.typed = words_of(text)
@@ -96,16 +54,36 @@ class Search:
         self.words, self.is_cut = words[:MAX_WORDS], len(words) > MAX_WORDS
         self.bare = self.words  # without the form, also where that is asked for
         # Of the places among the words, by a folded name or by one in another of its forms.
-        self.places, self.inflected = {}, {}
+        self.places, self.inflected = places or {}, {}
         self.strict = False  # whether a place is no answer where more was asked than where it is
 
-    def understand(self, vocabulary):
+    def understand(self, vocabulary, strict=False):
         """Take the places that the vocabulary has looked up by the `runs`."""
         self.places, self.inflected = vocabulary.called, vocabulary.inflected
+        self.strict = strict
         if self.has_form and self.named and not self.understood[1]:
             # Beside nothing but a place the form is what is asked for: a fund of that region.
             self.words = self.typed[:MAX_WORDS]
             del self.understood
+
+    def widened(self):
+        """The same, to which a place is an answer as well."""
+        other = copy(self)
+        other.strict = False
+        return other
+
+    def shown_as(self, words):
+        """The same, which says what was taken for meant."""
+        other = copy(self)
+        other.shown_for = words
+        return other
+
+    def instead_of(self, typed, shown_for, language, beside=None):
+        """The same, which says that it is not the search that was asked for."""
+        other = self.shown_as(shown_for)
+        other.asked, other.is_cut = typed.text.strip(), typed.is_cut
+        other.shown_in, other.beside = language, beside
+        return other
 
     @property
     def runs(self):
@@ -364,32 +342,6 @@ def words_of(text):
     return fold_words(spelled_out(unmixed(text)))
 
 
-def union(*keys):
-    """The keys of all together: alternatives within one list, where OR would look at each card."""
-    statements, parameters = [], []
-    for each in keys:
-        try:
-            statement, values = _statement(each)
-        except EmptyResultSet:
-            continue
-        # A part with an order and a number of its own stands in brackets on every database so.
-        statements.append(f"SELECT * FROM ({statement}) part")  # noqa: S608
-        parameters += values
-    # Where all parts are empty there has to be a statement still: no card has the key 0.
-    return RawSQL(" UNION ALL ".join(statements or ["SELECT 0"]), parameters)  # noqa: S611
-
-
-def _statement(keys):
-    return (keys.sql, keys.params) if isinstance(keys, RawSQL) else keys.query.sql_with_params()
-
-
 def size(place):
     """To put places of one name in order: countries, regions, towns by their people."""
     return len(place.body["within"]), -(place.body["population"] or 0), place.slug
-
-
-def begins(text, column="name"):
-    """Look-ups for names that begin with a folded text, of the kind that has an index."""
-    if connection.vendor == "sqlite":  # LIKE uses no index there
-        return {f"{column}__gte": text, f"{column}__lt": text + "~"}  # after letters and digits
-    return {f"{column}__startswith": text}

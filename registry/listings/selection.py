@@ -1,0 +1,134 @@
+"""The cards that a listing asks for, in SQL: what they must meet, their order, their number.
+
+What is known of the parameters decides where a statement begins, and no statistics: SQLite has
+none until somebody asks for them (docs/decisions/0005).
+"""
+
+from django.db.models import Exists, FilteredRelation, OuterRef, Q
+from django.utils.functional import cached_property
+
+from registry.cards.models import Card
+
+from . import orders
+from .parameters.base import Selectivity
+
+
+class Selection:
+    """The filtered set of a valid listing."""
+
+    def __init__(self, listing):
+        self.listing = listing
+
+    def cards(self, without=(), driven=False):
+        """The filtered set, in no order, as if the parameters named had not been given.
+
+        `driven`: something else says already which cards to look at.
+        """
+        listing = self.listing
+        given = [
+            (listing.filters[name], value)
+            for name, value in listing.cleaned.items()
+            if value is not None and name not in without
+        ]
+        cards = listing.queryset.all()
+        # Terms are of the type already: a planner that is not told of it begins with their lists,
+        # and not with all that is of the type.
+        if any(parameter.rows for parameter, _ in given):
+            cards = Card.objects.all()
+        # The rarest says which cards are looked at.
+        given.sort(key=_selectivity)
+        for parameter, value in given:
+            if parameter.rows and driven:
+                # Card by card: one index of the terms begins with the card.
+                rows = parameter.rows(value)
+                cards = cards.filter(Exists(rows.filter(card=OuterRef("pk"))))
+            else:
+                cards = cards.filter(parameter.condition(value))
+            driven = driven or parameter.rows
+        return cards
+
+    @cached_property
+    def all(self):
+        """The whole filtered set, in no order."""
+        return self.cards()
+
+    def ordered(self):
+        """The filtered set in its order, which is total."""
+        return self.in_order(self.keys, Q())
+
+    @cached_property
+    def keys(self):
+        """The keys of the order; those that stand in the index of terms are read from there.
+
+        That index holds the default order: with one value asked for, its cards already stand in
+        the order of the list.
+        """
+        listing = self.listing
+        keys = orders.keys(
+            listing.card_type,
+            listing.ordering_name,
+            listing.reading_language,
+            listing.cleaned.get("q"),
+        )
+        if keys[0].name == "sort" and self._driver:
+            keys[0] = keys[0]._replace(path="driver__sort")
+        return keys
+
+    def in_order(self, keys, after):
+        """The filtered set in the order of these keys (or the reverse), from some place on."""
+        if keys[0].path:
+            parameter, value = self._driver
+            term = Q(
+                terms__type=self.listing.card_type,
+                terms__group=parameter.group,
+                terms__value=parameter.terms(value)[0],
+            )
+            cards = self.cards(without=[parameter.name], driven=True)
+            cards = cards.annotate(driver=FilteredRelation("terms", condition=term))
+            # In one call with the rest: in a call of its own it would join the terms once more.
+            after &= Q(driver__isnull=False)
+        else:
+            cards = self.all
+        return orders.ordered(cards, keys, after)
+
+    @cached_property
+    def _lists(self):
+        """[(parameter, value)] of those that are lists of terms, the rarest first."""
+        listing = self.listing
+        found = [
+            (listing.filters[name], value)
+            for name, value in listing.cleaned.items()
+            if value and listing.filters[name].rows
+        ]
+        return sorted(found, key=_selectivity)
+
+    @cached_property
+    def _driver(self):
+        """The rarest that asks for one term: in the index its cards stand in the usual order."""
+        for parameter, value in self._lists:
+            one = len(parameter.terms(value)) == 1
+            if one and parameter.shares_count and not self.listing.own_only:
+                return parameter, value
+        return None
+
+    def keys_to_count(self):
+        """The keys of the filtered set: where all of it is terms, from their index.
+
+        A card can have several of the values of one parameter, and counts once.
+        """
+        if not self._lists or len(self._lists) < len(self.listing.filtering):
+            return self.all.order_by().values("pk")
+        (parameter, value), *others = self._lists
+        terms = parameter.rows(value)
+        for other, asked in others:
+            terms = terms.filter(Exists(other.rows(asked).filter(card=OuterRef("card"))))
+        cards = terms.values("card")
+        return cards if len(parameter.terms(value)) == 1 else cards.distinct()
+
+    def count(self):
+        return self.keys_to_count().count()
+
+
+def _selectivity(given):
+    parameter, value = given
+    return parameter.selectivity(value) if parameter.rows else Selectivity.NO_LIST
