@@ -1,5 +1,7 @@
 """The versions that are kept of an entry and of its parts: how they come to be."""
 
+from collections import defaultdict
+
 from django.db.models import Exists, OuterRef, Value
 from django.utils import timezone
 
@@ -10,23 +12,28 @@ from .relations import part_models
 
 def keep_first(entry):
     """Fixtures leave no history: before a first change, keep what the entry and its parts were."""
-    parts = part_models(type(entry)).items()
-    rows = [(type(entry), [entry]), *((model, getattr(entry, name).all()) for name, model in parts)]
-    for model, instances in rows:
-        keys = [instance.pk for instance in instances]
-        known = set(model.history.filter(id__in=keys).values_list("id", flat=True))
-        unkept = list(model._base_manager.filter(pk__in=set(keys) - known)) if keys else []
-        for instance in unkept:
-            instance._history_user = None  # nobody of the staff wrote this
-        model.history.bulk_history_create(unkept)
+    models = [type(entry), *part_models(type(entry)).values()]
+    own = {"record": entry.pk}
+    rows = [
+        _unkept(model, **(own if number else {"pk": entry.pk}))
+        .order_by()
+        .values_list(Value(number), "pk")
+        for number, model in enumerate(models)
+    ]
+    found = defaultdict(list)
+    for number, key in rows[0].union(*rows[1:], all=True):
+        found[models[number]].append(key)
+    for model, keys in found.items():
+        keep_first_of(model, keys)
+
+
+def _unkept(model, **which):
+    return model._base_manager.filter(~Exists(model.history.filter(id=OuterRef("pk"))), **which)
 
 
 def keep_first_of(model, keys):
-    """The same for many entries that are about to move, which says nothing of their parts."""
-    unkept = model._base_manager.filter(
-        ~Exists(model.history.filter(id=OuterRef("pk"))), pk__in=listed(keys)
-    )
-    _keep(unkept, "+", None, "")
+    """The same for many rows of one kind: nobody of the staff wrote what is kept by this."""
+    _keep(_unkept(model, pk__in=listed(keys)), "+", None, "")
 
 
 def keep_versions(model, keys, by, why):

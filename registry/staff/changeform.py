@@ -21,7 +21,7 @@ from registry.cards.changeset import writing
 from registry.records.models import State
 from registry.records.versions import keep_first
 from registry.workflow.acts import Refused
-from registry.workflow.scan import body_of
+from registry.workflow.scan import public_body
 
 from .attempt import FormAttempt, Stale
 from .forms import CheckedForm
@@ -92,7 +92,7 @@ class ChangeFormMixin:
         attempt = replace(
             attempt,
             entry=entry,
-            said=body_of(entry) if entry.state == State.PUBLIC else {},
+            said=public_body(entry) if entry.state == State.PUBLIC else {},
             hidden=self.take_out_hidden(request.user, entry),
         )
         if attempt.version == entry.version:

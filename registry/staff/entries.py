@@ -17,18 +17,19 @@ from registry.workflow.acts import ACTS, Refused, open_acts
 from registry.workflow.finer_places import forget_what_was_shown
 from registry.workflow.groups import RESTRICT
 from registry.workflow.mentions import mentioning_their_places
-from registry.workflow.obstacles import kept_from_readers, not_shown, sentence
+from registry.workflow.obstacles import kept_from_readers, not_shown, read_rows, sentence
 from registry.workflow.rights import may, names_only_seen, restricts, sees, writes
 from registry.workflow.scan import (
-    PLACE,
     bodies,
     body_of,
     body_says,
     finer_places,
     is_exact,
+    named_places,
     names_to_keep_out,
+    new_hits,
+    public_body,
     scan,
-    scan_body,
     spellings,
 )
 from registry.workflow.withdrawal import withdrawn_by
@@ -123,6 +124,7 @@ class EntryAdmin(
         A reason asks for it too, whichever button was pressed.
         """
         entry = type(form.instance)._base_manager.get(pk=form.instance.pk)
+        read_rows(entry)
         if "precision" in form.changed_data:
             self._tell_of_finer_texts(request, entry)
             if restricts(request.user, entry):
@@ -155,19 +157,20 @@ class EntryAdmin(
 
         Returns whether a reason was given, with which it waits in review for the second one.
         """
+        if reason:
+            body = body_of(entry)  # which is not going to be its card
+        else:
+            current_changeset().flush()
+            body = public_body(entry)
         names = names_to_keep_out(entry)
-        exact = is_exact(entry)
-        told = {(hit.kind, hit.of) for hit in scan_body(said, names, exact)}
-        hits = scan_body(body_of(entry), names, exact)
-        new = [hit for hit in hits if (hit.kind, hit.of) not in told]
+        new = new_hits(said, body, names, is_exact(entry))
         if new and not reason:
             sentence = gettext(
                 "Another person must look at this. With a reason it is saved and goes to review."
             )
             raise Refused(sentence, new)
-        for hit in hits:
-            if hit.kind == PLACE:
-                messages.warning(request, str(hit))
+        for hit in named_places(body, names):
+            messages.warning(request, str(hit))
         return bool(new)
 
     def _tell_of_finer_texts(self, request, entry):

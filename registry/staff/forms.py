@@ -7,6 +7,7 @@ from anyascii import anyascii
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorDict
 from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -195,6 +196,16 @@ class PartForm(CheckedForm):
             # From what the rows were read with: the attribute would ask once for each row.
             chosen = self.instance._state.fields_cache.get(name)
             widget.known = {str(chosen.pk): chosen} if chosen else {}
+
+    def full_clean(self):
+        """A row as it is stored was checked when it was stored."""
+        if self.is_bound and self.instance.pk is not None and not self.has_changed():
+            self._errors = ErrorDict(renderer=self.renderer)
+            self.cleaned_data = {
+                name: self.get_initial_for_field(field, name) for name, field in self.fields.items()
+            }
+            return
+        super().full_clean()
 
 
 class ReferenceSelect(AutocompleteSelect):

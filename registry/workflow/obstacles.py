@@ -6,6 +6,7 @@ Asked by every act that moves an entry, by its form and by the list. Of what a p
 nothing is said.
 """
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
@@ -104,13 +105,33 @@ def _references(entry):
 def _rows(entry):
     """(row, the names of its references): the entry itself and its parts."""
     yield entry, references(type(entry))
+    read_rows(entry)
     for relation, model in part_models(type(entry)).items():
-        names = [name for name in references(model) if name != "record"]
-        if names:
-            around = [
-                f"{name}__{model._meta.get_field(name).related_model.above}"
-                for name in names
-                if name == "location"
-            ]
-            for row in getattr(entry, relation).select_related(*names).prefetch_related(*around):
+        if names := _named_by(model):
+            for row in getattr(entry, relation).all():
                 yield row, names
+
+
+def read_rows(entry):
+    """Its rows with what they name, by one statement for each kind; they are kept in it, so that
+    whoever asks it next need not read them."""
+    kinds = part_models(type(entry)).items()
+    named = [(relation, model, names) for relation, model in kinds if (names := _named_by(model))]
+    prefetch_related_objects(
+        [entry],
+        *(Prefetch(relation, _with_named(model, names)) for relation, model, names in named),
+    )
+
+
+def _with_named(model, names):
+    # What is above a place decides whether it may be shown.
+    around = [f"{name}__{_model(model, name).above}" for name in names if name == "location"]
+    return model.objects.select_related(*names).prefetch_related(*around)
+
+
+def _model(model, name):
+    return model._meta.get_field(name).related_model
+
+
+def _named_by(model):
+    return [name for name in references(model) if name != "record"]

@@ -8,9 +8,12 @@ looked at, and a new field of the card is scanned without anybody thinking of it
 
 import re
 from bisect import bisect_left
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 
+import orjson
+from django.db.models import TextField, Value
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -18,11 +21,11 @@ from django.utils.translation import gettext_lazy as _
 from registry.api.tables.titles import KEYS
 from registry.cards.declarations import declaration_of, declared
 from registry.cards.every_text import readable_texts, readable_words, texts_of
+from registry.cards.models import Card
 from registry.records.models import MISTAKEN, Record, State
 from registry.values.folding import fold, fold_words
 from registry.values.precision import Precision
-from registry.values.texts import IN_LANGUAGE
-from registry.values.translated import texts
+from registry.values.translated import IN_LANGUAGE, columns, texts
 
 from .contacts import HOUSE, contacts
 
@@ -79,6 +82,13 @@ def body_of(entry):
     return body
 
 
+def public_body(entry):
+    """The card that the public reads; of what has none, the one that it would read."""
+    kept = Card.stored.filter(type=entry.card_type, public_id=entry.public_id)
+    stored = kept.values_list("body", flat=True).first()
+    return body_of(entry) if stored is None else orjson.loads(stored)
+
+
 def bodies(rows):
     """(entry, its card as it would be if it were public) for each of the rows."""
     declaration = declaration_of(rows.model)
@@ -94,8 +104,8 @@ def body_says(body, name):
 
 def body_says_one(body, names):
     """Whether it says one of many names; the card is read once."""
-    heard = readable_texts(body)
-    return any(mentions(heard, name) for name in names)
+    heard = " ".join(readable_texts(body))
+    return any(_is_heard(heard, name) for name in names)
 
 
 def scan_body(body, names=None, exact=False):
@@ -103,8 +113,34 @@ def scan_body(body, names=None, exact=False):
 
     Where the `exact` place may be shown, so may its street.
     """
+    return _hits(texts_of(body), names, exact)
+
+
+def new_hits(old, body, names, exact):
+    """Those hits in a card that it did not have in an older state: what was accepted stays so.
+
+    A text that stood there before is not looked at again.
+    """
+    stood = {(key, text) for _, key, text in texts_of(old)}
+    hits = _hits((each for each in texts_of(body) if each[1:] not in stood), names, exact)
+    if not hits:
+        return []
+    told = {(hit.kind, hit.of) for hit in scan_body(old, names, exact)}
+    return [hit for hit in hits if (hit.kind, hit.of) not in told]
+
+
+def named_places(body, names):
+    """The hits in a card that name a place which is not to be named."""
+    places = {key: spellings for key, spellings in names.items() if key[0] == PLACE}
+    texts = texts_of(body) if places else ()
+    return list(
+        dict.fromkeys(hit for field, _, text in texts for hit in _named(field, text, places))
+    )
+
+
+def _hits(texts, names, exact):
     hits = []
-    for field, key, text in texts_of(body):
+    for field, key, text in texts:
         if key not in NAMED_ONLY:
             found = contacts(text, key in ADDRESSES)
             hits += [Hit(field, *each) for each in found if not (exact and each[0] == HOUSE)]
@@ -113,11 +149,11 @@ def scan_body(body, names=None, exact=False):
 
 
 def _named(field, text, names):
-    words = readable_words(text) if names else []
+    heard = " ".join(readable_words(text)) if names else ""
     return [
         Hit(field, kind, as_written(text, spelling) if kind == WITHDRAWN else name, name)
         for (kind, name), spellings in (names or {}).items()
-        if (spelling := next((one for one in spellings if mentions(words, one)), None))
+        if (spelling := next((one for one in spellings if _is_heard(heard, one)), None))
     ]
 
 
@@ -142,17 +178,39 @@ def names_to_keep_out(entry):
 
 
 def withdrawn_names():
-    return {(WITHDRAWN, str(gone)): spellings(gone) for gone in withdrawn()}
+    """{(kind of hit, name): spellings} of the records that were withdrawn for their own sake.
+
+    What fell with them, and places or terms withdrawn as mistakes, have names that others may say.
+    """
+    found = defaultdict(list)
+    for gone, names in _withdrawn():
+        found[WITHDRAWN, str(gone)] += _spelled(names)
+    return {key: sorted(set(words)) for key, words in found.items()}
 
 
-def withdrawn():
-    """The records that were withdrawn for their own sake. What fell with them, and places or terms
-    withdrawn as mistakes, have names that others may say."""
-    for declaration in declared.values():
-        if issubclass(declaration.model, Record):
-            ordered = declaration.model.objects.filter(withdrawn_with=None)
-            named = ordered.exclude(withdrawal_reason__in=MISTAKEN)
-            yield from named.filter(state=State.WITHDRAWN)
+def spellings_of_withdrawn():
+    return [words for spelled in withdrawn_names().values() for words in spelled]
+
+
+def _withdrawn():
+    """(the record as far as its name goes, all of its names), by one statement for all kinds."""
+    models = [each.model for each in declared.values() if issubclass(each.model, Record)]
+    rows = []
+    for number, model in enumerate(models):
+        ordered = model.objects.filter(withdrawn_with=None, state=State.WITHDRAWN)
+        gone = ordered.exclude(withdrawal_reason__in=MISTAKEN).order_by()
+        kind, empty = Value(number), Value("", output_field=TextField())
+        rows.append(gone.values_list(kind, "pk", "slug", *columns("name")))
+        if hasattr(model, "other_names"):
+            other = model.other_names.rel.related_model.objects.filter(record__in=gone.values("pk"))
+            rows.append(other.order_by().values_list(kind, "record", empty, "name", empty, empty))
+    named, said = {}, defaultdict(list)
+    for number, key, slug, *names in rows[0].union(*rows[1:], all=True):
+        said[number, key] += filter(None, names)
+        if slug:
+            own = dict(zip(columns("name"), names, strict=True))
+            named[number, key] = models[number](slug=slug, **own)
+    return [(gone, said[key]) for key, gone in sorted(named.items(), key=lambda each: each[0])]
 
 
 def spellings(entry):
@@ -160,6 +218,10 @@ def spellings(entry):
     names = [*texts(entry, "name").values()]
     if hasattr(entry, "other_names"):
         names += [other.name for other in entry.other_names.all()]
+    return _spelled(names)
+
+
+def _spelled(names):
     folded = {tuple(fold_words(name)) for name in names if name}
     return sorted(words for words in folded if len(" ".join(words)) > 2)
 
@@ -185,9 +247,15 @@ def mentions(words, name):
 
     Endings change and beginnings stay; a long name is also heard inside of a longer word.
     """
-    return bool(_heard_as(tuple(name)).search(" ".join(words)))
+    return _is_heard(" ".join(words), tuple(name))
 
 
+def _is_heard(heard, name):
+    # Nearly always there is no piece of it, which is seen much sooner.
+    return any(piece in heard for piece in sought(name)) and bool(_heard_as(name).search(heard))
+
+
+@lru_cache(maxsize=10_000)
 def sought(name):
     """Pieces of words, of which every card that says the name holds one in its search text.
 

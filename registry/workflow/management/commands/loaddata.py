@@ -15,7 +15,7 @@ from registry.records.models.entry import Marked
 from registry.values.precision import Precision
 
 from ...command_user import add_finer_by, answering
-from ...scan import bodies, body_says_one, spellings, withdrawn
+from ...scan import bodies, body_says_one, spellings_of_withdrawn
 
 LOCKED = (State.WITHDRAWN, State.ERASED)
 
@@ -146,7 +146,7 @@ class Command(loaddata.Command):
 
     def send_back_what_names_the_withdrawn(self):
         """A file may hold a text from before a withdrawal; a person decides whether it is shown."""
-        names = [words for gone in withdrawn() for words in spellings(gone)]
+        names = spellings_of_withdrawn()
         if not names:
             return
         for model, keys in self.saved.items():
