@@ -1,11 +1,11 @@
 from registry.api.tables.columns import SHAPES, Lines, Text
-from registry.api.viewsets import CardViewSet
+from registry.api.viewsets import CardViewSet, serve
 
-from . import iati  # noqa: F401 - a format that is offered
 from .filters import OrganisationFilter
 from .models import Organisation
 
 
+@serve
 class OrganisationViewSet(CardViewSet):
     queryset = Organisation.objects.public()
     filterset_class = OrganisationFilter

@@ -6,6 +6,9 @@ class OrganisationsConfig(AppConfig):
     name = "organisations"
     label = "organisations"
     verbose_name = _("Organisations")
+    pages = "organisations.urls"
 
     def ready(self):
-        from . import serializers  # noqa: F401 - cards are declared by importing them
+        # First the cards: the others ask for them.
+        from . import serializers  # noqa: F401, I001
+        from . import api, iati  # noqa: F401

@@ -99,6 +99,7 @@ class Iati(Format):
 @offer
 class IatiOrganisations(Iati):
     root = "iati-organisations"
+    place = 1
     types = ("organisation",)
 
     def elements(self, export):

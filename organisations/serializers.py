@@ -1,3 +1,4 @@
+from django.utils.translation import ngettext_lazy
 from rest_framework import serializers
 
 from registry.cards.declarations import declare
@@ -50,7 +51,19 @@ class IdentifiersField(serializers.Field):
         return [{"scheme": row.list, "value": row.value} for row in rows.all()]
 
 
-@declare(Organisation, "organisation", "organisations")
+@declare(
+    Organisation,
+    "organisation",
+    "organisations",
+    counted=ngettext_lazy("%(count)s organisation", "%(count)s organisations", "count"),
+    # What it runs: an organisation works where that takes place.
+    parts=("programme", "edition", "initiative", "event"),
+    is_mapped=True,
+    searched=2,
+    followed=4,
+    at_home=2,
+    matched=1,
+)
 class OrganisationSerializer(EntrySerializer):
     shows = (
         "parent",
@@ -65,8 +78,6 @@ class OrganisationSerializer(EntrySerializer):
         "citations__source",
     )
     cites = ("life_events", "figures")
-    # What it runs: an organisation works where that takes place.
-    parts = ("programme", "edition", "initiative", "event")
     # How precisely the parent is shown binds its branches.
     bound_by = (PARENTS,)
     placed = ("seat", "locations")

@@ -1,7 +1,6 @@
 from registry.api.tables.columns import SHAPES, Named, Roles, Text
-from registry.api.viewsets import CardViewSet
+from registry.api.viewsets import CardViewSet, serve
 
-from . import calendars, iati  # noqa: F401 - formats that are offered
 from .filters import EditionFilter, EventFilter, InitiativeFilter, ProgrammeFilter
 from .models import Edition, Event, Initiative, Programme, Role
 
@@ -14,21 +13,25 @@ class ActivityViewSet(CardViewSet):
     shapes = {"roles": Roles(Role.Kind.choices)}
 
 
+@serve
 class ProgrammeViewSet(ActivityViewSet):
     queryset = Programme.objects.public()
     filterset_class = ProgrammeFilter
 
 
+@serve
 class EditionViewSet(ActivityViewSet):
     queryset = Edition.objects.public()
     filterset_class = EditionFilter
 
 
+@serve
 class InitiativeViewSet(ActivityViewSet):
     queryset = Initiative.objects.public()
     filterset_class = InitiativeFilter
 
 
+@serve
 class EventViewSet(ActivityViewSet):
     queryset = Event.objects.public()
     filterset_class = EventFilter

@@ -6,6 +6,9 @@ class ProgrammesConfig(AppConfig):
     name = "programmes"
     label = "programmes"
     verbose_name = _("Programmes and events")
+    pages = "programmes.urls"
 
     def ready(self):
-        from . import serializers  # noqa: F401 - cards are declared by importing them
+        # First the cards: the others ask for them.
+        from . import serializers  # noqa: F401, I001
+        from . import api, calendars, iati  # noqa: F401

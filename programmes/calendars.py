@@ -40,6 +40,7 @@ class ICalendar(Format):
     media_type = "text/calendar"
     format = "ics"
     label = gettext_lazy("Calendar (iCalendar)")
+    place = 2
     charset = "utf-8"
     lacks = gettext_lazy("only events stand in calendars")
     types = ("programme", "event")

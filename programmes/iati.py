@@ -86,6 +86,7 @@ WGS84 = "http://www.opengis.net/def/crs/EPSG/0/4326"
 @offer
 class IatiActivities(Iati):
     root = "iati-activities"
+    place = 3
     types = ("programme",)
     demanded = {
         "title": "a name",

@@ -1,5 +1,6 @@
 from uuid import UUID
 
+from django.utils.translation import ngettext_lazy
 from rest_framework import serializers
 
 from registry.cards.declarations import declare
@@ -68,6 +69,15 @@ def wholes_of(body):
     if nearest:
         found.add((nearest["type"], nearest["id"]))
     return [(card_type, UUID(public_id)) for card_type, public_id in sorted(found)]
+
+
+# What all kinds of activity are.
+ACTIVITY = {
+    "order": "-start",
+    "wholes": wholes_of,
+    "running": tuple(Role.RUNNING),
+    "is_mapped": True,
+}
 
 
 class RolesField(CitingField):
@@ -140,12 +150,9 @@ class LanguagesField(serializers.Field):
 
 
 class ActivitySerializer(EntrySerializer):
-    order = "-start"
     placed = ("locations",)
     places = PLACES
     cites = ("roles", "figures")
-    wholes = staticmethod(wholes_of)
-    running = tuple(Role.RUNNING)
 
     summary = TextField()
     description = TextField()
@@ -164,7 +171,19 @@ class ActivitySerializer(EntrySerializer):
     verified_on = ValueField()
 
 
-@declare(Programme, "programme", "programmes")
+@declare(
+    Programme,
+    "programme",
+    "programmes",
+    **ACTIVITY,
+    counted=ngettext_lazy("%(count)s programme", "%(count)s programmes", "count"),
+    parts=("edition", "programme", "initiative", "event"),
+    has_status_of_day=True,
+    searched=3,
+    followed=2,
+    at_home=1,
+    matched=2,
+)
 class ProgrammeSerializer(ActivitySerializer):
     keys = (
         *("type", "id", "slug", "name", "summary", "description", "kind", "mode"),
@@ -176,7 +195,6 @@ class ProgrammeSerializer(ActivitySerializer):
     bound_by = (RUN_BY, *of_programme("parent")[:CHAIN])
     shows = (*OWN, *HOW, *bound_by, "parent", "editions")
     places = (*PLACES, *bound_by)
-    parts = ("edition", "programme", "initiative", "event")
 
     kind = ValueField()
     formats = TermsField()
@@ -189,7 +207,16 @@ class ProgrammeSerializer(ActivitySerializer):
     reach_beyond = FromParts()
 
 
-@declare(Edition, "edition", "editions")
+@declare(
+    Edition,
+    "edition",
+    "editions",
+    **ACTIVITY,
+    counted=ngettext_lazy("%(count)s edition", "%(count)s editions", "count"),
+    parts=("initiative", "event"),
+    has_status_of_day=True,
+    searched=6,
+)
 class EditionSerializer(ActivitySerializer):
     keys = (
         *("type", "id", "slug", "name", "summary", "description", "programme", "number"),
@@ -200,7 +227,6 @@ class EditionSerializer(ActivitySerializer):
     bound_by = (RUN_BY, *OF_PROGRAMME)
     shows = (*OWN, *HOW, *bound_by, "programme", "initiatives")
     places = (*PLACES, *bound_by)
-    parts = ("initiative", "event")
 
     programme = ReferenceField()
     number = ValueField()
@@ -214,7 +240,16 @@ class EditionSerializer(ActivitySerializer):
     reach_beyond = FromParts()
 
 
-@declare(Initiative, "initiative", "initiatives")
+@declare(
+    Initiative,
+    "initiative",
+    "initiatives",
+    **ACTIVITY,
+    counted=ngettext_lazy("%(count)s initiative", "%(count)s initiatives", "count"),
+    searched=5,
+    followed=3,
+    at_home=4,
+)
 class InitiativeSerializer(ActivitySerializer):
     keys = (
         *("type", "id", "slug", "name", "summary", "description", "programme", "edition"),
@@ -231,7 +266,16 @@ class InitiativeSerializer(ActivitySerializer):
     award = ValueField()
 
 
-@declare(Event, "event", "events")
+@declare(
+    Event,
+    "event",
+    "events",
+    **ACTIVITY,
+    counted=ngettext_lazy("%(count)s event", "%(count)s events", "count"),
+    searched=4,
+    followed=1,
+    at_home=3,
+)
 class EventSerializer(ActivitySerializer):
     keys = (
         *("type", "id", "slug", "name", "summary", "description", "kind", "status", "mode"),

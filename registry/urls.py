@@ -1,8 +1,8 @@
+from django.apps import apps
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from registry.cards.read import PAGES
 from registry.middleware import language
 from registry.ops import health
 from registry.pages.search import search
@@ -22,9 +22,8 @@ pages = [
     path("data/", data.data, name="data"),
     path("data/developers/", developers, name="developers"),
     path("about/", about.about, name="about"),
-    path("", include("programmes.urls")),
-    path("", include("organisations.urls")),
-    path("", include("registry.locations.urls")),
+    # Those of the apps, which name them in their configuration.
+    *(path("", include(app.pages)) for app in apps.get_app_configs() if hasattr(app, "pages")),
     path("", include("registry.reports.urls")),
 ]
 
@@ -36,8 +35,12 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-pages.xml", sitemaps.pages, name="sitemap-pages"),
     *(
-        path(f"sitemap-{name}.xml", sitemaps.records(name), name=f"sitemap-{name}")
-        for name in PAGES
+        path(
+            f"sitemap-{kind.collection}.xml",
+            sitemaps.records(kind.type),
+            name=f"sitemap-{kind.collection}",
+        )
+        for kind in sitemaps.PAGED
     ),
     path("admin/", admin.site.urls),
     path("api/v1/", include("registry.site.api")),

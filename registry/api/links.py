@@ -2,8 +2,7 @@
 
 from django.urls import reverse
 
-from registry.cards.declarations import page_address
-from registry.cards.read import PAGES
+from registry.cards.declarations import declared, list_address, page_address
 from registry.middleware.security import LONGEST
 from registry.values.texts import LANGUAGES
 
@@ -47,14 +46,14 @@ def rel_of(name, given):
     return DESCRIBED if (name, given) == ("csvw", "csv") else "alternate"
 
 
-def pages(card_type, collection, slug=None, query=""):
+def pages(card_type, slug=None, query=""):
     """The same for people, in each language."""
-    if collection not in PAGES:
+    if not declared[card_type].has_page:
         return []
-    # The page of a list stands above those of its records.
-    paths = {code: page_address(card_type, slug or "", code) for code in LANGUAGES}
-    if slug is None:
-        paths = {code: path.rstrip("/") + "/" for code, path in paths.items()}
+    paths = {
+        code: page_address(card_type, slug, code) if slug else list_address(card_type, code)
+        for code in LANGUAGES
+    }
     query = f"?{query}" if query else ""
     return [
         link(f"{path}{query}", "alternate", type="text/html", hreflang=code)

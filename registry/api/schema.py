@@ -9,6 +9,7 @@ from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from registry.cards import statuses
+from registry.cards.declarations import declared
 from registry.listings.parameters.exclusions import MARK, Exclusion
 from registry.middleware.problems import (
     DETAILS,
@@ -105,18 +106,19 @@ ERRORS = {
 }
 
 
-def plain(model, card_type, key):
+def plain(declaration, key):
     """The shape of a plain value of a card, as the column of the model describes it."""
     if key == "type":
-        return Shape({"type": "string", "const": card_type})
+        return Shape({"type": "string", "const": declaration.type})
     if key == "id":
         return Shape({"type": "string", "format": "uuid"})
     if key == "url":
         return Shape({"type": ["string", "null"], "format": "uri"})
     if key == "updated_at":
         return Shape({"type": "string", "format": "date-time"})
-    if key == "status" and card_type in statuses.COMPUTED:
+    if key == "status" and declaration.has_status_of_day:
         return Shape({"type": "string", "enum": statuses.Status.values})
+    model = declaration.rows
     column = column_of(model, key)
     if choices := choices_of(model, key):
         code = {"type": "string", "enum": [code for code, _ in choices]}
@@ -306,7 +308,7 @@ def document_of(generator, viewsets):
     document = generator.get_schema(request=None, public=True)
     schemas = COMPONENTS | document["components"].get("schemas", {})
     document["components"]["schemas"] = dict(sorted(schemas.items()))
-    collections = {each.collection: each.model_of_rows() for each in viewsets}
+    collections = {each.collection: declared[each.card_type].rows for each in viewsets}
     document["paths"] |= file_paths.paths(collections, ERRORS)
     # So the first line of a model says what the thing is in the world: the public reads it.
     subjects = {name: getdoc(model).partition("\n")[0] for name, model in collections.items()}

@@ -1,5 +1,6 @@
 """A collection of cards as the API gives it. A collection names its parts and stops:
 
+@serve
 class ProgrammeViewSet(CardViewSet):
     queryset = Programme.objects.public()
     filterset_class = ProgrammeFilter
@@ -18,7 +19,7 @@ from registry.cards.conditional import conditional, etag, permanent_redirect
 from registry.cards.declarations import declared
 from registry.cards.deferral import waiting
 from registry.cards.lookup import Found, Gone, Moved, resolve
-from registry.cards.read import collection_of, keys_of
+from registry.cards.read import keys_of
 from registry.listings.facets import facets_of
 from registry.listings.paging import paginate
 from registry.middleware.busy import Withheld
@@ -29,6 +30,15 @@ from . import links
 from .formats import Export, Json, download, formats_of, of_whole, telling
 from .schema import OF_ONE, PAGING, CardSchema, plain
 from .tables.columns import SHAPES
+
+viewsets = {}  # {type: viewset}, in the order in which the apps say them
+
+
+def serve(viewset):
+    """Class decorator: the collection is served wherever collections are, from when its app is
+    ready."""
+    viewsets[viewset.card_type] = viewset
+    return viewset
 
 
 def with_etag(answer):
@@ -92,7 +102,6 @@ class ReadingView(APIView):
 class CardViewSet(ViewSetMixin, ReadingView):
     queryset = None
     filterset_class = None
-    model = None  # of the rows behind the cards, where the declaration names none
     shapes = {}  # those of keys that no other collection has
 
     lookup_field = "slug"
@@ -105,7 +114,7 @@ class CardViewSet(ViewSetMixin, ReadingView):
 
     @classproperty
     def collection(cls):  # noqa: N805
-        return collection_of(cls.card_type)
+        return declared[cls.card_type].collection
 
     def get_renderers(self):
         return (
@@ -217,7 +226,7 @@ class CardViewSet(ViewSetMixin, ReadingView):
         given = self.request.accepted_renderer.format
         formats = formats or formats_of(self.card_type)
         return [
-            *links.pages(self.card_type, self.collection, slug, query),
+            *links.pages(self.card_type, slug, query),
             *links.formats(self.request.path, query, formats, given),
         ]
 
@@ -227,15 +236,10 @@ class CardViewSet(ViewSetMixin, ReadingView):
         return cursor and self.request.build_absolute_uri(f"{self.request.path}?{asked}")
 
     @classmethod
-    def model_of_rows(cls):
-        return cls.model or declared[cls.card_type].model
-
-    @classmethod
     def shapes_of_keys(cls):
         """{key: shape} of everything that a card of the collection holds, in its order."""
-        model = cls.model_of_rows()
         return {
-            key: cls.shapes.get(key) or SHAPES.get(key) or plain(model, cls.card_type, key)
+            key: cls.shapes.get(key) or SHAPES.get(key) or plain(declared[cls.card_type], key)
             for key in keys_of(cls.card_type)
         }
 

@@ -1,5 +1,6 @@
-"""How a record gets its card: one serializer per kind of record, and the relations it may follow.
+"""What the kinds of record are, as their apps say, and how each gets its card.
 
+Every fact about a kind stands once, in its `@declare`; whoever needs to know it asks `declared`.
 `shows` is the one declaration from which three things come: what is prefetched before rendering,
 which cards must be rendered again when something else changes (the way back), and the proof that
 nothing undeclared is read, because rendering runs with queries forbidden. (Within one flush, what
@@ -9,7 +10,8 @@ one card declares is there for the others too; `cards --check` reads each kind b
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from operator import attrgetter
 
 import orjson
 from django.db import connection
@@ -24,73 +26,122 @@ from .sql import listed
 class CardSerializer(serializers.Serializer):
     """The public face of one kind of record; its fields are the keys of the card."""
 
-    order = "name"  # or "-start": the default order of lists
     shows = ()  # the relations that rendering may follow
     bound_by = ()  # those of them that tell only how finely places may be shown
     placed = ()  # the keys that say where it is, and the relations that they follow
     places = ()
     keys = ()  # the order of the keys, which is that of columns; empty: as declared
-    # The types of its parts, nearest first, from whose cards it gains places and time; and the
-    # function that says of which cards a body is a part: [(type, public id)].
-    parts = ()
-    wholes = None
-    surroundings = None  # of places alone: {public id: slugs of what each of all lies in}
-    running = ()  # the roles in which organisations run it
 
     def get_fields(self):
         fields = super().get_fields()
         return {key: fields[key] for key in self.keys} if self.keys else fields
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Declaration:
+    """What a kind of record is. A kind that lacks what it needs does not start: see
+    `registry.pages.checks`."""
+
     type: str
-    collection: str
-    model: type
+    collection: str  # as addresses of the API call all of them
     serializer: type
-    order: str
-    shows: tuple
-    bound_by: tuple
-    parts: tuple
-    wholes: Callable | None
-    gains_roles: bool
-    surroundings: Callable | None
+    model: type | None  # of its records; None: its cards are cut from those of others
+    part: type | None = None  # of the rows that are cut from them
+    cut: Callable | None = None  # the bodies of its cards, of the body of another
+    order: str = "name"  # or "-start": the default order of lists
+    # Where its page stands, after the language; None: it has none, and is read through the API.
+    page: str | None = "{collection}/{slug}/"
+    counted: str | None = None  # "%(count)s programmes", in the grammar of each language
+    has_status_of_day: bool = False  # whether it is running follows from its dates: `statuses`
+    is_mapped: bool = False  # whether its cards are features of a map
+    running: tuple = ()  # the roles in which organisations run it
+    # The types of its parts, nearest first, from whose cards it gains places and time; and the
+    # function that says of which cards a body is a part: [(type, public id)].
+    parts: tuple = ()
+    wholes: Callable | None = None
+    surroundings: Callable | None = None  # of places: {public id: slugs of what it lies in}
+    # Its place among the kinds of which this is said, 0: it is not among them.
+    searched: int = 0  # who is called so before what they do, where both fit alike
+    followed: int = 0  # by feeds
+    at_home: int = 0  # counted on the home page, and named there when they change
+    matched: int = 0  # by names, in OpenRefine
+
+    @property
+    def rows(self):
+        """The model whose columns say what stands in its cards."""
+        return self.model or self.part
+
+    @property
+    def name(self):
+        return self.rows._meta.verbose_name
+
+    @property
+    def plural(self):
+        return self.rows._meta.verbose_name_plural
+
+    @cached_property
+    def keys(self):
+        """The keys of its cards, in their order."""
+        return tuple(self.serializer().fields)
+
+    @property
+    def gains_roles(self):
+        return "reach_roles" in self.keys
+
+    @property
+    def is_placed(self):
+        """Whether its records are in places."""
+        return "locations" in self.keys
+
+    @property
+    def has_page(self):
+        """Whether each has a page of its own."""
+        return bool(self.page) and self.page.endswith("/")
 
 
-declared = {}
+declared = {}  # {type: declaration}, in the order in which the apps say them
 
 
-def declare(model, card_type, collection):
-    """Class decorator of a serializer: it describes the cards of this model."""
+def declare(model, card_type, collection, **facts):
+    """Class decorator of a serializer: it makes the cards of this kind."""
 
     def register(serializer):
-        model.card_type = card_type
+        if model:
+            model.card_type = card_type
         declared[card_type] = Declaration(
-            card_type,
-            collection,
-            model,
-            serializer,
-            serializer.order,
-            tuple(serializer.shows),
-            tuple(serializer.bound_by),
-            serializer.parts,
-            serializer.wholes,
-            "reach_roles" in serializer._declared_fields,
-            serializer.surroundings,
+            type=card_type, collection=collection, serializer=serializer, model=model, **facts
         )
         return serializer
 
     return register
 
 
+def of_entries():
+    """The declarations of the kinds that have records of their own."""
+    return [declaration for declaration in declared.values() if declaration.model]
+
+
+def placed_types():
+    """The types of records that are in places."""
+    return [declaration.type for declaration in of_entries() if declaration.is_placed]
+
+
+def among(fact):
+    """The declarations of the kinds of which this is said, in its order."""
+    said = [declaration for declaration in declared.values() if getattr(declaration, fact)]
+    return sorted(said, key=attrgetter(fact))
+
+
 def page_address(card_type, slug, language=None):
     """The path of a record's page; the only place that knows it."""
-    root = f"/{language or reader()}"
-    if card_type == "term":
-        return f"{root}/glossary/#{slug}"  # one page holds them all
-    collection = declared[card_type].collection
-    pages = "places" if collection == "locations" else collection
-    return f"{root}/{pages}/{slug}/"
+    declaration = declared[card_type]
+    path = declaration.page.format(collection=declaration.collection, slug=slug)
+    return f"/{language or reader()}/{path}"
+
+
+def list_address(card_type, language=None):
+    """The path of the list of all records of the type."""
+    return page_address(card_type, "", language)[:-1]
 
 
 def declaration_of(model):
@@ -115,9 +166,9 @@ def render(model, keys, shown=None):
     serializer = declaration.serializer()
     if shown is None:
         rows = model._base_manager.filter(pk__in=keys).order_by("pk")
-        instances = list(rows.prefetch_related(*declaration.shows))
+        instances = list(rows.prefetch_related(*declaration.serializer.shows))
     else:
-        instances = shown.load(model, keys, declaration.shows)
+        instances = shown.load(model, keys, declaration.serializer.shows)
     with connection.execute_wrapper(_forbid):
         return {
             instance.pk: (
@@ -163,9 +214,10 @@ class Way:
 def ways_back():
     """{model: [ways to it]}, from every prefix of every declared path."""
     ways = defaultdict(dict)
-    for declaration in declared.values():
-        shown = {path for path in declaration.shows if path not in declaration.bound_by}
-        for path in (*sorted(shown), *declaration.bound_by):
+    for declaration in of_entries():
+        bound_by = declaration.serializer.bound_by
+        shown = {path for path in declaration.serializer.shows if path not in bound_by}
+        for path in (*sorted(shown), *bound_by):
             model, steps = declaration.model, []
             for step in path.split("__"):
                 steps.append(step)

@@ -1,6 +1,7 @@
 """The one place that writes cards. It runs inside the transaction of the change that it follows."""
 
 from dataclasses import dataclass
+from itertools import chain
 from uuid import UUID
 
 import orjson
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from . import deferral, index_rows, reach
 from .clock import today
-from .declarations import declaration_of, declared, dump, render, render_places
+from .declarations import declaration_of, declared, dump, of_entries, render, render_places
 from .loader import RelatedLoader, batches
 from .models import Card, Counter, Deferred, DeferredReference, Redirect, Tombstone
 from .patches import lost_sources, patched, renumbered
@@ -130,7 +131,9 @@ class Flush:
             for part in (body, *parts_of(body)):
                 wanted[part["type"], UUID(part["id"])] = (part, public_id)
         own = Q(type=card_type, public_id__in=bodies)
-        parts = Q(type="figure", public_id__in=[key[1] for key in wanted if key[0] == "figure"])
+        within = [key for key in wanted if key[0] != card_type]
+        types = sorted({key[0] for key in within})
+        parts = Q(type__in=types, public_id__in=[key[1] for key in within])
         present = {
             (card.type, card.public_id): card
             # In the order in which they were shown: no trace of how the rows are stored.
@@ -292,7 +295,7 @@ class Flush:
 
     def sweep(self):
         """Bury the cards whose records are no more."""
-        for declaration in declared.values():
+        for declaration in of_entries():
             ids = declaration.model._base_manager.values_list("public_id", flat=True)
             lost = Card.stored.of(declaration.type).exclude(public_id__in=ids)
             orphans = list(lost.values_list("public_id", flat=True))
@@ -354,19 +357,4 @@ class Flush:
 
 def parts_of(body):
     """The cards that a body carries within it: each reported figure is one of its own."""
-    if not body.get("figures"):
-        return
-    record = {key: body[key] for key in ("type", "id", "slug", "name")}
-    sources = {source["key"]: source for source in body["sources"]}
-    for figure in body["figures"]:
-        source = sources.get(figure["source"])
-        yield {
-            "type": "figure",
-            "id": figure["id"],
-            "slug": None,
-            "name": figure["label"],
-            "record": record,
-            **{key: value for key, value in figure.items() if key not in ("id", "label")},
-            "source": source and {key: source[key] for key in source if key != "key"},
-            "locations": body.get("locations", []),
-        }
+    return chain.from_iterable(each.cut(body) for each in declared.values() if each.cut)

@@ -28,10 +28,6 @@ SEARCHED = ("names", "words", "card")
 SAID = ("words", "card")
 
 
-def order_of(card_type):
-    return "name" if card_type == "figure" else declared[card_type].order
-
-
 def columns_of(body, public_id, owner, text, old=None):
     """What the card's row holds besides its type, id, number and moment; of one that is stored
     without what is as in the `old` body."""
@@ -47,7 +43,7 @@ def columns_of(body, public_id, owner, text, old=None):
         return values
     keys = index.name_keys(body)
     return values | {
-        "sort": index.sort_of(body, order_of(body["type"])),
+        "sort": index.sort_of(body, declared[body["type"]].order),
         "name_en": keys["en"],
         "name_be": keys["be"],
         "name_ru": keys["ru"],

@@ -8,10 +8,9 @@ import orjson
 from registry.values.stemming import with_stems
 
 from . import index, name_words, reach
-from .declarations import declared, dump, render
+from .declarations import declared, dump, of_entries, render
 from .deferral import STUCK
 from .flush import parts_of
-from .index_rows import order_of
 from .loader import batches
 from .models import Card, Deferred, Redirect, Tombstone
 
@@ -23,9 +22,9 @@ def differences():
         yield f"{stuck.type} {stuck.public_id}: cannot be written, and is withheld"
     expected = set()
     around = {}
-    for declaration in declared.values():
+    for declaration in of_entries():
         around |= declaration.surroundings() if declaration.surroundings else {}
-    for declaration in declared.values():
+    for declaration in of_entries():
         keys = declaration.model._base_manager.order_by("pk").values_list("pk", flat=True)
         for batch in batches(list(keys)):
             wanted = {}
@@ -112,7 +111,7 @@ def _derived(card, gives):
         yield "the spans of its time differ"
     if sorted(map(_row, card.gives.all()), key=str) != sorted(gives, key=str):
         yield "what it gives to its wholes differs"
-    if card.sort != index.sort_of(body, order_of(card.type)):
+    if card.sort != index.sort_of(body, declared[card.type].order):
         yield "the default order differs"
     terms = [(term.group, term.value) for term in card.terms.all()]
     if sorted(terms) != sorted(index.terms_of(body)) or any(

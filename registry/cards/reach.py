@@ -54,11 +54,11 @@ def writing_order(card_type):
 
 def rows_for_wholes(rows):
     """What new cards give to their wholes: rows of `CardPart`, of (card, body) in one list."""
-    gaining = [(card, body) for card, body in rows if declared_parts(card.type)]
+    gaining = [(card, body) for card, body in rows if declared[card.type].parts]
     passed, times = _passed_on(gaining), _times_passed_on(gaining)
     for card, body in rows:
-        declaration = declared.get(card.type)
-        if declaration is None or not declaration.wholes:
+        declaration = declared[card.type]
+        if not declaration.wholes:
             continue
         for whole_type, whole in declaration.wholes(body):
             values = _places(body) | {v for v in passed[card.public_id] if v[0] == PLACES}
@@ -79,10 +79,6 @@ def wholes_at(slugs):
         cards = Card.stored.with_term(card_type, "place", slugs)
         found.update(cards.values_list("public_id", flat=True))
     return found
-
-
-def declared_parts(card_type):
-    return card_type in declared and declared[card_type].parts
 
 
 def _given_to(ids):

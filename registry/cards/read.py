@@ -12,31 +12,19 @@ from . import statuses
 from .clock import today
 from .declarations import declared, page_address
 
-# These have pages of their own; the others are read through the API.
-PAGES = ("programmes", "editions", "initiatives", "events", "organisations", "locations")
-# A figure has no serializer: its card is derived from that of its record.
-FIGURE = (
-    *("type", "id", "slug", "name", "record", "measure", "printed", "number", "qualifier"),
-    *("unit", "period", "source", "note", "locations"),
-)
 KEPT = ("type", "id")
 # What is read of a card to give it out.
 READ = ("slug", "number", "body", "updated_at", "start", "end", "uncertain")
 
 
-def collection_of(card_type):
-    return declared[card_type].collection if card_type in declared else f"{card_type}s"
-
-
 def keys_of(card_type):
     """The keys that `read` gives for cards of the type, in their order."""
-    own = list(declared[card_type].serializer().fields) if card_type in declared else list(FIGURE)
-    keys = []
-    for key in own:
-        if key == "start" and card_type in statuses.COMPUTED:
+    declaration, keys = declared[card_type], []
+    for key in declaration.keys:
+        if key == "start" and declaration.has_status_of_day:
             keys.append("status")
         keys.append(key)
-        if key == "slug" and "url" not in own:  # that of a source is the document's
+        if key == "slug" and "url" not in declaration.keys:  # that of a source is the document's
             keys.append("url")
     return [*keys, "updated_at"]
 
@@ -50,8 +38,8 @@ class Reader:
     def __init__(self, card_type, request, language=None, fields=None, day=None):
         self.type, self.language, self.fields = card_type, language, fields
         self.base = request.build_absolute_uri(address(card_type, "", language)[:-1])
-        self.addressed = card_type != "source"
-        self.computed = card_type in statuses.COMPUTED
+        self.addressed = "url" not in declared[card_type].keys
+        self.computed = declared[card_type].has_status_of_day
         self.day = day or today()
 
     def url(self, card):
@@ -105,8 +93,7 @@ def read(card, request, language=None, fields=None, day=None):
 
 def address(card_type, slug, language=None):
     """The path of the card's page, or of its place in the API where it has no page."""
-    collection = collection_of(card_type)
-    if collection in PAGES:
+    if declared[card_type].has_page:
         return page_address(card_type, slug, language or "en")
     return f"{data_address(card_type)}{slug}/"
 
@@ -114,7 +101,7 @@ def address(card_type, slug, language=None):
 @cache
 def data_address(card_type):
     """The path of the collection in the API."""
-    return reverse(f"api:{collection_of(card_type)}-list")
+    return reverse(f"api:{declared[card_type].collection}-list")
 
 
 def printed_in(sources):

@@ -14,10 +14,6 @@ class Status(TextChoices):
     UNKNOWN = "unknown", _("not known")
 
 
-# The kinds of card whose status follows from their dates; others have one of their own, or none.
-COMPUTED = ("programme", "edition")
-
-
 def conditions(today):
     """{status: condition on cards}; each card meets exactly one (see `Card` for the columns)."""
     begun = Q(start__lte=today, end__gte=today)

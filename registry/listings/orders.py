@@ -29,7 +29,7 @@ class Key(NamedTuple):
 
 
 def default_order(card_type):
-    return declared[card_type].order if card_type in declared else "name"
+    return declared[card_type].order
 
 
 def names(card_type):

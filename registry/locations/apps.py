@@ -6,6 +6,9 @@ class LocationsConfig(AppConfig):
     name = "registry.locations"
     label = "locations"
     verbose_name = _("Places")
+    pages = "registry.locations.urls"
 
     def ready(self):
-        from . import serializers  # noqa: F401 - cards are declared by importing them
+        # First the cards: the others ask for them.
+        from . import serializers  # noqa: F401, I001
+        from . import api  # noqa: F401

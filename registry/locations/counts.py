@@ -6,12 +6,10 @@ from django.db import models
 
 from registry.cards import statuses
 from registry.cards.clock import today
+from registry.cards.declarations import placed_types
 from registry.cards.index import NONE, ONLINE
 from registry.cards.models import Card, CardTerm
 from registry.pages.detail import counts
-
-RECORDS = ("programme", "edition", "initiative", "event", "organisation")
-
 
 COUNTRY = "belarus"  # the country of the map
 
@@ -22,7 +20,8 @@ def counted(slug):
     coming = coming.filter(statuses.dated(), end__gte=today())
     active = Card.objects.with_term("organisation", "location", [slug])
     active = active.with_term("organisation", "status", ["active"])
-    return counts("location", slug, RECORDS) | {"coming": coming.count(), "active": active.count()}
+    numbers = {"coming": coming.count(), "active": active.count()}
+    return counts("location", slug, placed_types()) | numbers
 
 
 def programmes_in(slugs):
@@ -34,7 +33,7 @@ def programmes_in(slugs):
 
 def programmes_by_place():
     """{slug: number of programmes} of each place in which anything is recorded."""
-    terms = CardTerm.objects.filter(type__in=RECORDS, group="location")
+    terms = CardTerm.objects.filter(type__in=placed_types(), group="location")
     # 0 where only other kinds are: that tells such a place from an empty one.
     of_programmes = models.Count("pk", filter=models.Q(type="programme"))
     rows = terms.values("value").annotate(number=of_programmes)

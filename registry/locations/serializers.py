@@ -1,5 +1,6 @@
 """The card of a place, and a place as other cards show it."""
 
+from django.utils.translation import ngettext_lazy
 from rest_framework import serializers
 
 from registry.cards.declarations import declare
@@ -115,11 +116,20 @@ class PlaceField(serializers.Field):
         return _describe(place)[self.field_name]
 
 
-@declare(Location, "location", "locations")
+@declare(
+    Location,
+    "location",
+    "locations",
+    page="places/{slug}/",
+    counted=ngettext_lazy("%(count)s place", "%(count)s places", "count"),
+    surroundings=surroundings,
+    is_mapped=True,
+    searched=1,
+    matched=3,
+)
 class LocationSerializer(EntrySerializer):
     shows = (ABOVE, "identifiers", "other_names", "local_contexts__source", "citations__source")
     cites = ("local_contexts",)
-    surroundings = staticmethod(surroundings)
 
     code = ValueField()
     codes = CodesField()

@@ -8,7 +8,7 @@ from django.views import View
 
 from registry.api.formats import Export, telling
 from registry.cards.conditional import conditional, etag, permanent_redirect
-from registry.cards.declarations import declared, page_address
+from registry.cards.declarations import declared, list_address, page_address
 from registry.cards.lookup import Found, Gone, Moved, resolve
 from registry.cards.models import Card, CardTerm
 from registry.cards.read import read
@@ -60,10 +60,8 @@ class CardDetailView(View):
 
     def crumbs(self, body):
         """What stands between the home page and this one: (name, address)."""
-        # With no slug the path ends in two slashes.
-        address = page_address(self.card_type, "")[:-1]
-        name = declared[self.card_type].model._meta.verbose_name_plural
-        return [{"name": name, "address": address}]
+        name = declared[self.card_type].plural
+        return [{"name": name, "address": list_address(self.card_type)}]
 
     def related(self, body):
         """What else the page shows, by a number of queries that does not depend on the record."""

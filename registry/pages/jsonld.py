@@ -191,7 +191,7 @@ def _organisation(card, pages):
 
 
 def running_roles(card):
-    return declared[card["type"]].serializer.running
+    return declared[card["type"]].running
 
 
 def _project(card, pages):

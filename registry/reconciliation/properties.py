@@ -4,20 +4,16 @@ from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
+from django.utils.text import capfirst
 from django.utils.translation import override
 
-from organisations.api import OrganisationViewSet
-from programmes.api import ProgrammeViewSet
 from registry.api.tables.columns import Column, Many, Reference, Roles
 from registry.api.tables.titles import titles
-from registry.locations.api import LocationViewSet
+from registry.api.viewsets import viewsets
+from registry.cards.declarations import among, declared
 from registry.values.texts import spoken
 
-VIEWSETS = {
-    viewset.card_type: viewset
-    for viewset in (OrganisationViewSet, ProgrammeViewSet, LocationViewSet)
-}
-NAMES = {"organisation": "Organisation", "programme": "Programme", "location": "Place"}
+VIEWSETS = {declaration.type: viewsets[declaration.type] for declaration in among("matched")}
 LEFT_OUT = ("type", "id")  # known before anything is asked
 
 
@@ -28,7 +24,8 @@ class Property(NamedTuple):
 
 
 def type_of(card_type):
-    return {"id": card_type, "name": NAMES[card_type]}
+    with override("en"):
+        return {"id": card_type, "name": capfirst(str(declared[card_type].name))}
 
 
 def name_of(body):

@@ -1,23 +1,25 @@
 from registry.api.tables.columns import Pairs
-from registry.api.viewsets import CardViewSet
+from registry.api.viewsets import CardViewSet, serve
 from registry.cards.models import Card
 
 from .filters import FigureFilter, SourceFilter, TermFilter
-from .models import Figure, Source, Term
+from .models import Source, Term
 
 
+@serve
 class TermViewSet(CardViewSet):
     queryset = Term.objects.public()
     filterset_class = TermFilter
     shapes = {"codes": Pairs()}
 
 
+@serve
 class SourceViewSet(CardViewSet):
     queryset = Source.objects.public()
     filterset_class = SourceFilter
 
 
+@serve
 class FigureViewSet(CardViewSet):
     queryset = Card.objects.of("figure")
     filterset_class = FigureFilter
-    model = Figure

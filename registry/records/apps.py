@@ -8,7 +8,9 @@ class RecordsConfig(AppConfig):
     verbose_name = _("Sources and terms")
 
     def ready(self):
-        from . import cards, listeners  # noqa: F401 - cards are declared by importing them
+        # First the cards: the others ask for them.
+        from . import cards  # noqa: F401, I001
+        from . import api, listeners  # noqa: F401
         from .models import Marked
 
         for model in apps.get_models():

@@ -61,7 +61,7 @@ class ReportAdmin(admin.ModelAdmin):
         declaration = declared.get(report.about_type)
         if declaration is None:
             return "—"
-        return f"{declaration.model._meta.verbose_name}: {report.about_slug}"
+        return f"{declaration.name}: {report.about_slug}"
 
     def titled(self, report):
         """For the pages of the staff; the log keeps its bare `str()`, which names nothing."""

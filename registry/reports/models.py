@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from registry.cards.clock import today
-from registry.cards.declarations import declared
+from registry.cards.declarations import declared, of_entries
 from registry.records.models.state import GONE
 from registry.values.fields import CodeField, TypedCharField, TypedTextField
 from registry.workflow.groups import CONFIDENTIAL, REMOVAL
@@ -44,7 +44,7 @@ class ReportQuerySet(models.QuerySet):
             rows = rows.filter(kind__in=SUGGESTIONS)
         if not may(user, REMOVAL, Report):
             rows = rows.exclude(kind=ReportKind.REMOVAL)
-        for declaration in declared.values():
+        for declaration in of_entries():
             if not sees_gone(user, declaration.model):
                 gone = declaration.model.objects.filter(state__in=GONE)
                 rows = rows.exclude(

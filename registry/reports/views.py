@@ -8,8 +8,9 @@ from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from registry.cards.declarations import declared
 from registry.cards.lookup import Found, Moved, resolve
-from registry.cards.read import PAGES, collection_of, read
+from registry.cards.read import read
 from registry.ops.throttling import HOUR, Window
 from registry.pages.addresses import addresses, with_etag
 
@@ -89,7 +90,7 @@ def sent_from_here(request):
 def public_card(name):
     """The card of "programme/sport-region", or None for whatever is not public."""
     card_type, _, slug = name.partition("/")
-    if collection_of(card_type) not in PAGES:
+    if card_type not in declared or not declared[card_type].has_page:
         return None
     found = resolve(card_type, slug)
     if isinstance(found, Moved):

@@ -15,19 +15,15 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
-from organisations.api import OrganisationViewSet
-from programmes.api import EditionViewSet, EventViewSet, InitiativeViewSet, ProgrammeViewSet
 from registry.api.datapackage import package
 from registry.api.formats import LICENCE, formats_of
 from registry.api.schema import FORMAT, describe, document_of, errors, reference_to
-from registry.api.viewsets import ReadingView, with_etag
+from registry.api.viewsets import ReadingView, viewsets, with_etag
 from registry.cards.models import Counter
 from registry.listings.paging import DEFAULT_ROWS, MAX_PAGES
 from registry.listings.search.across import SearchFilter, result
 from registry.listings.search.completion import suggest
-from registry.locations.api import LocationViewSet
 from registry.middleware.problems import BadParameters
-from registry.records.api import FigureViewSet, SourceViewSet, TermViewSet
 from registry.values.texts import LANGUAGES, in_language
 
 from .changes_feed import ChangesView
@@ -35,18 +31,7 @@ from .codes import CodesView
 from .schemas import DATA_PACKAGE, ROOT
 
 VERSION = "1"
-# In this order the root, the description and the data package name them.
-VIEWSETS = (
-    ProgrammeViewSet,
-    EditionViewSet,
-    InitiativeViewSet,
-    EventViewSet,
-    OrganisationViewSet,
-    LocationViewSet,
-    TermViewSet,
-    SourceViewSet,
-    FigureViewSet,
-)
+VIEWSETS = tuple(viewsets.values())
 SUGGESTED = 10
 REFERENCE = ("type", "id", "slug", "name")  # with which every reference begins
 

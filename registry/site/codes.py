@@ -14,7 +14,7 @@ from registry.cards import statuses
 from registry.cards.declarations import declared
 from registry.locations.models import LocalContext
 from registry.middleware.problems import BadParameter
-from registry.records.models import Figure, OtherName, Term
+from registry.records.models import OtherName, Term
 from registry.values.precision import Precision
 from registry.values.texts import LANGUAGES, in_all_languages, in_language
 
@@ -48,19 +48,16 @@ def codes():
     """{type: {key: [{"value", "name"}]}}: what the code itself defines."""
     lists = {
         declaration.type: {
-            key: choices
-            for key in declaration.serializer().fields
-            if (choices := _choices(declaration.model, key))
+            key: choices for key in declaration.keys if (choices := _choices(declaration.rows, key))
         }
         for declaration in declared.values()
     }
-    # Computed from the day, so that no column has these choices.
-    for card_type in statuses.COMPUTED:
-        lists[card_type]["status"] = _named(statuses.Status.choices)
+    for declaration in declared.values():
+        if declaration.has_status_of_day:  # no column has these choices
+            lists[declaration.type]["status"] = _named(statuses.Status.choices)
     # Parts have codes as well, and no declaration that would lead to them.
     for name, model, keys in (
         ("role", Role, ["role"]),
-        ("figure", Figure, ["measure", "qualifier"]),
         ("life_event", LifeEvent, ["kind"]),
         ("other_name", OtherName, ["kind"]),
         ("local_context", LocalContext, ["governed", "standing"]),

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from registry.api.formats import formats_of
-from registry.cards.declarations import declared
+from registry.cards.declarations import among, declared
 from registry.cards.read import data_address
 from registry.pages.addresses import addresses, with_etag
 from registry.pages.jsonld import dataset
@@ -16,18 +16,14 @@ TABLES = ("csv", "ndjson")  # as search engines for data sets look for them
 @require_safe
 @with_etag
 def data(request):
-    kinds = [(each.type, each.model._meta.verbose_name_plural) for each in declared.values()]
     collections = [
         {
-            "address": data_address(card_type),
-            "words": words,
-            "formats": formats_of(card_type),
+            "address": data_address(each.type),
+            "words": each.plural,
+            "formats": formats_of(each.type),
         }
-        # Figures have cards without a declaration: they are cut from those of their records.
-        for card_type, words in [*kinds, ("figure", _("figures"))]
+        for each in declared.values()
     ]
-    # Those that have a feed.
-    followed = ("event", "programme", "initiative", "organisation")
     files = [
         (each.media_type, request.build_absolute_uri(f"{of['address']}?format={each.format}"))
         for of in collections
@@ -42,7 +38,7 @@ def data(request):
     context = {
         "thing": dataset(_("Programme Registry"), about, here, files),
         "collections": collections,
-        "followed": followed,
+        "followed": [declaration.type for declaration in among("followed")],
         **addresses(request, request.path),
     }
     return render(request, "pages/data.html", context)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from registry.cards import statuses
 from registry.cards.clock import today
+from registry.cards.declarations import among
 from registry.cards.models import Card
 from registry.cards.read import read
 from registry.listings.facets import cached_until_change
@@ -17,7 +18,6 @@ from registry.locations.views import read_places
 from registry.pages.addresses import addresses, default_ordered, with_etag
 from registry.pages.jsonld import site
 
-COUNTED = ("programme", "organisation", "event", "initiative")
 FEW = 5
 
 
@@ -26,17 +26,18 @@ FEW = 5
 def home(request):
     coming = Card.objects.of("event").filter(statuses.dated(), end__gte=today())
     before = default_ordered("event", Card.objects.of("event").filter(statuses.past(today())))
+    counted = [declaration.type for declaration in among("at_home")]
     # The kind as an expression: as a column, all cards of these kinds would be put in order.
-    newest = Card.objects.annotate(kind=Concat("type", Value(""))).filter(kind__in=COUNTED)
+    newest = Card.objects.annotate(kind=Concat("type", Value(""))).filter(kind__in=counted)
     regions = read_places(Card.objects.with_term("location", "parent", [COUNTRY]), request)
-    numbers = cached_until_change(request.counter, "home", lambda: numbers_of(regions))
+    numbers = cached_until_change(request.counter, "home", lambda: numbers_of(regions, counted))
     context = {
         # In the order of `card_end`, of which these are the first rows.
         "coming": [
             read(card, request) for card in coming.order_by("end", "start", "public_id")[:FEW]
         ],
         "before": statuses.past_first([read(card, request) for card in before[:FEW]]),
-        "counted": COUNTED,
+        "counted": counted,
         "counts": numbers["totals"],
         "newest": [read(card, request) for card in newest.order_by("-number")[:FEW]],
         "numbers": numbers,
@@ -47,17 +48,17 @@ def home(request):
     return render(request, "pages/home.html", context)
 
 
-def numbers_of(regions):
+def numbers_of(regions, counted):
     return {
-        "totals": totals(),
+        "totals": totals(counted),
         "programmes": programmes_in([region["slug"] for region in regions]),
         **unplaced_counts(),
     }
 
 
-def totals():
+def totals(counted):
     """{type: number of records}, with the coming events and the active organisations."""
-    cards = Card.objects.filter(type__in=COUNTED)
+    cards = Card.objects.filter(type__in=counted)
     coming = statuses.dated() & Q(end__gte=today())
     active = Card.objects.with_term("organisation", "status", ["active"])
     rows = cards.values("type").annotate(
@@ -65,7 +66,7 @@ def totals():
         coming=Count("pk", filter=coming),
         active=Count("pk", filter=Q(pk__in=active.values("pk"))),
     )
-    found = dict.fromkeys((*COUNTED, "coming", "active"), 0)
+    found = dict.fromkeys((*counted, "coming", "active"), 0)
     for row in rows.order_by("type"):
         found[row["type"]] = row["number"]
         # Only events are said to be coming, though others have dates as well.

@@ -9,10 +9,10 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from registry.api.viewsets import viewsets
 from registry.cards.conditional import conditional, etag
-from registry.cards.declarations import declared, page_address
+from registry.cards.declarations import declared, list_address, page_address
 from registry.cards.models import Card
-from registry.cards.read import PAGES, collection_of
 from registry.middleware.language import translated_path
 from registry.values.texts import LANGUAGES
 
@@ -22,7 +22,8 @@ SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 MAX_ADDRESSES = (
     10_000  # records in one file, in three languages each; a file may name 50,000 addresses
 )
-# The pages that are no record's nor a list.
+# The kinds with pages, in the order of the API; and the pages that are no record's nor a list.
+PAGED = [declared[each] for each in viewsets if declared[each].has_page]
 FIXED = ("glossary", "data", "developers", "about", "report")
 
 # The longest rule that fits counts (RFC 9309), so that the page on the API stays open. The form of
@@ -52,14 +53,14 @@ def index(request):
 
 def files(request):
     found = Card.objects.values("type").annotate(count=Count("pk"), newest=Max("updated_at"))
-    by_type = {collection_of(row["type"]): row for row in found.order_by("type")}
+    by_type = {row["type"]: row for row in found.order_by("type")}
     yield f'{HEAD}<sitemapindex xmlns="{SITEMAP}">\n'
     yield sitemap(request, reverse("sitemap-pages"))
-    for name in PAGES:
-        if row := by_type.get(name):
+    for kind in PAGED:
+        if row := by_type.get(kind.type):
             for part in range(1, -(-row["count"] // MAX_ADDRESSES) + 1):
-                query = f"?part={part}" if part > 1 else ""
-                yield sitemap(request, f"{reverse(f'sitemap-{name}')}{query}", row["newest"])
+                path = reverse(f"sitemap-{kind.collection}") + (f"?part={part}" if part > 1 else "")
+                yield sitemap(request, path, row["newest"])
     yield "</sitemapindex>\n"
 
 
@@ -71,17 +72,14 @@ def sitemap(request, path, newest=None):
 @require_safe
 def pages(request):
     tag = etag(request, "sitemap")
-    types = {each.collection: each.type for each in declared.values()}
-    # With no slug the path ends in two slashes.
-    lists = [page_address(types[name], "")[:-1] for name in PAGES]
+    lists = [list_address(kind.type) for kind in PAGED]
     paths = [reverse("home"), *lists, *map(reverse, FIXED)]
     rows = [(translated_path(path, "{}"), None) for path in paths]
     return conditional(request, tag, lambda: streaming_response(request, rows))
 
 
-def records(collection):
-    """The view of one collection's file."""
-    card_type = next(each.type for each in declared.values() if each.collection == collection)
+def records(card_type):
+    """The view of the file of one kind."""
 
     @require_safe
     def view(request):

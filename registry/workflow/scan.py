@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.api.tables.titles import KEYS
-from registry.cards.declarations import declaration_of, declared
+from registry.cards.declarations import declaration_of, of_entries
 from registry.cards.every_text import readable_texts, readable_words, texts_of
 from registry.cards.models import Card
 from registry.records.models import MISTAKEN, Record, State
@@ -93,7 +93,7 @@ def bodies(rows):
     """(entry, its card as it would be if it were public) for each of the rows."""
     declaration = declaration_of(rows.model)
     serializer = declaration.serializer()
-    for entry in rows.prefetch_related(*declaration.shows).iterator(chunk_size=500):
+    for entry in rows.prefetch_related(*declaration.serializer.shows).iterator(chunk_size=500):
         yield entry, serializer.to_representation(entry)
 
 
@@ -194,7 +194,7 @@ def spellings_of_withdrawn():
 
 def _withdrawn():
     """(the record as far as its name goes, all of its names), by one statement for all kinds."""
-    models = [each.model for each in declared.values() if issubclass(each.model, Record)]
+    models = [each.model for each in of_entries() if issubclass(each.model, Record)]
     rows = []
     for number, model in enumerate(models):
         ordered = model.objects.filter(withdrawn_with=None, state=State.WITHDRAWN)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.cards.changeset import current_changeset, writing
-from registry.cards.declarations import declared
+from registry.cards.declarations import of_entries
 from registry.cards.loader import batches
 from registry.cards.models import Counter
 from registry.cards.sql import listed
@@ -192,7 +192,7 @@ def reached(causes, step):
     while frontier:
         come = defaultdict(set)
         for model, keys in frontier.items():
-            for declaration in declared.values():
+            for declaration in of_entries():
                 rows = getattr(declaration.model, step)(model, listed(keys))
                 rows = rows.filter(state=State.PUBLIC).order_by().values_list("pk", flat=True)
                 come[declaration.model].update(rows)

@@ -61,7 +61,7 @@ def proven():
 
 def doors(ngo):
     """The addresses of all that there is; a search repeats what is typed, so not those."""
-    names = {each: [] for each in (*declared, "figure")}
+    names = {each: [] for each in declared}
     for card in Card.objects.all():
         names[card.type] += [card.slug, str(card.public_id)]
     some = {each: found[:4] for each, found in names.items()}

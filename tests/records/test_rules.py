@@ -27,9 +27,11 @@ def by_name(model):
 
 
 @pytest.mark.parametrize("model", ENTRIES, ids=by_name)
-def test_every_kind_of_entry_has_a_card_and_a_page(model):
-    assert declared[model.card_type].model is model
-    assert page_address(model.card_type, "slug", "be").startswith("/be/")
+def test_every_kind_of_entry_has_a_card(model):
+    declaration = declared[model.card_type]
+    assert declaration.model is model
+    if declaration.page:
+        assert page_address(model.card_type, "slug", "be").startswith("/be/")
 
 
 def test_everything_with_a_public_side_is_an_entry_or_a_part_of_one():

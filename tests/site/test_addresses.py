@@ -10,7 +10,7 @@ from django.urls import resolve, reverse
 from django.utils.translation import override
 
 from registry.cards.declarations import declared, page_address
-from registry.cards.read import PAGES, data_address
+from registry.cards.read import data_address
 from registry.middleware.language import translated_path
 from registry.values.texts import LANGUAGES
 from tests.support.doors import routes
@@ -79,7 +79,7 @@ def test_the_name_of_a_page_leads_where_the_records_of_its_kind_are(language):
     """`page_address` joins the addresses of records; the resolver must read them as it wrote."""
     with override(language):
         for each in declared.values():
-            if each.collection not in PAGES:
+            if not each.has_page:
                 continue
             page = resolve(page_address(each.type, "a-slug"))
             assert page.kwargs == {"slug": "a-slug"}

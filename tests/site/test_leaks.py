@@ -93,7 +93,7 @@ class Registry:
     def __init__(self):
         self.words = Words()  # that nobody may see
         self.shown = Words()  # that may be seen
-        self.names = {each: ["never-was"] for each in (*declared, "figure")}
+        self.names = {each: ["never-was"] for each in declared}
         with writing():
             self.places = make.belarus()
             self.source = self.entry(make.source, State.PUBLIC)

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from organisations.models import Organisation
 from programmes.models import Event, Programme
-from registry.cards.declarations import declared
+from registry.cards.declarations import of_entries
 from registry.cards.models import (
     Card,
     CardPart,
@@ -177,7 +177,7 @@ def tables():
 def names():
     """{type: every slug and id of either twin, hidden ones and one that never was included}."""
     found = {"figure": {str(uuid.UUID(int=1))}}
-    for declaration in declared.values():
+    for declaration in of_entries():
         rows = declaration.model.objects.values_list("slug", "public_id")
         found[declaration.type] = {str(name) for row in rows for name in row}
         found[declaration.type] |= {"never-was", str(uuid.UUID(int=9))}

@@ -13,14 +13,12 @@ from django.urls.resolvers import LocalePrefixPattern
 from django.utils.regex_helper import normalize
 
 from registry.api.formats import formats_of
-from registry.cards.declarations import declared
+from registry.cards.declarations import declared, list_address
 from registry.cards.lookup import IDENTITY
 from registry.reconciliation.properties import all_properties
 from registry.values.texts import LANGUAGES
 
 STAFF = "admin/"
-# The addresses of pages that are not called as the collection of the API is.
-OF_PAGES = {"places": "locations"}
 
 
 def routes():
@@ -44,7 +42,8 @@ def _under(patterns, before):
 def addresses(names):
     """All routes, filled with the names (slugs and ids) of their type: {type: names}."""
     collections = {declaration.collection: each for each, declaration in declared.items()}
-    collections["figures"] = "figure"
+    # The addresses of pages that are not called as the collection of the API is.
+    pages = {list_address(each).split("/")[2]: each for each in declared if declared[each].has_page}
     for card_type, some in names.items():
         yield from (f"/en/report/?about={card_type}/{name}" for name in some)
     for route in routes():
@@ -52,7 +51,7 @@ def addresses(names):
             yield from _reconciled(route, names)
             continue
         collection = route.strip("/").split("/")[-2:][0]
-        card_type = collections.get(OF_PAGES.get(collection, collection))
+        card_type = collections.get(collection) or pages.get(collection)
         if "%(" in route:
             records = [route % {"slug": name} for name in names[card_type]]
             yield from records

@@ -5,8 +5,11 @@ is a page of it. To add one: subclass `Format`, name its types, and `offer` it. 
 the records than their cards have in common stands with them, as IATI does with programmes.
 """
 
+from operator import attrgetter
+
 from rest_framework.negotiation import DefaultContentNegotiation
 
+from registry.cards.declarations import declared
 from registry.middleware.problems import BadParameter
 
 from .atom import Atom
@@ -34,15 +37,14 @@ FORMATS = [Json, Ndjson, Csv, Csvw, Xlsx, GeoJson, Atom]
 
 
 def offer(renderer):
-    """Class decorator: the format is offered wherever formats are."""
+    """Class decorator: the format is offered wherever formats are, from when its app is ready."""
     FORMATS.append(renderer)
+    FORMATS.sort(key=attrgetter("place"))
     return renderer
 
 
 def formats_of(card_type):
-    return [
-        renderer for renderer in FORMATS if renderer.types is None or card_type in renderer.types
-    ]
+    return [renderer for renderer in FORMATS if renderer.takes(declared[card_type])]
 
 
 def telling(export):

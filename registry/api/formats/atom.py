@@ -23,8 +23,11 @@ class Atom(Format):
     label = gettext_lazy("Feed (Atom)")
     charset = "utf-8"
     whole = False
-    types = ("programme", "initiative", "event", "organisation")
     order = "-updated_at"
+
+    @classmethod
+    def takes(cls, declaration):
+        return declaration.followed > 0
 
     def page(self, export, following=None, previous=None):
         rows = list(export.rows())
@@ -34,7 +37,7 @@ class Atom(Format):
         feed.startDocument()
         feed.startElement("feed", {"xmlns": NAMESPACE, "xml:lang": language})
         with override(language):
-            plural = str(declared[export.card_type].model._meta.verbose_name_plural)
+            plural = str(declared[export.card_type].plural)
             site = _("Programme Registry")
         here = request.build_absolute_uri(request.path)
         query = f"{export.query}&" if export.query else ""
@@ -71,9 +74,9 @@ class Atom(Format):
         feed.add("title", spoken(record["name"], language))
         feed.add("updated", moment(row.updated_at))
         feed.link("alternate", url, type="text/html")
-        if words := spoken(record["summary"], language):
+        if words := spoken(record.get("summary"), language):
             feed.add("summary", words)
-        for theme in record["themes"]:
+        for theme in record.get("themes", ()):
             label = xml_safe(spoken(theme["name"], language))
             feed.add("category", None, {"term": theme["slug"], "label": label})
         feed.endElement("entry")

@@ -11,8 +11,9 @@ from django.utils import timezone
 from rest_framework.renderers import BaseRenderer
 
 from registry.cards.clock import today
+from registry.cards.declarations import declared
 from registry.cards.models import Card
-from registry.cards.read import READ, Reader, collection_of
+from registry.cards.read import READ, Reader
 
 from ..tables.table import Columns
 
@@ -44,14 +45,20 @@ class Format(BaseRenderer):
     format = None
     charset = None  # of the Content-Type: bytes are UTF-8 wherever there are letters
     label = None  # as pages call it
+    place = 0  # among the others: they are offered in the order of these
     ending = None  # of file names, where it is not called like the format
     whole = True
-    types = None  # the types of cards that it can hold; None: all
+    types = None  # the types of cards that it can hold; None: as `takes` says, or all
     lacks = None  # what the others have not, in a sentence
     order = None  # of pages, where none is asked for
     holds = None  # the type of what it is made of, where that is not what the list holds
     can_be_empty = True  # whether a file that says nothing of anything is one
     wholly = ""  # what is added to an address for a file of all, where it usually holds less
+
+    @classmethod
+    def takes(cls, declaration):
+        """Whether it can hold cards of this kind."""
+        return cls.types is None or declaration.type in cls.types
 
     def contents(self, export):
         """What the file says something of: all that matched, unless it cannot say all."""
@@ -81,7 +88,7 @@ class Export:
 
     @cached_property
     def collection(self):
-        return collection_of(self.card_type)
+        return declared[self.card_type].collection
 
     @cached_property
     def columns(self):

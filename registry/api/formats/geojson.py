@@ -13,7 +13,10 @@ class GeoJson(Format):
     format = "geojson"
     label = "GeoJSON"
     lacks = _("nothing here has a point on the map")
-    types = ("programme", "edition", "initiative", "event", "organisation", "location")
+
+    @classmethod
+    def takes(cls, declaration):
+        return declaration.is_mapped
 
     def pieces(self, export):
         head = orjson.dumps({"type": "FeatureCollection", **export.origin})

@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from registry.cards.declarations import among
 from registry.cards.index import UNREAD, identifier, identifiers_of
 from registry.cards.models import Card
 from registry.cards.read import printed_in, read
@@ -29,11 +30,12 @@ from .completion import Match, kinds
 from .interpretations import finds_whole, meant, offers, placed
 from .query import ANYWHERE, BEGINS, EQUAL, NAMES, WORD, Search
 
-# What can be found, in the order in which equally good results stand: who is called so before what
-# they do.
-TYPES = ("location", "organisation", "programme", "event", "initiative", "edition", "term")
-
 EXCERPT = 160
+
+
+def found_types():
+    """What can be found, in the order in which equally good results stand."""
+    return [declaration.type for declaration in among("searched")]
 
 
 class SearchFilter(ListingFilter):
@@ -44,7 +46,7 @@ class SearchFilter(ListingFilter):
     vocabulary = Vocabulary({})  # the finding looks up places itself
     updated_since = ordering = fields = meta = cursor = None
 
-    type = ChoiceParameter(lambda listing: list(TYPES), repeats=True, label=_("Kind of record"))
+    type = ChoiceParameter(lambda listing: found_types(), repeats=True, label=_("Kind of record"))
     expand = ChoiceParameter(lambda listing: ["true", "false"], label=_("With its place"))
     suggest = ChoiceParameter(lambda listing: ["true", "false"], label=_("Complete the name"))
     page = NumberParameter(MAX_PAGES, label=_("Page"))
@@ -53,7 +55,7 @@ class SearchFilter(ListingFilter):
     @property
     def types(self):
         chosen = self.values_of("type")
-        return [each for each in TYPES if each in chosen or not chosen]
+        return [each for each in found_types() if each in chosen or not chosen]
 
     def faults(self, cleaned):
         yield from super().faults(cleaned)
@@ -75,8 +77,9 @@ class SearchFilter(ListingFilter):
 class Finding:
     """What was typed, and the cards that it finds."""
 
-    def __init__(self, text, types=TYPES, language="en", expand=True):
-        self.text, self.types, self.language, self.expand = text, tuple(types), language, expand
+    def __init__(self, text, types=None, language="en", expand=True):
+        self.text, self.types = text, tuple(types or found_types())
+        self.language, self.expand = language, expand
         self.search = Search(text, self.types)
         self.widened = False
         if expand:

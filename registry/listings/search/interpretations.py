@@ -6,7 +6,7 @@ import re
 import orjson
 from django.utils.translation import get_language
 
-from registry.cards.declarations import declared
+from registry.cards.declarations import declared, placed_types
 from registry.cards.models import Card, CardTerm, SearchName
 from registry.values.folding import fold, fold_words
 from registry.values.stemming import are_forms
@@ -15,7 +15,7 @@ from registry.values.texts import LANGUAGES
 from ..vocabulary import Vocabulary
 from .full_text import begins, holding, union
 from .likeness import Typed, closest
-from .query import UNPLACED, WORD, Search
+from .query import WORD, Search
 
 # Of 100. Below these the rest of the words is not left out, no name is offered, and no beginning of
 # names is taken for another name.
@@ -145,7 +145,7 @@ def likeliest(search):
     any: one of them may be misspelled. No country or region in which nothing is recorded."""
     if search.likeliest is None:
         types = search.types
-        if "location" not in types and not set(types) <= UNPLACED:
+        if "location" not in types and any(declared[each].is_placed for each in types):
             types = ("location", *types)
         found = closest(search, types)
         known = recorded([each for each in found if _is_large(each.card)])
@@ -179,8 +179,7 @@ def recorded(likely):
     places = [each.card.slug for each in likely if each.card.type == "location"]
     if not places:
         return set()
-    types = [each for each in declared if each not in (*UNPLACED, "location")]
-    terms = CardTerm.objects.filter(type__in=types, group="location", value__in=places)
+    terms = CardTerm.objects.filter(type__in=placed_types(), group="location", value__in=places)
     return set(terms.values_list("value", flat=True).distinct())
 
 

@@ -6,6 +6,7 @@ from copy import copy
 from django.db.models import Case, FloatField, IntegerField, Q, Value, When
 from django.utils.functional import cached_property
 
+from registry.cards.declarations import declared
 from registry.cards.index import identifier
 from registry.cards.models import Card, CardTerm, SearchName
 from registry.values.folding import beginnings, fold_words, sort_key, unmixed
@@ -18,7 +19,6 @@ from .place_words import KINDS_SAID, LINKS, ROUND_TABLE, asks_nothing, is_common
 MAX_LETTERS = 200
 MAX_WORDS = 12
 CYRILLIC = re.compile("[\u0400-\u052f]")
-UNPLACED = {"term", "source"}  # types of what is recorded in no place
 
 WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 
@@ -88,7 +88,7 @@ class Search:
     @property
     def runs(self):
         """Every run of the words, longest first: one of them may be the name of a place."""
-        if set(self.types) <= UNPLACED:
+        if not any(each == "location" or declared[each].is_placed for each in self.types):
             return []
         count = len(self.words)
         return [

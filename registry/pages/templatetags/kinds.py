@@ -6,8 +6,8 @@ from django import template
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.text import capfirst
 
-from registry.cards.declarations import declared, page_address
-from registry.cards.statuses import COMPUTED, Status
+from registry.cards.declarations import declared, list_address
+from registry.cards.statuses import Status
 
 register = template.Library()
 
@@ -15,7 +15,7 @@ register = template.Library()
 @cache
 def _choices(card_type, path):
     """{value: lazy label} of a column of the record, or of one of its parts: "roles.role"."""
-    model = declared[card_type].model
+    model = declared[card_type].rows
     *relations, column = path.split(".")
     for relation in relations:
         model = model._meta.get_field(relation).related_model
@@ -31,7 +31,7 @@ def choice_label(value, card_type, path):
     """The name of a code: `{% choice_label card.kind "programme" "kind" %}`."""
     if not value:
         return ""
-    if path == "status" and card_type in COMPUTED:
+    if path == "status" and declared[card_type].has_status_of_day:
         return Status(value).label
     return _choices(card_type, path).get(value, value)
 
@@ -39,13 +39,13 @@ def choice_label(value, card_type, path):
 @register.filter
 def type_name(card_type):
     """Programme, Event …"""
-    return capfirst(declared[card_type].model._meta.verbose_name)
+    return capfirst(declared[card_type].name)
 
 
 @register.filter
 def collection_name(card_type):
     """Programmes, Events …"""
-    return capfirst(declared[card_type].model._meta.verbose_name_plural)
+    return capfirst(declared[card_type].plural)
 
 
 @register.filter
@@ -62,4 +62,4 @@ def item(mapping, key):
 @register.filter
 def collection(card_type):
     """The path of the list of all records of the type."""
-    return page_address(card_type, "")[:-1]
+    return list_address(card_type)

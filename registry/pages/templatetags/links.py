@@ -92,6 +92,6 @@ def linked(words, card_type, query, count):
 @register.simple_tag
 def runners(card):
     """The organisations that run it, without repetition."""
-    running = declared[card["type"]].serializer.running
+    running = declared[card["type"]].running
     held = [role["organisation"] for role in card["roles"] if role["role"] in running]
     return list({each["slug"]: each for each in held}.values())

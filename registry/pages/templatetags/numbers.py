@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import ngettext_lazy
 
+from registry.cards.declarations import declared
 from registry.values.texts import spoken
 
 from .kinds import choice_label
@@ -17,28 +18,23 @@ from .texts import LETTER, localised_html
 register = template.Library()
 
 
-COUNTED = {
-    "programme": ngettext_lazy("%(count)s programme", "%(count)s programmes", "count"),
-    "edition": ngettext_lazy("%(count)s edition", "%(count)s editions", "count"),
-    "initiative": ngettext_lazy("%(count)s initiative", "%(count)s initiatives", "count"),
-    "event": ngettext_lazy("%(count)s event", "%(count)s events", "count"),
-    "organisation": ngettext_lazy("%(count)s organisation", "%(count)s organisations", "count"),
-    "location": ngettext_lazy("%(count)s place", "%(count)s places", "count"),
-    "term": ngettext_lazy("%(count)s term", "%(count)s terms", "count"),
-    "result": ngettext_lazy("%(count)s result", "%(count)s results", "count"),
-}
+RESULTS = ngettext_lazy("%(count)s result", "%(count)s results", "count")  # of all kinds
 
 
 @register.simple_tag
 def counted(count, card_type):
     """ "3 programmes", in the grammar of the language."""
-    return COUNTED[card_type] % {"count": LocalisedInt(count)}
+    return _words(card_type) % {"count": LocalisedInt(count)}
+
+
+def _words(card_type):
+    return RESULTS if card_type == "result" else declared[card_type].counted
 
 
 @register.simple_tag
 def counted_name(count, card_type):
     """ "Programmes", as they are called where there are so many: beside the number."""
-    return capfirst((COUNTED[card_type] % {"count": PluralOnlyInt(count)}).strip())
+    return capfirst((_words(card_type) % {"count": PluralOnlyInt(count)}).strip())
 
 
 class PluralOnlyInt(int):

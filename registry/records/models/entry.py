@@ -3,7 +3,7 @@
 import uuid
 from functools import cache
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -208,6 +208,8 @@ class Marked(models.Model):
 class EntryManager(models.Manager.from_queryset(MarkedQuerySet)):
     def public(self):
         """The cards of this kind: the only start of anything that a visitor can reach."""
+        if self.model.card_type is None:  # a list of nothing would look like one
+            raise ImproperlyConfigured(f"Nothing declares the cards of {self.model.__name__} yet.")
         return Card.objects.of(self.model.card_type)
 
     def get_by_natural_key(self, key):

@@ -1,7 +1,7 @@
 from django.db import models
 
 from registry.cards import index_rows
-from registry.cards.declarations import declaration_of, declared
+from registry.cards.declarations import declaration_of, of_entries
 from registry.cards.index import readable_text
 from registry.cards.models import Deferred, SearchSaid
 
@@ -46,9 +46,8 @@ class Waiting(models.Model):
     @staticmethod
     def read(model, keys):
         """{public id: words} of the records."""
-        declaration = declaration_of(model)
-        serializer = declaration.serializer()
-        records = model._base_manager.filter(pk__in=keys).prefetch_related(*declaration.shows)
+        serializer = declaration_of(model).serializer()
+        records = model._base_manager.filter(pk__in=keys).prefetch_related(*serializer.shows)
         return {
             record.public_id: " ".join(sorted(readable_text(serializer.to_representation(record))))
             for record in (records.iterator(chunk_size=500) if keys else ())
@@ -57,14 +56,14 @@ class Waiting(models.Model):
     @classmethod
     def sweep(cls):
         """Forget those whose records are no more."""
-        for declaration in declared.values():
+        for declaration in of_entries():
             ids = declaration.model._base_manager.values_list("public_id", flat=True)
             cls.objects.filter(type=declaration.type).exclude(public_id__in=ids).delete()
 
     @classmethod
     def differences(cls):
         """Yields a sentence for everything that is not as it should be."""
-        for declaration in declared.values():
+        for declaration in of_entries():
             model = declaration.model
             if not hasattr(model, "embargo_until"):
                 continue  # places, terms and sources wait for nothing

@@ -3,7 +3,7 @@ from django.core.management.base import BaseCommand, CommandError
 from registry.cards import name_words
 from registry.cards.backlog import finish
 from registry.cards.changeset import writing
-from registry.cards.declarations import declared
+from registry.cards.declarations import of_entries
 from registry.cards.flush import Flush
 from registry.cards.loader import batches
 from registry.cards.proof import differences
@@ -36,7 +36,7 @@ def rebuild():
     """Render every record, a transaction for each batch; returns how many there are."""
     finish()  # what a great act has left is looked at by the guard, which nothing here asks
     done = 0
-    for declaration in declared.values():
+    for declaration in of_entries():
         keys = declaration.model._base_manager.order_by("pk").values_list("pk", flat=True)
         for batch in batches(list(keys)):
             with writing():

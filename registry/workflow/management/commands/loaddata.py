@@ -7,7 +7,7 @@ from django.db import IntegrityError
 from django.db.models import Q
 
 from registry.cards.changeset import writing
-from registry.cards.declarations import declared
+from registry.cards.declarations import of_entries
 from registry.cards.models import Card, Redirect
 from registry.cards.refused import Refused
 from registry.records.models import Entry, Part, Record, State
@@ -88,7 +88,7 @@ class Command(loaddata.Command):
                 declaration.model: set(
                     declaration.model.objects.filter(state__in=LOCKED).values_list("pk", flat=True)
                 )
-                for declaration in declared.values()
+                for declaration in of_entries()
             }
             self.restrictions = {
                 model: {

@@ -2,7 +2,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from registry.cards.changeset import writing
-from registry.cards.declarations import declared
+from registry.cards.declarations import of_entries
 from registry.records.models import Record
 
 
@@ -12,7 +12,7 @@ class Command(BaseCommand):
     def handle(self, **options):
         now = timezone.now()
         lifted = 0
-        for declaration in declared.values():
+        for declaration in of_entries():
             if issubclass(declaration.model, Record):
                 with writing():
                     for record in declaration.model.objects.filter(embargo_until__lte=now):

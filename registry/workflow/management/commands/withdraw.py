@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from registry.cards.declarations import declared
+from registry.cards.declarations import declared, of_entries
 
 from ...acts import Refused
 from ...withdrawal import Reason, withdraw
@@ -10,7 +10,8 @@ class Command(BaseCommand):
     help = "Takes a record out of every public output, with all that would still tell of it."
 
     def add_arguments(self, parser):
-        parser.add_argument("type", choices=sorted(declared), metavar="TYPE")
+        types = sorted(declaration.type for declaration in of_entries())
+        parser.add_argument("type", choices=types, metavar="TYPE")
         parser.add_argument("slug", metavar="SLUG", help="its address or public id")
         parser.add_argument("--reason", required=True, choices=Reason.values)
 
