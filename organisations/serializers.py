@@ -1,14 +1,27 @@
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
-from rest_framework import serializers
 
 from registry.cards.declarations import declare
-from registry.locations.serializers import ABOVE, OtherNamesField, PlacesField, locate
+from registry.cards.fields import CardField
+from registry.cards.shapes.objects import Many, Object, Text
+from registry.cards.shapes.plain import CODE
+from registry.locations.serializers import (
+    ABOVE,
+    IdentifiersField,
+    OtherNamesField,
+    PlacesField,
+    locate,
+)
+from registry.records.from_parts import ActiveField, ReachBeyondField, ReachField
 from registry.records.models import PARENTS
+from registry.records.places import PLACE
 from registry.records.serializers import (
+    DATE,
+    KEYS_OF_SOURCES,
     CitingField,
+    DateField,
     EntrySerializer,
     FiguresField,
-    FromParts,
     ReferenceField,
     SourcesField,
     TermsField,
@@ -20,19 +33,46 @@ from registry.values.translated import texts
 
 from .models import LifeEvent, Organisation
 
+KINDS = LifeEvent.Kind
 
-class SeatField(serializers.Field):
+
+class SeatField(CardField):
     """The seat, generalised like every place of the organisation, or null."""
 
-    def __init__(self, **options):
-        super().__init__(source="*", **options)
+    title = _("Seat")
+    shape = PLACE
+    of_record = placed = True
 
     def to_representation(self, organisation):
         seat = organisation.seat and organisation.seat.generalised(organisation.shown_precision)
         return locate(seat) if seat else None
 
 
+class FirstEventField(DateField):
+    """When the first of these happened to it."""
+
+    of_record = True
+
+    def __init__(self, kinds, *arguments, **options):
+        self.kinds = kinds
+        super().__init__(*arguments, **options)
+
+    def to_representation(self, organisation):
+        event = organisation.first(*self.kinds)
+        return as_date(event.date) if event else None
+
+
 class LifeEventsField(CitingField):
+    title = _("What happened to it")
+    shape = Many(
+        Object(
+            "LifeEvent",
+            {"kind": CODE, "date": DATE, "text": Text(), "sources": KEYS_OF_SOURCES},
+        ),
+        "kind",
+        "date",
+    )
+
     def cited(self, organisation, keys):
         return [
             {
@@ -46,7 +86,7 @@ class LifeEventsField(CitingField):
         ]
 
 
-class IdentifiersField(serializers.Field):
+class NumbersField(IdentifiersField):
     def to_representation(self, rows):
         return [{"scheme": row.list, "value": row.value} for row in rows.all()]
 
@@ -80,39 +120,29 @@ class OrganisationSerializer(EntrySerializer):
     cites = ("life_events", "figures")
     # How precisely the parent is shown binds its branches.
     bound_by = (PARENTS,)
-    placed = ("seat", "locations")
     places = (PARENTS, f"seat__{ABOVE}", f"placements__location__{ABOVE}")
 
     other_names = OtherNamesField()
-    kind = ValueField()
-    status = ValueField()
-    summary = TextField()
-    description = TextField()
-    founded = serializers.SerializerMethodField()
-    ended = serializers.SerializerMethodField()
+    kind = ValueField(_("Kind"), filtered_by="kind")
+    status = ValueField(_("Status"), filtered_by="status")
+    summary = TextField(_("In one sentence"))
+    description = TextField(_("Description"))
+    founded = FirstEventField((KINDS.FOUNDED, KINDS.REGISTERED, KINDS.BEGAN_WORK), _("Founded"))
+    # Not RELOCATED: it goes on elsewhere.
+    ended = FirstEventField((KINDS.CLOSED, KINDS.MERGED), _("Ended"))
     life_events = LifeEventsField()
-    identifiers = IdentifiersField()
-    parent = ReferenceField()
+    identifiers = NumbersField()
+    parent = ReferenceField(_("Part of"), filtered_by="parent")
     seat = SeatField()
     locations = PlacesField()
-    reach = FromParts(list)
-    reach_beyond = FromParts()
-    active = FromParts()
-    website = ValueField()
-    email = ValueField()
-    themes = TermsField()
-    helps_with = TextField()
+    reach = ReachField()
+    reach_beyond = ReachBeyondField()
+    active = ActiveField()
+    website = ValueField(_("Website"))
+    email = ValueField(_("Role mailbox"))
+    themes = TermsField(_("Themes"), filtered_by="theme")
+    helps_with = TextField(_("What it helps with"))
     figures = FiguresField()
-    note = TextField()
+    note = TextField(_("What is not stated"))
     sources = SourcesField()
-    verified_on = ValueField()
-
-    def get_founded(self, organisation):
-        kinds = LifeEvent.Kind
-        event = organisation.first(kinds.FOUNDED, kinds.REGISTERED, kinds.BEGAN_WORK)
-        return as_date(event.date) if event else None
-
-    def get_ended(self, organisation):
-        # Not RELOCATED: it goes on elsewhere.
-        event = organisation.first(LifeEvent.Kind.CLOSED, LifeEvent.Kind.MERGED)
-        return as_date(event.date) if event else None
+    verified_on = ValueField(_("Last verified on"))

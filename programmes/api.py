@@ -1,44 +1,28 @@
-from registry.api.tables.columns import SHAPES, Named, Roles, Text
 from registry.api.viewsets import CardViewSet, serve
 
 from .filters import EditionFilter, EventFilter, InitiativeFilter, ProgrammeFilter
-from .models import Edition, Event, Initiative, Programme, Role
-
-MOMENT = Named(
-    "Moment", {"edtf": "string", "earliest": "date", "latest": "date", "time": "datetime"}
-)
-
-
-class ActivityViewSet(CardViewSet):
-    shapes = {"roles": Roles(Role.Kind.choices)}
+from .models import Edition, Event, Initiative, Programme
 
 
 @serve
-class ProgrammeViewSet(ActivityViewSet):
+class ProgrammeViewSet(CardViewSet):
     queryset = Programme.objects.public()
     filterset_class = ProgrammeFilter
 
 
 @serve
-class EditionViewSet(ActivityViewSet):
+class EditionViewSet(CardViewSet):
     queryset = Edition.objects.public()
     filterset_class = EditionFilter
 
 
 @serve
-class InitiativeViewSet(ActivityViewSet):
+class InitiativeViewSet(CardViewSet):
     queryset = Initiative.objects.public()
     filterset_class = InitiativeFilter
 
 
 @serve
-class EventViewSet(ActivityViewSet):
+class EventViewSet(CardViewSet):
     queryset = Event.objects.public()
     filterset_class = EventFilter
-    shapes = ActivityViewSet.shapes | {
-        # Dates elsewhere; of an event they can have a time.
-        "start": MOMENT,
-        "end": MOMENT,
-        "venue": Text(),
-        "registration_deadline": SHAPES["date"],
-    }

@@ -1,18 +1,41 @@
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
-from rest_framework import serializers
 
 from registry.cards.declarations import declare
+from registry.cards.fields import NONE, CardField
+from registry.cards.index import day_of, role_terms
+from registry.cards.shapes.objects import (
+    IN_WORDS,
+    REFERENCE,
+    Many,
+    Object,
+    Reference,
+    References,
+    Text,
+    Words,
+)
+from registry.cards.shapes.plain import CODE, JOIN, LANGUAGE, TIME_ZONE, Column
 from registry.locations.serializers import ABOVE, PlacesField
+from registry.records.from_parts import (
+    ActiveField,
+    ReachBeyondField,
+    ReachedRolesField,
+    ReachField,
+)
 from registry.records.models import CHAIN, PARENTS
 from registry.records.serializers import (
+    DATE,
+    INTERVAL,
+    KEYS_OF_SOURCES,
+    MOMENT,
+    TERM,
     CitingField,
     DateField,
     EndField,
     EntrySerializer,
     FiguresField,
-    FromParts,
     ReferenceField,
     SourcesField,
     StartField,
@@ -25,7 +48,7 @@ from registry.records.serializers import (
 )
 from registry.values.dates.edtf import parse
 from registry.values.dates.words import as_card, span_text
-from registry.values.texts import LANGUAGES
+from registry.values.texts import LANGUAGES, spoken
 from registry.values.translated import texts
 
 from .models import Edition, Event, Initiative, Programme, Role
@@ -80,8 +103,60 @@ ACTIVITY = {
 }
 
 
+class Roles(Many):
+    """Roles: a pair of columns for each kind of role, given as choices."""
+
+    def __init__(self, kinds):
+        row = {
+            "role": CODE,
+            "organisation": Reference("Reference", REFERENCE.members, null=False),
+            "start": DATE,
+            "end": DATE,
+            "sources": KEYS_OF_SOURCES,
+        }
+        super().__init__(Object("Role", row))
+        # Of all kinds, held or not: columns do not depend on what the rows hold.
+        self.kinds = dict(kinds)
+        self.places = {kind: 2 * n for n, kind in enumerate(self.kinds)}
+
+    def columns(self, key, language):
+        language, (slugs, names) = language or "en", REFERENCE.titles_of_many
+        return [
+            column
+            for kind, label in self.kinds.items()
+            for column in (
+                Column(f"{kind.replace('-', '_')}_slugs", parts=(label, slugs)),
+                Column(
+                    f"{kind.replace('-', '_')}_names_{language}",
+                    parts=(label, names, IN_WORDS[language]),
+                ),
+            )
+        ]
+
+    def cells(self, value, language, join=JOIN.join):
+        language, found = language or "en", {}
+        for role in value:
+            found.setdefault(role["role"], []).append(role["organisation"])
+        cells = [None] * (2 * len(self.kinds))
+        for kind, held in found.items():
+            place = self.places[kind]
+            cells[place] = join([one["slug"] for one in held]) or None
+            cells[place + 1] = join([spoken(one["name"], language) for one in held]) or None
+        return cells
+
+
 class RolesField(CitingField):
     """The roles of public organisations, in the order of the code list."""
+
+    title = _("Role")
+    shape = Roles(Role.Kind.choices)
+    filtered_by = "role"
+
+    def terms(self, value, body):
+        found = {(self.filtered_by, NONE)} if not value else set()
+        return found.union(
+            *(role_terms(role["role"], role["organisation"]["slug"]) for role in value)
+        )
 
     def cited(self, instance, keys):
         roles = sorted(
@@ -98,77 +173,95 @@ class RolesField(CitingField):
         ]
 
 
-class ReferencesField(serializers.Field):
+class ReferencesField(CardField):
     """References to those that are public."""
+
+    shape = References(REFERENCE)
 
     def to_representation(self, rows):
         return [reference for row in rows.all() if (reference := public_reference(row))]
 
 
-class IntervalField(serializers.Field):
+class IntervalField(CardField):
     """The whole interval in EDTF and in words, or null: {"edtf", "text"}."""
+
+    title = _("When")
+    shape = INTERVAL
 
     def to_representation(self, edtf):
         return {"edtf": edtf, "text": span_text(parse(edtf))} if edtf else None
 
 
-class ProgrammeField(serializers.Field):
-    """The programme, also where the record names only its edition."""
-
-    def __init__(self, **options):
-        super().__init__(source="programme_of", **options)
-
-    def to_representation(self, programme):
-        return public_reference(programme)
-
-
-class MomentField(serializers.Field):
+class MomentField(CardField):
     """The start or end of an event: a date with its `time` in RFC 3339, or null."""
 
-    def __init__(self, side, **options):
+    shape = MOMENT
+    # Moments tell the zone, and a clock tells the country (docs/decisions/0012).
+    of_record = placed = True
+
+    def __init__(self, side, *arguments, **options):
         self.side = side
-        super().__init__(source="*", **options)
+        super().__init__(*arguments, **options)
 
     def to_representation(self, event):
         shown = event.shown_side(self.side)
         return shown and as_card(shown[0], side=self.side) | {"time": shown[1]}
 
+    def terms(self, value, body):
+        """The day, if it is one: these stand in calendars."""
+        day = day_of(value)
+        return {(self.filtered_by, day.isoformat())} if day else set()
 
-class VenueField(serializers.Field):
+
+class VenueField(CardField):
     """The venue, where the exact place may be shown."""
 
-    def __init__(self, **options):
-        super().__init__(source="*", **options)
+    title = _("Venue")
+    shape = Text()
+    of_record = placed = True
 
     def to_representation(self, event):
         return texts(event, "venue") if event.is_exact else dict.fromkeys(LANGUAGES)
 
 
-class LanguagesField(serializers.Field):
+class LanguagesField(CardField):
+    title = _("Languages")
+    shape = Words(LANGUAGE)
+
     def to_representation(self, text):
         return text.split()
 
 
+class FormatsField(TermsField):
+    title = _("Formats")
+    filtered_by = "format_used"
+
+
+class ApproachesField(TermsField):
+    title = _("Approaches")
+    shape = References(TERM, one="approach")
+    filtered_by = "approach"
+
+
 class ActivitySerializer(EntrySerializer):
-    placed = ("locations",)
     places = PLACES
     cites = ("roles", "figures")
 
-    summary = TextField()
-    description = TextField()
-    mode = ValueField()
+    summary = TextField(_("In one sentence"))
+    description = TextField(_("Description"))
+    mode = ValueField(_("In person or online"), filtered_by="mode")
     start = StartField()
     end = EndField()
     dates = IntervalField()
     roles = RolesField()
     locations = PlacesField()
-    themes = TermsField()
-    audiences = TermsField()
+    themes = TermsField(_("Themes"), filtered_by="theme")
+    audiences = TermsField(_("For whom"), filtered_by="audience")
     figures = FiguresField()
-    website = ValueField()
-    note = TextField()
+    website = ValueField(_("Website"))
+    note = TextField(_("What is not stated"))
     sources = SourcesField()
-    verified_on = ValueField()
+    verified_on = ValueField(_("Last verified on"))
 
 
 @declare(
@@ -196,15 +289,15 @@ class ProgrammeSerializer(ActivitySerializer):
     shows = (*OWN, *HOW, *bound_by, "parent", "editions")
     places = (*PLACES, *bound_by)
 
-    kind = ValueField()
-    formats = TermsField()
-    approaches = TermsField()
-    parent = ReferenceField()
-    editions = ReferencesField()
-    active = FromParts()
-    reach = FromParts(list)
-    reach_roles = FromParts(list)
-    reach_beyond = FromParts()
+    kind = ValueField(_("Kind"), filtered_by="kind")
+    formats = FormatsField()
+    approaches = ApproachesField()
+    parent = ReferenceField(_("Part of"), filtered_by="parent")
+    editions = ReferencesField(_("Editions"))
+    active = ActiveField()
+    reach = ReachField()
+    reach_roles = ReachedRolesField()
+    reach_beyond = ReachBeyondField()
 
 
 @declare(
@@ -228,16 +321,16 @@ class EditionSerializer(ActivitySerializer):
     shows = (*OWN, *HOW, *bound_by, "programme", "initiatives")
     places = (*PLACES, *bound_by)
 
-    programme = ReferenceField()
-    number = ValueField()
-    ordinal_as_printed = ValueField()
-    formats = TermsField()
-    approaches = TermsField()
-    initiatives = ReferencesField()
-    active = FromParts()
-    reach = FromParts(list)
-    reach_roles = FromParts(list)
-    reach_beyond = FromParts()
+    programme = ReferenceField(_("Programme"), filtered_by="programme")
+    number = ValueField(_("Number"))
+    ordinal_as_printed = ValueField(_("Number as printed"))
+    formats = FormatsField()
+    approaches = ApproachesField()
+    initiatives = ReferencesField(_("Initiatives"))
+    active = ActiveField()
+    reach = ReachField()
+    reach_roles = ReachedRolesField()
+    reach_beyond = ReachBeyondField()
 
 
 @declare(
@@ -260,10 +353,11 @@ class InitiativeSerializer(ActivitySerializer):
     shows = (*OWN, *bound_by, "programme", "edition__programme")
     places = (*PLACES, *bound_by)
 
-    programme = ProgrammeField()
-    edition = ReferenceField()
-    result = ValueField()
-    award = ValueField()
+    # Also where the record names only its edition.
+    programme = ReferenceField(_("Programme"), source="programme_of", filtered_by="programme")
+    edition = ReferenceField(_("Edition"), filtered_by="edition")
+    result = ValueField(_("Result"), filtered_by="result")
+    award = ValueField(_("Award or category"))
 
 
 @declare(
@@ -289,22 +383,21 @@ class EventSerializer(ActivitySerializer):
         *(*OWN, *bound_by, "programme", "edition__programme", "organisation"),
         "formats__term__parent__parent",
     )
-    # Zone and moments among them: a clock tells the country (docs/decisions/0012).
-    placed = ("venue", "time_zone", "start", "end", "locations")
     places = (*PLACES, *bound_by, "organisation")
 
-    kind = ValueField()
-    status = ValueField()
-    programme = ProgrammeField()
-    edition = ReferenceField()
-    organisation = ReferenceField()
-    start = MomentField("start")
-    end = MomentField("end")
-    time_zone = ValueField(source="shown_zone")
+    kind = ValueField(_("Kind"), filtered_by="kind")
+    status = ValueField(_("Status"), filtered_by="status")
+    # Also where the record names only its edition.
+    programme = ReferenceField(_("Programme"), source="programme_of", filtered_by="programme")
+    edition = ReferenceField(_("Edition"), filtered_by="edition")
+    organisation = ReferenceField(_("Organisation"), filtered_by="organisation")
+    start = MomentField("start", _("Beginning"), filtered_by="day")
+    end = MomentField("end", _("End"))
+    time_zone = ValueField(_("Time zone"), TIME_ZONE, source="shown_zone", placed=True)
     venue = VenueField()
-    formats = TermsField()
-    registration_url = ValueField()
-    registration_deadline = DateField()
-    cost = ValueField()
-    capacity = ValueField()
+    formats = FormatsField()
+    registration_url = ValueField(_("Registration"))
+    registration_deadline = DateField(_("Registration until"), filtered_by="registration_deadline")
+    cost = ValueField(_("Cost"), searched=True)
+    capacity = ValueField(_("Places to take part"))
     languages = LanguagesField()

@@ -46,7 +46,7 @@ def package(viewsets, request, counter):
 @cache
 def table(viewset):
     """What follows from the code alone: how the CSV of the collection is to be read."""
-    columns = Columns(viewset.shapes_of_keys()).dictionary()
+    columns = Columns(viewset.card_type).dictionary()
     return {
         "format": "csv",
         "mediatype": "text/csv",

@@ -2,14 +2,13 @@
 
 from inspect import getdoc
 
-from django.core.exceptions import FieldDoesNotExist
-from django.db import models
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
-from registry.cards import statuses
 from registry.cards.declarations import declared
+from registry.cards.fields import fields_of
+from registry.cards.shapes.json_schema import STRING, list_of, reference_to
 from registry.listings.parameters.exclusions import MARK, Exclusion
 from registry.middleware.problems import (
     DETAILS,
@@ -17,9 +16,8 @@ from registry.middleware.problems import (
 )
 
 from . import file_paths
-from .components import COMPONENTS, STRING, TAKEN, or_null, reference_to
+from .components import TAKEN, components
 from .responses import complete
-from .tables.columns import Shape
 
 # What a page of a list has and the numbers beside a list have not.
 PAGING = ("fields", "ordering", "meta", "past", "page_size", "cursor")
@@ -106,48 +104,6 @@ ERRORS = {
 }
 
 
-def plain(declaration, key):
-    """The shape of a plain value of a card, as the column of the model describes it."""
-    if key == "type":
-        return Shape({"type": "string", "const": declaration.type})
-    if key == "id":
-        return Shape({"type": "string", "format": "uuid"})
-    if key == "url":
-        return Shape({"type": ["string", "null"], "format": "uri"})
-    if key == "updated_at":
-        return Shape({"type": "string", "format": "date-time"})
-    if key == "status" and declaration.has_status_of_day:
-        return Shape({"type": "string", "enum": statuses.Status.values})
-    model = declaration.rows
-    column = column_of(model, key)
-    if choices := choices_of(model, key):
-        code = {"type": "string", "enum": [code for code, _ in choices]}
-        return Shape(or_null(code) if column is not None and column.blank else code)
-    if isinstance(column, models.IntegerField):
-        return Shape({"type": ["integer", "null"]})
-    if isinstance(column, models.DecimalField):
-        return Shape({"type": ["number", "null"]})
-    if isinstance(column, models.DateField):
-        return Shape({"type": ["string", "null"], "format": "date"})
-    return Shape({"type": ["string", "null"]})
-
-
-def column_of(model, key):
-    try:
-        return model._meta.get_field(key)
-    except FieldDoesNotExist:
-        return None
-
-
-def choices_of(model, key):
-    """The codes that a key of a card may have: those of its column or, where it follows from
-    other columns, those of that name in the model."""
-    column = column_of(model, key)
-    if column is None:
-        return getattr(getattr(model, key.capitalize(), None), "choices", None)
-    return getattr(column, "choices", None)
-
-
 def describe(parameter, required=False):
     """A parameter of a filter, in the document."""
     schema, listed = look_of(parameter), parameter.repeats
@@ -158,7 +114,7 @@ def describe(parameter, required=False):
         schema = {"type": "array", "items": schema, "examples": [telling[:2]]}
         explode = False
     elif listed:
-        schema = {"type": "array", "items": schema}
+        schema = list_of(schema)
     if required:
         # An empty value is no value, so one that is needed holds more than spaces.
         schema["pattern"] = r"\S"
@@ -265,12 +221,12 @@ class CardSchema(AutoSchema):
         return {(200, "application/json"): OpenApiResponse(body, whole)} | failures
 
     def _record(self):
-        shapes = self.view.shapes_of_keys()
+        fields = fields_of(self.view.card_type)
         name = self.view.card_type.capitalize()
         schema = {
             "type": "object",
             "description": "All keys are present unless `fields` names those to keep.",
-            "properties": {key: shape.schema for key, shape in shapes.items()},
+            "properties": {key: field.shape.schema for key, field in fields.items()},
             "required": ["type", "id"],  # `fields` can leave out any other
         }
         schema["properties"]["fallback"] = {
@@ -306,7 +262,9 @@ def _page(record):
 def document_of(generator, viewsets):
     """The document, with the shapes that stand in many records and what each tag is about."""
     document = generator.get_schema(request=None, public=True)
-    schemas = COMPONENTS | document["components"].get("schemas", {})
+    schemas = components([each.card_type for each in viewsets]) | document["components"].get(
+        "schemas", {}
+    )
     document["components"]["schemas"] = dict(sorted(schemas.items()))
     collections = {each.collection: declared[each.card_type].rows for each in viewsets}
     document["paths"] |= file_paths.paths(collections, ERRORS)

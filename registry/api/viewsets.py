@@ -19,7 +19,6 @@ from registry.cards.conditional import conditional, etag, permanent_redirect
 from registry.cards.declarations import declared
 from registry.cards.deferral import waiting
 from registry.cards.lookup import Found, Gone, Moved, resolve
-from registry.cards.read import keys_of
 from registry.listings.facets import facets_of
 from registry.listings.paging import paginate
 from registry.middleware.busy import Withheld
@@ -28,8 +27,7 @@ from registry.values.texts import in_language
 
 from . import links
 from .formats import Export, Json, download, formats_of, of_whole, telling
-from .schema import OF_ONE, PAGING, CardSchema, plain
-from .tables.columns import SHAPES
+from .schema import OF_ONE, PAGING, CardSchema
 
 viewsets = {}  # {type: viewset}, in the order in which the apps say them
 
@@ -102,7 +100,6 @@ class ReadingView(APIView):
 class CardViewSet(ViewSetMixin, ReadingView):
     queryset = None
     filterset_class = None
-    shapes = {}  # those of keys that no other collection has
 
     lookup_field = "slug"
     lookup_value_regex = "[^/]+"
@@ -209,7 +206,6 @@ class CardViewSet(ViewSetMixin, ReadingView):
             self.request,
             self.card_type,
             cards,
-            self.shapes_of_keys(),
             count,
             listing.address.canonical() if query is None else query,
             listing.cleaned["lang"],
@@ -236,13 +232,6 @@ class CardViewSet(ViewSetMixin, ReadingView):
         return cursor and self.request.build_absolute_uri(f"{self.request.path}?{asked}")
 
     @classmethod
-    def shapes_of_keys(cls):
-        """{key: shape} of everything that a card of the collection holds, in its order."""
-        return {
-            key: cls.shapes.get(key) or SHAPES.get(key) or plain(declared[cls.card_type], key)
-            for key in keys_of(cls.card_type)
-        }
-
     @classmethod
     def parameters(cls):
         """The names by which a list of the collection can be asked for."""

@@ -91,7 +91,7 @@ class ChangeSet:
         """Records that may be shown in other places now: {model: keys}."""
         self.due = True
         for model, keys in entries.items():
-            places = declared[model.card_type].serializer.placed
+            places = declared[model.card_type].serializer.placed()
             (self.placed if places else self.entries)[model].update(keys)
 
     def rows_changed(self, model, keys, fields=None):

@@ -28,9 +28,13 @@ class CardSerializer(serializers.Serializer):
 
     shows = ()  # the relations that rendering may follow
     bound_by = ()  # those of them that tell only how finely places may be shown
-    placed = ()  # the keys that say where it is, and the relations that they follow
-    places = ()
+    places = ()  # the relations that the keys which say where it is follow
     keys = ()  # the order of the keys, which is that of columns; empty: as declared
+
+    @classmethod
+    def placed(cls):
+        """The keys that say where the record is."""
+        return [key for key, field in cls._declared_fields.items() if field.placed]
 
     def get_fields(self):
         fields = super().get_fields()
@@ -183,7 +187,7 @@ def render_places(model, keys, shown):
     """{public id: {key: value}} of the keys that say where the records are, and of no others."""
     declaration = declaration_of(model)
     serializer = declaration.serializer()
-    fields = {key: serializer.fields[key] for key in declaration.serializer.placed}
+    fields = {key: serializer.fields[key] for key in declaration.serializer.placed()}
     instances = shown.load(model, keys, declaration.serializer.places)
     with connection.execute_wrapper(_forbid):
         return {

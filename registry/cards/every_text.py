@@ -7,90 +7,26 @@ unless a check has validated it, so that a new key is read without anybody think
 import html
 import re
 import unicodedata
-from datetime import date
-from functools import cache
 from urllib.parse import unquote
-from uuid import UUID
-from zoneinfo import available_timezones
 
-from registry.values.fields import LANGUAGE_TAG
 from registry.values.folding import fold, fold_words, without_invisible
 
-CODE_OF_PLACE = r"[A-Z]{2}(-[A-Z0-9]{1,3})?"
+from .fields import fields_of
+from .shapes.plain import UNKNOWN
 
 
-def _shape(pattern):
-    return re.compile(pattern).fullmatch
-
-
-def _reads(parse):
-    def check(text):
-        try:
-            parse(text)
-        except ValueError:
-            return False
-        return True
-
-    return check
-
-
-def _is_choice(text):
-    """Columns of choices are held by the database: nothing else can stand in them."""
-    return True
-
-
-@cache
-def _time_zones():
-    return available_timezones()
-
-
-# A language of three letters could be a name, so it is read.
-_language, _place = _shape(LANGUAGE_TAG.replace("{2,3}", "{2}")), _shape(CODE_OF_PLACE)
-_day, _key = _reads(date.fromisoformat), _shape("S[0-9]+")
-# Of these keys a string is passed over if the check holds of it.
-CHECKED = {
-    "id": _reads(UUID),
-    "edtf": _shape(r"[0-9XY?~%/.-]{1,40}"),
-    "spans": _shape("[0-9./-]+"),
-    **dict.fromkeys(("earliest", "latest", "seen_on", "verified_on"), _day),
-    "time": _shape(r"[0-9T:.+Z-]+"),
-    "time_zone": lambda text: text in _time_zones(),
-    **dict.fromkeys(("language", "languages"), _language),
-    **dict.fromkeys(("code", "region", "country", "iso_3166_1", "iso_3166_2"), _place),
-    **dict.fromkeys(("key", "source", "sources"), _key),
-    **dict.fromkeys(("type", "kind", "status", "mode", "cost", "precision"), _is_choice),
-    **dict.fromkeys(("role", "result", "governed", "standing"), _is_choice),
-    **dict.fromkeys(("measure", "qualifier"), _is_choice),
-}
-CHOSEN = {("term", "scheme")}  # what is typed in other cards
-# The addresses of places and terms above, and of what parts name beyond what is listed.
-OF_OTHERS = {"within", "reach_beyond"}
-
-
-def texts_of(body, path="", card_type=None):
-    """(where, key, text) of all that was typed into the card itself, not into what it refers to."""
-    card_type = card_type or body.get("type")
+def texts_of(body):
+    """(where, shape, text) of all that was typed into the card itself, and not elsewhere."""
+    fields = fields_of(body.get("type"))
     for key, value in body.items():
-        where = f"{path} {key}".strip()
-        if key in OF_OTHERS or (card_type, where) in CHOSEN:
-            continue
-        if key == "codes":
-            # The keys of these are typed as well.
-            yield from ((where, key, each) for each in value or ())
-        if isinstance(value, dict) and "type" not in value:
-            yield from texts_of(value, where, card_type)
-            continue
-        for number, row in enumerate(value if isinstance(value, list) else [value], start=1):
-            if isinstance(row, dict) and "type" not in row:
-                yield from texts_of(row, f"{where} {number}", card_type)
-            elif isinstance(row, str) and not (key in CHECKED and CHECKED[key](row)):
-                yield where, key, row
+        shape = fields[key].shape if key in fields else UNKNOWN
+        yield from shape.typed(value, key)
 
 
 def readable_texts(body):
     """All words that the card says, as `readable_words` gives them, a break between the texts."""
     words = []
-    for _where, _key, text in texts_of(body):
+    for _where, _shape, text in texts_of(body):
         words += [*readable_words(text), ""]
     return words
 

@@ -7,15 +7,17 @@ Plain entry of data stays possible: what the transaction itself wrote on the rec
 not recorded there before, may be new. It is finer still if it lies in a place that was shown.
 """
 
+from .fields import fields_of
+from .shapes.objects import Place, Places, Text
+
 LEVELS = ("exact", "town", "district", "region", "country")  # finest first
 EXACT, VENUE = "exact", "venue"
-WHERE = ("locations", "seat", "venue")
 
 
 def where_of(body):
     """What a card says of where its record is. Not its reach: that repeats the cards of its parts,
     each of which is looked at itself."""
-    return {key: body[key] for key in WHERE if key in body}
+    return {key: body[key] for key in ("type", *fields_of(body["type"]).where)}
 
 
 def finer(old, new, entered=None):
@@ -24,8 +26,8 @@ def finer(old, new, entered=None):
     `entered` is what the transaction wrote on the record itself: {id of a place: the ids of that
     place and of all that it lies in}, and EXACT or VENUE where a point or a venue came to be.
     """
-    entered = entered or {}
-    before, after = _places(old), _places(new)
+    entered, where = entered or {}, fields_of(new.get("type")).where
+    before, after = _places(old, where), _places(new, where)
     known = {was["id"] for was in before}
     found = [
         place["name"]
@@ -35,13 +37,25 @@ def finer(old, new, entered=None):
     ]
     if _is_exact(after) and not _is_exact(before) and EXACT not in entered:
         found += [place["name"] for place in after if place["precision"] == EXACT]
-    if _venue(new) and not _venue(old) and VENUE not in entered:
-        found.append(new["venue"])
+    if VENUE not in entered:
+        before, after = _venues(old, where), _venues(new, where)
+        found += [text for key, text in after.items() if key not in before]
     return found
 
 
-def _places(body):
-    return [*body.get("locations", ()), *filter(None, [body.get("seat")])]
+def _places(body, where):
+    shown = [(shape, body.get(key)) for key, shape in where.items()]
+    lists = [value or [] for shape, value in shown if isinstance(shape, Places)]
+    return [
+        *(place for places in lists for place in places),
+        *(value for shape, value in shown if isinstance(shape, Place) and value),
+    ]
+
+
+def _venues(body, where):
+    """{key: text} of the venues that are named."""
+    texts = {key: body.get(key) for key, shape in where.items() if isinstance(shape, Text)}
+    return {key: text for key, text in texts.items() if text and any(text.values())}
 
 
 def _is_no_finer(place, was):
@@ -54,10 +68,6 @@ def _is_no_finer(place, was):
 
 def _is_exact(places):
     return any(place["precision"] == EXACT for place in places)
-
-
-def _venue(body):
-    return any((body.get("venue") or {}).values())
 
 
 def owners(model, keys):

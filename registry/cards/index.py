@@ -10,25 +10,12 @@ from uuid import UUID
 
 from registry.values.folding import fold, sort_key, words_in
 from registry.values.legal_forms import without_form
-from registry.values.stemming import stems_of_name
 from registry.values.texts import LANGUAGES, spoken
 
 from .every_text import readable_texts
+from .fields import NONE, fields_of
 
-NONE = "none"
 ONLINE = "online"
-
-# Keys of a body whose plain value is a filter of the same name.
-PLAIN = ("kind", "status", "mode", "result", "scheme", "measure")
-# Keys of a body that hold references to terms; a term stands for its children as well.
-TERMS = {
-    "themes": "theme",
-    "audiences": "audience",
-    "formats": "format_used",
-    "approaches": "approach",
-}
-# Keys of a body that hold one reference; the slug is a filter of the same name.
-REFERENCES = ("programme", "edition", "organisation", "parent", "record", "source")
 
 
 def terms_of(body):
@@ -51,68 +38,37 @@ def _with_reach(own, body):
 
 def _gained_terms(body):
     places = [each["location"] for each in body["reach"]]
-    found = _with_ancestors("location", places) if places else set()
+    found = within_terms("location", places) if places else set()
     found |= {("place", place["slug"]) for place in places}
     found |= {("location_kind", place["kind"]) for place in places}
     for each in body.get("reach_roles", ()):
-        found |= _role_terms(each["role"], each["organisation"]["slug"])
+        found |= role_terms(each["role"], each["organisation"]["slug"])
     beyond = body["reach_beyond"] or {"within": (), "roles": ()}
     found |= {("location", slug) for slug in beyond["within"]}
     for pair in beyond["roles"]:
         role, _, slug = pair.partition(":")
-        found |= _role_terms(role, slug)
+        found |= role_terms(role, slug)
     return found
 
 
-def _role_terms(role, slug):
+def within_terms(group, references):
+    found = set()
+    for reference in references:
+        found.add((group, reference["slug"]))
+        found |= {(group, slug) for slug in reference["within"]}
+    return found or {(group, NONE)}
+
+
+def role_terms(role, slug):
     return {("role", role), ("organisation", slug), ("organisation_role", f"{role}:{slug}")}
 
 
 def _own_terms(body):
     found = set()
-    for key in PLAIN:
+    for key, terms in fields_of(body["type"]).filtered:
         if key in body:
-            found.add((key, body[key] or NONE))
-    for key, group in TERMS.items():
-        if key in body:
-            found |= _with_ancestors(group, body[key])
-    if "locations" in body:
-        found |= _of_places(body)
-    if body["type"] in ("location", "term"):
-        found |= {("within", slug) for slug in body["within"]}
-    if body["type"] == "location" and body["code"]:
-        found.add(("code", body["code"]))
-    if "time_zone" in body and (day := day_of(body["start"])):
-        found.add(("day", day.isoformat()))  # on which it begins: these stand in calendars
-    if body["type"] == "location":
-        found |= {
-            ("called", stems[:230]) for name in names_of(body) for stems in stems_of_name(name)
-        }
-    deadline = body.get("registration_deadline")
-    if deadline and deadline["latest"]:
-        found.add(("registration_deadline", deadline["latest"]))
-    found |= {("identifier", key) for key in identifiers_of(body)}
-    for role in body.get("roles", ()):
-        found |= _role_terms(role["role"], role["organisation"]["slug"])
-    if "roles" in body and not body["roles"]:
-        found.add(("role", NONE))
-    for key in REFERENCES:
-        reference = body.get(key)
-        if isinstance(reference, dict):
-            found.add((key, reference["slug"]))
+            found |= terms(body[key], body)
     return found
-
-
-def _of_places(body):
-    """What is online and in no place has its place recorded: it is under no place, nor "none"."""
-    places = [*body["locations"], *filter(None, [body.get("seat")])]
-    if not places and body.get("mode") == ONLINE:
-        return set()
-    found = _with_ancestors("location", places)
-    found |= {("place", place["slug"]) for place in places}
-    return found | (
-        {("location_kind", place["kind"]) for place in places} or {("location_kind", NONE)}
-    )
 
 
 def identifiers_of(body):
@@ -127,14 +83,6 @@ def identifiers_of(body):
 def identifier(text):
     """A number of a public list in one case, whatever stands between its parts: by-egr-190000001"""
     return "-".join(re.findall(r"[^\W_]+", text.casefold()))[:230]
-
-
-def _with_ancestors(group, references):
-    found = set()
-    for reference in references:
-        found.add((group, reference["slug"]))
-        found |= {(group, slug) for slug in reference["within"]}
-    return found or {(group, NONE)}
 
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -262,7 +210,8 @@ def words_of(body):
     words = set()
     for name in names_of(body):
         words.update(name.split())
-    _collect(body, words)
+    for _key, text, _language in said(body):
+        words |= words_in(text)
     return words
 
 
@@ -272,26 +221,13 @@ def readable_text(body):
     return {word for word in readable_texts(body) if word}
 
 
-# Machine values: searching them would find every card of a kind. What may stay unscanned is another
-# matter (`every_text.CHECKED`).
-UNREAD = {
-    "type", "id", "slug", "kind", "status", "edtf", "earliest", "latest", "language", "code",
-    "codes", "region", "country", "within", "precision", "key", "url", "archived_url", "seen_on",
-    "role", "scheme", "mode", "result", "governed", "standing", "qualifier", "measure", "unit",
-    "time", "time_zone", "verified_on", "sources", "point", "by", "reach_beyond", "spans",
-}  # fmt: skip
-
-
-def _collect(value, words):
-    if isinstance(value, str):
-        words |= words_in(value)
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            if inner and key not in UNREAD:
-                _collect(inner, words)
-    elif isinstance(value, list):
-        for inner in value:
-            _collect(inner, words)
+def said(body, languages=LANGUAGES):
+    """(key, text, its language) of all that people read in the card, in its order."""
+    language = body.get("language")
+    for key, shape in fields_of(body["type"]).searched:
+        if value := body.get(key):
+            for text, its in shape.said(value, languages, language):
+                yield key, text, its
 
 
 def words_after(old, new, words, said):
@@ -306,13 +242,13 @@ def words_after(old, new, words, said):
 
 def _words_of_references(body):
     words = set()
-    for key, value in body.items():
-        if value and key not in UNREAD and not isinstance(value, str):
+    for key, shape in fields_of(body["type"]).searched:
+        value = body.get(key)
+        if isinstance(value, dict) and "type" in value:
+            words |= _words_of_name(*(text for text, _language in shape.said(value, LANGUAGES)))
+        elif value and not isinstance(value, str):
             for reference in references_in(value):
-                if key == "source":  # shown with all that is known of it
-                    _collect(reference, words)
-                else:
-                    words |= _words_of_name(*reference["name"].values())
+                words |= _words_of_name(*reference["name"].values())
     return words
 
 

@@ -17,18 +17,6 @@ KEPT = ("type", "id")
 READ = ("slug", "number", "body", "updated_at", "start", "end", "uncertain")
 
 
-def keys_of(card_type):
-    """The keys that `read` gives for cards of the type, in their order."""
-    declaration, keys = declared[card_type], []
-    for key in declaration.keys:
-        if key == "start" and declaration.has_status_of_day:
-            keys.append("status")
-        keys.append(key)
-        if key == "slug" and "url" not in declaration.keys:  # that of a source is the document's
-            keys.append("url")
-    return [*keys, "updated_at"]
-
-
 class Reader:
     """Gives out cards of one type; what is the same for all of them is worked out once.
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.cards.clock import today
-from registry.cards.read import keys_of
+from registry.cards.fields import fields_of
 from registry.values.texts import LANGUAGES
 
 from . import orders, paging
@@ -63,7 +63,7 @@ class ListingFilter:
         lambda listing: orders.names(listing.card_type), label=gettext_lazy("Order")
     )
     fields = FieldsParameter(
-        lambda listing: keys_of(listing.card_type), label=gettext_lazy("Fields")
+        lambda listing: list(fields_of(listing.card_type)), label=gettext_lazy("Fields")
     )
     lang = ChoiceParameter(lambda listing: LANGUAGES, label=gettext_lazy("Language"))
     format = ChoiceParameter(lambda listing: listing.formats, label=gettext_lazy("Format"))

@@ -1,20 +1,36 @@
 """The card of a place, and a place as other cards show it."""
 
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
-from rest_framework import serializers
 
 from registry.cards.declarations import declare
+from registry.cards.fields import CardField
+from registry.cards.index import identifiers_of, names_of
+from registry.cards.shapes.json_schema import INTEGER_OR_NULL, STRING, STRING_OR_NULL
+from registry.cards.shapes.objects import Many, Object, Point, Text
+from registry.cards.shapes.plain import (
+    CODE,
+    CODE_OR_NULL,
+    LANGUAGE,
+    Shape,
+    code_of_place,
+    key_of_source,
+)
+from registry.records.places import WhereField
 from registry.records.serializers import (
+    DATE,
     CitingField,
     EntrySerializer,
     ReferenceField,
     SourcesField,
     TextField,
     ValueField,
+    WithinField,
     as_sides,
     public_reference,
 )
 from registry.values.precision import Precision
+from registry.values.stemming import stems_of_name
 from registry.values.translated import texts
 
 from .models import Location, shown_places, surroundings
@@ -43,11 +59,10 @@ def _describe(place, point=None):
     }
 
 
-class PlacesField(serializers.Field):
+class PlacesField(WhereField):
     """The places of a record, generalised to the precision that may be shown."""
 
-    def __init__(self, **options):
-        super().__init__(source="*", **options)
+    of_record = True
 
     def to_representation(self, instance):
         places = shown_places(instance.placements.all(), instance.shown_precision)
@@ -56,8 +71,23 @@ class PlacesField(serializers.Field):
         return [locate(place, point if len(places) == 1 else None) for place in places]
 
 
-class OtherNamesField(serializers.Field):
+class OtherNamesField(CardField):
     """Further names and spellings: [{"name", "language", "kind", "from", "to"}]."""
+
+    title = _("Other names")
+    shape = Many(
+        Object(
+            "OtherName",
+            {
+                "name": Shape(STRING),
+                "language": LANGUAGE,
+                "kind": CODE,
+                "from": DATE,
+                "to": DATE,
+            },
+        ),
+        "name",
+    )
 
     def to_representation(self, names):
         return [
@@ -71,8 +101,35 @@ class OtherNamesField(serializers.Field):
         ]
 
 
+class NamesOfPlaceField(OtherNamesField):
+    """By all of its names a place is called in what people look for."""
+
+    filtered_by = "called"
+
+    def terms(self, value, body):
+        return {
+            (self.filtered_by, stems[:230])
+            for name in names_of(body)
+            for stems in stems_of_name(name)
+        }
+
+
 class LocalContextsField(CitingField):
     """What sources say of how the place is governed, each with the key of its source."""
+
+    title = _("How it is governed")
+    shape = Many(
+        Object(
+            "LocalContext",
+            {
+                "governed": CODE,
+                "standing": CODE_OR_NULL,
+                "text": Text(),
+                "source": key_of_source(),
+            },
+        ),
+        "governed",
+    )
 
     def cited(self, instance, keys):
         return [
@@ -86,9 +143,18 @@ class LocalContextsField(CitingField):
         ]
 
 
-class CodesField(serializers.Field):
-    def __init__(self, **options):
-        super().__init__(source="*", **options)
+class CodesField(CardField):
+    title = _("Codes")
+    shape = Object(
+        "LocationCodes",
+        {
+            "iso_3166_1": code_of_place("ISO 3166-1"),
+            "iso_3166_2": code_of_place("ISO 3166-2"),
+            "geonames": Shape(INTEGER_OR_NULL, "GeoNames"),
+            "soato": Shape(STRING_OR_NULL, "SOATO", searched=False),
+        },
+    )
+    of_record = True
 
     def to_representation(self, place):
         return {
@@ -99,21 +165,53 @@ class CodesField(serializers.Field):
         }
 
 
-class IdentifiersField(serializers.Field):
-    """Its codes in the lists of its country: [{"scheme", "value"}]."""
+class IdentifiersField(CardField):
+    """Its numbers in public lists: [{"scheme", "value"}]."""
+
+    title = _("Public identifiers")
+    shape = Many(
+        Object("Identifier", {"scheme": Shape(STRING, searched=False), "value": Shape(STRING)}),
+        "scheme",
+        "value",
+    )
+    filtered_by = "identifier"
 
     def to_representation(self, rows):
         return [{"scheme": row.scheme, "value": row.value} for row in rows.all()]
 
+    def terms(self, value, body):
+        return {(self.filtered_by, key) for key in identifiers_of(body)}
 
-class PlaceField(serializers.Field):
-    """The keys that place `name` has as a reference: region, country, within …"""
 
-    def __init__(self, **options):
-        super().__init__(source="*", **options)
+class CodeOfPlaceField(ValueField):
+    title = _("ISO 3166 code")
+    shape = code_of_place()
+    filtered_by = "code"
+
+    def terms(self, value, body):
+        return {(self.filtered_by, value)} if value else set()
+
+
+class AroundField(CardField):
+    """The keys that a place has as a reference as well: region, country."""
+
+    of_record = True
+    shape = code_of_place()
 
     def to_representation(self, place):
         return _describe(place)[self.field_name]
+
+
+class ValidField(CardField):
+    title = _("Existed")
+    shape = Object(
+        "Validity",
+        {"from": Shape(STRING_OR_NULL, _("from")), "to": Shape(STRING_OR_NULL, _("to"))},
+    )
+    of_record = True
+
+    def to_representation(self, place):
+        return {"from": place.valid_from or None, "to": place.valid_to or None}
 
 
 @declare(
@@ -131,25 +229,19 @@ class LocationSerializer(EntrySerializer):
     shows = (ABOVE, "identifiers", "other_names", "local_contexts__source", "citations__source")
     cites = ("local_contexts",)
 
-    code = ValueField()
+    code = CodeOfPlaceField()
     codes = CodesField()
     identifiers = IdentifiersField()
-    kind = ValueField()
-    parent = ReferenceField()
-    region = PlaceField()
-    country = PlaceField()
-    within = PlaceField()
-    point = ValueField()
-    population = ValueField()
-    population_year = ValueField()
-    other_names = OtherNamesField()
+    kind = ValueField(_("Kind"), filtered_by="kind")
+    parent = ReferenceField(_("Part of"), filtered_by="parent")
+    region = AroundField(_("Region"))
+    country = AroundField(_("Country"))
+    within = WithinField(source="ancestors")
+    point = ValueField(_("Point"), Point())
+    population = ValueField(_("Population"))
+    population_year = ValueField(_("Year of the count"))
+    other_names = NamesOfPlaceField()
     local_context = LocalContextsField()
-    valid = serializers.SerializerMethodField()
-    note = TextField()
+    valid = ValidField()
+    note = TextField(_("What is not stated"))
     sources = SourcesField()
-
-    def get_valid(self, place):
-        return {
-            "from": place.valid_from or None,
-            "to": place.valid_to or None,
-        }

@@ -15,7 +15,7 @@ from registry.listings.search.query import MAX_LETTERS, Search
 from registry.listings.vocabulary import Vocabulary
 from registry.values.folding import fold
 
-from .properties import VIEWSETS, name_of, properties_of, type_of
+from .properties import TYPES, name_of, properties_of, type_of
 from .queries import MOST
 
 SAME = 100  # the score of a name that is the same once it is folded, and of an id
@@ -153,4 +153,4 @@ def _words(values, references):
     return {fold(word) for word in words if word and len(word) <= MAX_LETTERS}
 
 
-ALL = tuple(VIEWSETS)
+ALL = TYPES

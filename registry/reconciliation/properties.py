@@ -7,13 +7,15 @@ from typing import NamedTuple
 from django.utils.text import capfirst
 from django.utils.translation import override
 
-from registry.api.tables.columns import Column, Many, Reference, Roles
-from registry.api.tables.titles import titles
-from registry.api.viewsets import viewsets
+from programmes.serializers import Roles
+from registry.api.tables.table import titles
 from registry.cards.declarations import among, declared
+from registry.cards.fields import fields_of
+from registry.cards.shapes.objects import Reference, References
+from registry.cards.shapes.plain import Column
 from registry.values.texts import spoken
 
-VIEWSETS = {declaration.type: viewsets[declaration.type] for declaration in among("matched")}
+TYPES = tuple(declaration.type for declaration in among("matched"))
 LEFT_OUT = ("type", "id")  # known before anything is asked
 
 
@@ -37,36 +39,39 @@ def properties_of(card_type):
     """{id: property}"""
     found = [
         each
-        for key, shape in VIEWSETS[card_type].shapes_of_keys().items()
+        for key, field in fields_of(card_type).items()
         if key not in LEFT_OUT
-        for each in _properties(key, shape)
+        for each in _properties(key, field)
     ]
     return {each.id: each for each in found}
 
 
 @cache
 def all_properties():
-    return {id_: each for card_type in VIEWSETS for id_, each in properties_of(card_type).items()}
+    return {id_: each for card_type in TYPES for id_, each in properties_of(card_type).items()}
 
 
-def _properties(key, shape):
+def _properties(key, field):
+    shape = field.shape
     if isinstance(shape, Roles):
         for kind, label in shape.kinds.items():
             with override("en"):
                 yield Property(kind, str(label), _with_role(key, kind))
-    elif isinstance(shape, Many):
+    elif isinstance(shape, References):
         yield Property(
-            key, _title(key), lambda body: [_entity(one) for one in shape.references(body[key])]
+            key, _title(field), lambda body: [_entity(one) for one in shape.references(body[key])]
         )
     elif isinstance(shape, Reference):
-        yield Property(key, _title(key), lambda body: [_entity(body[key])] if body[key] else [])
+        yield Property(key, _title(field), lambda body: [_entity(body[key])] if body[key] else [])
     else:
         for place, column in enumerate(shape.columns(key, None)):
-            yield Property(column.name, _title(key, column), _cell(key, shape, place, column.type))
+            yield Property(
+                column.name, _title(field, column), _cell(key, shape, place, column.type)
+            )
 
 
-def _title(key, column=None):
-    return titles(key, column or Column(key))["en"]
+def _title(field, column=None):
+    return titles(field, column or Column(field.field_name))["en"]
 
 
 def _with_role(key, kind):
@@ -76,7 +81,7 @@ def _with_role(key, kind):
 
 
 def _entity(reference):
-    if reference["type"] in VIEWSETS:
+    if reference["type"] in TYPES:
         return {"id": reference["id"], "name": name_of(reference)}
     # Terms and sources are no entities of this service: their ids would lead nowhere.
     return {"str": name_of(reference)}

@@ -7,7 +7,7 @@ import orjson
 from registry.listings.search.query import MAX_LETTERS
 from registry.middleware.problems import BadParameter, Problem
 
-from .properties import VIEWSETS, all_properties
+from .properties import TYPES, all_properties
 
 BATCH = 10  # queries at once: as many as OpenRefine sends
 USUAL, MOST = 5, 20  # candidates of one query
@@ -81,7 +81,7 @@ def _query(name, query):
     types = [types] if isinstance(types, str) else types
     if not _texts(types):
         refuse("`type` is a text or a list of texts.")
-    _known("queries", "type", types, VIEWSETS)
+    _known("queries", "type", types, TYPES)
     # An entity has one type here, so that all three ask for the same.
     if query.get("type_strict", "any") not in ("any", "should", "all"):
         refuse("`type_strict` is any, should or all.")
@@ -98,7 +98,7 @@ def _query(name, query):
         if len(values) > MAX_VALUES:
             refuse(f"a property has at most {MAX_VALUES} values.")
         given.append((each["pid"], [_value(value, refuse) for value in values]))
-    wanted = tuple(each for each in VIEWSETS if each in types or not types)
+    wanted = tuple(each for each in TYPES if each in types or not types)
     # Too long or too many is cut and not refused: the tool decides what it sends.
     return Query(text[:MAX_LETTERS], wanted, int(min(limit, MOST)), given)
 

@@ -1,4 +1,3 @@
-from registry.api.tables.columns import Pairs
 from registry.api.viewsets import CardViewSet, serve
 from registry.cards.models import Card
 
@@ -10,7 +9,6 @@ from .models import Source, Term
 class TermViewSet(CardViewSet):
     queryset = Term.objects.public()
     filterset_class = TermFilter
-    shapes = {"codes": Pairs()}
 
 
 @serve

@@ -1,14 +1,19 @@
 """The cards of sources and terms, and those of figures, which are cut from the cards of records."""
 
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
-from rest_framework import serializers
 
 from registry.cards.declarations import CardSerializer, declare
+from registry.cards.fields import URL, TypeField
+from registry.cards.shapes.objects import Pairs
 
 from .models import Figure, Source, Term
+from .places import WhereField
 from .serializers import (
+    SOURCE,
     DateField,
     EntrySerializer,
+    IdField,
     ReferenceField,
     SourcesField,
     TextField,
@@ -19,13 +24,13 @@ from .serializers import (
 
 @declare(Source, "source", "sources", page=None)
 class SourceSerializer(EntrySerializer):
-    publisher = ValueField()
-    date = DateField()
-    language = ValueField()
-    url = ValueField()
-    archived_url = ValueField()
-    seen_on = ValueField()
-    note = TextField()
+    publisher = ValueField(_("Publisher"))
+    date = DateField(_("Date"))
+    language = ValueField(_("Language"))
+    url = ValueField(URL.title, URL.shape)
+    archived_url = ValueField(_("Archived copy"), searched=False)
+    seen_on = ValueField(_("Seen on"))
+    note = TextField(_("What is not stated"))
 
 
 @declare(
@@ -40,12 +45,12 @@ class TermSerializer(EntrySerializer):
     shows = ("parent__parent", "citations__source")
     cites = ()
 
-    scheme = ValueField()
-    parent = ReferenceField()
-    definition = TextField()
-    codes = ValueField()
+    scheme = ValueField(_("Vocabulary"), filtered_by="scheme")
+    parent = ReferenceField(_("Part of"), filtered_by="parent")
+    definition = TextField(_("Definition"))
+    codes = ValueField(_("Codes"), Pairs())
     within = WithinField(source="ancestors")
-    note = TextField()
+    note = TextField(_("What is not stated"))
     sources = SourcesField()
 
 
@@ -73,17 +78,17 @@ def figures_of(body):
 class FigureSerializer(CardSerializer):
     """Its fields are those of `figures_of`: nothing is rendered by it."""
 
-    type = ValueField()
-    id = serializers.UUIDField()
-    slug = ValueField()
-    name = TextField()
-    record = ReferenceField()
-    measure = ValueField()
-    printed = ValueField()
-    number = ValueField()
-    qualifier = ValueField()
-    unit = ValueField()
-    period = DateField()
-    source = ReferenceField()
-    note = TextField()
-    locations = serializers.Field()
+    type = TypeField()
+    id = IdField()
+    slug = ValueField(_("Name in addresses"))
+    name = TextField(_("Name"))
+    record = ReferenceField(_("Record"), filtered_by="record")
+    measure = ValueField(_("What was counted"), filtered_by="measure")
+    printed = ValueField(_("As printed"))
+    number = ValueField(_("Number"))
+    qualifier = ValueField(_("Qualifier"))
+    unit = ValueField(_("Unit"), searched=False)
+    period = DateField(_("Period"))
+    source = ReferenceField(_("Source"), SOURCE, filtered_by="source")
+    note = TextField(_("What is not stated"))
+    locations = WhereField()

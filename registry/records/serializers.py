@@ -1,27 +1,86 @@
-"""The fields of which cards are made. A card's serializer lists them and holds no logic."""
+"""The fields of which cards are made, each with the shape of its values. A card's serializer lists
+them and holds no logic."""
 
 from django.utils.functional import cached_property
-from rest_framework import serializers
+from django.utils.translation import gettext_lazy as _
 
 from registry.cards.declarations import CardSerializer, reference_to
+from registry.cards.fields import CardField, TypeField
+from registry.cards.index import within_terms
+from registry.cards.shapes.json_schema import STRING, STRING_OR_NULL
+from registry.cards.shapes.objects import (
+    REFERENCE,
+    WITHIN,
+    Extended,
+    ExtendedReference,
+    Many,
+    Object,
+    References,
+    Text,
+    Words,
+)
+from registry.cards.shapes.plain import (
+    CODE,
+    CODE_OR_NULL,
+    ID,
+    LANGUAGE,
+    Address,
+    Shape,
+    day,
+    edtf,
+    key_of_source,
+    moment,
+)
 from registry.values.dates.edtf import lasting, parse
 from registry.values.dates.words import as_card, span_as_card
 from registry.values.translated import texts
 
 from .relations import part_models
 
+DATE = Object(
+    "Date",
+    {
+        "edtf": edtf(["2016-02", "XXXX-03-21"]),
+        "earliest": day(_("first day")),
+        "latest": day(_("last day")),
+        "text": Text(),
+    },
+    about="A date as exactly as it is known, in EDTF (ISO 8601-2), with the first and last day that"
+    " it can mean: null without a year and on a side that is open.",
+)
+MOMENT = Extended(
+    "Moment",
+    DATE,
+    {"time": moment({"type": ["string", "null"], "format": "date-time"}, _("time"))},
+)
+INTERVAL = Object("Interval", {"edtf": edtf(), "text": Text()})
+TERM = ExtendedReference("TermReference", {"within": WITHIN})
+OF_SOURCE = {
+    "publisher": Shape(STRING_OR_NULL),
+    "date": DATE,
+    "language": LANGUAGE,
+    "url": Address(searched=False),
+    "archived_url": Address(searched=False),
+    "seen_on": day(),
+}
+KEYS_OF_SOURCES = Words(key_of_source(), searched=False, examples=["S1"])
+SOURCE = ExtendedReference("SourceReference", OF_SOURCE)
+CITED_SOURCE = ExtendedReference(
+    "CitedSource", {"key": key_of_source(STRING | {"examples": ["S1"]}), **OF_SOURCE}
+)
 
-class TextField(serializers.Field):
+
+class TextField(CardField):
     """A text object: {"en", "be", "ru"}, null where a language is missing."""
 
-    def __init__(self, **options):
-        super().__init__(source="*", **options)
+    of_record = True
+    shape = Text()
 
     def to_representation(self, instance):
         return texts(instance, self.field_name)
 
 
-class ValueField(serializers.Field):
+class ValueField(CardField):
     """A plain value; an empty text is null, a list stays a list."""
 
     def to_representation(self, value):
@@ -34,11 +93,24 @@ class ValueField(serializers.Field):
         return None if value == "" else value
 
 
-class DateField(serializers.Field):
+class IdField(CardField):
+    title = _("Identifier")
+    shape = ID
+
+    def to_representation(self, value):
+        return str(value)
+
+
+class DateField(CardField):
     """One date in EDTF with its earliest and latest day and its words, or null."""
+
+    shape = DATE
 
     def to_representation(self, value):
         return as_date(value)
+
+    def terms(self, value, body):
+        return {(self.filtered_by, value["latest"])} if value and value["latest"] else set()
 
 
 def as_date(edtf):
@@ -52,14 +124,17 @@ def as_sides(part, start, end):
     return {start: as_card(span.start, "start"), end: as_card(span.end, "end")}
 
 
-class StartField(serializers.Field):
+class StartField(CardField):
     """The beginning of the interval that the record keeps as one EDTF text."""
 
+    title = _("Beginning")
+    shape = DATE
+    of_record = True
     side = "start"
 
-    def __init__(self, interval="dates", **options):
+    def __init__(self, *arguments, interval="dates", **options):
         self.interval = interval
-        super().__init__(source="*", **options)
+        super().__init__(*arguments, **options)
 
     def to_representation(self, instance):
         text = getattr(instance, self.interval)
@@ -68,29 +143,44 @@ class StartField(serializers.Field):
 
 
 class EndField(StartField):
+    title = _("End")
     side = "end"
 
 
-class ReferenceField(serializers.Field):
+class ReferenceField(CardField):
     """{"type", "id", "slug", "name"} of another record, or null unless it is public."""
+
+    shape = REFERENCE
 
     def to_representation(self, value):
         return public_reference(value)
+
+    def terms(self, value, body):
+        return {(self.filtered_by, value["slug"])} if value else set()
 
 
 def public_reference(entry):
     return reference_to(entry) if entry is not None and entry.is_public else None
 
 
-class WithinField(serializers.Field):
+class WithinField(CardField):
     """The slugs of the public ones among what stands above, nearest first."""
+
+    title = _("Lies in")
+    shape = WITHIN
+    filtered_by = "within"
 
     def to_representation(self, above):
         return [entry.slug for entry in above if entry.is_public]
 
+    def terms(self, value, body):
+        return {(self.filtered_by, slug) for slug in value}
 
-class TermsField(serializers.Field):
+
+class TermsField(CardField):
     """References to the public terms of `record.<source>`, with the broader ones in `within`."""
+
+    shape = References(TERM)
 
     def to_representation(self, rows):
         terms = [row.term for row in rows.all() if row.term.is_public]
@@ -100,13 +190,15 @@ class TermsField(serializers.Field):
             for term in terms
         ]
 
+    def terms(self, value, body):
+        return within_terms(self.filtered_by, value)
 
-class CitingField(serializers.Field):
+
+class CitingField(CardField):
     """What names sources by the keys that they have within the card: they are numbered once for
     all of it, and the serializer says them to each of these fields."""
 
-    def __init__(self, **options):
-        super().__init__(source="*", **options)
+    of_record = True
 
     def to_representation(self, instance):
         """Nothing but its place among the keys: see `EntrySerializer`."""
@@ -118,6 +210,9 @@ class CitingField(serializers.Field):
 
 class SourcesField(CitingField):
     """The public sources of the record and of what its card shows, keyed S1, S2, …"""
+
+    title = _("Sources")
+    shape = References(CITED_SOURCE, searched=False)
 
     def cited(self, instance, keys):
         return [{"key": key} | describe(source) for source, key in keys.items()]
@@ -151,6 +246,28 @@ def public_parts(parts):
 class FiguresField(CitingField):
     """Reported figures, each with its source; never added up."""
 
+    title = _("Reported figures")
+    shape = Many(
+        Object(
+            "ReportedFigure",
+            {
+                "id": ID,
+                "measure": CODE,
+                "label": Text(),
+                "printed": Shape(STRING | {"examples": ["about 50"]}),
+                "number": Shape({"type": ["number", "null"]}),
+                "qualifier": CODE_OR_NULL,
+                "unit": Shape(STRING, searched=False),
+                "period": DATE,
+                "source": key_of_source(STRING_OR_NULL | {"examples": ["S1"]}),
+                "note": Text(),
+            },
+            optional=("note",),
+        ),
+        "measure",
+        "printed",
+    )
+
     def cited(self, instance, keys):
         return [
             {
@@ -177,26 +294,15 @@ def json_number(number):
     return int(number) if number == int(number) else float(number)
 
 
-class FromParts(serializers.Field):
-    """What the cards of its parts give: written by the flush (`registry.cards.reach`)."""
-
-    def __init__(self, empty=lambda: None, **options):
-        self.empty = empty
-        super().__init__(source="*", **options)
-
-    def to_representation(self, instance):
-        return self.empty()
-
-
 class EntrySerializer(CardSerializer):
     """What every card begins with, and the numbering of its sources."""
 
     cites = None  # relations whose rows name a source; None: no sources of its own
 
-    type = ValueField(source="card_type")
-    id = serializers.UUIDField(source="public_id")
-    slug = ValueField()
-    name = TextField()
+    type = TypeField(source="card_type")
+    id = IdField(source="public_id")
+    slug = ValueField(_("Name in addresses"))
+    name = TextField(_("Name"))
 
     def to_representation(self, instance):
         body = super().to_representation(instance)

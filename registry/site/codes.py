@@ -8,10 +8,10 @@ from rest_framework.response import Response
 
 from organisations.models import LifeEvent
 from programmes.models import Role
-from registry.api.schema import FORMAT, choices_of, errors
+from registry.api.schema import FORMAT, errors
 from registry.api.viewsets import ReadingView, with_etag
-from registry.cards import statuses
 from registry.cards.declarations import declared
+from registry.cards.fields import choices_of, fields_of
 from registry.locations.models import LocalContext
 from registry.middleware.problems import BadParameter
 from registry.records.models import OtherName, Term
@@ -47,14 +47,13 @@ class CodesView(ReadingView):
 def codes():
     """{type: {key: [{"value", "name"}]}}: what the code itself defines."""
     lists = {
-        declaration.type: {
-            key: choices for key in declaration.keys if (choices := _choices(declaration.rows, key))
+        card_type: {
+            key: _named(field.shape.choices)
+            for key, field in fields_of(card_type).items()
+            if field.shape.choices
         }
-        for declaration in declared.values()
+        for card_type in declared
     }
-    for declaration in declared.values():
-        if declaration.has_status_of_day:  # no column has these choices
-            lists[declaration.type]["status"] = _named(statuses.Status.choices)
     # Parts have codes as well, and no declaration that would lead to them.
     for name, model, keys in (
         ("role", Role, ["role"]),
@@ -62,16 +61,11 @@ def codes():
         ("other_name", OtherName, ["kind"]),
         ("local_context", LocalContext, ["governed", "standing"]),
     ):
-        lists[name] = {key: _choices(model, key) for key in keys}
+        lists[name] = {key: _named(choices_of(model, key)) for key in keys}
     # No card says “hidden”, which looks like not recorded.
     shown = [choice for choice in Precision.choices if choice[0] != Precision.HIDDEN]
     lists["place"] = {"precision": _named(shown)}
     return {name: keys for name, keys in lists.items() if keys}
-
-
-def _choices(model, key):
-    choices = choices_of(model, key)
-    return choices and _named(choices)
 
 
 def _named(choices):

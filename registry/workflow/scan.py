@@ -18,10 +18,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from registry.api.tables.titles import KEYS
 from registry.cards.declarations import declaration_of, of_entries
 from registry.cards.every_text import readable_texts, readable_words, texts_of
+from registry.cards.fields import fields_of
 from registry.cards.models import Card
+from registry.cards.shapes.objects import Text
 from registry.records.models import MISTAKEN, Record, State
 from registry.values.folding import fold, fold_words
 from registry.values.precision import Precision
@@ -32,15 +33,6 @@ from .contacts import HOUSE, contacts
 PLACE = _("a place finer than is shown")
 WITHDRAWN = _("what was withdrawn")
 
-# Keys of a card that hold an address of the web: a number in one is no telephone.
-ADDRESSES = {"website", "url", "archived_url", "registration_url"}
-# A mailbox of an organisation is meant for the public, an address of the registry is no text: of
-# these only the names are read.
-NAMED_ONLY = {"email", "slug"}
-# Keys that are no words of any language have a title.
-TITLED = {key: title for key, title in KEYS.items() if "_" in key} | {
-    key: KEYS[key] for key in ("award", "email", "printed", "slug", "url")
-}
 INSIDE = 5  # letters: a shorter name is found by chance inside of other words
 
 
@@ -50,6 +42,7 @@ class Hit:
     kind: str
     text: str  # of what was withdrawn only what stands there, and never another of its names
     name: str = ""  # of the place or record that is named
+    card_type: str = ""  # of the card that holds it
 
     @property
     def of(self):
@@ -58,12 +51,17 @@ class Hit:
 
     def __str__(self):
         *keys, last = self.field.split()
-        where = [gettext(TITLED.get(key, key)) for key in [*keys, IN_LANGUAGE.get(last, last)]]
+        where = [*map(self._called, keys), IN_LANGUAGE.get(last) or self._called(last)]
         return gettext("%(field)s names %(kind)s: “%(text)s”.") % {
-            "field": capfirst(" ".join(where)),
+            "field": capfirst(" ".join(map(str, where))),
             "kind": self.kind,
             "text": self.text,
         }
+
+    def _called(self, key):
+        """The key in the language of whoever reads it: a plain value by its title."""
+        field = fields_of(self.card_type).get(key)
+        return field.title if field and type(field.shape) is not Text else gettext(key)
 
 
 def scan(entry):
@@ -113,7 +111,7 @@ def scan_body(body, names=None, exact=False):
 
     Where the `exact` place may be shown, so may its street.
     """
-    return _hits(texts_of(body), names, exact)
+    return _hits(body, texts_of(body), names, exact)
 
 
 def new_hits(old, body, names, exact):
@@ -121,8 +119,9 @@ def new_hits(old, body, names, exact):
 
     A text that stood there before is not looked at again.
     """
-    stood = {(key, text) for _, key, text in texts_of(old)}
-    hits = _hits((each for each in texts_of(body) if each[1:] not in stood), names, exact)
+    stood = {(shape, text) for _, shape, text in texts_of(old)}
+    new = (each for each in texts_of(body) if each[1:] not in stood)
+    hits = _hits(body, new, names, exact)
     if not hits:
         return []
     told = {(hit.kind, hit.of) for hit in scan_body(old, names, exact)}
@@ -133,25 +132,26 @@ def named_places(body, names):
     """The hits in a card that name a place which is not to be named."""
     places = {key: spellings for key, spellings in names.items() if key[0] == PLACE}
     texts = texts_of(body) if places else ()
-    return list(
-        dict.fromkeys(hit for field, _, text in texts for hit in _named(field, text, places))
-    )
-
-
-def _hits(texts, names, exact):
-    hits = []
-    for field, key, text in texts:
-        if key not in NAMED_ONLY:
-            found = contacts(text, key in ADDRESSES)
-            hits += [Hit(field, *each) for each in found if not (exact and each[0] == HOUSE)]
-        hits += _named(field, text, names)
+    card_type = body.get("type", "")
+    hits = [Hit(at, *each, card_type) for at, _, text in texts for each in _named(text, places)]
     return list(dict.fromkeys(hits))
 
 
-def _named(field, text, names):
+def _hits(body, texts, names, exact):
+    hits, card_type = [], body.get("type", "")
+    for field, shape, text in texts:
+        found = [] if shape.only_names else contacts(text, shape.is_address)
+        found = [(kind, words, "") for kind, words in found if not (exact and kind == HOUSE)]
+        found += _named(text, names)
+        hits += [Hit(field, *each, card_type) for each in found]
+    return list(dict.fromkeys(hits))
+
+
+def _named(text, names):
+    """(kind, what stands there, name) of each of the names that the text says."""
     heard = " ".join(readable_words(text)) if names else ""
     return [
-        Hit(field, kind, as_written(text, spelling) if kind == WITHDRAWN else name, name)
+        (kind, as_written(text, spelling) if kind == WITHDRAWN else name, name)
         for (kind, name), spellings in (names or {}).items()
         if (spelling := next((one for one in spellings if _is_heard(heard, one)), None))
     ]

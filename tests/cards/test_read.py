@@ -12,9 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from registry.cards.clock import today
 from registry.cards.conditional import conditional, etag
 from registry.cards.declarations import declared
+from registry.cards.fields import fields_of
 from registry.cards.lookup import Found, Gone, Missing, Moved, resolve
 from registry.cards.models import Card, Counter
-from registry.cards.read import keys_of, read
+from registry.cards.read import read
 from registry.records.models import State
 from registry.values.texts import in_language
 from tests.support import factories
@@ -66,7 +67,7 @@ def test_keys_are_those_of_every_card(sport, request_):
     cards = {card.type: card for card in Card.objects.all()}
     assert set(cards) == declared.keys()
     for card in cards.values():
-        assert list(read(card, request_)) == keys_of(card.type)
+        assert list(read(card, request_)) == list(fields_of(card.type))
 
 
 def test_what_has_no_page_is_addressed_in_the_api(sport, request_):

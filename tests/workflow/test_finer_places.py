@@ -61,7 +61,8 @@ def with_a_place(places, precision="region"):
 
 
 def body(*shown, seat=None, venue=None):
-    return {"locations": list(shown), "seat": seat, "venue": {"en": venue}}
+    where = {"seat": seat} if seat else {"venue": {"en": venue}}
+    return {"type": "organisation" if seat else "event", "locations": list(shown), **where}
 
 
 def place(slug, precision, *within):

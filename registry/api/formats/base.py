@@ -75,7 +75,6 @@ class Export:
     request: object
     card_type: str
     cards: object  # a query set in its order, or a list
-    shapes: dict  # {key: shape} of the cards
     count: int
     query: str = ""
     language: str | None = None
@@ -92,7 +91,7 @@ class Export:
 
     @cached_property
     def columns(self):
-        return Columns(self.shapes, self.language, self.fields)
+        return Columns(self.card_type, self.language, self.fields)
 
     @cached_property
     def reader(self):

@@ -1,3 +1,1 @@
-"""Cards as rows: which columns each shape of value has (`columns`), their titles in three
-languages (`titles`), and the table of a collection (`table`).
-"""
+"""Cards as rows: the table of a collection (`table`), and what a cell may hold (`columns`)."""

@@ -1,27 +1,30 @@
-"""The columns of a table of cards, from the keys of the card and their shapes."""
+"""The columns of a table of cards, from the fields of the cards."""
 
-from .columns import JOIN, Shape, defused, defusing
-from .titles import titles
+from registry.cards.fields import fields_of
+from registry.cards.shapes.plain import JOIN, Shape
+from registry.values.texts import in_all_languages
+
+from .columns import defused, defusing
 
 
 class Columns:
-    def __init__(self, shapes, language=None, fields=None):
+    def __init__(self, card_type, language=None, only=None):
         self.language = language
-        self.shapes = {
-            key: shape
-            for key, shape in shapes.items()
-            if not fields or key in fields or key in ("type", "id")
+        self.fields = {
+            key: field
+            for key, field in fields_of(card_type).items()
+            if not only or key in only or key in ("type", "id")
         }
         self.columns = [
-            (key, column)
-            for key, shape in self.shapes.items()
-            for column in shape.columns(key, language)
+            (field, column)
+            for key, field in self.fields.items()
+            for column in field.shape.columns(key, language)
         ]
         self.names = [column.name for _, column in self.columns]
         # Half of the values are plain, and a call for each would cost more than all else of them.
         self._laying = [
-            (key, None if type(shape) is Shape else shape.cells)
-            for key, shape in self.shapes.items()
+            (key, None if type(field.shape).cells is Shape.cells else field.shape.cells)
+            for key, field in self.fields.items()
         ]
 
     def cells(self, record):
@@ -40,4 +43,13 @@ class Columns:
 
     def dictionary(self):
         """What each column is: [(column, {language: title})], in their order."""
-        return [(column, titles(key, column)) for key, column in self.columns]
+        return [(column, titles(field, column)) for field, column in self.columns]
+
+
+def titles(field, column):
+    """{language: "Beginning: first day"} of a column of the field."""
+
+    def title():
+        return ": ".join(filter(None, [str(field.title), ", ".join(map(str, column.parts))]))
+
+    return in_all_languages(title)

@@ -14,13 +14,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.cards.declarations import among
-from registry.cards.index import UNREAD, identifier, identifiers_of
+from registry.cards.index import identifier, identifiers_of, said
 from registry.cards.models import Card
 from registry.cards.read import printed_in, read
 from registry.values.folding import beginnings, fold, fold_words
 from registry.values.legal_forms import without_form
 from registry.values.stemming import are_forms
-from registry.values.texts import FALLBACK, LANGUAGES, chosen, is_text
+from registry.values.texts import FALLBACK, LANGUAGES, chosen
 
 from ..filters import ListingFilter
 from ..paging import MAX_PAGES, MAX_ROWS
@@ -192,7 +192,7 @@ def why(body, tier, search, language):
     if tier < ANYWHERE:
         return _name(body, tier, search, language)
     words, best = search.meaning, (0, None, "", None)
-    for field, text, its in _texts(body, language):
+    for field, text, its in said(body, FALLBACK[language]):
         held = set(fold_words(text))
         number = sum(_holds(held, word, word is words[-1]) for word in words)
         if number > best[0]:
@@ -242,21 +242,6 @@ def _holds(held, word, prefix):
 
 def _as_list(value):
     return value if isinstance(value, list) else [value] if value else []
-
-
-def _texts(value, language, field=None, its=None):
-    """(key of the card, text, its language) of all that people read in it, in the order of the
-    card; of a text in several languages the one that the reader is told comes first."""
-    if isinstance(value, str):
-        yield field, value, its
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _texts(inner, language, field)
-    elif isinstance(value, dict):
-        for key in FALLBACK[language] if is_text(value) else value:
-            if key not in UNREAD:
-                its = key if is_text(value) else value.get("language")
-                yield from _texts(value[key], language, field or key, its)
 
 
 def marked(text, words):
