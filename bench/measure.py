@@ -32,6 +32,7 @@ from registry.cards.models import (  # noqa: E402
     SearchSaid,
     SearchText,
 )
+from registry.cards.private_django import delete_alone  # noqa: E402
 from registry.listings.search.full_text import holding  # noqa: E402
 from registry.records.models import State  # noqa: E402
 from registry.values.precision import Precision  # noqa: E402
@@ -341,8 +342,8 @@ def written_again(cards):
     kept = {model: list(model.objects.filter(card__in=cards)) for model in TABLES}
     kept[Card] = list(Card.objects.filter(pk__in=cards))
     for model in TABLES:
-        model.objects.filter(card__in=cards)._raw_delete("default")
-    Card.objects.filter(pk__in=cards)._raw_delete("default")
+        delete_alone(model.objects.filter(card__in=cards))
+    delete_alone(Card.objects.filter(pk__in=cards))
     for model in (Card, *TABLES):
         model.objects.bulk_create(kept[model], batch_size=1000)
 

@@ -20,6 +20,7 @@ from rest_framework import serializers
 from registry.values.texts import reader
 from registry.values.translated import texts
 
+from .private_django import fields_of
 from .sql import listed
 
 
@@ -34,7 +35,7 @@ class CardSerializer(serializers.Serializer):
     @classmethod
     def placed(cls):
         """The keys that say where the record is."""
-        return [key for key, field in cls._declared_fields.items() if field.placed]
+        return [key for key, field in fields_of(cls).items() if field.placed]
 
     def get_fields(self):
         fields = super().get_fields()

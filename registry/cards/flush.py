@@ -189,7 +189,7 @@ class Flush:
         day = today()
         for card_type in {card.type for card in cards}:
             ids = [card.public_id for card in cards if card.type == card_type]
-            Tombstone.objects.filter(type=card_type, public_id__in=ids)._raw_delete("default")
+            Tombstone.objects.filter(type=card_type, public_id__in=ids).delete()
         index_rows.insert(
             Tombstone,
             ("type", "public_id", "number", "on", "slug_hash", "gone"),
@@ -272,7 +272,7 @@ class Flush:
         """So many of the cards that are to be written; see `deferral`."""
         share = deferral.next_share(number)
         if not share and not Deferred.objects.exists():
-            DeferredReference.objects.all()._raw_delete("default")
+            DeferredReference.objects.all().delete()
             self.counter.deferring = False
             self.counter.save(update_fields=["deferring"])
         return share
@@ -312,9 +312,9 @@ class Flush:
             ids = [each.public_id for each in own if each.card is None]
             slugs = [each.slug for each in own if each.slug and each.moves]
             if ids:
-                Tombstone.objects.filter(type=card_type, public_id__in=ids)._raw_delete("default")
+                Tombstone.objects.filter(type=card_type, public_id__in=ids).delete()
             if slugs:
-                Redirect.objects.filter(type=card_type, slug__in=slugs)._raw_delete("default")
+                Redirect.objects.filter(type=card_type, slug__in=slugs).delete()
                 # Two records may swap addresses in one transaction: the second is rendered later.
                 for card in Card.stored.filter(type=card_type, slug__in=slugs):
                     Card.stored.filter(pk=card.pk).update(slug=card.public_id.hex)

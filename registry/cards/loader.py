@@ -8,7 +8,7 @@ from collections import defaultdict
 from functools import cache
 from itertools import islice
 
-from django.db.models import QuerySet
+from .private_django import has_parts, keep_parts, keep_target, parts_of
 
 BATCH = 500
 MANY = 10_000  # keys that a statement takes on every database
@@ -59,30 +59,23 @@ class RelatedLoader:
             key = getattr(row, field.attname)
             # A key that leads nowhere is an error: a row loaded outside of a `writing()` block,
             # before what it refers to, would keep a card that is not true.
-            field.set_cached_value(row, None if key is None else kept[key])
+            keep_target(row, field, None if key is None else kept[key])
         return [kept[key] for key in keys]
 
     def _parts(self, rows, relation):
         """What leads to each row, as its related manager then gives it without a query."""
-        name, link = relation.cache_name, relation.field
-        owners = {row.pk: row for row in rows if name not in prefetched(row)}
+        link = relation.field
+        owners = {row.pk: row for row in rows if not has_parts(row, relation)}
         found = {key: [] for key in owners}
         everything = relation.related_model._base_manager.all()
         if owners:
             for part in everything.filter(**{f"{link.name}__in": list(owners)}):
                 owner = getattr(part, link.attname)
-                link.set_cached_value(part, owners[owner])
+                keep_target(part, link, owners[owner])
                 found[owner].append(part)
         for key, owner in owners.items():
-            parts = QuerySet(everything.model, everything.query)
-            parts._result_cache, parts._prefetch_done = found[key], True
-            prefetched(owner)[name] = parts
-        return [part for row in rows for part in prefetched(row)[name]]
-
-
-def prefetched(row):
-    """Where the related managers of a row look before they ask the database."""
-    return row.__dict__.setdefault("_prefetched_objects_cache", {})
+            keep_parts(owner, relation, found[key], like=everything)
+        return [part for row in rows for part in parts_of(row, relation)]
 
 
 @cache

@@ -11,6 +11,7 @@ from registry.values.stemming import MARK
 
 from .loader import MANY
 from .models import Deferred, NameSpelling, NameWord, SearchText
+from .private_django import delete_alone
 from .sql import delete, insert, update
 
 BEGINNING = 7  # letters of a word that are looked at
@@ -81,7 +82,7 @@ def withheld():
 def recount():
     """All of it anew, from the names of the cards."""
     for model in (NameSpelling, NameWord):
-        model.objects.all()._raw_delete("default")
+        delete_alone(model.objects.all())
     count(gained=SearchText.stored.values_list("names", flat=True).iterator())
 
 

@@ -10,6 +10,7 @@ from django.db import connection, models
 from django.db.models.expressions import RawSQL
 
 from .loader import MANY
+from .private_django import delete_alone, statement_of
 
 # Their values are not those that the database takes.
 PREPARED = (models.UUIDField, models.DateField)
@@ -30,7 +31,7 @@ def listed(keys):
 def delete(model, name, keys):
     for start in range(0, len(keys), MANY):
         rows = model._base_manager.filter(**{f"{name}__in": keys[start : start + MANY]})
-        rows._raw_delete("default")
+        delete_alone(rows)
 
 
 def insert(model, names, rows):
@@ -45,7 +46,7 @@ def insert(model, names, rows):
 def insert_from(model, names, rows, conflict=""):
     """The rows of a query, without their coming here; its columns in the order of the names."""
     columns = ", ".join(quoted(model._meta.get_field(name).column) for name in names)
-    statement, parameters = rows.query.sql_with_params()
+    statement, parameters = statement_of(rows)
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {table(model)} ({columns}) {statement} {conflict}",  # noqa: S608

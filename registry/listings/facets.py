@@ -18,6 +18,7 @@ from registry.cards import statuses
 from registry.cards.clock import today
 from registry.cards.index import NONE
 from registry.cards.models import Card, CardSpan, CardTerm
+from registry.cards.private_django import statement_of
 
 from .vocabulary import Word
 
@@ -130,7 +131,7 @@ def _terms(listing, cards):
 def _statement(cards):
     """What would be asked of the database, or None where that is known to be nothing."""
     try:
-        return cards.order_by().values("pk").query.sql_with_params()
+        return statement_of(cards.order_by().values("pk"))
     except EmptyResultSet:
         return None
 

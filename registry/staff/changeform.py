@@ -18,6 +18,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 
 from registry.cards.changeset import writing
+from registry.cards.private_django import not_here
 from registry.records.models import State
 from registry.records.versions import keep_first
 from registry.workflow.acts import Refused
@@ -61,7 +62,7 @@ class ChangeFormMixin:
         if not self.has_view_or_change_permission(request, entry):
             raise PermissionDenied
         if entry is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return not_here(self, request, object_id)
         return self.show_form(request, entry)
 
     def show_form(self, request, entry, form_url=""):

@@ -12,6 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from registry.cards.private_django import known
 from registry.records.models import State
 from registry.records.models.entry import RESERVED_SLUGS, validate_slug_is_free
 from registry.values.precision import Precision
@@ -58,15 +59,15 @@ class CheckedForm(forms.ModelForm):
         for row, names in self.to_make_way:
             uniqueness.make_way(row, names, self.user)
 
-    def _update_errors(self, errors):
+    def add_error(self, field, error):
         """Without what `validate_unique` says to those who may know it."""
         ours = {sentence for _names, _condition, sentence in uniqueness.rules(type(self.instance))}
-        found = getattr(errors, "error_dict", {})
+        found = getattr(error, "error_dict", {})  # of what the model says of all its columns
         for name, told in list(found.items()):
             found[name] = [error for error in told if error.message not in ours]
             if not found[name]:
                 del found[name]
-        super()._update_errors(errors)
+        super().add_error(field, error)
 
 
 class EntryForm(CheckedForm):
@@ -194,7 +195,7 @@ class PartForm(CheckedForm):
             if not isinstance(widget, ReferenceSelect) or self.instance.pk is None:
                 continue
             # From what the rows were read with: the attribute would ask once for each row.
-            chosen = self.instance._state.fields_cache.get(name)
+            chosen = known(self.instance, name)
             widget.known = {str(chosen.pk): chosen} if chosen else {}
 
     def full_clean(self):

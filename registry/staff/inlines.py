@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.db import models
 
+from registry.cards.private_django import registered
 from registry.records.models import Entry
 from registry.records.models.part import within_scheme
 from registry.records.models.state import GONE
@@ -22,7 +23,7 @@ class ReferencesMixin:
         return references(self.model)
 
     def formfield_for_foreignkey(self, db_field, request, **options):
-        other = self.admin_site._registry.get(db_field.related_model)
+        other = registered(self.admin_site).get(db_field.related_model)
         if other is None or not issubclass(db_field.related_model, Entry):
             return super().formfield_for_foreignkey(db_field, request, **options)
         options["queryset"] = within_scheme(other.get_queryset(request), self.model)
@@ -58,7 +59,7 @@ class PartInline(ReferencesMixin, admin.StackedInline):
 
     def _label_path(self, name):
         """The reference with all that its label needs."""
-        other = self.admin_site._registry.get(self.model._meta.get_field(name).related_model)
+        other = registered(self.admin_site).get(self.model._meta.get_field(name).related_model)
         if name == "record":
             return name
         above = getattr(other, "choice_label_needs", "")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.cards.backlog import PATIENCE, finish
 from registry.cards.changeset import acting
 from registry.cards.deferral import waiting
+from registry.cards.private_django import registered
 from registry.cards.refused import Refused
 from registry.records.models import Entry, Part, State
 from registry.records.models.part import within_scheme
@@ -103,14 +104,14 @@ class StaffSite(admin.AdminSite):
 
     def index(self, request, extra_context=None):
         user = request.user
-        if any(may(user, "publish", model) for model in self._registry):
+        if any(may(user, "publish", model) for model in registered(self)):
             review = (_("Waiting for a reviewer"), self._waiting(user, State.REVIEW, "publish"))
         else:
             handed_over = self._waiting(user, State.REVIEW, "change", own=True)
             review = (_("Yours, waiting for a reviewer"), handed_over)
         lists = [review, (_("Your drafts"), self._waiting(user, State.DRAFT, "change", own=True))]
         # What other apps have waiting: lists that name themselves.
-        for staff_page in self._registry.values():
+        for staff_page in registered(self).values():
             if hasattr(staff_page, "waiting") and staff_page.has_view_permission(request):
                 heading, rows = staff_page.waiting(request)
                 titled = getattr(staff_page, "titled", str)
@@ -122,7 +123,7 @@ class StaffSite(admin.AdminSite):
     def _waiting(self, user, state, right, own=False):
         """[(model, key, title)] in the state, of the kinds over which the person has the right."""
         found = []
-        for model in self._registry:
+        for model in registered(self):
             if not issubclass(model, Entry) or not may(user, right, model):
                 continue
             rows = visible(model.objects.filter(state=state), user)

@@ -9,6 +9,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
+from registry.cards.private_django import statement_of
 from registry.values.folding import beginnings
 from registry.values.stemming import forms_of
 
@@ -64,7 +65,7 @@ def union(*keys):
 
 
 def _statement(keys):
-    return (keys.sql, keys.params) if isinstance(keys, RawSQL) else keys.query.sql_with_params()
+    return (keys.sql, keys.params) if isinstance(keys, RawSQL) else statement_of(keys)
 
 
 def begins(text, column="name"):

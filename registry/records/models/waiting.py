@@ -29,7 +29,7 @@ class Waiting(models.Model):
         if same:
             kept = set(own.filter(public_id__in=same).values_list("public_id", flat=True))
         old = [public_id for _, public_id, *_ in fates if public_id not in kept]
-        own.filter(public_id__in=old)._raw_delete("default")
+        own.filter(public_id__in=old).delete()
         if len(waiting) == len(kept):
             return
         words = cls._stored(model, same - kept)

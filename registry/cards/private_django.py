@@ -1,0 +1,106 @@
+"""What we use of Django without its promise: each with what it relies on.
+
+All of it stands here, and tests/cards/test_private_django.py asks of a new Django whether it is so.
+"""
+
+from django.core.handlers.wsgi import WSGIRequest
+from django.db.models import QuerySet
+from django.utils.http import parse_header_parameters
+
+
+def delete_alone(rows):
+    """Delete these rows by one statement, and look at nothing that refers to them.
+
+    `QuerySet._raw_delete` sends no signal and collects nothing; `delete()` would read the rows as
+    soon as something refers to the table, though the caller has deleted that already.
+    """
+    rows._raw_delete(rows.db)
+
+
+def statement_of(rows):
+    """(SQL, parameters) of a queryset; `EmptyResultSet` if it is known to find nothing.
+
+    `Query.sql_with_params` leaves the parameters apart, as a cursor takes them; only the text of a
+    query, which no database reads, is promised.
+    """
+    return rows.query.sql_with_params()
+
+
+def known(row, name):
+    """What the foreign key of that name leads to, or None where that is not loaded: no query.
+
+    `get_cached_value` of a field looks where the attribute would.
+    """
+    return row._meta.get_field(name).get_cached_value(row, default=None)
+
+
+def keep_target(row, field, target):
+    """The attribute of the foreign key gives this from now on, without a query.
+
+    `set_cached_value` keeps it where the attribute looks, and leaves the column alone.
+    """
+    field.set_cached_value(row, target)
+
+
+def has_parts(row, relation):
+    return relation.cache_name in _prefetched(row)
+
+
+def keep_parts(row, relation, parts, like):
+    """`all()` of the related manager gives these rows from now on, without a query.
+
+    A related manager looks in `_prefetched_objects_cache` of the row, under the `cache_name` of the
+    relation, for a queryset; one with a `_result_cache` is not asked of the database, and with
+    `_prefetch_done` it prefetches nothing either. Its query is that of `like`, which a further
+    filter would narrow: for all rows of a kind one will do.
+    """
+    rows = QuerySet(like.model, like.query)
+    rows._result_cache, rows._prefetch_done = parts, True
+    _prefetched(row)[relation.cache_name] = rows
+
+
+def parts_of(row, relation):
+    return _prefetched(row)[relation.cache_name]
+
+
+def _prefetched(row):
+    return row.__dict__.setdefault("_prefetched_objects_cache", {})
+
+
+def registered(site):
+    """{model: its admin} of a staff site, in the order in which they were registered.
+
+    `AdminSite._registry`; in public a site tells of one model at a time.
+    """
+    return site._registry
+
+
+def not_here(page, request, key):
+    """The answer of an admin page to a key that no row has.
+
+    `_get_obj_does_not_exist_redirect` of a `ModelAdmin` tells it and leads to the index.
+    """
+    return page._get_obj_does_not_exist_redirect(request, page.opts, key)
+
+
+def fields_of(serializer):
+    """{key: field} of a serializer's class, those of its bases included, without an instance.
+
+    REST framework keeps them as `_declared_fields`; the `fields` of an instance are copies of them.
+    """
+    return serializer._declared_fields
+
+
+class Utf8Request(WSGIRequest):
+    """Everything that is sent here is UTF-8, whatever its header says.
+
+    Django decodes the query with the charset of Content-Type, which may be one that decodes no
+    text (`charset=hex`): that raises before any middleware could answer. `WSGIRequest` takes the
+    charset in `_set_content_type_params` and nowhere else; to set the public `encoding` afterwards
+    would read the query there and then.
+    """
+
+    def _set_content_type_params(self, meta):
+        self.content_type, self.content_params = parse_header_parameters(
+            meta.get("CONTENT_TYPE", "")
+        )
