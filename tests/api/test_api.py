@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from django.utils import timezone
 
-from registry.api.tables.columns import FORMULA
+from registry.api.tables.cells import FORMULA
 from registry.cards.fields import fields_of
 from registry.cards.models import Card, Counter
 from registry.records.models import State

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 import openpyxl
 import pytest
 
-from registry.api.tables.columns import FORMULA
+from registry.api.tables.cells import FORMULA
 from registry.cards.models import Card, Counter
 from registry.site.api import VIEWSETS
 from tests.support.factories import (

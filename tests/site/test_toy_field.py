@@ -1,4 +1,4 @@
-"""A field is said once, where it is declared: a toy serializer has two more, and no table knows."""
+"""A field is said once, where it is declared: a toy serializer has three more, in no table."""
 
 import csv
 import io
@@ -16,9 +16,11 @@ from registry.api import datapackage
 from registry.api.schema import document_of
 from registry.cards.declarations import declared
 from registry.cards.fields import fields_of
+from registry.cards.finer import finer, where_of
 from registry.cards.models import Card
 from registry.listings.facets import facets_of
 from registry.listings.parameters.codes import CodeParameter
+from registry.records.places import PLACE
 from registry.records.serializers import ValueField
 from registry.site import api, codes
 from registry.workflow.scan import scan
@@ -34,10 +36,11 @@ class Shade(models.TextChoices):
 
 
 class ToySerializer(ProgrammeSerializer):
-    keys = (*ProgrammeSerializer.keys, "motto", "shade")
+    keys = (*ProgrammeSerializer.keys, "motto", "shade", "base")
 
     motto = ValueField("What it shouts")
     shade = ValueField("Shade of it", filtered_by="shade")
+    base = ValueField("Where it is at home", PLACE, placed=True)
 
 
 class ToyFilter(ProgrammeFilter):
@@ -46,9 +49,9 @@ class ToyFilter(ProgrammeFilter):
 
 @pytest.fixture
 def toy(monkeypatch):
-    """Programmes with a text and a code more; of the model they are columns, or like them."""
+    """Programmes with a text, a code and a place more, which the model has like columns."""
     monkeypatch.setattr(Programme, "Shade", Shade, raising=False)
-    for name, value in (("motto", ""), ("shade", None)):
+    for name, value in (("motto", ""), ("shade", None), ("base", None)):
         monkeypatch.setattr(Programme, name, value, raising=False)
     monkeypatch.setitem(
         declared, "programme", replace(declared["programme"], serializer=ToySerializer)
@@ -130,3 +133,22 @@ def test_it_is_in_the_card_because_the_serializer_says_so(loud):
     body = orjson.loads(Card.objects.get(slug="loud").body)
     assert list(body) == list(ToySerializer.keys)
     assert "motto" not in declared["edition"].serializer().fields
+
+
+def test_a_place_of_it_is_guarded_because_it_is_said_to_be_one(toy):
+    def at(slug, precision, *within):
+        place = {"id": slug, "slug": slug, "precision": precision, "within": within, "name": slug}
+        return {"type": "programme", "base": place, "locations": []}
+
+    region, town = at("ma", "region", "by"), at("mt", "town", "ma", "by")
+    assert finer(region, town) == ["mt"]
+    assert finer(town, region) == []
+    assert where_of(town) == town
+    assert "base" in ToySerializer.placed()
+
+
+def test_every_field_of_every_kind_has_a_title_and_a_shape():
+    for card_type in declared:
+        fields = fields_of(card_type)
+        assert {"type", "id", "name", "updated_at"} <= set(fields)
+        assert [key for key, field in fields.items() if not (field.title and field.shape)] == []

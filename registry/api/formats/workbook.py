@@ -8,7 +8,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils import get_column_letter
 from openpyxl.writer.excel import ExcelWriter
 
-from ..tables.columns import FORMULA
+from ..tables.cells import FORMULA
 from .base import PIECE, Format
 from .xml import xml_safe
 

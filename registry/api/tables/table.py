@@ -4,7 +4,7 @@ from registry.cards.fields import fields_of
 from registry.cards.shapes.plain import JOIN, Shape
 from registry.values.texts import in_all_languages
 
-from .columns import defused, defusing
+from .cells import defused, defusing
 
 
 class Columns:
