@@ -1,7 +1,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from registry.records.models import EntryManager, MarkedQuerySet, Record, State
+from registry.records.models import EntryManager, MarkedQuerySet, Record
+from registry.records.models.state import GONE
 from registry.records.relations import part_models
 from registry.values.fields import CodeField, EdtfField
 
@@ -15,7 +16,7 @@ class ActivityQuerySet(MarkedQuerySet):
         own = roles.filter(organisation__in=organisations)
         # Looked for among these alone: all others who run something are most of the table.
         others = roles.filter(record=models.OuterRef("pk")).exclude(organisation__in=organisations)
-        others = others.exclude(organisation__state__in=(State.WITHDRAWN, State.ERASED))
+        others = others.exclude(organisation__state__in=GONE)
         return self.filter(~models.Exists(others), pk__in=own.values("record"))
 
 

@@ -21,6 +21,7 @@ from registry.values.texts import reader
 from registry.values.translated import texts
 
 from .private_django import fields_of
+from .shapes.objects import REFERENCE
 from .sql import listed
 
 
@@ -287,12 +288,13 @@ def _leading(model, steps, keys, walked, binding):
 
 def reference_to(entry):
     """The reference to what is public."""
-    return {
-        "type": entry.card_type,
-        "id": str(entry.public_id),
-        "slug": entry.slug,
-        "name": texts(entry, "name"),
-    }
+    values = (entry.card_type, str(entry.public_id), entry.slug, texts(entry, "name"))
+    return dict(zip(REFERENCE.members, values, strict=True))
+
+
+def reference_of(body):
+    """The same from its card."""
+    return {key: body[key] for key in REFERENCE.members}
 
 
 def references_by_id(rows):

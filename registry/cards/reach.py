@@ -20,6 +20,7 @@ from django.db.models.functions import Cast, RowNumber, Substr
 from . import index
 from .declarations import declared
 from .models import Card, CardPart, Deferred
+from .shapes.objects import REFERENCE
 
 KEYS = ("active", "reach", "reach_roles", "reach_beyond")  # of a body, that parts give
 PLACES, ROLES, TIME = "location", "role", "time"
@@ -28,9 +29,7 @@ MAX_PARTS = 3  # named beside each of them
 MAX_SPANS = 60
 
 # The keys of a place that a whole shows. The precision is that of the part, not the whole's.
-PLACE_KEYS = (
-    *("type", "id", "slug", "name", "kind", "code", "region", "country", "point", "within"),
-)
+PLACE_KEYS = (*REFERENCE.members, "kind", "code", "region", "country", "point", "within")
 
 
 @cache
@@ -205,7 +204,7 @@ class _Named:
         return {"by": [self.cards[key] for key in counted.cards], "count": counted.number}
 
 
-def _references(cards, keys=("type", "id", "slug", "name"), by="slug"):
+def _references(cards, keys=REFERENCE.members, by="slug"):
     found = {}
     for key, text in cards.values_list(by, "body"):
         body = orjson.loads(text)

@@ -6,6 +6,7 @@ import orjson
 from django.db.models import CharField, Value
 from django.utils.functional import cached_property
 
+from registry.cards.declarations import reference_of
 from registry.cards.models import Card, CardTerm, SearchName
 from registry.values.stemming import stems_of_name
 
@@ -31,7 +32,7 @@ class Word:
     @property
     def reference(self):
         """The card as others refer to it."""
-        return {key: self.body[key] for key in ("type", "id", "slug", "name")}
+        return reference_of(self.body)
 
     @property
     def value(self):

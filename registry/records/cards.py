@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from registry.cards.declarations import CardSerializer, declare
+from registry.cards.declarations import CardSerializer, declare, reference_of
 from registry.cards.fields import URL, TypeField
 from registry.cards.shapes.objects import Pairs
 
@@ -58,7 +58,7 @@ def figures_of(body):
     """A card for each figure that the card of a record reports."""
     if not body.get("figures"):
         return
-    record = {key: body[key] for key in ("type", "id", "slug", "name")}
+    record = reference_of(body)
     sources = {source["key"]: source for source in body["sources"]}
     for figure in body["figures"]:
         source = sources.get(figure["source"])

@@ -19,6 +19,7 @@ from registry.api.datapackage import package
 from registry.api.formats import LICENCE, formats_of
 from registry.api.schema import FORMAT, describe, document_of, errors, reference_to
 from registry.api.viewsets import ReadingView, viewsets, with_etag
+from registry.cards.declarations import reference_of
 from registry.cards.models import Counter
 from registry.listings.paging import DEFAULT_ROWS, MAX_PAGES
 from registry.listings.search.across import SearchFilter, result
@@ -33,7 +34,6 @@ from .schemas import DATA_PACKAGE, ROOT
 VERSION = "1"
 VIEWSETS = tuple(viewsets.values())
 SUGGESTED = 10
-REFERENCE = ("type", "id", "slug", "name")  # with which every reference begins
 
 
 class RootView(ReadingView):
@@ -142,7 +142,7 @@ class SearchView(ReadingView):
                 "corrected": search.shown_for is not None,
                 **search.taken,
             },
-            "did_you_mean": [reference(card) for card in offers],
+            "did_you_mean": [reference_of(orjson.loads(card.body)) for card in offers],
         }
         if language:
             found = in_language(found, language)
@@ -155,11 +155,6 @@ class SearchView(ReadingView):
         return request.build_absolute_uri(
             f"{request.path}?{asked.address.query(names)}&page={number}"
         )
-
-
-def reference(card):
-    """A card as others refer to it."""
-    return {key: value for key, value in orjson.loads(card.body).items() if key in REFERENCE}
 
 
 class DataPackageView(ReadingView):

@@ -16,7 +16,7 @@ from registry.cards.finer import EXACT, VENUE, finer, recorded, where_of
 from registry.cards.guard import Guard
 from registry.cards.models import Deferred
 from registry.cards.refused import Refused
-from registry.records.models import LastShown
+from registry.records.models import LastShown, State
 from registry.values.texts import spoken
 
 from .groups import RESTRICT
@@ -136,7 +136,7 @@ def keep_what_was_shown(model, gone, before):
     if not gone:
         return
     LastShown.forget(model.card_type, gone)
-    rows = model._base_manager.filter(public_id__in=gone).exclude(state="erased")
+    rows = model._base_manager.filter(public_id__in=gone).exclude(state=State.ERASED)
     keys = dict(rows.order_by("pk").values_list("pk", "public_id"))
     now = recorded(model, list(keys))
     LastShown.objects.bulk_create(

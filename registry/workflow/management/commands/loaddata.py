@@ -12,12 +12,11 @@ from registry.cards.models import Card, Redirect
 from registry.cards.refused import Refused
 from registry.records.models import Entry, Part, Record, State
 from registry.records.models.entry import Marked
+from registry.records.models.state import GONE
 from registry.values.precision import Precision
 
 from ...command_user import add_finer_by, answering
 from ...scan import bodies, body_says_one, spellings_of_withdrawn
-
-LOCKED = (State.WITHDRAWN, State.ERASED)
 
 
 def restricting(model):
@@ -86,7 +85,7 @@ class Command(loaddata.Command):
             # Found once: to ask for each of thousands of rows would double the time.
             self.locked = {
                 declaration.model: set(
-                    declaration.model.objects.filter(state__in=LOCKED).values_list("pk", flat=True)
+                    declaration.model.objects.filter(state__in=GONE).values_list("pk", flat=True)
                 )
                 for declaration in of_entries()
             }
