@@ -4,9 +4,11 @@ import logging
 import sys
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views import defaults
+
+from .problems import respond
 
 logger = logging.getLogger(__name__)
 
@@ -40,10 +42,7 @@ def busy(request, exception):
         logger.error("The database did not answer", exc_info=exception)
     headers = {"Retry-After": "5"}
     if request.path_info.startswith("/api/"):
-        problem = {"type": "about:blank", "title": "Service Unavailable", "status": 503}
-        return JsonResponse(
-            problem, status=503, headers=headers, content_type="application/problem+json"
-        )
+        return respond(503, headers=headers)
     text = _("The registry is busy. Please try again in a few seconds.")
     return HttpResponse(text, status=503, headers=headers, content_type="text/plain; charset=utf-8")
 

@@ -28,6 +28,18 @@ def names_of(path):
     return names
 
 
+def test_problems_are_written_in_one_place():
+    # What DRF answers by itself, its handler turns into one; Django's own the middleware.
+    makes = re.compile("problem[+]json|JsonResponse")
+    found = {
+        str(path.relative_to(settings.BASE_DIR))
+        for app in ("registry", "programmes", "organisations")
+        for path in (settings.BASE_DIR / app).rglob("*.py")
+        if makes.search(path.read_text(encoding="utf-8"))
+    }
+    assert found == {"registry/middleware/problems.py"}
+
+
 def test_both_ways_are_drawn_with_files():
     assert PICTURE.count("```mermaid") == 2
     assert len(FOUND) > 30
