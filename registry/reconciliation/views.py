@@ -3,6 +3,8 @@
 Parameters that it does not know are left unread: software of others decides which ones it adds.
 """
 
+from uuid import UUID
+
 from csp.decorators import csp_replace
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
@@ -130,11 +132,12 @@ def manifest(request):
 
 def extended(asked, request):
     """{"meta", "rows"}: values of the properties; what is no entity of ours has none."""
-    cards = Card.objects.filter(type__in=ALL, public_id__in=identities(asked.ids))
-    read_as = {str(card.public_id): (card.type, read(card, request)) for card in cards}
+    ids = {text: UUID(text) for text in asked.ids if IDENTITY.fullmatch(text)}
+    cards = Card.objects.filter(type__in=ALL, public_id__in=set(ids.values()))
+    read_as = {card.public_id: (card.type, read(card, request)) for card in cards}
     rows = {}
     for entity in asked.ids:
-        card_type, body = read_as.get(entity.lower(), (None, None))
+        card_type, body = read_as.get(ids.get(entity), (None, None))
         known = properties_of(card_type) if card_type else {}
         # Under the id as the client wrote it, by which it looks for the row.
         rows[entity] = {
@@ -143,10 +146,6 @@ def extended(asked, request):
     properties = all_properties()
     meta = [{"id": name, "name": properties[name].name} for name in asked.properties]
     return {"meta": meta, "rows": rows}
-
-
-def identities(texts):
-    return [text for text in texts if IDENTITY.fullmatch(text)]
 
 
 class EntityView(ReadingView):

@@ -235,6 +235,13 @@ def test_values_of_properties_are_fetched(contest, honey, places):
     assert found["rows"]["nobody"] == {name: [] for name in [*wanted, "website"]}
 
 
+def test_an_identifier_has_its_values_in_each_form_in_which_it_is_written(honey):
+    plain = str(honey.public_id)
+    ids = [plain, plain.upper(), honey.public_id.hex, honey.public_id.hex.upper()]
+    rows = Refine().extend(ids, "name_en")["rows"]
+    assert rows == {each: {"name_en": [{"str": "Honey Society"}]} for each in ids}
+
+
 def test_every_property_can_be_asked_of_every_entity(contest, honey, places):
     refine = Refine()
     for record, kind in ((contest, "programme"), (honey, "organisation")):
