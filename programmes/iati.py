@@ -57,6 +57,8 @@ from registry.locations.models import Location as Place
 from registry.records.models import Figure
 from registry.values.texts import LANGUAGES, in_all_languages
 
+from .models import Programme
+
 BATCH = 200  # programmes whose organisations and places are read at once
 # In the code list OrganisationRole, accountable is who oversees an activity, implementing who
 # carries it out.
@@ -119,6 +121,7 @@ class Beside(NamedTuple):
 
     organisations: dict  # {slug: body}
     geonames: dict  # {slug of a place: its number there}
+    parents: dict  # {id of a programme: that of the one of which it is part}
 
 
 def with_related(rows):
@@ -126,7 +129,7 @@ def with_related(rows):
     while batch := [(row, orjson.loads(row.body)) for row in islice(rows, BATCH)]:
         slugs = {role["organisation"]["slug"] for _, body in batch for role in body["roles"]}
         places = {place["slug"] for _, body in batch for place in places_of(body)}
-        beside = Beside(known(slugs), numbered(places))
+        beside = Beside(known(slugs), numbered(places), parents([body for _, body in batch]))
         for row, body in batch:
             yield row, body, beside
 
@@ -136,6 +139,27 @@ def numbered(slugs):
     cards = Place.objects.public().filter(slug__in=slugs).values_list("slug", "body")
     numbers = {slug: orjson.loads(body)["codes"]["geonames"] for slug, body in cards}
     return {slug: number for slug, number in numbers.items() if number}
+
+
+def parents(bodies):
+    """{id: id of its parent} of the programmes and of all above them, by a query for each level."""
+    found, read = {}, {body["id"] for body in bodies}
+    while bodies:
+        found |= {body["id"]: body["parent"]["id"] for body in bodies if body["parent"]}
+        above = {*found.values()} - read
+        read |= above
+        cards = Programme.objects.public().filter(public_id__in=above)
+        bodies = [orjson.loads(body) for body in cards.values_list("body", flat=True)]
+    return found
+
+
+def level(public_id, parents):
+    """1 of what is part of nothing, 2 of its parts, 3 of theirs."""
+    way = [public_id]
+    # A file can have brought a circle of parents.
+    while (above := parents.get(way[-1])) and above not in way:
+        way.append(above)
+    return len(way)
 
 
 def lacking(row, body, day):
@@ -218,7 +242,7 @@ class Reported:
             locations=self.places(),
             document_links=[*self.pages(), *self.sources()],
             results=[result(figure) for figure in body["figures"]],
-            hierarchy="2" if body["parent"] else "1",
+            hierarchy=str(level(body["id"], self.beside.parents)),
             last_updated_datetime=moment(self.row.updated_at),
         )
         # The library takes only codes of the OECD for sectors, if they are given with the rest.

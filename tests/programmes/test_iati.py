@@ -17,7 +17,9 @@ from lxml import etree
 from okfn_iati import IatiValidator
 
 from programmes.iati import shares
+from programmes.models import Programme
 from registry.cards.models import Card
+from registry.records.models import State
 from registry.values.precision import Precision
 from tests.support.factories import belarus, figure, location, organisation, programme, source, term
 
@@ -149,6 +151,28 @@ def test_activities_are_valid_for_the_schema_and_the_library(contest, various, c
     schema("activities").assertValid(etree.fromstring(xml))
     valid, errors = IatiValidator().validate(xml.decode())
     assert valid, errors
+
+
+def test_the_hierarchy_says_how_many_programmes_stand_above(whole, client):
+    top = whole("top")
+    part = whole("part", parent=top)
+    whole("part-of-part", parent=part)
+    hidden = whole("hidden", state=State.DRAFT)
+    whole("of-what-is-hidden", parent=hidden)
+    levels = {"Top": "1", "Part": "2", "Part of part": "3", "Of what is hidden": "1"}
+    for address in ("programmes/?format=iati", "programmes/part-of-part/?format=iati"):
+        found = {
+            each.findtext("title/narrative"): each.get("hierarchy")
+            for each in activities(client, address)
+        }
+        assert "Part of part" in found
+        assert found.items() <= levels.items()
+    assert activities(client)[3:]
+    first = Programme.objects.get(slug="top")
+    first.parent = Programme.objects.get(slug="part-of-part")
+    first.save()
+    # What is part of itself shows no place, so that nothing can be told of it.
+    assert {each.get("hierarchy") for each in activities(client)} == {"1"}
 
 
 def test_activities_keep_the_rules_of_the_standard(contest, various, client):
