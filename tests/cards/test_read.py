@@ -8,6 +8,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.utils.cache import get_conditional_response
 
 from registry.cards.clock import today
 from registry.cards.conditional import conditional, etag
@@ -182,6 +183,18 @@ def test_a_client_with_the_newest_reply_is_told_so(given, request_):
 def test_a_client_with_an_older_reply_or_none_is_answered(given):
     asked = RequestFactory().get("/", headers={"If-None-Match": given})
     assert conditional(asked, etag(asked), HttpResponse).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "given", [{"If-Match": '"x"'}, {"If-Unmodified-Since": "Sat, 01 Jan 2000 00:00:00 GMT"}]
+)
+def test_what_is_only_read_is_never_refused_for_what_a_reader_has(given):
+    asked = RequestFactory().get("/", headers=given)
+    tag = etag(asked)
+    assert conditional(asked, tag, HttpResponse).status_code == 200
+    # Why it is not Django's own (docs/decisions/0019-own-code-beside-libraries.md).
+    theirs = get_conditional_response(asked, etag=tag, response=HttpResponse())
+    assert theirs.status_code == 412
 
 
 def test_what_is_known_is_not_made_again_and_no_error_is_taken_for_it():
