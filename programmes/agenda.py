@@ -7,10 +7,10 @@ from babel.dates import format_date, get_day_names
 from django.db.models import Count, Q
 from django.utils.translation import get_language
 
+from registry.cards import statuses
 from registry.cards.index import day_of
 from registry.cards.models import Card
 from registry.cards.read import read
-from registry.cards.statuses import dated, in_the_year, undated
 from registry.listings.facets import cached_until_change, facets_of
 from registry.listings.paging import DEFAULT_ROWS, Page, paginate
 from registry.listings.parameters.dates import last_day
@@ -107,9 +107,9 @@ class EventList(CardListView):
         today, cards = listing.today, listing.selection.cards()
         first = today.replace(day=1)
         parts = [
-            cards.filter(dated(), end__gte=today).order_by("start", "public_id")[:DEFAULT_ROWS],
-            cards.filter(undated()).order_by("-sort")[:MAX_UNDATED],
-            cards.filter(end__lt=today).filter(dated()).order_by("-sort")[:FEW],
+            statuses.coming(cards, today)[:DEFAULT_ROWS],
+            cards.filter(statuses.undated()).order_by("-sort")[:MAX_UNDATED],
+            cards.filter(end__lt=today).filter(statuses.dated()).order_by("-sort")[:FEW],
             in_month(cards, first).order_by("start", "public_id")[:MAX_OF_MONTH],
         ]
         # One statement for the four: with OR between them a database would look at every card.
@@ -128,7 +128,7 @@ class EventList(CardListView):
             "turn": "coming",
             "coming": anchored(coming),
             "undated": sorted(
-                (event for card, event in rows if card.start > card.end), key=in_the_year
+                (event for card, event in rows if card.start > card.end), key=statuses.in_the_year
             ),
             "past": past[: -FEW - 1 : -1],  # the rows go forwards, the past is told backwards
             "calendar": calendar(listing, first, monthly, coming),
@@ -171,15 +171,15 @@ def count(listing):
     is_open = Q(pk__in=listing.filters["open"].rows("true").values("card"))
     return cards.aggregate(
         all=Count("pk"),
-        coming=Count("pk", filter=dated() & Q(end__gte=today)),
+        coming=Count("pk", filter=statuses.dated() & Q(end__gte=today)),
         open=Count("pk", filter=is_open),
-        past=Count("pk", filter=dated() & Q(end__lt=today)),
-        undated=Count("pk", filter=undated()),
+        past=Count("pk", filter=statuses.dated() & Q(end__lt=today)),
+        undated=Count("pk", filter=statuses.undated()),
     )
 
 
 def in_month(cards, first):
-    return cards.filter(dated(), start__lte=last_day(first), end__gte=first)
+    return cards.filter(statuses.dated(), start__lte=last_day(first), end__gte=first)
 
 
 def anchored(events):

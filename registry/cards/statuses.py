@@ -40,6 +40,11 @@ def dated(start="start", end="end"):
     return Q(**{f"{start}__lte": F(end)})
 
 
+def coming(cards, today):
+    """What is not over, by its beginning: what goes on already comes first."""
+    return cards.filter(dated(), end__gte=today).order_by("start", "public_id")
+
+
 def past(today):
     """Over, or without a day.
 

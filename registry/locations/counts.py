@@ -16,8 +16,7 @@ COUNTRY = "belarus"  # the country of the map
 
 def counted(slug):
     """{type: number in the place}, with "coming" of events and "active" of organisations."""
-    coming = Card.objects.with_term("event", "location", [slug])
-    coming = coming.filter(statuses.dated(), end__gte=today())
+    coming = statuses.coming(Card.objects.with_term("event", "location", [slug]), today())
     active = Card.objects.with_term("organisation", "location", [slug])
     active = active.with_term("organisation", "status", ["active"])
     numbers = {"coming": coming.count(), "active": active.count()}

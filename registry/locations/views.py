@@ -131,13 +131,11 @@ class LocationPage(CardDetailView):
 
     def records(self, slug):
         """The first few of each kind that are in the place."""
-        coming = Card.objects.of("event").filter(statuses.dated(), end__gte=today())
-        coming = coming.filter(has_term("event", "location", slug))
+        coming = statuses.coming(Card.objects.of("event"), today())
         organisations = having("organisation", "location", slug)
         active = has_term("organisation", "status", "active")
         return {
-            # In the order of `card_end`, so that a few rows of an index are read.
-            "coming": self.rows(coming.order_by("end", "start", "public_id")),
+            "coming": self.rows(coming.filter(has_term("event", "location", slug))),
             "past": statuses.past_first(
                 self.rows(having("event", "location", slug).filter(end__lt=today()))
             ),

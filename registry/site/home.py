@@ -24,7 +24,7 @@ FEW = 5
 @require_safe
 @with_etag
 def home(request):
-    coming = Card.objects.of("event").filter(statuses.dated(), end__gte=today())
+    coming = statuses.coming(Card.objects.of("event"), today())
     before = default_ordered("event", Card.objects.of("event").filter(statuses.past(today())))
     counted = [declaration.type for declaration in among("at_home")]
     # The kind as an expression: as a column, all cards of these kinds would be put in order.
@@ -32,10 +32,7 @@ def home(request):
     regions = read_places(Card.objects.with_term("location", "parent", [COUNTRY]), request)
     numbers = cached_until_change(request.counter, "home", lambda: numbers_of(regions, counted))
     context = {
-        # In the order of `card_end`, of which these are the first rows.
-        "coming": [
-            read(card, request) for card in coming.order_by("end", "start", "public_id")[:FEW]
-        ],
+        "coming": [read(card, request) for card in coming[:FEW]],
         "before": statuses.past_first([read(card, request) for card in before[:FEW]]),
         "counted": counted,
         "counts": numbers["totals"],

@@ -324,6 +324,18 @@ def test_events_stand_under_what_is_known_of_their_day(client, events):
         assert f'{tab} <span class="n">{number}</span>' in html
 
 
+@pytest.mark.parametrize("address", ["", "places/mstsislaw/", "events/"])
+def test_coming_events_stand_in_the_order_of_their_beginning_everywhere(client, places, address):
+    town, day = places["mstsislaw"], today()
+    for slug, first, last in (("later", 9, 9), ("long", 5, 90), ("short", 7, 8), ("on", -3, 60)):
+        first, last = day + timedelta(days=first), day + timedelta(days=last)
+        event(slug, dates=f"{first}/{last}", locations=[town])
+    html = page(client, address)
+    html = html[html.index('<ol class="agenda bare">') :]
+    links = re.findall('href="/en/events/([a-z]+)/"', html[: html.index("</ol>")])
+    assert list(dict.fromkeys(links)) == ["on", "long", "short", "later"]
+
+
 def test_tabs_keep_the_other_filters_and_show_the_same_as_the_api(client, events):
     html = page(client, "events/?location=mstsislaw")
     assert linked(html) == {"market", "forum", "final"}
