@@ -1,5 +1,11 @@
 "use strict";
 
+// It is dark by a class, and not by what the reader has set.
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const follow = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
+dark.addEventListener("change", follow);
+follow();
+
 const main = document.getElementById("docs");
 
 SwaggerUIBundle({

@@ -127,6 +127,21 @@ def test_nothing_runs_over_the_edge_of_the_smallest_screen(visitor, world, langu
     assert over == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_description_of_the_api_fits_a_small_screen_and_is_dark_in_the_dark(visitor, scheme):
+    visitor.set_viewport_size({"width": 360, "height": 800})
+    visitor.emulate_media(color_scheme=scheme)
+    visitor.open("api/v1/docs/")
+    visitor.click("#operations-registry-changes .opblock-summary-control")
+    visitor.wait_for_selector(".opblock-body .responses-table")
+    assert visitor.evaluate("document.documentElement.scrollWidth") <= 360
+    root = visitor.locator("html")
+    dark = "rgb(28, 32, 34)"
+    shown = root.evaluate("root => getComputedStyle(root).backgroundColor")
+    assert (shown == dark) == (scheme == "dark")
+    assert visitor.evaluate("getComputedStyle(document.querySelector('p, td')).color") != shown
+
+
 def seen(page, selector):
     return page.evaluate(
         "selector => [...document.querySelectorAll(selector)].some(each => each.checkVisibility())",
