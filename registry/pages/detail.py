@@ -51,7 +51,7 @@ class CardDetailView(View):
 
     def formats(self, card):
         """{name: format} of those that can say something of it."""
-        export = Export(self.request, self.card_type, [card], {}, 1)
+        export = Export(self.request, self.card_type, [card], 1)
         return {each.format: each for each in telling(export)}
 
     def around(self, body):

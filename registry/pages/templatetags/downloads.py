@@ -61,7 +61,7 @@ def held_of_list(context, card_type, renderer, count):
     known = vars(listing).setdefault("held", {})
     if renderer not in known:
         cards, day = listing.selection.all, listing.today
-        export = Export(context["request"], card_type, cards, {}, count, day=day)
+        export = Export(context["request"], card_type, cards, count, day=day)
         known[renderer] = renderer().contents(export).held
     return known[renderer]
 
