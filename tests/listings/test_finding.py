@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from registry.listings.search.across import TYPES, excerpt, marked
+from registry.listings.search.across import excerpt, found_types, marked
 from registry.listings.search.completion import complete
 from registry.listings.search.likeness import closest
 from registry.listings.search.query import Search
@@ -238,7 +238,7 @@ def test_a_name_is_completed_while_it_is_typed(client):
     reply = found(client, "q=Мсц&suggest=true&lang=be")
     assert reply["results"][0]["name"] == "Мсціслаў"
     assert reply["results"][0]["url"] == "http://testserver/be/places/mstsislaw/"
-    inside = [match.card.slug for match in complete("parks", TYPES)]
+    inside = [match.card.slug for match in complete("parks", found_types())]
     assert inside == ["parks", "strolling"]
 
 
@@ -294,7 +294,7 @@ def test_no_more_than_a_bounded_number_of_names_is_looked_at(monkeypatch):
     monkeypatch.setattr("registry.listings.search.likeness.MAX_NAMES", 5)
     slugs = [match.card.slug for match in complete("manyfold", ["programme"], most=5)]
     assert slugs == [f"many-{n}" for n in range(5)]
-    found = closest(Search("mnayfold", TYPES), TYPES)
+    found = closest(Search("mnayfold", found_types()), found_types())
     assert [likely.card.slug for likely in found] == slugs
 
 

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from registry.cards.deferral import STUCK
 from registry.cards.models import Card, Deferred, NameSpelling, NameWord
-from registry.listings.search.across import TYPES, Finding
+from registry.listings.search.across import Finding, found_types
 from registry.listings.search.completion import suggest
 from registry.listings.search.interpretations import layouts, likeliest, placed
 from registry.locations.models import Location
@@ -56,7 +56,7 @@ def cast(django_db_setup, django_db_blocker):
         transaction.set_rollback(True)
 
 
-def found(text, types=TYPES, most=3):
+def found(text, types=None, most=3):
     return [match.card.slug for match in Finding(text, types).page(1, most)]
 
 
@@ -105,7 +105,7 @@ def test_a_settlement_is_first_in_each_way_of_writing(way, client):
     assert len(texts) == 200
     doors = {
         "search": lambda text: found(text, most=1),
-        "suggest": lambda text: [match.card.slug for match in suggest(text, TYPES)[0]],
+        "suggest": lambda text: [match.card.slug for match in suggest(text, found_types())[0]],
         "list": lambda text: [
             row["slug"]
             for row in client.get("/api/v1/locations/", {"q": text, "page_size": 3}).json()[
@@ -447,7 +447,7 @@ def test_what_the_form_or_the_kind_of_place_says_is_suggested_first():
     factories.organisation("form-in-name", name_ru="Фонд «Часовня у старого моста»")
 
     def suggested(text, most):
-        return [match.card.slug for match in suggest(text, TYPES)[0]][:most]
+        return [match.card.slug for match in suggest(text, found_types())[0]][:most]
 
     assert suggested("Общественное объединение Ла", 1) == ["la-strada"]
     assert suggested("ОО Ла", 1) == ["la-strada"]
@@ -473,7 +473,7 @@ def test_of_namesakes_the_kind_of_place_that_was_said_is_meant():
         )
     for text, slug in (("Заречный Яр", "big"), ("д. Заречный Яр", "small")):
         assert found(text)[0] == slug
-        assert suggest(text, TYPES)[0][0].card.slug == slug
+        assert suggest(text, found_types())[0][0].card.slug == slug
 
 
 def test_a_common_word_takes_no_look_ups_from_a_rare_one(monkeypatch):
@@ -481,7 +481,7 @@ def test_a_common_word_takes_no_look_ups_from_a_rare_one(monkeypatch):
     for n, letter in enumerate("abcdehklmnopr"):
         factories.organisation(f"common-{n}", name_en=f"Quilting{letter}")
     factories.organisation("rare", name_en="Zephyrine")
-    likely = likeliest(placed("Quiltign Zephyrine", TYPES))
+    likely = likeliest(placed("Quiltign Zephyrine", found_types()))
     assert "rare" in [each.card.slug for each in likely]
 
 
