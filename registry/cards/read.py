@@ -1,7 +1,8 @@
 """A card as it is given out: its body, and what depends on the address, the day and the reader."""
 
+from contextlib import suppress
 from datetime import UTC
-from functools import cache
+from functools import cache, cached_property
 
 import orjson
 from django.urls import reverse
@@ -11,6 +12,7 @@ from registry.values.texts import in_language
 from . import statuses
 from .clock import today
 from .declarations import declared, page_address
+from .fields import fields_of
 
 KEPT = ("type", "id")
 # What is read of a card to give it out.
@@ -20,7 +22,7 @@ READ = ("slug", "number", "body", "updated_at", "start", "end", "uncertain")
 class Reader:
     """Gives out cards of one type; what is the same for all of them is worked out once.
 
-    A card is whatever has the attributes of READ.
+    A card is whatever has the attributes that `columns` names.
     """
 
     def __init__(self, card_type, request, language=None, fields=None, day=None):
@@ -30,8 +32,38 @@ class Reader:
         self.computed = declared[card_type].has_status_of_day
         self.day = day or today()
 
+    @cached_property
+    def keys(self):
+        """What is asked for, in the order of the card."""
+        asked = {*(self.fields or ()), *KEPT}
+        return [key for key in fields_of(self.type) if not self.fields or key in asked]
+
+    @cached_property
+    def _end(self):
+        """What stands in a stored text behind all that is asked for, or None."""
+        stored = declared[self.type].keys
+        last = max(place for place, key in enumerate(stored) if key in self.keys)
+        return f',"{stored[last + 1]}":' if last + 1 < len(stored) else None
+
+    @property
+    def columns(self):
+        """What is read of each card: less of it where less is asked for."""
+        if not self.fields:
+            return READ
+        columns = ["body"]
+        if self.addressed and "url" in self.keys:
+            columns.append("slug")
+        if self.computed and "status" in self.keys:
+            columns += ["start", "end", "uncertain"]
+        return [*columns, *(["updated_at"] if "updated_at" in self.keys else [])]
+
     def url(self, card):
         return f"{self.base}{card.slug}/"
+
+    def identity(self, card):
+        """The public id: the second key of every stored text."""
+        first = len(self.type) + len('{"type":"","id":"')
+        return card.body[first : first + 36]
 
     def text(self, card):
         """The stored text with `url`, computed `status` and `updated_at` put in, not parsed.
@@ -50,22 +82,43 @@ class Reader:
         status = statuses.status_of(card, self.day)
         return f'{head}{body[name:start]},"status":"{status}"{body[start:-1]}{last}'
 
+    def json(self, card):
+        """What is sent of the card, as JSON: the stored text, or what is left of it."""
+        if self.language or self.fields:
+            return orjson.dumps(self.record(card))
+        return self.text(card).encode()
+
     def whole(self, card):
-        """The card as a dictionary in all languages, the keys in any order."""
-        record = orjson.loads(card.body)
-        record["updated_at"] = moment(card.updated_at)
-        if self.addressed:
+        """The card as a dictionary in all languages, the keys in any order; with `fields` those
+        and maybe others."""
+        record = self._parsed(card.body)
+        if "updated_at" in self.keys:
+            record["updated_at"] = moment(card.updated_at)
+        if self.addressed and "url" in self.keys:
             record["url"] = self.url(card)
-        if self.computed:
+        if self.computed and "status" in self.keys:
             record["status"] = statuses.status_of(card, self.day)
         return record
 
+    def _parsed(self, body):
+        """No more of the text is parsed than holds what is asked for.
+
+        Where a key of that name stands within another before, the text is cut within that one: an
+        object is left open, and never taken for the card.
+        """
+        end = body.find(self._end) if self._end else -1
+        if end > 0:
+            with suppress(orjson.JSONDecodeError):
+                return orjson.loads(f"{body[:end]}}}")
+        return orjson.loads(body)
+
     def record(self, card):
         """The card as a dictionary; with a language each text is a string, or null."""
-        record = orjson.loads(self.text(card))
         if self.fields:
-            kept = {*self.fields, *KEPT}
-            record = {key: value for key, value in record.items() if key in kept}
+            found = self.whole(card)
+            record = {key: found[key] for key in self.keys if key in found}
+        else:
+            record = orjson.loads(self.text(card))
         return in_language(record, self.language) if self.language else record
 
 

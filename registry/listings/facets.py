@@ -11,7 +11,20 @@ from typing import NamedTuple
 
 from django.core.cache import caches
 from django.core.exceptions import EmptyResultSet
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, TextField, Value, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, Concat, Substr
 
 from registry.cards import statuses
@@ -68,20 +81,20 @@ def _count(listing, groups):
         for name, parameter in groups.items()
         if parameter.shares_count and not listing.cleaned[name]
     ]
-    selection = listing.selection
-    base = selection.all.order_by()
-    branches = [_rows(base, literal("count"), literal(""))]
+    branches = [_rows(_cards(listing), literal("count"), literal(""))]
     if shared:
-        branches += _term_rows(listing, base, shared)
+        branches += _term_rows(listing, (), shared)
     for name, parameter in groups.items():
         if parameter.group is None or parameter.group not in shared:
-            chosen = listing.cleaned[name]
-            cards = selection.cards(without=[name]).order_by() if chosen else base
-            branches += parameter.facet.rows(parameter, cards)
+            branches += parameter.facet.rows(parameter, [name] if listing.cleaned[name] else ())
     counts = defaultdict(dict)
     for group, value, number in branches[0].union(*branches[1:], all=True):
         counts[group][value] = counts[group].get(value, 0) + number
     return counts, counts.pop("count", {}).get("", 0)
+
+
+def _cards(listing, without=()):
+    return (listing.selection.cards(without) if without else listing.selection.all).order_by()
 
 
 def literal(text):
@@ -106,9 +119,9 @@ def of_its_own(terms, group, values):
     return terms.filter(own | Q(group=f"{OWN}{group}", value__in=values))
 
 
-def _term_rows(listing, cards, groups):
+def _term_rows(listing, without, groups):
     """Rows of (group, value, number) of these groups."""
-    terms = _terms(listing, cards)
+    terms = _terms(listing, without)
     if not listing.own_only:
         return [_numbers(terms.filter(group__in=groups), F("group"))]
     own = _numbers(terms.filter(~_marks(), group__in=groups), F("group"))
@@ -121,11 +134,18 @@ def _numbers(terms, group):
     return counted.annotate(number=Count("pk")).values_list("facet_group", "value", "number")
 
 
-def _terms(listing, cards):
-    if _statement(cards) == _statement(Card.objects.of(listing.card_type)):
+def _terms(listing, without):
+    if _statement(_cards(listing, without)) == _statement(Card.objects.of(listing.card_type)):
         return CardTerm.objects.filter(type=listing.card_type)  # of simply all
+    keys = listing.selection.card_keys(without)
+    if listing.selection.is_most(without):
+        # One walk along the lists of values: to look at nearly each of the cards is dearer. As an
+        # expression the key offers no index by which SQLite would do that.
+        key = ExpressionWrapper(F("card_id") + 0, output_field=BigIntegerField())
+        terms = CardTerm.stored.filter(type=listing.card_type)
+        return terms.annotate(key=key).filter(key__in=keys)
     # Without the type, which the cards have anyway, SQLite reads the terms card by card.
-    return CardTerm.stored.filter(card__in=cards.values("pk"))
+    return CardTerm.stored.filter(card__in=keys)
 
 
 def _statement(cards):
@@ -164,9 +184,10 @@ def chosen_words(parameter):
 class TermFacet:
     """How the values of a parameter over terms are counted: `rows` are read, `items` are shown."""
 
-    def rows(self, parameter, cards):
-        """Rows of (group, value, number): querysets, to be read in one statement."""
-        return _term_rows(parameter.listing, cards, [parameter.group])
+    def rows(self, parameter, without):
+        """Rows of (group, value, number), as if the parameters named had not been given: querysets,
+        to be read in one statement."""
+        return _term_rows(parameter.listing, without, [parameter.group])
 
 
 class CodeFacet(TermFacet):
@@ -180,22 +201,25 @@ class CodeFacet(TermFacet):
 
 
 class StatusFacet(CodeFacet):
-    def rows(self, parameter, cards):
+    def rows(self, parameter, without):
+        cards = _cards(parameter.listing, without)
         conditions = statuses.conditions(parameter.listing.today).items()
         whens = [When(condition, then=literal(status)) for status, condition in conditions]
         return [_rows(cards, literal(parameter.name), Case(*whens, output_field=CharField()))]
 
 
 class RoleFacet(CodeFacet):
-    def rows(self, parameter, cards):
+    def rows(self, parameter, without):
         holders, roles = parameter.holders, parameter.codes.values
         if not holders:
-            return super().rows(parameter, cards)
+            return super().rows(parameter, without)
         pairs = [f"{role}:{slug}" for role in roles for slug in holders]
         whens = [When(value__startswith=f"{role}:", then=literal(role)) for role in roles]
         # As an expression, or SQLite would look for each of the pairs at each of the cards.
         terms = CardTerm.objects.annotate(pair=Concat("value", literal(""))).filter(
-            group="organisation_role", pair__in=pairs, card__in=cards.values("pk")
+            group="organisation_role",
+            pair__in=pairs,
+            card__in=_cards(parameter.listing, without).values("pk"),
         )
         if parameter.listing.own_only:
             terms = terms.filter(~_marks())
@@ -249,7 +273,8 @@ class PlaceFacet(WordFacet):
 
     def offered(self, parameter, counted):
         slugs = [word.slug for word in chosen_words(parameter)]
-        places = Card.objects.filter(type="location")
+        # Found by their terms: with the type beside it, SQLite would read all places instead.
+        places = Card.objects.all()
         if len(counted) <= MAX_PLACES:
             places = places.filter(slug__in=counted)
         terms = CardTerm.objects.filter(type="location")
@@ -264,8 +289,9 @@ class PlaceFacet(WordFacet):
 class YearFacet:
     """Years with a known bound; a side that is open ends this year, or where it began."""
 
-    def rows(self, parameter, cards):
-        return _span_rows(cards, parameter.name, parameter.listing.own_only)
+    def rows(self, parameter, without):
+        listing = parameter.listing
+        return _span_rows(_cards(listing, without), parameter.name, listing.own_only)
 
     def items(self, parameter, counts, words):
         listing = parameter.listing

@@ -244,12 +244,12 @@ class ListingFilter:
         """Whether a time is asked for, so that no other one is meant."""
         return any(self.values_of(name) for name in TIMES if name in self.filters)
 
-    @property
+    @cached_property
     def is_whole(self):
         """Whether nothing narrows it: the list is the collection."""
         return not any(self.values_of(name) for name in self.narrowing if name != "ordering")
 
-    @property
+    @cached_property
     def narrowing(self):
         """The names of the parameters that can change what the list holds, or its order."""
         return [
@@ -265,8 +265,9 @@ def _declared(kind):
     found = {}
     for each in reversed(kind.__mro__):
         for name, value in vars(each).items():
-            found.pop(name, None)
             if isinstance(value, Parameter):
-                found[name] = value
+                found[name] = value  # in the place of one that it overrides
+            else:
+                found.pop(name, None)
     found = {parameter.name: parameter for parameter in found.values()}
     return found | exclusions(found)

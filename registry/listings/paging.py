@@ -32,8 +32,8 @@ class Page:
     understood: dict = field(default_factory=dict)
 
 
-def paginate(listing, size=None):
-    """The page that was asked for, by one statement."""
+def paginate(listing, size=None, counter=None):
+    """The page that was asked for, by one statement; `counter` as in `Selection.count`."""
     size = size or listing.cleaned.get("page_size") or DEFAULT_ROWS
     selection, position = listing.selection, listing.position
     keys = selection.keys
@@ -47,9 +47,11 @@ def paginate(listing, size=None):
     chosen = selection.in_order(keys, after)[skipped : skipped + size + 1]
     cards = Card.objects.filter(pk__in=chosen.values("pk"))
     cards = orders.ordered(cards, [key._replace(path="") for key in keys], Q())
-    rows = list(cards.annotate(total=Total(selection.keys_to_count())))
+    if not selection.is_kept(counter):
+        cards = cards.annotate(total=Total(selection.card_keys()))
+    rows = list(cards)
     more = len(rows) > size
-    count = _count(selection, rows, number)
+    count = _count(selection, rows, number, counter)
     rows = rows[:size]
     if backwards:
         rows.reverse()
@@ -62,8 +64,8 @@ def paginate(listing, size=None):
     return page
 
 
-def _count(selection, rows, number):
-    if rows:
+def _count(selection, rows, number, counter):
+    if rows and not selection.is_kept(counter):
         return rows[0].total
     # Of an empty further page nothing is known yet.
-    return 0 if number == 1 else selection.count()
+    return 0 if not rows and number == 1 else selection.count(counter)

@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from registry.cards.models import Card
 
 from . import orders
+from .facets import cached_until_change
 from .parameters.base import Selectivity
 
 
@@ -93,7 +94,7 @@ class Selection:
 
     @cached_property
     def _lists(self):
-        """[(parameter, value)] of those that are lists of terms, the rarest first."""
+        """[(parameter, value)] of those given that are lists of terms, the rarest first."""
         listing = self.listing
         found = [
             (listing.filters[name], value)
@@ -111,22 +112,43 @@ class Selection:
                 return parameter, value
         return None
 
-    def keys_to_count(self):
+    def _only_lists(self, without):
+        """The lists, if they are all that is asked for beside the parameters named."""
+        lists = [each for each in self._lists if each[0].name not in without]
+        return lists if len(lists) == len({*self.listing.filtering} - {*without}) else []
+
+    def card_keys(self, without=()):
         """The keys of the filtered set: where all of it is terms, from their index.
 
         A card can have several of the values of one parameter, and counts once.
         """
-        if not self._lists or len(self._lists) < len(self.listing.filtering):
-            return self.all.order_by().values("pk")
-        (parameter, value), *others = self._lists
+        lists = self._only_lists(without)
+        if not lists:
+            return self.cards(without).order_by().values("pk")
+        (parameter, value), *others = lists
         terms = parameter.rows(value)
         for other, asked in others:
             terms = terms.filter(Exists(other.rows(asked).filter(card=OuterRef("card"))))
         cards = terms.values("card")
         return cards if len(parameter.terms(value)) == 1 else cards.distinct()
 
-    def count(self):
-        return self.keys_to_count().count()
+    def is_most(self, without=()):
+        """Whether it is likely to hold most cards of its type."""
+        lists = self._only_lists(without)
+        return bool(lists) and _selectivity(lists[0]) >= Selectivity.COUNTRY
+
+    def count(self, counter=None):
+        """How many there are; with the counter, of a whole collection the number is kept until
+        something changes."""
+        if not self.is_kept(counter):
+            return self.card_keys().count()
+        return cached_until_change(
+            counter, f"count:{self.listing.card_type}", self.card_keys().count
+        )
+
+    def is_kept(self, counter):
+        """Whether the number is as long the same as the counter."""
+        return counter is not None and self.listing.is_whole
 
 
 def _selectivity(given):

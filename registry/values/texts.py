@@ -44,18 +44,24 @@ def in_language(value, language):
     {"name": "Спорт Регион", "fallback": {"name": "ru"}}.
     """
     if isinstance(value, list):
-        return [in_language(one, language) for one in value]
+        return [one if one.__class__ is str else in_language(one, language) for one in value]
     if not isinstance(value, dict):
         return value
     found, fallback = {}, {}
     for key, inner in value.items():
-        if is_text(inner):
-            words, its = chosen(inner, language)
+        # Most are neither: in a file of everything a call for each would cost more than the rest.
+        kind = inner.__class__
+        if kind is dict and tuple(inner) == LANGUAGES:
+            words = inner[language]
+            if not words:
+                words, its = chosen(inner, language)
+                if words:
+                    fallback[key] = its
             found[key] = words or None
-            if words and its != language:
-                fallback[key] = its
+        elif kind is dict or kind is list:
+            found[key] = in_language(inner, language) if inner else inner
         else:
-            found[key] = in_language(inner, language)
+            found[key] = inner
     if fallback:
         found["fallback"] = fallback
     return found

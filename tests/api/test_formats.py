@@ -7,6 +7,9 @@ from datetime import datetime
 
 import frictionless
 import pytest
+from django.db import connection
+from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +17,7 @@ from registry.api.formats import FORMATS, formats_of
 from registry.api.formats.tables import line
 from registry.cards.fields import fields_of
 from registry.cards.models import Card
+from registry.cards.read import Reader
 from registry.records.models import Figure
 from registry.site.api import VIEWSETS
 from tests.support.factories import (
@@ -191,12 +195,14 @@ def test_a_column_of_the_package_is_called_in_three_languages(contest, client):
 def test_an_export_takes_the_same_queries_whatever_it_holds(
     contest, places, client, django_assert_num_queries
 ):
-    """One row or four: the tag, the count, the rows and what belongs to them in one batch.
+    """One row or four: the tag, the rows and what belongs to them in one batch, their points on a
+    map. How many there are is counted by whoever asks first.
 
     What cannot say all counts first of what it says something.
     """
-    queries = {"ndjson": 3, "csv": 3, "xlsx": 3, "geojson": 3, "ics": 5, "iati": 7, "atom": 2}
+    queries = {"ndjson": 2, "csv": 2, "xlsx": 2, "geojson": 3, "ics": 4, "iati": 6, "atom": 2}
     for _ in range(2):
+        content(client, "programmes/")
         for form, number in queries.items():
             with django_assert_num_queries(number):
                 content(client, f"programmes/?format={form}")
@@ -213,3 +219,64 @@ def test_a_list_on_the_site_offers_its_formats_and_says_why_it_lacks_others(cont
     assert 'href="/api/v1/organisations/?format=iati"' in page
     assert "format=ics" not in page
     assert "Calendar (iCalendar): only events stand in calendars" in page
+
+
+@pytest.mark.parametrize("collection", [viewset.collection for viewset in VIEWSETS])
+@pytest.mark.parametrize("language", ["", "be"])
+def test_less_is_cut_from_the_same_record(collection, language, contest, frozen, client):
+    """Whichever keys are asked for, they are those of the whole record, in its order."""
+    (viewset,) = [each for each in VIEWSETS if each.collection == collection]
+    about = f"{collection}/?format=ndjson&lang={language}"
+    whole = [json.loads(each) for each in content(client, about).splitlines()]
+    keys = list(fields_of(viewset.card_type))
+    some = [[key] for key in keys] + [keys[1::3], keys[::-2]]
+    for fields in some:
+        asked = f"fields={','.join(fields)}"
+        rows = [json.loads(each) for each in content(client, f"{about}&{asked}").splitlines()]
+        kept = {"type", "id", *fields}
+        for row, record in zip(rows, whole, strict=True):
+            row.pop("fallback", None)
+            assert list(row) == [key for key in record if key in kept]
+            assert row == {key: record[key] for key in row}
+        page = json.loads(content(client, f"{collection}/?{asked}&lang={language}"))
+        assert [json.dumps(each) for each in page["results"]] == [
+            json.dumps(json.loads(each))
+            for each in content(client, f"{about}&{asked}").splitlines()
+        ]
+
+
+def test_less_is_less_to_read(contest, client):
+    """Of what is not asked for no column is read, and no key is parsed that comes after."""
+    organisation("told", name_en="Told", description_en="x" * 999)
+    with CaptureQueriesContext(connection) as queries:
+        content(client, "organisations/?format=csv&fields=name")
+    statement = next(each["sql"] for each in queries if '"cards_card"."body"' in each["sql"])
+    assert "updated_at" not in statement
+    assert '"cards_card"."slug"' not in statement
+    reader = Reader("organisation", RequestFactory().get("/"), fields=["name"])
+    body = Card.objects.get(slug="told").body
+    assert list(reader._parsed(body)) == ["type", "id", "slug", "name"]
+
+
+def test_what_is_stored_is_sent_without_being_parsed(contest, client, monkeypatch):
+    expected = {each: content(client, each) for each in ("programmes/", "programmes/contest/")}
+    monkeypatch.setattr(Reader, "record", None)
+    assert {each: content(client, each) for each in expected} == expected
+    assert json.loads(expected["programmes/"])["results"][0]["slug"] == "contest"
+
+
+def test_the_number_of_a_whole_collection_is_counted_once_for_each_change(contest, client):
+    def counting():
+        with CaptureQueriesContext(connection) as queries:
+            found = client.get(f"{API}programmes/").json()["count"]
+        return found, sum("COUNT(" in each["sql"] for each in queries)
+
+    assert counting() == (1, 1)
+    assert counting() == (1, 0)
+    programme("second")
+    assert counting() == (2, 1)
+    # What is filtered is counted each time: there are as many lists as readers have questions.
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(f"{API}programmes/?kind=contest").json()["count"] == 1
+        assert sum("COUNT(" in each["sql"] for each in queries) == 1

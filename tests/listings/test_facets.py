@@ -198,6 +198,37 @@ def test_facets_cost_two_statements_beside_the_words_of_the_query(query, number)
     assert len(queries) == number
 
 
+def plans(query):
+    """The steps of all statements for the facets, as SQLite plans them."""
+    asked = listing(ProgrammeFilter, query)
+    with CaptureQueriesContext(connection) as queries:
+        facets_of(asked)
+    steps = []
+    with connection.cursor() as cursor:
+        for each in list(queries):
+            cursor.execute(f"EXPLAIN QUERY PLAN {each['sql']}")
+            steps += [words for *_, words in cursor.fetchall()]
+    return steps
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has statistics to choose by")
+@pytest.mark.parametrize(
+    ("query", "way"),
+    [
+        ("location=BY-MA", "term_card"),  # card by card: a few of them
+        ("location=BY-MA&theme=civic", "term_card"),
+        ("location=BY", "term_list"),  # along the lists of values: nearly all
+    ],
+)
+def test_the_terms_of_a_list_are_read_by_the_shorter_way(query, way):
+    steps = plans(query)
+    counted = [words for words in steps if words.startswith("SEARCH cards_cardterm")]
+    assert any(way in words for words in counted)
+    assert ("term_card" in "".join(counted)) == (way == "term_card")
+    # Neither all programmes nor all places are looked through.
+    assert [words for words in steps if words.endswith("(type=?)")] == []
+
+
 def test_words_that_find_nothing_by_themselves_have_no_counts(client):
     factories.programme("told")
     assert client.get("/api/v1/programmes/facets/", {"q": "!!!"}).json()["count"] == 0

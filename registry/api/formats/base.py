@@ -102,18 +102,15 @@ class Export:
         # Asked once: nothing in a file may depend on another clock than the file's.
         return timezone.now().astimezone(UTC)
 
-    @property
-    def is_plain(self):
-        """Whether the cards are wanted as they are stored."""
-        return not self.language and not self.fields
-
-    def rows(self, *conditions):
-        """What READ names of each card, read from the database piece by piece."""
+    def rows(self, *conditions, columns=READ):
+        """What `columns` names of each card, read from the database piece by piece."""
         if isinstance(self.cards, list):
             return iter(self.cards)  # one record, or a page of them
         return (
             # No instances and no list of rows: memory does not grow with the list.
-            self.cards.filter(*conditions).values_list(*READ, named=True).iterator(chunk_size=500)
+            self.cards.filter(*conditions)
+            .values_list(*columns, named=True)
+            .iterator(chunk_size=500)
         )
 
     @property
@@ -126,6 +123,10 @@ class Export:
     def records(self):
         return map(self.reader.record, self.rows())
 
+    def texts(self):
+        """The records as JSON: what is wanted as it is stored is not parsed on the way."""
+        return map(self.reader.json, self.rows(columns=self.reader.columns))
+
     def table(self):
         """The cells of each record under `columns`, none of them a formula."""
         return self._laid(self.columns.cells)
@@ -136,7 +137,7 @@ class Export:
 
     def _laid(self, cells):
         whole = self.reader.whole
-        return (cells(whole(row)) for row in self.rows())
+        return (cells(whole(row)) for row in self.rows(columns=self.reader.columns))
 
     @property
     def origin(self):

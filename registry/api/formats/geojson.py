@@ -1,9 +1,14 @@
+from collections import defaultdict
+
 import orjson
 from django.utils.translation import gettext_lazy as _
 
-from registry.cards.index import points_of, reached_points
+from registry.cards.loader import batches
+from registry.cards.models import CardPoint
 
 from .base import Format
+
+AT_ONCE = 500  # cards whose points are looked up together
 
 
 class GeoJson(Format):
@@ -22,19 +27,28 @@ class GeoJson(Format):
         head = orjson.dumps({"type": "FeatureCollection", **export.origin})
         # The object stays open for the features: none of them waits for the others.
         yield head[:-1] + b',"features":['
-        separator = b""
-        for row in export.rows():
-            body = orjson.loads(row.body)
-            feature = {
-                "type": "Feature",
-                "id": body["id"],
+        reader, separator = export.reader, b""
+        columns = ("pk", *reader.columns)
+        for rows in batches(export.rows(columns=columns), AT_ONCE):
+            points = points_of([row.pk for row in rows])
+            for row in rows:
                 # Sets have no order: unsorted, equal registries would give different bytes.
-                "geometry": geometry(sorted(points_of(body) | reached_points(body))),
-                "properties": properties(export, row),
-            }
-            yield separator + orjson.dumps(feature)
-            separator = b",\n"
+                where = orjson.dumps(geometry(sorted(points[row.pk])))
+                yield (
+                    b'%b{"type":"Feature","id":"%b","geometry":%b,"properties":%b}'
+                    % (separator, reader.identity(row).encode(), where, reader.json(row))
+                )
+                separator = b",\n"
         yield b"]}\n"
+
+
+def points_of(keys):
+    """{key of a card: its points as shown, those that only its parts give among them}."""
+    points = defaultdict(list)
+    found = CardPoint.objects.filter(card__in=keys)
+    for key, *point in found.values_list("card", "lon", "lat"):
+        points[key].append(point)
+    return points
 
 
 def geometry(points):
@@ -44,9 +58,3 @@ def geometry(points):
     if len(points) == 1:
         return {"type": "Point", "coordinates": points[0]}
     return {"type": "MultiPoint", "coordinates": points}
-
-
-def properties(export, row):
-    if export.is_plain:
-        return orjson.Fragment(export.reader.text(row))
-    return export.reader.record(row)

@@ -15,10 +15,10 @@ class Json(Format):
         page = {"count": export.count, "next": following, "previous": previous}
         if export.understood:
             page["understood"] = export.understood
-        return page | {"results": list(export.records())}
+        return page | {"results": list(map(orjson.Fragment, export.texts()))}
 
     def one(self, export):
-        return next(export.records())
+        return orjson.Fragment(next(export.texts()))
 
     def render(self, data, accepted_media_type=None, renderer_context=None):
         return orjson.dumps(data)
@@ -39,10 +39,5 @@ class Ndjson(Format):
         if export.meta:
             about = {"type": "meta", **export.origin}
             yield orjson.dumps(about, option=orjson.OPT_APPEND_NEWLINE)
-        if export.is_plain:
-            text = export.reader.text
-            for row in export.rows():
-                yield f"{text(row)}\n".encode()
-        else:
-            for record in export.records():
-                yield orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)
+        for text in export.texts():
+            yield text + b"\n"
