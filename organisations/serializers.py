@@ -31,6 +31,7 @@ from registry.records.serializers import (
 )
 from registry.values.translated import texts
 
+from . import linked_data
 from .models import LifeEvent, Organisation
 
 KINDS = LifeEvent.Kind
@@ -99,6 +100,7 @@ class NumbersField(IdentifiersField):
     # What it runs: an organisation works where that takes place.
     parts=("programme", "edition", "initiative", "event"),
     is_mapped=True,
+    thing=linked_data.organisation,
     searched=2,
     followed=4,
     at_home=2,

@@ -51,6 +51,7 @@ from registry.values.dates.words import as_card, span_text
 from registry.values.texts import LANGUAGES, spoken
 from registry.values.translated import texts
 
+from . import linked_data
 from .models import Edition, Event, Initiative, Programme, Role
 
 # Who runs a thing, and what these are a part of: all of them bind how finely its place is shown.
@@ -272,6 +273,7 @@ class ActivitySerializer(EntrySerializer):
     counted=ngettext_lazy("%(count)s programme", "%(count)s programmes", "count"),
     parts=("edition", "programme", "initiative", "event"),
     has_status_of_day=True,
+    thing=linked_data.project,
     searched=3,
     followed=2,
     at_home=1,
@@ -308,6 +310,7 @@ class ProgrammeSerializer(ActivitySerializer):
     counted=ngettext_lazy("%(count)s edition", "%(count)s editions", "count"),
     parts=("initiative", "event"),
     has_status_of_day=True,
+    thing=linked_data.project,
     searched=6,
 )
 class EditionSerializer(ActivitySerializer):
@@ -339,6 +342,7 @@ class EditionSerializer(ActivitySerializer):
     "initiatives",
     **ACTIVITY,
     counted=ngettext_lazy("%(count)s initiative", "%(count)s initiatives", "count"),
+    thing=linked_data.project,
     searched=5,
     followed=3,
     at_home=4,
@@ -366,6 +370,7 @@ class InitiativeSerializer(ActivitySerializer):
     "events",
     **ACTIVITY,
     counted=ngettext_lazy("%(count)s event", "%(count)s events", "count"),
+    thing=linked_data.event,
     searched=4,
     followed=1,
     at_home=3,

@@ -33,6 +33,7 @@ from registry.values.precision import Precision
 from registry.values.stemming import stems_of_name
 from registry.values.translated import texts
 
+from . import linked_data
 from .models import Location, shown_places, surroundings
 
 ABOVE = Location.above
@@ -222,6 +223,7 @@ class ValidField(CardField):
     counted=ngettext_lazy("%(count)s place", "%(count)s places", "count"),
     surroundings=surroundings,
     is_mapped=True,
+    thing=linked_data.place,
     searched=1,
     matched=3,
 )
