@@ -1,6 +1,12 @@
 from django.apps import AppConfig
+from django.core import checks
 
 
 class PagesConfig(AppConfig):
     name = "registry.pages"
     label = "pages"
+
+    def ready(self):
+        from .checks import check_kinds
+
+        checks.register(check_kinds)

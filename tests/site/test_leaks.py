@@ -14,7 +14,7 @@ from django.db import models
 from registry.cards.changeset import writing
 from registry.cards.declarations import declared
 from registry.cards.models import Card
-from registry.records.models import State
+from registry.records.models import Record, State
 from registry.records.relations import part_models
 from registry.values.fields import EdtfField, ShapedField
 from registry.values.precision import Precision
@@ -24,6 +24,7 @@ from tests.support.doors import addresses, said
 from tests.support.tables import ENTRIES, PARTS
 
 pytestmark = pytest.mark.django_db
+RECORDS = [model for model in ENTRIES if issubclass(model, Record)]
 LANGUAGES = ("en", "be", "ru")
 # The columns of public records that their cards do not show: nobody may ever see them.
 PRIVATE = {
@@ -31,11 +32,9 @@ PRIVATE = {
     # Shown at the precision "exact" alone; those of this test are coarser.
     *(f"event.venue_{language}" for language in LANGUAGES),
     # Why something was withdrawn is not even shown where it no longer is.
-    *(f"{kind}.withdrawal_reason" for kind in ("organisation", "programme", "edition")),
-    *(f"{kind}.withdrawal_reason" for kind in ("initiative", "event")),
+    *(f"{model._meta.model_name}.withdrawal_reason" for model in RECORDS),
     # By which history knows that an exact place changed.
-    *(f"{kind}.secret_mark" for kind in ("organisation", "programme", "edition")),
-    *(f"{kind}.secret_mark" for kind in ("initiative", "event")),
+    *(f"{model._meta.model_name}.secret_mark" for model in RECORDS),
 }
 
 
@@ -174,6 +173,7 @@ class Registry:
 KINDS = (
     *(make.source, make.term, make.location, make.organisation),
     *(make.programme, make.edition, make.initiative, make.event),
+    *make.OTHERS,
 )
 MODELS = dict(
     zip(

@@ -150,6 +150,10 @@ def populate(word, size):
     moved.slug = "new-address"
     moved.save()
 
+    for kind in make.OTHERS:
+        kind(f"public-{kind.__name__}", name_en="Contest of another kind")
+        hidden(kind, summary_en=word)
+
     # Staff, and how often they saved.
     User.objects.create_user(word, is_staff=True)
     for _ in range(size):

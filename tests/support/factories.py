@@ -13,6 +13,7 @@ from itertools import count
 from organisations.models import Organisation
 from programmes.models import Edition, Event, Initiative, Programme
 from registry.cards.changeset import writing
+from registry.cards.declarations import of_entries
 from registry.locations.models import Location
 from registry.records.models import Source, State, Term
 
@@ -138,3 +139,15 @@ _PARTS = {
     "sources": ("citations", "source"),
     "names": ("other_names", "name"),
 }
+
+
+def _factory(model):
+    def kind(slug=None, **values):
+        return _save(model, slug, values)
+
+    kind.__name__ = model.card_type
+    return kind
+
+
+# Of the kinds of record that nothing here knows.
+OTHERS = [_factory(each.model) for each in of_entries() if each.type not in globals()]
