@@ -1,10 +1,13 @@
 """Accounts of staff: what somebody may do is said by their groups, and by nothing else."""
 
-from django.contrib import messages
-from django.contrib.auth.admin import UserAdmin
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, SetUnusablePasswordMixin
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+
+from registry.workflow.groups import label_of
 
 
 class PasswordForm(AdminPasswordChangeForm):
@@ -26,6 +29,23 @@ def lacking(account):
         yield _("It is in no group: nothing can be seen or done with it.")
 
 
+class GroupFilter(admin.RelatedFieldListFilter):
+    def field_choices(self, field, request, model_admin):
+        groups = field.related_model.objects.order_by("name")
+        return [(group.pk, label_of(group)) for group in groups]
+
+
+class TranslatedGroupAdmin(GroupAdmin):
+    list_display = ["titled"]
+
+    class Media:
+        js = ["admin-registry.js"]
+
+    @admin.display(description=_("group"), ordering="name")
+    def titled(self, group):
+        return label_of(group)
+
+
 class AccountAdmin(UserAdmin):
     """A name to log in with, which may be a pseudonym: who the person is, is not asked.
 
@@ -41,10 +61,19 @@ class AccountAdmin(UserAdmin):
         (_("When"), {"fields": ["last_login", "date_joined"]}),
     ]
     readonly_fields = ["last_login", "date_joined"]
-    filter_horizontal = ["groups"]
+    filter_horizontal = []
     list_display = ["username", "is_active", "is_staff", "last_login"]
-    list_filter = ["is_active", "groups"]
+    list_filter = ["is_active", ("groups", GroupFilter)]
     search_fields = ["username"]
+
+    def formfield_for_manytomany(self, db_field, request, **options):
+        """Of four groups each has a box to tick, by its name in the language of whoever looks."""
+        if db_field.name != "groups":
+            return super().formfield_for_manytomany(db_field, request, **options)
+        options["widget"] = forms.CheckboxSelectMultiple
+        field = super().formfield_for_manytomany(db_field, request, **options)
+        field.label_from_instance = label_of
+        return field
 
     def get_queryset(self, request):
         accounts = super().get_queryset(request)

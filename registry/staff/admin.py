@@ -1,19 +1,21 @@
 """What the staff's site has beside the records of the apps: sources, terms and accounts."""
 
 from django.contrib import admin
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.utils.translation import gettext_lazy as _
 
 from registry.records.models import Source, Term, TermCitation
 from registry.values.translated import columns
 
-from .accounts import AccountAdmin
+from .accounts import AccountAdmin, TranslatedGroupAdmin
 from .entries import NAME, NOTE, EntryAdmin
 from .inlines import RowInline
 from .lists import named
 
 admin.site.unregister(User)
 admin.site.register(User, AccountAdmin)
+admin.site.unregister(Group)
+admin.site.register(Group, TranslatedGroupAdmin)
 
 
 @admin.register(Source)

@@ -60,6 +60,7 @@ class EntryAdmin(
 
     class Media:
         css = {"all": ["admin-registry.css"]}
+        js = ["admin-registry.js"]
 
     # Rights over one entry
 

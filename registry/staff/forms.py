@@ -220,6 +220,18 @@ class ReferenceSelect(AutocompleteSelect):
         copy.known = {}
         return copy
 
+    def build_attrs(self, *args, **options):
+        """Without a language, where the script of the field has no words in it."""
+        attrs = super().build_attrs(*args, **options)
+        return {key: value for key, value in attrs.items() if (key, value) != ("lang", None)}
+
+    def create_option(self, name, value, label, *args, **options):
+        """The option for nothing is read as a dash: an empty one has no name."""
+        option = super().create_option(name, value, label, *args, **options)
+        if not label:
+            option["attrs"]["label"] = "—"
+        return option
+
     def optgroups(self, name, value, attr=None):
         # Longer ones are no key of a row, and too long for the database.
         value = [text for text in map(str, value) if text.isdecimal() and len(text) < 19]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.apps import apps
 from django.contrib.auth.management import create_permissions
+from django.utils.translation import pgettext_lazy
 
 MODEL_ACTIONS = ("add", "change", "delete", "view")
 # Acts upon an entry beyond editing it; permissions of `Entry` (see its Meta).
@@ -48,6 +49,18 @@ GROUPS = {
         reports=("change", "delete", "view", CONFIDENTIAL, REMOVAL),
     ),
 }
+
+# What people read for the names that are stored.
+LABELS = {
+    "editor": pgettext_lazy("group", "editor"),
+    "reviewer": pgettext_lazy("group", "reviewer"),
+    "safety officer": pgettext_lazy("group", "safety officer"),
+    "administrator": pgettext_lazy("group", "administrator"),
+}
+
+
+def label_of(group):
+    return str(LABELS.get(group.name, group.name))
 
 
 def make_groups(app_config, using="default", **kwargs):

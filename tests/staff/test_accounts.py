@@ -1,8 +1,11 @@
 """Accounts of staff: what an administrator may make of others and of themselves."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Group, User
 
+from registry.workflow.groups import GROUPS, LABELS
 from tests.support.staff import Staff, address
 
 pytestmark = pytest.mark.django_db
@@ -80,3 +83,24 @@ def test_an_account_added_before_another_is_told_of_as_well(boss):
     form = boss.form_of(User, "add") | typed
     page = boss.client.post(address(User, "add"), form, follow=True).content.decode()
     assert f"Linen: It {NO_STAFF}" in page
+
+
+def test_groups_are_named_in_the_language_of_whoever_looks(boss, monkeypatch):
+    """What is stored stays: rights are given by that name."""
+    assert LABELS.keys() == GROUPS.keys()
+    monkeypatch.setitem(LABELS, "reviewer", "she who looks")
+    for page in (
+        boss.reads(boss.user),  # the boxes of an account
+        boss.reads(User, "changelist"),  # the filter
+        boss.reads(Group, "changelist"),
+    ):
+        assert "she who looks" in page
+        assert not re.search(r">\s*reviewer\s*<", page)
+    assert Group.objects.filter(name="reviewer").exists()
+
+
+def test_of_groups_each_has_a_box_so_that_what_is_sent_is_what_is_seen(boss):
+    page = boss.reads(boss.user)
+    boxes = re.findall(r'<input type="checkbox" name="groups" value="(\d+)"', page)
+    assert sorted(map(int, boxes)) == sorted(Group.objects.values_list("pk", flat=True))
+    assert '<select name="groups"' not in page

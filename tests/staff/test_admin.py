@@ -509,3 +509,16 @@ def test_a_tampered_form_is_no_error_of_the_server(editor, rows, seen):
     assert response.status_code == 200
     contest.refresh_from_db()
     assert contest.name_en == "Contest"
+
+
+@pytest.mark.parametrize("language", ["en", "be", "ru"])
+def test_no_field_is_in_the_language_none_and_no_option_is_without_a_name(editor, language):
+    contest = programme("contest", state="draft")
+    contest.roles.create(role="organiser", organisation=organisation("honey"))
+    asked = {"HTTP_ACCEPT_LANGUAGE": language}
+    page = editor.client.get(address(contest, "change"), **asked).content.decode()
+    assert "admin-autocomplete" in page
+    assert 'lang="None"' not in page
+    empty = re.findall(r'<option value=""[^>]*></option>', page)
+    assert empty
+    assert all('label="' in option for option in empty)

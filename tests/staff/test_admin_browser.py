@@ -5,9 +5,19 @@ from django.apps import apps
 from django.contrib.auth.models import Group, User
 
 from organisations.models import Organisation
-from programmes.models import Programme
+from programmes.models import Edition, Event, Initiative, Programme
+from registry.locations.models import Location
+from registry.records.models import Source, Term
 from registry.workflow.groups import make_groups
-from tests.support.factories import belarus, organisation, programme, role
+from tests.support.factories import (
+    belarus,
+    edition,
+    event,
+    initiative,
+    organisation,
+    programme,
+    role,
+)
 from tests.support.staff import address
 
 pytestmark = [
@@ -104,3 +114,78 @@ def test_three_languages_stand_side_by_side_or_below_each_other(
     assert len({box["x"] for box in boxes}) == columns
     assert len({box["y"] for box in boxes}) == 3 // columns
     assert min(box["width"] for box in boxes) > 200
+
+
+@pytest.mark.parametrize("language", ["en", "be", "ru"])
+def test_no_column_of_a_list_is_cut_off(browser_of, live_server, language):
+    places = belarus()
+    page = browser_of("administrator", "safety officer")
+    ngo = organisation(
+        "honey", name_en="Association of Honey Makers of the North", seat=places["mstsislaw"]
+    )
+    contest = programme(
+        "contest",
+        state="review",
+        name_en="A contest of ideas for neighbours in small towns and villages, autumn round",
+        name_be="Конкурс ідэй для суседзяў з малых гарадоў і вёсак, асенні тур",
+        name_ru="Конкурс идей для соседей из малых городов и деревень, осенний тур",
+        dates="2019-09-01/2020-09-30",
+        locations=list(places.values())[-3:],
+    )
+    season = edition("season", programme=contest, dates="2019-09-01/2020-09-30")
+    event("day", edition=season, dates="2019-09-01", locations=[places["mstsislaw"]])
+    initiative("garden", edition=season, dates="2019-09-01/2020-09-30")
+    for entry in (ngo, contest, season, *Event.objects.all(), *Initiative.objects.all()):
+        entry._history_user = User.objects.get()
+        entry.save()
+    page.set_extra_http_headers({"Accept-Language": language})
+    page.set_viewport_size({"width": 1280, "height": 800})
+    for model in (Programme, Edition, Event, Initiative, Organisation, Location, Source, Term):
+        page.goto(live_server.url + address(model, "changelist"))
+        widths = page.evaluate(
+            "() => [...document.querySelectorAll('#changelist .results')]"
+            ".map((each) => [each.scrollWidth, each.clientWidth])"
+        )
+        assert all(needed <= given for needed, given in widths), (model, widths)
+
+
+def test_the_cursor_goes_into_a_row_that_was_added(browser_of, live_server):
+    contest = programme("contest", state="draft")
+    page = browser_of("editor")
+    page.goto(live_server.url + address(contest, "change"))
+    for group in ("figures", "roles", "placements"):
+        page.click(f"#{group}-group .add-row a")
+        page.wait_for_function(
+            f"() => document.querySelector('#{group}-0').contains(document.activeElement)"
+        )
+        # The first of the row that can be filled in, be it a field or what stands for it.
+        assert page.evaluate(
+            f"() => !document.querySelector('#{group}-0 .delete')?.contains(document.activeElement)"
+        )
+    page.click("#roles-group .add-row a")
+    page.wait_for_function(
+        "() => document.querySelector('#roles-1').contains(document.activeElement)"
+    )
+    assert complaints(page) == []
+
+
+def test_enter_among_the_groups_sends_what_is_ticked(browser_of, live_server):
+    page = browser_of("administrator")
+    ann = User.objects.get()
+    page.goto(live_server.url + address(ann, "change"))
+    page.locator("label:has-text('reviewer') input").check()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".messagelist .success")
+    assert set(ann.groups.values_list("name", flat=True)) == {"administrator", "reviewer"}
+
+
+def test_enter_in_a_list_of_what_can_be_chosen_chooses(browser_of, live_server):
+    page = browser_of("administrator")
+    editors = Group.objects.get(name="editor")
+    page.goto(live_server.url + address(editors, "change"))
+    first = page.locator("#id_permissions_from option").first
+    wanted = first.get_attribute("value")
+    page.select_option("#id_permissions_from", wanted)
+    page.press("#id_permissions_from", "Enter")
+    assert page.locator(f"#id_permissions_to option[value='{wanted}']").count() == 1
+    assert page.url.endswith(address(editors, "change"))
