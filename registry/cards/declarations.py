@@ -17,10 +17,11 @@ import orjson
 from django.db import connection
 from rest_framework import serializers
 
+from registry.values.bodies import Reference
 from registry.values.texts import reader
 from registry.values.translated import texts
 
-from .private_django import fields_of
+from .private_django import declared_fields
 from .shapes.objects import REFERENCE
 from .sql import listed
 
@@ -36,7 +37,7 @@ class CardSerializer(serializers.Serializer):
     @classmethod
     def placed(cls):
         """The keys that say where the record is."""
-        return [key for key, field in fields_of(cls).items() if field.placed]
+        return [key for key, field in declared_fields(cls).items() if field.placed]
 
     def get_fields(self):
         fields = super().get_fields()
@@ -287,13 +288,13 @@ def _leading(model, steps, keys, walked, binding):
     return walked[way]
 
 
-def reference_to(entry):
+def reference_to(entry) -> Reference:
     """The reference to what is public."""
     values = (entry.card_type, str(entry.public_id), entry.slug, texts(entry, "name"))
     return dict(zip(REFERENCE.members, values, strict=True))
 
 
-def reference_of(body):
+def reference_of(body: Reference) -> Reference:
     """The same from its card."""
     return {key: body[key] for key in REFERENCE.members}
 

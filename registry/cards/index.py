@@ -8,6 +8,7 @@ from datetime import date
 from functools import lru_cache
 from uuid import UUID
 
+from registry.values.bodies import Body
 from registry.values.folding import fold, sort_key, words_in
 from registry.values.legal_forms import without_form
 from registry.values.texts import LANGUAGES, spoken
@@ -221,7 +222,7 @@ def readable_text(body):
     return {word for word in readable_texts(body) if word}
 
 
-def said(body, languages=LANGUAGES):
+def said(body: Body, languages=LANGUAGES):
     """(key, text, its language) of all that people read in the card, in its order."""
     language = body.get("language")
     for key, shape in fields_of(body["type"]).searched:

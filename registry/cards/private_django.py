@@ -83,7 +83,7 @@ def not_here(page, request, key):
     return page._get_obj_does_not_exist_redirect(request, page.opts, key)
 
 
-def fields_of(serializer):
+def declared_fields(serializer):
     """{key: field} of a serializer's class, those of its bases included, without an instance.
 
     REST framework keeps them as `_declared_fields`; the `fields` of an instance are copies of them.

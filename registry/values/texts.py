@@ -5,6 +5,8 @@ language where another one stepped in.
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
+from .bodies import TextObject
+
 LANGUAGES = ("en", "be", "ru")
 OWN_NAMES = {"en": "English", "be": "Беларуская", "ru": "Русский"}
 IN_LANGUAGE = {"en": _("in English"), "be": _("in Belarusian"), "ru": _("in Russian")}
@@ -28,7 +30,7 @@ def chosen(text, language=None):
     return "", ""
 
 
-def spoken(text, language=None):
+def spoken(text: TextObject | None, language=None) -> str:
     """The words alone."""
     return chosen(text, language)[0]
 

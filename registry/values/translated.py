@@ -7,6 +7,7 @@ NULL) for what is missing. Why no package: docs/decisions.
 
 from django.utils.text import format_lazy
 
+from .bodies import TextObject
 from .fields import TypedCharField, TypedTextField
 from .texts import IN_LANGUAGE, LANGUAGES, spoken
 
@@ -39,7 +40,7 @@ class Translated:
         return spoken(texts(instance, self.name))
 
 
-def texts(instance, name):
+def texts(instance, name) -> TextObject:
     """{"en": …, "be": …, "ru": …} with None for what is missing: a text object of the API."""
     return {code: getattr(instance, f"{name}_{code}") or None for code in LANGUAGES}
 

@@ -131,7 +131,7 @@ def test_the_fields_of_a_serializer_are_those_of_its_instances():
     class Wider(ProgrammeSerializer):
         more = serializers.CharField()
 
-    kept = private_django.fields_of(Wider)
+    kept = private_django.declared_fields(Wider)
     assert {"more", "name"} <= kept.keys()
     assert list(kept) == list(serializers.Serializer.get_fields(Wider()))
 

@@ -3,13 +3,14 @@
 import re
 from functools import lru_cache
 
+from .. import bodies
 from ..texts import LANGUAGES
 from .edtf import _DATE, Date, Span
 
 NOMINATIVE, GENITIVE, ACCUSATIVE = range(3)
 
 
-def span_as_card(span: Span) -> dict:
+def span_as_card(span: Span) -> bodies.Interval:
     """A date that may be a span, in the shape of a date: no bound on a side that has none."""
     return {
         "edtf": span.edtf,
@@ -19,7 +20,7 @@ def span_as_card(span: Span) -> dict:
     }
 
 
-def as_card(known: Date | None, side: str = "end") -> dict | None:
+def as_card(known: Date | None, side: str = "end") -> bodies.Date | None:
     """The shape of a date in a card; null where nothing is known."""
     if known is None:
         return None
