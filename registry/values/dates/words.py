@@ -10,7 +10,7 @@ from .edtf import _DATE, Date, Span
 NOMINATIVE, GENITIVE, ACCUSATIVE = range(3)
 
 
-def span_as_card(span: Span) -> bodies.Interval:
+def span_as_card(span: Span) -> bodies.Date:
     """A date that may be a span, in the shape of a date: no bound on a side that has none."""
     return {
         "edtf": span.edtf,
@@ -32,7 +32,7 @@ def as_card(known: Date | None, side: str = "end") -> bodies.Date | None:
     }
 
 
-def span_text(span: Span) -> dict[str, str]:
+def span_text(span: Span) -> bodies.TextObject:
     """For each language: "February to October 2016", "since 2013", "4–5 March 2016".
 
     A side that is open is left out ("since 2013"); one that is not known is said to be so. Years
