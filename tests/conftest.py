@@ -71,3 +71,14 @@ def _nothing_kept():
     from django.core.cache import caches
 
     caches["kept"].clear()
+
+
+@pytest.fixture(autouse=True)
+def _pages_in_one_line(monkeypatch):
+    """Where a template breaks its lines is nobody's business; see tests/support/layout.py."""
+    from django.test import Client
+
+    from tests.support.layout import lay_out
+
+    request = Client.request
+    monkeypatch.setattr(Client, "request", lambda self, **asked: lay_out(request(self, **asked)))

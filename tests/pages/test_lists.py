@@ -133,7 +133,7 @@ def test_what_is_counted_is_said_in_the_grammar_of_the_language(client, places, 
 
 def test_a_chip_is_written_as_the_box_it_comes_from(client, clubs):
     html = page(client, "programmes/?kind=contest&location=BY-MA&q=small+letters")
-    chips = re.findall(r"Remove filter: </span>([^<]+?)\s*<b", html)
+    chips = re.findall(r"Remove filter: </span>\s*([^<]+?)\s*<b", html)
     assert sorted(chips) == ["Contest", "Mahilyow Region", "small letters"]
 
 

@@ -61,7 +61,7 @@ def held_of_list(context, card_type, renderer, count):
     known = vars(listing).setdefault("held", {})
     if renderer not in known:
         cards, day = listing.selection.all, listing.today
-        export = Export(context["request"], card_type, cards, count, day=day)
+        export = Export(context.request, card_type, cards, count, day=day)
         known[renderer] = renderer().contents(export).held
     return known[renderer]
 
@@ -73,7 +73,7 @@ def feeds(context, card_type, query=""):
     A calendar has three: `webcal` opens it in the program for calendars, `ics` is for those that
     ask for an address, `file` is a copy of all that is there.
     """
-    base = context["request"].build_absolute_uri(data_address(card_type))
+    base = context.request.build_absolute_uri(data_address(card_type))
     # Without `lang` feeds and calendars are in English: the shorter address will do.
     language = "" if get_language() == "en" else f"lang={get_language()}"
     by_name = {each.format: each for each in formats_of(card_type) if each.format in FOLLOWED}
@@ -83,5 +83,5 @@ def feeds(context, card_type, query=""):
     if "ics" in found:
         found["file"] = f"{found['ics']}&{by_name['ics'].wholly}"
         # The scheme by which calendars know that they are to follow it, and not to copy it once.
-        found["webcal"] = found["ics"].replace(context["request"].scheme, "webcal", 1)
+        found["webcal"] = found["ics"].replace(context.request.scheme, "webcal", 1)
     return found

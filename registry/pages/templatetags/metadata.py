@@ -47,7 +47,7 @@ def linked_data(context):
     """What the page is about as JSON-LD: data, which the policy against scripts lets stand."""
     thing = context.get("thing")
     if card := context.get("card"):
-        thing = describe(card, translation.get_language(), context["request"].build_absolute_uri)
+        thing = describe(card, translation.get_language(), context.request.build_absolute_uri)
     text = script_of(thing)
     if not text:
         return ""
@@ -88,7 +88,7 @@ def preview(context):
     rows = [
         ("og:locale", TERRITORIES[language]),
         *(("og:locale:alternate", territory) for territory in others),
-        ("og:image", context["request"].build_absolute_uri(static(PREVIEW))),
+        ("og:image", context.request.build_absolute_uri(static(PREVIEW))),
         ("og:image:width", "1200"),
         ("og:image:height", "630"),
     ]

@@ -19,7 +19,7 @@ def page_languages(context):
     A form that was sent by a script has left its empty fields in the query.
     """
     current = translation.get_language()
-    request = context.get("request")
+    request = getattr(context, "request", None)
     # A page for a reply that failed knows no request; outside the pages there is no other prefix.
     # As it was sent: what is no character of an address stays escaped, and nothing can be too much.
     address, _mark, query = (request.get_full_path() if request else "/").partition("?")
@@ -41,7 +41,7 @@ def page_languages(context):
 @register.simple_tag(takes_context=True)
 def main_menu(context):
     """The entries of the menu; `aria-current` is "page" on the page itself, else "true" inside."""
-    request = context.get("request")
+    request = getattr(context, "request", None)
     path = request.path if request else ""
     entries = [
         ("programmes", _("Programmes")),

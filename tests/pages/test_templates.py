@@ -1,0 +1,80 @@
+"""Templates are for people: short lines, one element on each, and includes say what they need."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+pytestmark = pytest.mark.once
+
+LONGEST = 120
+FOLDER = Path(settings.BASE_DIR) / "templates"
+# What begins a line of its own; all else may stand within a line of text.
+BLOCKS = (
+    *("article", "aside", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption", "figure"),
+    *("footer", "form", "h1", "h2", "h3", "h4", "header", "legend", "li", "main", "nav", "ol"),
+    *("p", "section", "summary", "svg", "table", "tbody", "td", "th", "thead", "tr", "ul"),
+)
+BLOCK = re.compile(rf"<(?:{'|'.join(BLOCKS)})\b")
+INCLUDE = re.compile(r"\{% include .*?%\}")
+WHOLE = {
+    '{% include "admin/edit_inline/tabular.html" %}': "Django's own, which reads what Django gives"
+}
+
+
+def templates():
+    files = sorted(FOLDER.rglob("*.html"))
+    assert len(files) > 100
+    return {file.relative_to(FOLDER).as_posix(): file.read_text(encoding="utf-8") for file in files}
+
+
+def long_lines(text):
+    return [line for line in text.splitlines() if len(line) > LONGEST]
+
+
+def crowded_lines(text):
+    return [line for line in text.splitlines() if len(BLOCK.findall(line)) > 1]
+
+
+def open_includes(text):
+    return [each for each in INCLUDE.findall(text) if not each.endswith(" only %}")]
+
+
+def test_no_line_of_a_template_is_longer_than_a_screen():
+    found = {name: long_lines(text) for name, text in templates().items()}
+    assert {name: lines for name, lines in found.items() if lines} == {}
+
+
+def test_each_element_has_a_line_of_its_own():
+    found = {name: crowded_lines(text) for name, text in templates().items()}
+    assert {name: lines for name, lines in found.items() if lines} == {}
+
+
+def test_every_include_says_all_that_it_is_given():
+    found = [each for text in templates().values() for each in open_includes(text)]
+    assert set(found) == set(WHOLE)
+
+
+def test_every_template_is_shown_somewhere():
+    texts = templates()
+    named = "".join(texts.values())
+    code = "".join(
+        file.read_text(encoding="utf-8")
+        for app in ("registry", "programmes", "organisations")
+        for file in (Path(settings.BASE_DIR) / app).rglob("*.py")
+    )
+    # Rows are found by the type of the record, and Django finds pages of errors and of its admin.
+    found = {name for name in texts if f'"{name}"' in named + code}
+    left = {name for name in texts.keys() - found if not name.startswith(("rows/", "admin/"))}
+    assert {name for name in left if not re.fullmatch(r"[45]\d\d\.html", name)} == set()
+
+
+def test_what_is_crowded_long_or_open_is_seen():
+    assert crowded_lines("<ul><li>a</li></ul>\n<li><a href='#'>b</a></li>") == [
+        "<ul><li>a</li></ul>"
+    ]
+    assert long_lines(f"{'a' * 121}\n{'b' * 120}") == ["a" * 121]
+    assert open_includes('{% include "a.html" with b=c %}{% include "d.html" only %}') == [
+        '{% include "a.html" with b=c %}'
+    ]
