@@ -235,7 +235,7 @@ def test_a_page_says_that_the_end_is_on_the_next_day(client):
         page = client.get(f"/en/events/{slug}/").content.decode()
         assert f"<br>{words} <span" in page
         row = agenda.partition(f'href="/en/events/{slug}/"')[2].partition("</p>")[0]
-        assert row.endswith(f" · {words}")
+        assert row.endswith(f"· {words}")
     # Of one night the agenda names one day, of two days two.
     blocks = {
         slug: agenda.partition(f'href="/en/events/{slug}/"')[0].rpartition("<b>")[2].split("<")[0]
