@@ -1,6 +1,7 @@
 """Numbers on a page: how many, and what was reported."""
 
 from collections import defaultdict
+from functools import lru_cache
 
 from babel.numbers import format_decimal
 from django import template
@@ -112,4 +113,10 @@ def _value(figure):
 @register.filter
 def number(value):
     """A number as the language writes it: 352,896 or 352 896."""
-    return format_decimal(value, locale=translation.get_language())
+    return _written(value, translation.get_language())
+
+
+# A list writes some two hundred, most of them the same on every page.
+@lru_cache(maxsize=4096, typed=True)
+def _written(value, language):
+    return format_decimal(value, locale=language)
