@@ -1,8 +1,7 @@
-from django.db.models import Count
-
 from registry.cards.clock import today
-from registry.cards.models import Card, CardTerm
+from registry.cards.models import Card
 from registry.cards.read import read
+from registry.cards.term_counts import values_of, with_terms
 from registry.listings.facets import by_year
 from registry.pages.detail import CardDetailView, counts, having
 from registry.pages.list import CardListView
@@ -60,15 +59,7 @@ def roles_of(slug, card):
 
 def roles_in_programmes(slug):
     """{role: in how many programmes the organisation has it}."""
-    terms = CardTerm.objects.filter(type="programme")
-    its = terms.filter(group="organisation", value=slug)
-    # A pair ends in the organisation, and no index finds by an end: its cards are asked instead,
-    # which have the pairs of others too.
-    pairs = terms.filter(group="organisation_role", card__in=its.values("card"))
-    pairs = pairs.values("value").annotate(number=Count("pk")).order_by("-number", "value")
-    found = {}
-    for pair, number in pairs.values_list("value", "number"):
-        role, _, holder = pair.partition(":")
-        if holder == slug:
-            found[role] = number
-    return found
+    pairs = {f"{role}:{slug}": role for role in values_of("role", "programme")}
+    found = with_terms("organisation_role", pairs, ["programme"])
+    ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    return {pairs[pair]: number for (_, pair), number in ordered}

@@ -7,7 +7,7 @@ from babel.dates import format_date, get_day_names
 from django.db.models import Count, Q
 from django.utils.translation import get_language
 
-from registry.cards import statuses
+from registry.cards import statuses, term_counts
 from registry.cards.index import day_of
 from registry.cards.models import Card
 from registry.cards.read import read
@@ -169,6 +169,16 @@ def count(listing):
     """{tab: number of events} under the other filters."""
     today, cards = listing.today, listing.selection.cards(without=TURNS)
     is_open = Q(pk__in=listing.filters["open"].rows("true").values("card"))
+    if not tab_query(listing) and (whole := term_counts.of_whole("event")):
+        every, without_dates = whole
+        coming = cards.filter(statuses.dated(), end__gte=today).count()
+        return {
+            "all": every,
+            "coming": coming,
+            "open": cards.filter(is_open).count(),
+            "past": every - without_dates - coming,
+            "undated": without_dates,
+        }
     return cards.aggregate(
         all=Count("pk"),
         coming=Count("pk", filter=statuses.dated() & Q(end__gte=today)),

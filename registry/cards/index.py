@@ -96,15 +96,18 @@ def day_of(known):
     return date.fromisoformat(known["edtf"]) if exact else None
 
 
+NEVER = (date.max, date.min)  # the bounds of what has no dates, crossed
+
+
 def span_of(body):
     """(start, end, uncertain) as the columns of `Card` hold them."""
     if "start" not in body:
-        return date.max, date.min, True
+        return *NEVER, True
     start, end = body["start"], body["end"]
     first = start and start["earliest"]
     last = end and end["latest"]
     if not first and not last:
-        return date.max, date.min, True
+        return *NEVER, True
     # An open side is written "..", an unknown one is null.
     uncertain = start is None or end is None
     return (
@@ -132,7 +135,7 @@ def active_of(body):
     """(start, end, gaps) as the columns of `Card` hold them."""
     spans = spans_of(body)
     if not spans:
-        return date.max, date.min, False
+        return *NEVER, False
     starts, ends = zip(*spans, strict=True)
     return min(starts), max(ends), len(spans) > 1
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from registry.values.stemming import MARK, with_stems
 
-from . import index, name_words, reach
+from . import index, name_words, reach, term_counts
 from .declarations import declared
 from .loader import MANY
 from .models import (
@@ -56,9 +56,11 @@ def columns_of(body, public_id, owner, text, old=None):
 def create(cards, bodies):
     """New cards with all that stands beside them."""
     Card.stored.bulk_create(cards, batch_size=1000)
-    terms, points, spans, names, texts, told = [], [], [], [], [], []
+    terms, points, spans, names, texts, told, counted = [], [], [], [], [], [], []
     for card, body in zip(cards, bodies, strict=True):
-        terms += [term(card, *each) for each in sorted(index.terms_of(body))]
+        found = index.terms_of(body)
+        counted += term_counts.rows_of_body(body, found)
+        terms += [term(card, *each) for each in sorted(found)]
         points += [(card.pk, *point) for point in _points(card, body)]
         spans += [(card.pk, *span) for span in _spans(card, body)]
         names += [(card.pk, *row) for row in _names(card, body)]
@@ -72,6 +74,7 @@ def create(cards, bodies):
     insert(SearchText, SEARCHED, texts)
     insert(SearchSaid, SAID, told)
     name_words.count(gained=[text[0] for text in texts])
+    term_counts.count(gained=counted)
 
 
 def term(card, group, value):
@@ -181,9 +184,11 @@ def _names(card, body):
 
 
 def _change_terms(changes):
-    lost, found = [], []
+    lost, found, fewer, more = [], [], [], []
     for card, _, before, body in changes:
         old, new = index.terms_of(before), index.terms_of(body)
+        fewer += term_counts.rows_of_body(before, old)
+        more += term_counts.rows_of_body(body, new)
         gone, come = (old, new) if card.resorted else (old - new, new - old)
         lost += [(card.pk, *each) for each in gone]
         found += [term(card, *each) for each in sorted(come)]
@@ -194,6 +199,7 @@ def _change_terms(changes):
             lost,
         )
     insert(CardTerm, TERM, found)
+    term_counts.count(lost=fewer, gained=more)
 
 
 def remove(keys):
@@ -201,6 +207,7 @@ def remove(keys):
     for start in range(0, len(keys), MANY):
         texts = SearchText.stored.filter(card__in=keys[start : start + MANY])
         name_words.count(lost=texts.values_list("names", flat=True))
+        term_counts.count(lost=term_counts.rows_of_stored(keys[start : start + MANY]))
     for model in (
         CardTerm,
         CardPoint,

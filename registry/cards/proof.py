@@ -7,7 +7,7 @@ import orjson
 
 from registry.values.stemming import with_stems
 
-from . import index, name_words, reach
+from . import index, name_words, reach, term_counts
 from .declarations import declared, dump, of_entries, render
 from .deferral import STUCK
 from .flush import parts_of
@@ -51,6 +51,7 @@ def differences():
         if Card.stored.filter(type=redirect.type, slug=redirect.slug).exists():
             yield f"{redirect.type} {redirect.slug}: is an address and leads elsewhere"
     yield from name_words.differences()
+    yield from term_counts.differences()
 
 
 def _row(part):

@@ -27,10 +27,10 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Concat, Substr
 
-from registry.cards import statuses
+from registry.cards import statuses, term_counts
 from registry.cards.clock import today
 from registry.cards.index import NONE
-from registry.cards.models import Card, CardSpan, CardTerm
+from registry.cards.models import Card, CardSpan, CardTerm, TermCount
 from registry.cards.private_django import statement_of
 
 from .vocabulary import Word
@@ -76,6 +76,8 @@ def _facets(listing):
 
 def _count(listing, groups):
     """({group: {value: number}}, the number of all)."""
+    if listing.is_whole and (kept := _kept(listing, groups)):
+        return kept
     shared = [
         parameter.group
         for name, parameter in groups.items()
@@ -87,10 +89,35 @@ def _count(listing, groups):
     for name, parameter in groups.items():
         if parameter.group is None or parameter.group not in shared:
             branches += parameter.facet.rows(parameter, [name] if listing.cleaned[name] else ())
+    counts = _added_up(branches)
+    return counts, counts.pop("count", {}).get("", 0)
+
+
+def _kept(listing, groups):
+    """The same of a whole collection, of which only what depends on the day has to be counted."""
+    kept = TermCount.objects.filter(type=listing.card_type)
+    branches = [_kept_rows(kept.filter(group="", value="", among=""), "count")]
+    for parameter in groups.values():
+        branches += parameter.facet.kept_rows(parameter, kept)
+    counts = _added_up(branches)
+    if "count" not in counts:
+        return None  # there is nothing, or something is withheld
+    number = counts.pop("count")[""]
+    for name, parameter in groups.items():
+        counts[name] = parameter.facet.completed(counts[name], number)
+    return counts, number
+
+
+def _kept_rows(rows, group, value="value"):
+    return rows.annotate(facet_group=literal(group)).values_list("facet_group", value, "cards")
+
+
+def _added_up(branches):
+    """{group: {value: number}} of rows of (group, value, number), read in one statement."""
     counts = defaultdict(dict)
     for group, value, number in branches[0].union(*branches[1:], all=True):
         counts[group][value] = counts[group].get(value, 0) + number
-    return counts, counts.pop("count", {}).get("", 0)
+    return counts
 
 
 def _cards(listing, without=()):
@@ -189,6 +216,14 @@ class TermFacet:
         to be read in one statement."""
         return _term_rows(parameter.listing, without, [parameter.group])
 
+    def kept_rows(self, parameter, kept):
+        """The same of a whole collection, from the counts that are kept of its type."""
+        return [_kept_rows(kept.filter(group=parameter.group, among=""), parameter.name)]
+
+    def completed(self, counts, number):
+        """The counts that are kept with what they do not say, of so many cards."""
+        return counts
+
 
 class CodeFacet(TermFacet):
     """All codes of a list, those without rows as well."""
@@ -202,10 +237,25 @@ class CodeFacet(TermFacet):
 
 class StatusFacet(CodeFacet):
     def rows(self, parameter, without):
-        cards = _cards(parameter.listing, without)
+        return self._counted(parameter, _cards(parameter.listing, without))
+
+    def _counted(self, parameter, cards):
         conditions = statuses.conditions(parameter.listing.today).items()
         whens = [When(condition, then=literal(status)) for status, condition in conditions]
         return [_rows(cards, literal(parameter.name), Case(*whens, output_field=CharField()))]
+
+    def kept_rows(self, parameter, kept):
+        group, value = term_counts.UNDATED
+        undated = _kept_rows(kept.filter(group=group, value=value, among=""), parameter.name)
+        # Most have ended: only the others are counted.
+        left = parameter.listing.selection.all.filter(end__gte=parameter.listing.today)
+        return [undated, *self._counted(parameter, left.order_by())]
+
+    def completed(self, counts, number):
+        found = Counter(counts)
+        found[statuses.Status.UNKNOWN.value] += found.pop(NONE, 0)
+        found[statuses.Status.ENDED.value] = number - found.total()
+        return found
 
 
 class RoleFacet(CodeFacet):
@@ -271,6 +321,13 @@ def spelled(word):
 class PlaceFacet(WordFacet):
     """Countries and their regions, and what lies directly in a chosen place."""
 
+    def kept_rows(self, parameter, kept):
+        codes = CardTerm.objects.filter(type="location", group="code")
+        top = Card.objects.filter(type="location", pk__in=codes.values("card"))
+        # Not of each village, of which none is offered.
+        at_top, none = kept.filter(value__in=top.values("slug")), kept.filter(value=NONE)
+        return [*super().kept_rows(parameter, at_top), *super().kept_rows(parameter, none)]
+
     def offered(self, parameter, counted):
         slugs = [word.slug for word in chosen_words(parameter)]
         # Found by their terms: with the type beside it, SQLite would read all places instead.
@@ -293,10 +350,17 @@ class YearFacet:
         listing = parameter.listing
         return _span_rows(_cards(listing, without), parameter.name, listing.own_only)
 
+    def kept_rows(self, parameter, kept):
+        kept = kept.filter(group="", value="").exclude(among="")
+        return [_kept_rows(kept, parameter.name, "among")]
+
+    def completed(self, counts, number):
+        return counts
+
     def items(self, parameter, counts, words):
         listing = parameter.listing
         chosen = {int(value) for value in listing.cleaned[parameter.name] or [] if value != NONE}
-        years, undated = _spread(counts, listing.today.year, chosen)
+        years, undated = spread(counts, listing.today.year, chosen)
         items = [(f"{year:04}", number) for year, number in reversed(years.items())]
         return [
             {"value": value, "label": parameter.texts(value), "count": number}
@@ -313,7 +377,7 @@ def by_year(cards, this_year):
     counts = Counter()
     for _group, span, number in whole.union(parted, all=True):
         counts[span] += number
-    return _spread(counts, this_year)
+    return spread(counts, this_year)
 
 
 def _span_rows(cards, group, own=False):
@@ -333,7 +397,7 @@ def _years(start, end):
     return Concat(first, literal("-"), last, output_field=CharField())
 
 
-def _spread(counts, this_year, chosen=frozenset()):
+def spread(counts, this_year, chosen=frozenset()):
     """The numbers of spans as ({year: number}, oldest first, and the number without a year)."""
     spans, undated = {}, 0
     for span, number in counts.items():

@@ -8,7 +8,9 @@ from registry.cards import statuses
 from registry.cards.clock import today
 from registry.cards.declarations import placed_types
 from registry.cards.index import NONE, ONLINE
-from registry.cards.models import Card, CardTerm
+from registry.cards.models import Card, CardTerm, has_term
+from registry.cards.term_counts import with_terms, years_in
+from registry.listings.facets import by_year, spread
 from registry.pages.detail import counts
 
 COUNTRY = "belarus"  # the country of the map
@@ -16,27 +18,26 @@ COUNTRY = "belarus"  # the country of the map
 
 def counted(slug):
     """{type: number in the place}, with "coming" of events and "active" of organisations."""
-    coming = statuses.coming(Card.objects.with_term("event", "location", [slug]), today())
-    active = Card.objects.with_term("organisation", "location", [slug])
-    active = active.with_term("organisation", "status", ["active"])
-    numbers = {"coming": coming.count(), "active": active.count()}
-    return counts("location", slug, placed_types()) | numbers
+    # Of few that are coming, where each is: not of all that is in a country, when.
+    coming = Card.objects.of("event").filter(statuses.dated(), end__gte=today())
+    active = with_terms("location", [slug], ["organisation"], among="active")
+    return counts("location", slug, placed_types()) | {
+        "coming": coming.filter(has_term("event", "location", slug)).count(),
+        "active": sum(active.values()),
+    }
 
 
 def programmes_in(slugs):
     """{slug: number of programmes in the place}."""
-    terms = CardTerm.objects.filter(type="programme", group="location", value__in=slugs or [""])
-    rows = terms.values("value").annotate(number=models.Count("pk"))
-    return dict(rows.values_list("value", "number"))
+    found = with_terms("location", slugs, ["programme"])
+    return {slug: number for (_, slug), number in found.items()}
 
 
-def programmes_by_place():
-    """{slug: number of programmes} of each place in which anything is recorded."""
-    terms = CardTerm.objects.filter(type__in=placed_types(), group="location")
+def programmes_where_anything_is(slugs):
+    """{slug: number of programmes} of each of the places in which anything is recorded."""
+    found = with_terms("location", slugs, placed_types())
     # 0 where only other kinds are: that tells such a place from an empty one.
-    of_programmes = models.Count("pk", filter=models.Q(type="programme"))
-    rows = terms.values("value").annotate(number=of_programmes)
-    return dict(rows.values_list("value", "number"))
+    return {slug: found.get(("programme", slug), 0) for _, slug in found}
 
 
 def with_numbers(places, programmes):
@@ -44,21 +45,18 @@ def with_numbers(places, programmes):
 
 
 def unplaced_counts():
-    """What stands beside the regions of the map, by three queries.
+    """What stands beside the regions of the map.
 
     {"country_wide", "nowhere", "online", "online_events"} are in none of them; "points" are the
     dots on it.
     """
-    online = models.Q(type__in=("programme", "event"), group="mode", value=ONLINE)
-    nowhere = models.Q(type="programme", group="location", value=NONE)
-    rows = CardTerm.objects.filter(online | nowhere).values("type", "value")
-    counts = rows.annotate(number=models.Count("pk")).values_list("type", "value", "number")
-    numbers = {(kind, value): number for kind, value, number in counts}
+    nowhere = with_terms("location", [NONE], ["programme"])
+    online = with_terms("mode", [ONLINE], ["programme", "event"])
     return {
         "country_wide": country_wide(COUNTRY),
-        "nowhere": numbers.get(("programme", NONE), 0),
-        "online": numbers.get(("programme", ONLINE), 0),
-        "online_events": numbers.get(("event", ONLINE), 0),
+        "nowhere": nowhere.get(("programme", NONE), 0),
+        "online": online.get(("programme", ONLINE), 0),
+        "online_events": online.get(("event", ONLINE), 0),
         "points": points(),
     }
 
@@ -83,6 +81,13 @@ def points():
 
 def country_wide(slug):
     """How many programmes are placed in the country as a whole."""
-    cards = Card.objects.with_term("programme", "location", [slug])
     # A programme in one of its regions is in the country as well, but not at that level.
-    return cards.with_term("programme", "location_kind", ["country"]).count()
+    return sum(with_terms("location", [slug], ["programme"], among="country").values())
+
+
+def programmes_by_year(slug):
+    """({year: how many programmes in the place are active in it}, how many have no year)."""
+    kept = years_in(slug)
+    if kept is None:
+        return by_year(Card.objects.with_term("programme", "location", [slug]), today().year)
+    return spread(kept, today().year)

@@ -8,7 +8,7 @@ from registry.cards.clock import today
 from registry.cards.declarations import page_address
 from registry.cards.models import Card, has_term
 from registry.cards.read import data_address, read
-from registry.listings.facets import by_year, cached_until_change
+from registry.listings.facets import cached_until_change
 from registry.pages.addresses import addresses, data_addresses
 from registry.pages.detail import CardDetailView, having
 from registry.pages.jsonld import item_list
@@ -19,8 +19,9 @@ from .counts import (
     COUNTRY,
     counted,
     country_wide,
-    programmes_by_place,
+    programmes_by_year,
     programmes_in,
+    programmes_where_anything_is,
     unplaced_counts,
     with_numbers,
 )
@@ -47,7 +48,10 @@ class LocationList(CardListView):
         numbers = cached_until_change(
             self.request.counter,
             "places",
-            lambda: {"programmes": programmes_by_place(), **unplaced_counts()},
+            lambda: {
+                "programmes": programmes_where_anything_is([place["slug"] for place in places]),
+                **unplaced_counts(),
+            },
         )
         places = with_numbers(places, numbers["programmes"])
         tree = as_tree(places)
@@ -152,9 +156,7 @@ class LocationPage(CardDetailView):
             "counts": counted(body["slug"]),
             "country_wide": country_wide((body["within"] or [body["slug"]])[-1]),
             "programmes": programmes_in(around),
-            "years": by_year(
-                Card.objects.with_term("programme", "location", [body["slug"]]), today().year
-            ),
+            "years": programmes_by_year(body["slug"]),
         }
 
     def rows(self, cards):

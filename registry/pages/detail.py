@@ -1,6 +1,5 @@
 """A page of one record."""
 
-from django.db import models
 from django.http import Http404
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -10,8 +9,9 @@ from registry.api.formats import Export, telling
 from registry.cards.conditional import conditional, etag, permanent_redirect
 from registry.cards.declarations import declared, list_address, page_address
 from registry.cards.lookup import Found, Gone, Moved, resolve
-from registry.cards.models import Card, CardTerm
+from registry.cards.models import Card
 from registry.cards.read import read
+from registry.cards.term_counts import with_terms
 
 from .addresses import addresses, data_addresses, default_ordered
 from .gone import withdrawn_page
@@ -85,9 +85,6 @@ def having(card_type, group, value):
 
 
 def counts(group, slug, types):
-    """{type: how many cards of it have this record in the group}, by one query."""
-    terms = CardTerm.objects.filter(group=group, value=slug, type__in=types)
-    found = dict(
-        terms.values("type").annotate(number=models.Count("pk")).values_list("type", "number")
-    )
-    return {card_type: found.get(card_type, 0) for card_type in types}
+    """{type: how many cards of it have this record in the group}."""
+    found = with_terms(group, [slug], types)
+    return {card_type: found.get((card_type, slug), 0) for card_type in types}

@@ -1,6 +1,6 @@
 """The home page, where all collections meet."""
 
-from django.db.models import Count, Q, Value
+from django.db.models import Value
 from django.db.models.functions import Concat
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -12,6 +12,7 @@ from registry.cards.clock import today
 from registry.cards.declarations import among
 from registry.cards.models import Card
 from registry.cards.read import read
+from registry.cards.term_counts import of_types, with_terms
 from registry.listings.facets import cached_until_change
 from registry.locations.counts import COUNTRY, programmes_in, unplaced_counts, with_numbers
 from registry.locations.views import read_places
@@ -55,18 +56,10 @@ def numbers_of(regions, counted):
 
 def totals(counted):
     """{type: number of records}, with the coming events and the active organisations."""
-    cards = Card.objects.filter(type__in=counted)
-    coming = statuses.dated() & Q(end__gte=today())
-    active = Card.objects.with_term("organisation", "status", ["active"])
-    rows = cards.values("type").annotate(
-        number=Count("pk"),
-        coming=Count("pk", filter=coming),
-        active=Count("pk", filter=Q(pk__in=active.values("pk"))),
+    coming = Card.objects.of("event").filter(statuses.dated(), end__gte=today())
+    active = with_terms("status", ["active"], ["organisation"])
+    return (
+        dict.fromkeys(counted, 0)
+        | of_types(counted)
+        | {"coming": coming.count(), "active": sum(active.values())}
     )
-    found = dict.fromkeys((*counted, "coming", "active"), 0)
-    for row in rows.order_by("type"):
-        found[row["type"]] = row["number"]
-        # Only events are said to be coming, though others have dates as well.
-        found["coming"] += row["coming"] if row["type"] == "event" else 0
-        found["active"] += row["active"]
-    return found

@@ -100,17 +100,18 @@ LISTS = {
 }
 # The card and the counter; then what belongs to the record.
 DETAILS = {
-    # Counter; coming, past, newest; the regions. Kept: totals; programmes by region, in the whole
-    # country, nowhere with what is online; the dots.
-    "": 10,
+    # Counter; coming, past, newest; the regions. Kept: how many of each kind, how many of them are
+    # coming, are active; programmes by region, in the whole country, nowhere; online; the dots.
+    "": 13,
     # Counter, the upper places. Kept: their numbers; what is beside the map, as at home.
-    "places/": 6,
+    "places/": 7,
     "programmes/contest/": 7,  # numbers of parts; editions, initiatives, events, sub-programmes
     "editions/sixth/": 5,  # numbers of parts; initiatives, events
     "initiatives/ground/": 2,
     "events/final/": 2,
-    # Years; roles; programmes, editions, initiatives, events; numbers of them; what is part of it.
-    "organisations/club/": 10,
+    # Years; roles, and which there are; programmes, editions, initiatives, events; numbers of them;
+    # what is part of it.
+    "organisations/club/": 11,
     # What it lies in; what lies in it or stands on its map; coming and past events; organisations
     # that work and others; programmes; editions; initiatives. Kept: numbers, with the coming and
     # the active; those of the whole country, of the places around and of the years.
@@ -121,8 +122,8 @@ DETAILS = {
 }
 # How many of them are not made again until something changes.
 KEPT = {
-    "": 5,
-    "places/": 4,
+    "": 8,
+    "places/": 5,
     "places/mahilyow-region/": 6,
     "places/mstsislaw/": 9,
     "places/belarus/": 6,

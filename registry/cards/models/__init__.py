@@ -13,6 +13,7 @@ from .card import (
 from .change_numbers import Counter
 from .former_addresses import Redirect, Tombstone
 from .search import NameSpelling, NameWord, SearchName, SearchSaid, SearchText
+from .term_counts import TermCount
 
 __all__ = [
     "Card",
@@ -29,6 +30,7 @@ __all__ = [
     "SearchName",
     "SearchSaid",
     "SearchText",
+    "TermCount",
     "Tombstone",
     "has_term",
 ]

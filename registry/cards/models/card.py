@@ -186,13 +186,13 @@ class CardPart(models.Model):
         ]
 
 
-def has_term(card_type, group, value):
+def has_term(card_type, group, value, card="pk"):
     """The condition that a card has the value, looked up card by card.
 
     For cards that come in an order of their own, where the first few are enough.
     """
     terms = CardTerm.stored.filter(type=card_type, group=group, value=value)
-    return models.Exists(terms.filter(card=models.OuterRef("pk")))
+    return models.Exists(terms.filter(card=models.OuterRef(card)))
 
 
 class CardPoint(Beside):

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from registry.cards import name_words
+from registry.cards import name_words, term_counts
 from registry.cards.backlog import finish
 from registry.cards.changeset import writing
 from registry.cards.declarations import of_entries
@@ -50,4 +50,5 @@ def rebuild():
         flush.settle()
         Waiting.sweep()
         name_words.recount()
+        term_counts.recount()
     return done

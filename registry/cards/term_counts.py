@@ -1,0 +1,158 @@
+"""How many cards have each term: brought up to date with the cards, in the same transaction.
+
+Pages say how many programmes there are in each region, each year and of each kind. Counting that
+over the terms of all cards grows with the registry; these rows are as many as there are words.
+"""
+
+from collections import Counter, defaultdict
+
+from django.db.models import Count, Q
+
+from . import index
+from .loader import batches
+from .models import Card, CardSpan, CardTerm, TermCount, has_term
+from .sql import execute, quoted, table
+
+# Groups by which cards are found and never counted: nearly each has a value of its own.
+UNCOUNTED = {"called", "code", "day", "identifier", "reach", "registration_deadline"}
+# Of the cards in a place, those that have this term as well are counted by themselves.
+AMONG = {"organisation": ("status", "active"), "programme": ("location_kind", "country")}
+# Kinds of which the years are counted in each place, and not only in all.
+YEARS_IN_PLACES = ("programme",)
+UNDATED = ("dates", index.NONE)  # counted like a term, and none
+EVERY = Q(group="", value="", among="")  # the count of all cards of a type
+
+KEY = ("type", "group", "value", "among")
+
+
+def rows_of(card_type, terms, bounds, active):
+    """The counts, as (type, group, value, among), in which a card is one.
+
+    `bounds` are its first and last day, `active` those of each span with that of its parts; what
+    has no dates has them crossed.
+    """
+    yield card_type, "", "", ""
+    years = [years_between(*span) for span in active]
+    for each in years:
+        yield card_type, "", "", each
+    if bounds == index.NEVER:
+        yield card_type, *UNDATED, ""
+    special = AMONG.get(card_type)
+    among = [special[1]] if special in terms else []
+    among += years if card_type in YEARS_IN_PLACES else []
+    for group, value in terms:
+        if group not in UNCOUNTED:
+            yield card_type, group, value, ""
+            if group == "location":
+                yield from ((card_type, group, value, each) for each in among)
+
+
+def rows_of_body(body, terms):
+    *active, gaps = index.active_of(body)
+    spans = index.spans_of(body) if gaps else [active]
+    return rows_of(body["type"], terms, index.span_of(body)[:2], spans)
+
+
+def rows_of_stored(keys):
+    """The same of cards with these keys, as they are stored: a body that is broken can go, too."""
+    terms, spans = defaultdict(set), defaultdict(list)
+    for key, *term in CardTerm.stored.filter(card__in=keys).values_list("card", "group", "value"):
+        terms[key].add(tuple(term))
+    for key, *span in CardSpan.stored.filter(card__in=keys).values_list("card", "start", "end"):
+        spans[key].append(span)
+    cards = Card.stored.filter(pk__in=keys).values_list(
+        "pk", "type", "start", "end", "active_start", "active_end"
+    )
+    for key, card_type, start, end, *active in cards:
+        yield from rows_of(card_type, terms[key], (start, end), spans.get(key, [active]))
+
+
+def years_between(start, end):
+    """2015-2016"""
+    return f"{start.year:04}-{end.year:04}"
+
+
+def count(lost=(), gained=()):
+    """Cards come and go: `rows_of` each."""
+    numbers = Counter(gained)
+    numbers.subtract(lost)
+    less = sorted((*row, -number) for row, number in numbers.items() if number < 0)
+    more = sorted((*row, number) for row, number in numbers.items() if number > 0)
+    own, columns = table(TermCount), ", ".join(map(quoted, KEY))
+    where = " AND ".join(f"{quoted(name)} = %s" for name in KEY)
+    execute(f"UPDATE {own} SET cards = cards - %s WHERE {where}", [(n, *row) for *row, n in less])  # noqa: S608
+    execute(f"DELETE FROM {own} WHERE {where} AND cards = 0", [row for *row, _ in less])  # noqa: S608
+    execute(
+        f"INSERT INTO {own} ({columns}, cards) VALUES (%s, %s, %s, %s, %s)"  # noqa: S608
+        f" ON CONFLICT ({columns}) DO UPDATE SET cards = {own}.cards + excluded.cards",
+        more,
+    )
+
+
+def recount():
+    """All of it anew, from the cards."""
+    TermCount.stored.all().delete()
+    count(gained=_all_rows())
+
+
+def differences():
+    """Yields a sentence for every count that is not that of the cards."""
+    numbers = Counter(_all_rows())
+    for *row, number in TermCount.stored.values_list(*KEY, "cards").iterator():
+        if numbers.pop(tuple(row), 0) != number:
+            yield f"count of {' '.join(row)}: is of another number of cards"
+    for row in numbers:
+        yield f"count of {' '.join(row)}: is missing"
+
+
+def _all_rows():
+    keys = Card.stored.order_by("pk").values_list("pk", flat=True)
+    for batch in batches(keys.iterator()):
+        yield from rows_of_stored(batch)
+
+
+def kept(types, wanted):
+    """{(type, group, value, among): number} of the counts that are wanted, a condition, with those
+    of all cards of these types; or None if there are no such cards, or any card is withheld."""
+    rows = TermCount.objects.filter(wanted | EVERY, type__in=types)
+    return {tuple(row): number for *row, number in rows.values_list(*KEY, "cards")} or None
+
+
+def of_types(types):
+    """{type: how many cards that may be read}."""
+    found = kept(types, EVERY)
+    if found is not None:
+        return {card_type: number for (card_type, *_), number in found.items()}
+    rows = Card.objects.filter(type__in=types).order_by().values("type")
+    return dict(rows.annotate(number=Count("pk")).values_list("type", "number"))
+
+
+def with_terms(group, values, types, among=""):
+    """{(type, value): how many cards}, those with none left out; or how many `among` others."""
+    found = kept(types, Q(group=group, value__in=values, among=among))
+    if found is not None:
+        return {(t, value): number for (t, of, value, _), number in found.items() if of}
+    terms = CardTerm.objects.filter(type__in=types, group=group, value__in=values)
+    for card_type in types if among else ():
+        terms = terms.filter(has_term(card_type, *AMONG[card_type], card="card"))
+    rows = terms.values("type", "value").annotate(number=Count("pk"))
+    return {(t, value): number for t, value, number in rows.values_list("type", "value", "number")}
+
+
+def values_of(group, card_type):
+    """All values of a group that stored cards have, withheld ones too: to ask for, not to show."""
+    rows = TermCount.stored.filter(type=card_type, group=group, among="")
+    return list(rows.values_list("value", flat=True))
+
+
+def years_in(slug):
+    """{"2015-2016": how many programmes in the place were active then}; None if nobody knows."""
+    found = kept(YEARS_IN_PLACES, Q(group="location", value=slug, among__contains="-"))
+    return found and {among: number for (*_, among), number in found.items() if among}
+
+
+def of_whole(card_type):
+    """(how many cards of the type, how many of them have no dates); None if nobody knows."""
+    group, value = UNDATED
+    found = kept([card_type], Q(group=group, value=value))
+    return found and (found[card_type, "", "", ""], found.get((card_type, group, value, ""), 0))
