@@ -108,8 +108,8 @@ class EventList(CardListView):
         first = today.replace(day=1)
         parts = [
             statuses.coming(cards, today)[:DEFAULT_ROWS],
-            cards.filter(statuses.undated()).order_by("-sort")[:MAX_UNDATED],
-            cards.filter(end__lt=today).filter(statuses.dated()).order_by("-sort")[:FEW],
+            cards.filter(statuses.undated_in_order()).order_by("-sort")[:MAX_UNDATED],
+            cards.filter(statuses.past(today), statuses.dated()).order_by("-sort")[:FEW],
             in_month(cards, first).order_by("start", "public_id")[:MAX_OF_MONTH],
         ]
         # One statement for the four: with OR between them a database would look at every card.

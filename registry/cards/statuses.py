@@ -73,3 +73,9 @@ def _has_year(event):
 def undated(start="start", end="end"):
     """Undated cards have their bounds crossed, at the very ends of the calendar."""
     return Q(**{start: date.max, end: date.min})
+
+
+def undated_in_order():
+    """The same where lists begin with the newest: there the sort keys of the undated begin with
+    noughts, and are found together."""
+    return undated() & Q(sort__lt="00000001")

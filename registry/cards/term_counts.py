@@ -1,7 +1,8 @@
 """How many cards have each term: brought up to date with the cards, in the same transaction.
 
 Pages say how many programmes there are in each region, each year and of each kind. Counting that
-over the terms of all cards grows with the registry; these rows are as many as there are words.
+over the terms of all cards grows with the registry; these rows are as many as there are words, and
+spans of years in places.
 """
 
 from collections import Counter, defaultdict

@@ -138,3 +138,16 @@ def test_the_check_sees_a_table_that_is_read_whole():
         terms = 'SELECT U0."card_id" FROM "cards_cardterm" U0 WHERE U0."group" = \'location\''
         assert "cards_cardterm" in scanned(terms)
         assert not is_allowed("/en/", terms, *scanned(terms).popitem())
+
+
+def test_the_agenda_finds_what_is_past_and_what_has_no_day_where_their_order_begins():
+    populate()
+    with CaptureQueriesContext(connection) as queries:
+        assert Client().get("/en/events/").status_code == 200
+    (statement,) = [each["sql"] for each in queries if each["sql"].count(" UNION ") == 3]
+    assert statement.count('"sort" < ') == 2
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement}")
+            steps = [row[3] for row in cursor.fetchall()]
+        assert len([step for step in steps if "card_sort (type=? AND sort<?)" in step]) == 2, steps
