@@ -298,7 +298,7 @@ def test_the_hours_of_a_night_do_not_tell_of_a_zone_that_is_not_shown(client):
 def test_the_form_takes_a_night_and_refuses_what_ends_at_once(ends, refused):
     data = {"slug": "night", "name_en": "Night", "dates": "2026-12-31", "time_zone": "Europe/Minsk"}
     data |= {"start_time": "22:00", "end_time": ends}
-    form = modelform_factory(Event, form=CheckedForm, fields=list(data))(data)
+    form = modelform_factory(Event, form=CheckedForm, fields=list(data))(data, user=None)
     assert form.is_valid() != refused
     if refused:
         assert "An event ends after it begins" in form.errors["__all__"][0]
