@@ -232,7 +232,6 @@ class CardViewSet(ViewSetMixin, ReadingView):
         return cursor and self.request.build_absolute_uri(f"{self.request.path}?{asked}")
 
     @classmethod
-    @classmethod
     def parameters(cls):
         """The names by which a list of the collection can be asked for."""
         return list(cls.filterset_class().filters)

@@ -82,7 +82,7 @@ def count(lost=(), gained=()):
     own, columns = table(TermCount), ", ".join(map(quoted, KEY))
     where = " AND ".join(f"{quoted(name)} = %s" for name in KEY)
     execute(f"UPDATE {own} SET cards = cards - %s WHERE {where}", [(n, *row) for *row, n in less])  # noqa: S608
-    execute(f"DELETE FROM {own} WHERE {where} AND cards = 0", [row for *row, _ in less])  # noqa: S608
+    execute(f"DELETE FROM {own} WHERE {where} AND cards <= 0", [row for *row, _ in less])  # noqa: S608
     execute(
         f"INSERT INTO {own} ({columns}, cards) VALUES (%s, %s, %s, %s, %s)"  # noqa: S608
         f" ON CONFLICT ({columns}) DO UPDATE SET cards = {own}.cards + excluded.cards",

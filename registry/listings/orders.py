@@ -29,7 +29,8 @@ class Key(NamedTuple):
 
 
 def default_order(card_type):
-    return declared[card_type].order
+    # Of the search, which is of all types, none.
+    return declared[card_type].order if card_type in declared else "name"
 
 
 def names(card_type):

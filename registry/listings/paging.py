@@ -1,6 +1,6 @@
 """Pages of a list: from a place in its order onwards, or by a small number."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db.models import IntegerField, Q, Subquery
 
@@ -29,7 +29,6 @@ class Page:
     next_cursor: str | None = None
     previous_cursor: str | None = None
     size: int = DEFAULT_ROWS
-    understood: dict = field(default_factory=dict)
 
 
 def paginate(listing, size=None, counter=None):
@@ -55,7 +54,7 @@ def paginate(listing, size=None, counter=None):
     rows = rows[:size]
     if backwards:
         rows.reverse()
-    page = Page(rows, count, number, size=size, understood=listing.understood)
+    page = Page(rows, count, number, size=size)
     if rows:
         if more if not backwards else True:
             page.next_cursor = str(Position.at(listing, keys, rows[-1], False))

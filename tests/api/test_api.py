@@ -124,6 +124,15 @@ def test_a_list_leads_on_by_cursor_and_back(places, client):
     assert slugs(client.get(third["previous"]).json()) == ["p2", "p3"]
 
 
+def test_a_cursor_of_a_list_leads_nowhere_in_the_search(contest, client):
+    for n in range(2):
+        programme(f"other-{n}")
+    cursor = client.get(f"{API}programmes/?page_size=1").json()["next"].partition("cursor=")[2]
+    reply = client.get(f"{API}search/?q=x&cursor={cursor}")
+    assert reply.status_code == 400
+    assert reply.json()["parameter"] == "cursor"
+
+
 def test_a_cursor_that_is_forged_or_contradicted_is_refused(contest, client):
     programme("another")
     following = get(client, "programmes/?page_size=1")["next"]

@@ -21,6 +21,7 @@ INCLUDE = re.compile(r"\{% include .*?%\}")
 WHOLE = {
     '{% include "admin/edit_inline/tabular.html" %}': "Django's own, which reads what Django gives"
 }
+LARGE_FIELD = re.compile(r"<textarea\b[^>]*>(.*?)</textarea>", re.DOTALL)
 
 
 def templates():
@@ -54,6 +55,13 @@ def test_each_element_has_a_line_of_its_own():
 def test_every_include_says_all_that_it_is_given():
     found = [each for text in templates().values() for each in open_includes(text)]
     assert set(found) == set(WHOLE)
+
+
+def test_what_is_typed_into_a_large_field_begins_where_it_was_typed():
+    """A browser drops the line break after the tag, and shows the spaces after that."""
+    fields = [each for text in templates().values() for each in LARGE_FIELD.findall(text)]
+    assert len(fields) >= 2
+    assert [each for each in fields if each.removeprefix("\n").startswith((" ", "\n"))] == []
 
 
 def test_every_template_is_shown_somewhere():

@@ -60,7 +60,12 @@ def test_nothing_else_walks_from_an_entry_to_what_hangs_on_it():
         for path in (root / room).rglob("*.py")
         if any(
             way in path.read_text(encoding="utf-8")
-            for way in ("_meta.related_objects", "NestedObjects", "include_hidden=", "__subclasses__")
+            for way in (
+                "_meta.related_objects",
+                "NestedObjects",
+                "include_hidden=",
+                "__subclasses__",
+            )
         )
     }
     assert walking == {"registry/records/relations.py", "tests/records/test_relations.py"}
