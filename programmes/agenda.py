@@ -16,7 +16,6 @@ from registry.listings.paging import DEFAULT_ROWS, Page, paginate
 from registry.listings.parameters.dates import last_day
 from registry.listings.search.full_text import union
 from registry.pages.addresses import addresses, data_addresses
-from registry.pages.controls import controls
 from registry.pages.list import CardListView
 
 from .filters import EventFilter
@@ -36,6 +35,7 @@ class EventList(CardListView):
     queryset = Event.objects.public()
     filterset_class = EventFilter
     template_name = "pages/events.html"
+    folded = True
 
     def context(self, listing):
         # Kept without filters alone: with them there are as many counts as readers have questions.
@@ -55,8 +55,8 @@ class EventList(CardListView):
             "card_type": "event",
             "page": Page([], facets.count),
             "chips": listing.address.chips(),
-            "controls": controls(listing, facets.groups),
             "data": data_addresses("event", self.elsewhere(listing)),
+            "filters": self.filters(listing, lambda: facets),
             "near": near(listing, facets.groups),
             **addresses(self.request, self.request.path, query),
             **self.around(listing, counts, found.pop("turn")),

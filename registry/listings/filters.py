@@ -153,7 +153,10 @@ class ListingFilter:
 
         A name that stands for one record is given as that record's slug or code.
         """
-        values = [value.replace("\0", "\ufffd") for value in self.data.getlist(name)]
+        given = self.data.getlist(name)
+        if not given:
+            return []  # most are not, and a page asks some two hundred times
+        values = [value.replace("\0", "\ufffd") for value in given]
         typed = getattr(self.filters[name], "typed", {})
         return list(dict.fromkeys(typed.get(value, value) for value in stripped(values)))
 

@@ -7,6 +7,7 @@ class ProgrammeList(CardListView):
 
 from django.http import Http404
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django.views import View
@@ -14,7 +15,7 @@ from django_htmx.http import push_url
 
 from registry.cards.conditional import conditional, etag
 from registry.cards.read import read
-from registry.listings.facets import chosen_words, facets_of
+from registry.listings.facets import cached_until_change, chosen_words, facets_of
 from registry.listings.paging import paginate
 from registry.middleware.security import LONGEST
 
@@ -35,6 +36,7 @@ class CardListView(View):
     queryset = None
     filterset_class = None
     template_name = "pages/list.html"
+    folded = False  # whether the filters are folded on a wide screen too
 
     @property
     def card_type(self):
@@ -85,14 +87,13 @@ class CardListView(View):
         if not page.cards and (page.number or 0) > 1:
             # An empty first page says what else there is; to another one nothing leads.
             raise Http404
-        facets = facets_of(listing, self.request.counter).groups
         query = listing.address.canonical()
         return {
             "card_type": self.card_type,
             "cards": [read(card, self.request, day=listing.today) for card in page.cards],
             "chips": listing.address.chips(),
-            "controls": controls(listing, facets),
             "data": data_addresses(self.card_type, query),
+            "filters": self.filters(listing, lambda: facets_of(listing, self.request.counter)),
             "here": chosen_places(listing),
             "listing": listing,
             "orderings": orderings(listing),
@@ -102,6 +103,25 @@ class CardListView(View):
             "ways": [] if page.count else relaxed_alternatives(listing),
             **addresses(self.request, self.request.path, short(listing)),
         }
+
+    def filters(self, listing, facets):
+        """The filters beside the list, as text: dear, so that those of a whole collection are kept
+        until something changes. Nothing in it may be about who asks.
+        """
+
+        def text():
+            return self.form(controls(listing, facets().groups))
+
+        # An order that was chosen is in the form too, as what is sent along.
+        if not listing.is_whole or listing.values_of("ordering"):
+            return text()
+        what = f"filters:{self.request.path}:{get_language()}"
+        return cached_until_change(self.request.counter, what, text)
+
+    def form(self, chosen, errors=()):
+        folded = self.folded and not errors
+        context = {"controls": chosen, "errors": errors, "folded": folded}
+        return render_to_string("list/filters.html", context | {"path": self.request.path})
 
     def refuse(self, listing):
         """The form with what was typed and what is wrong with it, and no list."""
@@ -113,15 +133,16 @@ class CardListView(View):
         facets, query = {}, ""
         if sound.is_valid():
             facets, query = facets_of(sound).groups, sound.address.canonical()
+        errors = [
+            {"name": name, "label": listing.filters[name].label, "sentences": sentences}
+            for name, sentences in listing.errors.items()
+        ]
         context = {
             # A whole page even where a part was asked for: what cannot be shown is not swapped in.
             "layout": "base.html",
             "card_type": self.card_type,
-            "controls": controls(listing, facets),
-            "errors": [
-                {"name": name, "label": listing.filters[name].label, "sentences": sentences}
-                for name, sentences in listing.errors.items()
-            ],
+            "errors": errors,
+            "filters": self.form(controls(listing, facets), errors),
             "listing": listing,
             "wrong": sum(len(listing.values_of(name)) for name in listing.errors),
             "without": f"{self.request.path}?{query}" if query else self.request.path,

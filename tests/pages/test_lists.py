@@ -294,6 +294,36 @@ def test_one_computation_serves_until_the_number_or_the_day_changes(monkeypatch)
     assert ask(8) == 3
 
 
+def test_the_filters_beside_a_whole_list_are_made_once_for_a_change_and_a_language(
+    client, organisation, monkeypatch
+):
+    from registry.pages import list as pages_of_lists
+
+    made, controls = [], pages_of_lists.controls
+    monkeypatch.setattr(
+        pages_of_lists, "controls", lambda *given: made.append(1) or controls(*given)
+    )
+
+    def asked(path):
+        made.clear()
+        html = client.get(path).content.decode()
+        return len(made), html.split('id="filters"')[1].split("</form>")[0]
+
+    organisation("first", kind="media")
+    count, english = asked("/en/organisations/")
+    assert count == 1
+    assert asked("/en/organisations/?page=1") == (0, english)
+    assert asked("/be/organisations/")[0] == 1
+    assert asked("/en/organisations/?kind=media")[0] == 1
+    # What was chosen before is sent along with the form.
+    assert 'name="ordering"' in asked("/en/organisations/?ordering=name")[1]
+    assert asked("/en/organisations/") == (0, english)
+    organisation("second", kind="media")
+    count, changed = asked("/en/organisations/")
+    assert count == 1
+    assert changed != english
+
+
 @pytest.fixture
 def events(places):
     town = places["mstsislaw"]

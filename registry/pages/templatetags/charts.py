@@ -10,6 +10,8 @@ from django import template
 
 from registry.cards.clock import today
 
+from .partials import remembered
+
 register = template.Library()
 
 # Where life lines begin. They share one scale, so that those of a list can be compared; what is
@@ -22,7 +24,7 @@ COLUMNS_WIDTH, COLUMNS_HEIGHT = 600, 90
 BAR_WIDTH = 100
 
 
-@register.inclusion_tag("charts/life.html")
+@register.simple_tag
 def life(start, end, status="", labelled=False):
     """When it was at work, on a line from 1990 to this year; nothing where no bound is known.
 
@@ -37,15 +39,16 @@ def life(start, end, status="", labelled=False):
         first = date(FIRST_YEAR, 1, 1)
     known = [bound for bound in (first, last) if bound]
     if not known:
-        return {}
+        return ""
     left, right = _along(known[0], day), _along(known[-1], day)
-    return {
-        "from": _written(left),
-        "to": _written(max(right, left + 0.1)),  # a line of no length is not drawn
-        "is_on": known[0] <= day <= known[-1] and len(known) == 2,
-        "first_year": labelled and FIRST_YEAR,
-        "last_year": labelled and day.year,
-    }
+    return remembered(
+        "charts/life.html",
+        left=_written(left),
+        right=_written(max(right, left + 0.1)),  # a line of no length is not drawn
+        is_on=known[0] <= day <= known[-1] and len(known) == 2,
+        first_year=labelled and FIRST_YEAR,
+        last_year=labelled and day.year,
+    )
 
 
 def _bound(side, name):

@@ -25,6 +25,12 @@ RESULTS = ngettext_lazy("%(count)s result", "%(count)s results", "count")  # of 
 @register.simple_tag
 def counted(count, card_type):
     """ "3 programmes", in the grammar of the language."""
+    return _counted(count, card_type, translation.get_language())
+
+
+# Filters beside a list say it a hundred times.
+@lru_cache(maxsize=4096, typed=True)
+def _counted(count, card_type, language):
     return _words(card_type) % {"count": LocalisedInt(count)}
 
 

@@ -39,6 +39,12 @@ def localised_html(text):
 
 
 @register.simple_tag
+def names(named):
+    """The names of several things in one line, with no space before a comma."""
+    return format_html_join(", ", "{}", ((localised_html(each["name"]),) for each in named))
+
+
+@register.simple_tag
 def localised_words(text, capital=False):
     """The words, marked where they are of another language; its name is said elsewhere."""
     if not isinstance(text, dict):
