@@ -295,7 +295,7 @@ def test_one_computation_serves_until_the_number_or_the_day_changes(monkeypatch)
 
 
 def test_the_filters_beside_a_whole_list_are_made_once_for_a_change_and_a_language(
-    client, organisation, monkeypatch
+    client, db, monkeypatch
 ):
     from registry.pages import list as pages_of_lists
 
