@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "axes",
     "csp",
+    "django_filters",
     "django_htmx",
     "drf_spectacular",
     "drf_spectacular_sidecar",

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+import django_filters
 from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -41,7 +42,20 @@ class InvalidListing(Exception):
     """A list was asked for what means nothing: it has errors, and no rows."""
 
 
-class ListingFilter:
+def _declared(kind):
+    """{name: parameter} of a class of listings: those of the classes above it come first."""
+    found = {}
+    for each in reversed(kind.__mro__):
+        for name, value in vars(each).items():
+            if isinstance(value, Parameter):
+                found[name] = value  # in the place of one that it overrides
+            else:
+                found.pop(name, None)
+    found = {parameter.name: parameter for parameter in found.values()}
+    return found | exclusions(found)
+
+
+class ListingFilter(django_filters.FilterSet):
     """What one collection can be asked for, and what was: its cards are a `selection`, and its
     addresses an `address`.
 
@@ -72,9 +86,10 @@ class ListingFilter:
     page = NumberParameter(paging.MAX_PAGES, label=gettext_lazy("Page"))
     cursor = CursorParameter(label=gettext_lazy("Next page"))
 
-    def __init_subclass__(cls):
-        super().__init_subclass__()
-        cls.base_filters = _declared(cls)
+    @classmethod
+    def get_filters(cls):
+        """What django-filter keeps as `base_filters` of the class."""
+        return _declared(cls)
 
     def __init__(
         self, data=None, queryset=None, *, language="en", strict=True, only=None, formats=None
@@ -261,16 +276,3 @@ class ListingFilter:
             if name not in (*API, "page", "cursor")
             and not (name == "ordering" and self.values_of(name) == [self.default_ordering])
         ]
-
-
-def _declared(kind):
-    """{name: parameter} of a class of listings: those of the classes above it come first."""
-    found = {}
-    for each in reversed(kind.__mro__):
-        for name, value in vars(each).items():
-            if isinstance(value, Parameter):
-                found[name] = value  # in the place of one that it overrides
-            else:
-                found.pop(name, None)
-    found = {parameter.name: parameter for parameter in found.values()}
-    return found | exclusions(found)
