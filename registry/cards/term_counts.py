@@ -116,6 +116,7 @@ def kept(types, wanted):
     """{(type, group, value, among): number} of the counts that are wanted, a condition, with those
     of all cards of these types; or None if there are no such cards, or any card is withheld."""
     rows = TermCount.objects.filter(wanted | EVERY, type__in=types)
+    rows = rows.order_by(*KEY)  # two registries that say the same say it in one order
     return {tuple(row): number for *row, number in rows.values_list(*KEY, "cards")} or None
 
 
