@@ -2,7 +2,7 @@
 # make test       the tests, on SQLite and PostgreSQL
 # make test-all   the long ones as well
 # make bench      what requests, exports and changes cost, as ratios (see bench/README.md)
-# make check      style, imports, templates, migrations
+# make check      style, imports, types, templates, migrations
 # make messages   collect the texts to translate into locale/ (needs GNU gettext)
 # make fixtures   rebuild the gazetteer's fixtures from fixtures/gazetteer/
 # make contact-sheet   pictures of every kind of page of the running demo, in contact-sheet/
@@ -39,6 +39,7 @@ check: development
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/lint-imports
+	DEMO=1 $(BIN)/mypy
 	find templates -name '*.html' -print0 | xargs -0 -r $(BIN)/djade --check --target-version 5.2
 	DEMO=1 $(BIN)/python manage.py makemigrations --check --dry-run
 

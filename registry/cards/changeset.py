@@ -37,7 +37,7 @@ from .models import Card, Counter, Deferred
 from .reach import writing_order
 from .sql import listed
 
-_current = ContextVar("writing", default=None)
+_current: ContextVar["ChangeSet | None"] = ContextVar("writing", default=None)
 _person = ContextVar("person", default=None)
 
 

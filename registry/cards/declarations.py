@@ -7,11 +7,13 @@ nothing undeclared is read, because rendering runs with queries forbidden. (With
 one card declares is there for the others too; `cards --check` reads each kind by itself.)
 """
 
+import builtins
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from operator import attrgetter
+from typing import cast
 
 import orjson
 from django.db import connection
@@ -51,9 +53,9 @@ class Declaration:
 
     type: str
     collection: str  # as addresses of the API call all of them
-    serializer: type
-    model: type | None  # of its records; None: its cards are cut from those of others
-    part: type | None = None  # of the rows that are cut from them
+    serializer: builtins.type
+    model: builtins.type | None  # of its records; None: its cards are cut from those of others
+    part: builtins.type | None = None  # of the rows that are cut from them
     cut: Callable | None = None  # the bodies of its cards, of the body of another
     order: str = "name"  # or "-start": the default order of lists
     # Where its page stands, after the language; None: it has none, and is read through the API.
@@ -104,7 +106,7 @@ class Declaration:
     @property
     def has_page(self):
         """Whether each has a page of its own."""
-        return bool(self.page) and self.page.endswith("/")
+        return self.page is not None and self.page.endswith("/")
 
 
 declared = {}  # {type: declaration}, in the order in which the apps say them
@@ -291,12 +293,12 @@ def _leading(model, steps, keys, walked, binding):
 def reference_to(entry) -> Reference:
     """The reference to what is public."""
     values = (entry.card_type, str(entry.public_id), entry.slug, texts(entry, "name"))
-    return dict(zip(REFERENCE.members, values, strict=True))
+    return cast(Reference, dict(zip(REFERENCE.members, values, strict=True)))
 
 
-def reference_of(body: Reference) -> Reference:
+def reference_of(body) -> Reference:
     """The same from its card."""
-    return {key: body[key] for key in REFERENCE.members}
+    return cast(Reference, {key: body[key] for key in REFERENCE.members})
 
 
 def references_by_id(rows):

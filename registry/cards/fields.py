@@ -4,10 +4,11 @@ is. Columns, the description of the API, codes, the search and the scan follow f
 """
 
 from functools import cache
+from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.utils.functional import cached_property
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -29,8 +30,8 @@ class CardField(serializers.Field):
     the parameter; `placed` that it tells where the record is, so that its precision decides it.
     """
 
-    title = ""
-    shape = None  # None: as the column of the model describes it
+    title: str | Promise = ""
+    shape: Any = None  # None: as the column of the model describes it
     filtered_by = None
     placed = False
     of_record = False  # whether it is made of the record rather than of one of its columns

@@ -55,7 +55,8 @@ def keep_parts(row, relation, parts, like):
     filter would narrow: for all rows of a kind one will do.
     """
     rows = QuerySet(like.model, like.query)
-    rows._result_cache, rows._prefetch_done = parts, True
+    rows._result_cache = parts
+    rows._prefetch_done = True  # type: ignore[attr-defined]  # private: the stubs lack it
     _prefetched(row)[relation.cache_name] = rows
 
 

@@ -12,6 +12,7 @@ run it and to the programme of which it is part; what a programme within it gave
 from collections import defaultdict
 from datetime import date
 from functools import cache
+from typing import Any
 
 import orjson
 from django.db.models import CharField, Count, F, Max, Min, TextField, Window
@@ -156,7 +157,7 @@ def _most(values):
 
 def _gained(ids):
     """{(whole, group): {value: Counted}}."""
-    same = {"partition_by": [F("whole"), F("group"), F("value")]}
+    same: Any = {"partition_by": [F("whole"), F("group"), F("value")]}
     rows = (
         _given_to(ids)
         .filter(group__in=(PLACES, ROLES))

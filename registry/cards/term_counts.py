@@ -39,7 +39,7 @@ def rows_of(card_type, terms, bounds, active):
     if bounds == index.NEVER:
         yield card_type, *UNDATED, ""
     special = AMONG.get(card_type)
-    among = [special[1]] if special in terms else []
+    among = [special[1]] if special and special in terms else []
     among += years if card_type in YEARS_IN_PLACES else []
     for group, value in terms:
         if group not in UNCOUNTED:

@@ -4,6 +4,7 @@ A cursor is signed, says nothing to who holds it, and carries the whole query: a
 page needs nothing beside it. It never holds a key of the database.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -92,7 +93,7 @@ def _kept(values):
     ]
 
 
-READERS = {
+READERS: dict[str, Callable[[str], object]] = {
     "str": str,
     "UUID": UUID,
     "date": date.fromisoformat,

@@ -55,7 +55,7 @@ class Facets(NamedTuple):
     there are as it is."""
 
     groups: dict
-    count: int
+    count: int  # type: ignore[assignment]  # not the method of tuples, which nobody asks for
 
 
 def facets_of(listing, counter=None):

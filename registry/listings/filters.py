@@ -66,9 +66,10 @@ class ListingFilter(django_filters.FilterSet):
     minus before it.
     """
 
-    card_type = None
-    formats = ("json", "csv")
-    of_pages = ("page",)  # parameters that the API has not
+    card_type: str | None = None
+    base_filters: dict[str, Parameter]
+    formats: tuple[str, ...] = ("json", "csv")
+    of_pages: tuple[str, ...] = ("page",)  # parameters that the API has not
 
     q = SearchParameter()
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 import orjson
-from django.db.models import CharField, Value
+from django.db.models import CharField, QuerySet, Value
 from django.utils.functional import cached_property
 
 from registry.cards.declarations import reference_of
@@ -105,7 +105,7 @@ def _rows(slugs, codes, names, stems):
     def literal(text):
         return Value(text, output_field=CharField())
 
-    parts = [
+    parts: list[QuerySet] = [
         Card.objects.filter(type=card_type, slug__in=sorted(wanted)).values_list(
             "type", "slug", "body", literal("slug"), "slug"
         )

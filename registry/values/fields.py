@@ -17,7 +17,7 @@ LANGUAGE_TAG = (
 )
 
 
-class Typed:
+class Typed(models.Field):
     """A column of text without what nobody sees: it hides a name from whoever looks for it.
 
     All ways into the database lead through here: forms, fixtures, one row or many at once. To the

@@ -107,7 +107,7 @@ def _bare(stem):
     return ALIKE.get(stem, stem)
 
 
-def _is_fleeting(stem):
+def _is_fleeting(stem: str):
     """Whether its last vowel may come and go: гандаль and гандлю, бежанец and бежанцы."""
     before, sound, vowel, last = stem[:-3], *stem[-3:]
     return (

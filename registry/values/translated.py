@@ -5,6 +5,8 @@ whoever saved last, no rewriting of queries between the code and the database, a
 NULL) for what is missing. Why no package: docs/decisions.
 """
 
+from typing import cast
+
 from django.utils.text import format_lazy
 
 from .bodies import TextObject
@@ -42,7 +44,8 @@ class Translated:
 
 def texts(instance, name) -> TextObject:
     """{"en": …, "be": …, "ru": …} with None for what is missing: a text object of the API."""
-    return {code: getattr(instance, f"{name}_{code}") or None for code in LANGUAGES}
+    found = {code: getattr(instance, f"{name}_{code}") or None for code in LANGUAGES}
+    return cast(TextObject, found)
 
 
 def columns(*names):

@@ -20,7 +20,11 @@ class CardQuerySet(models.QuerySet):
         return self.filter(type=card_type, pk__in=terms.values("card"))
 
 
-class CardManager(models.Manager.from_queryset(CardQuerySet)):
+# By a name: the type checker knows the methods of no base that is made in place.
+CardsOfQuerySet = models.Manager.from_queryset(CardQuerySet)
+
+
+class CardManager(CardsOfQuerySet):
     """The cards that somebody may read: all but those that are withheld."""
 
     def get_queryset(self):

@@ -1,9 +1,11 @@
 """Values with members: texts in three languages, dates, references, and lists of any of them."""
 
 from operator import itemgetter
+from typing import cast
 
 from django.utils.translation import gettext_lazy as _
 
+from registry.values.bodies import TextObject
 from registry.values.texts import LANGUAGES, spoken
 
 from .json_schema import STRING, TEXT, list_of, object_of, or_null, reference_to
@@ -151,7 +153,7 @@ class Many(Shape):
         for member in self.members:
             part = one[member]
             if isinstance(part, dict):
-                part = part.get("edtf") or spoken(part, language)
+                part = part.get("edtf") or spoken(cast(TextObject, part), language)
             if part is not None and part != "":
                 parts.append(str(part))
         return ": ".join(parts)

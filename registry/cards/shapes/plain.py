@@ -36,7 +36,7 @@ class Shape:
     whatever the value is. `join` makes one text of many.
     """
 
-    schema = STRING_OR_NULL
+    schema: dict = STRING_OR_NULL
     choices = ()  # of a code: its values with their names
     searched = True  # whether people read it
     is_address = False  # of the web: a number in one is no telephone

@@ -7,9 +7,11 @@ gives a condition on cards. Names of parameters and values are those of the publ
 import re
 from copy import copy
 from enum import IntEnum
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -42,14 +44,14 @@ class Parameter:
 
     repeats = False
     longest = MAX_LETTERS
-    group = None  # of the terms of cards
+    group: str | None = None  # of the terms of cards
     name = ""  # under which it is declared
-    listing = None
-    title = ""  # its label, unless it is given another
-    facet = None  # how its values are counted: one of `facets`
+    listing: Any = None
+    title: str | Promise = ""  # its label, unless it is given another
+    facet: Any = None  # how its values are counted: one of `facets`
     shares_count = False  # whether the terms of its group are counted with those of others
-    rows = None  # or a method that gives the terms of which a card must have one
-    word_type = None  # of the cards that are its values
+    rows: Any = None  # or a method that gives the terms of which a card must have one
+    word_type: str | None = None  # of the cards that are its values
     excludable = False  # whether a list can be asked for without it: see `exclusions`
 
     def __init__(self, label=""):

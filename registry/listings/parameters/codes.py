@@ -1,5 +1,7 @@
 """Parameters whose values are terms of cards; here those that are codes."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -89,7 +91,7 @@ class StatusParameter(CodeParameter):
     def __init__(self, **options):
         super().__init__(statuses.Status, **options)
 
-    rows = None  # no term of a card: cards know no day, and are right on any of them
+    rows: Any = None  # no term of a card: cards know no day, and are right on any of them
 
     def condition(self, value):
         conditions = statuses.conditions(self.listing.today)

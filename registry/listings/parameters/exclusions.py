@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 
 from registry.values.texts import in_all_languages, spoken
 
+from .base import Parameter
+
 MARK = "-"
 
 
-class Exclusion:
+class Exclusion(Parameter):
     """Stands before the class of a parameter, whose cards are left out."""
 
     excludable = shares_count = False

@@ -1,6 +1,7 @@
 """Parameters of where: places, what lies inside, a box on the map, and whether parts count."""
 
 import re
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -59,7 +60,7 @@ class WithinParameter(PlaceParameter):
     """The places that lie in one."""
 
     title = gettext_lazy("Inside")
-    facet = None
+    facet: Any = None
 
     def allowed(self):
         return super().allowed()[:-1]

@@ -1,5 +1,7 @@
 """Parameters whose values are records: words of the vocabulary, organisations, wholes."""
 
+from collections.abc import Callable
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,11 +19,16 @@ from .codes import TermParameter
 MAX_OFFERED = 8  # records that may have been meant by a name
 
 
-class Named:
+class Named(TermParameter):
     """On pages a value may be the name of a record, as somebody types it; the API has slugs.
 
     `typed` says for which value a name stands. What may be several is refused, with `offers`.
     """
+
+    named_type: str
+    word: Callable
+    typed: dict
+    offers: list
 
     def bound(self, listing):
         other = super().bound(listing)
@@ -54,6 +61,10 @@ class Named:
 
 class WordParameter(TermParameter):
     """Values that are public cards themselves: places and terms of the vocabulary."""
+
+    wanted: Callable  # what to look up: (type, slugs, codes)
+    word: Callable  # of the vocabulary, or None
+    unknown: Callable  # the sentence
 
     facet = WordFacet()
 

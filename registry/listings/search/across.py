@@ -44,7 +44,8 @@ class SearchFilter(ListingFilter):
     of_pages = ()
     formats = ("json",)
     vocabulary = Vocabulary({})  # the finding looks up places itself
-    updated_since = ordering = fields = meta = cursor = None
+    # None takes a parameter away.
+    updated_since = ordering = fields = meta = cursor = None  # type: ignore[assignment]
 
     type = ChoiceParameter(lambda listing: found_types(), repeats=True, label=_("Kind of record"))
     expand = ChoiceParameter(lambda listing: ["true", "false"], label=_("With its place"))

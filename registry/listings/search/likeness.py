@@ -81,7 +81,7 @@ class Typed:
 
     def _units(self):
         """{word: the places of those it is made of}: week-end is weekend, too."""
-        units = defaultdict(list)
+        units: dict[str, list[tuple[int, ...]]] = defaultdict(list)
         for place, word in enumerate(self.words):
             units[word].append((place,))
             pair = "".join(self.words[place : place + 2])
@@ -156,7 +156,7 @@ class Typed:
     def _pairs(self, words):
         """(how alike, negative; places typed; places in the name; its word) of what may be the
         same, the likeliest first."""
-        spans = [((at,), word) for at, word in enumerate(words)]
+        spans: list[tuple[tuple[int, ...], str]] = [((at,), word) for at, word in enumerate(words)]
         spans += [((at, at + 1), word + words[at + 1]) for at, word in enumerate(words[:-1])]
         return sorted(
             (-likeness, -len(places), places, span, " ".join(words[at] for at in span))

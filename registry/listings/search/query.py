@@ -313,7 +313,7 @@ class Search:
         places, rest = self.understood
         if places and not rest:
             known.append(When(type="location", slug__in=[each.slug for each in places], then=EQUAL))
-        begun = [(BEGINS, each) for each in self.begun[0]]
+        begun: list[tuple[float, str]] = [(BEGINS, each) for each in self.begun[0]]
         begun += [(BEGINS + FORM, each) for each in self.begun[1]]
         return Case(
             *known,

@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from typing import cast
 
 from .. import bodies
 from ..texts import LANGUAGES
@@ -14,8 +15,8 @@ def span_as_card(span: Span) -> bodies.Date:
     """A date that may be a span, in the shape of a date: no bound on a side that has none."""
     return {
         "edtf": span.edtf,
-        "earliest": span.start and span.start.earliest and span.start.earliest.isoformat(),
-        "latest": span.end and span.end.latest and span.end.latest.isoformat(),
+        "earliest": span.start.earliest.isoformat() if span.start and span.start.earliest else None,
+        "latest": span.end.latest.isoformat() if span.end and span.end.latest else None,
         "text": span_text(span),
     }
 
@@ -26,8 +27,8 @@ def as_card(known: Date | None, side: str = "end") -> bodies.Date | None:
         return None
     return {
         "edtf": known.edtf,
-        "earliest": known.earliest and known.earliest.isoformat(),
-        "latest": known.latest and known.latest.isoformat(),
+        "earliest": known.earliest.isoformat() if known.earliest else None,
+        "latest": known.latest.isoformat() if known.latest else None,
         "text": date_text(known, side),
     }
 
@@ -38,14 +39,16 @@ def span_text(span: Span) -> bodies.TextObject:
     A side that is open is left out ("since 2013"); one that is not known is said to be so. Years
     are bare numbers in all three (21 лістапада 2015, not 2015 г.).
     """
-    return {language: _span_said(span, language) for language in LANGUAGES}
+    said = {language: _span_said(span, language) for language in LANGUAGES}
+    return cast(bodies.TextObject, said)
 
 
-def date_text(known: Date, side: str = "end") -> dict[str, str]:
+def date_text(known: Date, side: str = "end") -> bodies.TextObject:
     """In words, for each language; an open side is "ongoing" as end and "earlier" as start."""
     if known.edtf == "..":
-        return dict(_OPEN[side])
-    return {language: _said(known, language) for language in LANGUAGES}
+        return cast(bodies.TextObject, dict(_OPEN[side]))
+    said = {language: _said(known, language) for language in LANGUAGES}
+    return cast(bodies.TextObject, said)
 
 
 def lasting_text(span: Span) -> dict[str, str]:
@@ -164,9 +167,15 @@ def _lasting_said(span, language):
     return ""
 
 
+def _parts(known):
+    match = _DATE.fullmatch(known.edtf)
+    assert match is not None, known.edtf
+    return match
+
+
 def _between(start, end, language):
     """The year is said once where it is the same, and so is the month."""
-    first, second = _DATE.fullmatch(start.edtf), _DATE.fullmatch(end.edtf)
+    first, second = _parts(start), _parts(end)
     if start.edtf.isdigit() and end.edtf.isdigit():
         return f"{_phrase(start, language)}–{_phrase(end, language)}"
     same_year = (
@@ -183,7 +192,7 @@ def _between(start, end, language):
 
 @lru_cache(maxsize=4096)
 def _said(known, language):
-    mark = _DATE.fullmatch(known.edtf)["mark"]
+    mark = _parts(known)["mark"]
     phrase = _phrase(known, language, NOMINATIVE)
     if mark in ("~", "%"):
         phrase = f"{_WORDS[language]['about']} {_phrase(known, language, GENITIVE)}"
@@ -201,7 +210,7 @@ def _after(preposition, known, language, case, with_year=True):
         phrase = re.sub("^з (?=с[тн])", "са ", phrase)  # са студзеня, са снежня
     if language == "ru":
         phrase = re.sub("^с (?=2 )", "со ", phrase)  # со второго
-    mark = _DATE.fullmatch(known.edtf)["mark"]
+    mark = _parts(known)["mark"]
     if mark in ("~", "%"):
         phrase = f"{words['roughly']} {phrase}"
     return _doubted(phrase, mark, language)
@@ -213,7 +222,7 @@ def _doubted(phrase, mark, language):
 
 def _phrase(known, language, case=NOMINATIVE, with_year=True):
     """The bare date: 21 November 2015, autumn 2013, 2010s."""
-    match = _DATE.fullmatch(known.edtf)
+    match = _parts(known)
     month, day = int(match["month"] or 0), match["day"]
     phrase = ""
     if month:
