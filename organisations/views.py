@@ -1,5 +1,3 @@
-from registry.cards.clock import today
-from registry.cards.models import Card
 from registry.cards.read import read
 from registry.cards.term_counts import values_of, with_terms
 from registry.listings.facets import by_year
@@ -24,8 +22,7 @@ class OrganisationPage(CardDetailView):
 
     def related(self, body):
         slug = body["slug"]
-        held = Card.objects.with_term("programme", "organisation", [slug])
-        years, undated = by_year(held, today().year)
+        years, undated = by_year("programme", "organisation", slug)
         numbers = counts("organisation", slug, WORK)
         return {
             "value": slug,

@@ -18,8 +18,8 @@ from .sql import execute, quoted, table
 UNCOUNTED = {"called", "code", "day", "identifier", "reach", "registration_deadline"}
 # Of the cards in a place, those that have this term as well are counted by themselves.
 AMONG = {"organisation": ("status", "active"), "programme": ("location_kind", "country")}
-# Kinds of which the years are counted in each place, and not only in all.
-YEARS_IN_PLACES = ("programme",)
+# Groups in each of whose values the years of a kind are counted, and not only in all.
+YEARS_OF = {"programme": ("location", "organisation")}
 UNDATED = ("dates", index.NONE)  # counted like a term, and none
 EVERY = Q(group="", value="", among="")  # the count of all cards of a type
 
@@ -39,13 +39,11 @@ def rows_of(card_type, terms, bounds, active):
     if bounds == index.NEVER:
         yield card_type, *UNDATED, ""
     special = AMONG.get(card_type)
-    among = [special[1]] if special and special in terms else []
-    among += years if card_type in YEARS_IN_PLACES else []
     for group, value in terms:
         if group not in UNCOUNTED:
-            yield card_type, group, value, ""
-            if group == "location":
-                yield from ((card_type, group, value, each) for each in among)
+            among = [special[1]] if special and special in terms and group == "location" else []
+            among += years if group in YEARS_OF.get(card_type, ()) else []
+            yield from ((card_type, group, value, each) for each in ("", *among))
 
 
 def rows_of_body(body, terms):
@@ -120,6 +118,13 @@ def kept(types, wanted):
     return {tuple(row): number for *row, number in rows.values_list(*KEY, "cards")} or None
 
 
+def row_of(card_type, group, value):
+    """How many cards of the type have the term, as a query of one number at most: of none there
+    is no row, nor while any card is withheld."""
+    rows = TermCount.objects.filter(type=card_type, group=group, value=value, among="")
+    return rows.values_list("cards", flat=True)
+
+
 def of_types(types):
     """{type: how many cards that may be read}."""
     found = kept(types, EVERY)
@@ -147,9 +152,9 @@ def values_of(group, card_type):
     return list(rows.values_list("value", flat=True))
 
 
-def years_in(slug):
-    """{"2015-2016": how many programmes in the place were active then}; None if nobody knows."""
-    found = kept(YEARS_IN_PLACES, Q(group="location", value=slug, among__contains="-"))
+def years_of(card_type, group, value):
+    """{"2015-2016": how many cards with the term were active then}; None if nobody knows."""
+    found = kept([card_type], Q(group=group, value=value, among__contains="-"))
     return found and {among: number for (*_, among), number in found.items() if among}
 
 

@@ -368,16 +368,17 @@ class YearFacet:
         ]
 
 
-def by_year(cards, this_year):
-    """({year: how many of the cards are active in it}, how many have no year): one query.
+def by_year(card_type, group, value):
+    """({year: how many cards with the term are active in it}, how many have no year): one query,
+    if the years of the group are counted.
 
     The numbers are those of the facet, and so of the lists of these years.
     """
-    whole, parted = _span_rows(cards.order_by(), "year")
-    counts = Counter()
-    for _group, span, number in whole.union(parted, all=True):
-        counts[span] += number
-    return spread(counts, this_year)
+    counts = term_counts.years_of(card_type, group, value)
+    if counts is None:
+        cards = Card.objects.with_term(card_type, group, [value]).order_by()
+        counts = _added_up(_span_rows(cards, "year"))["year"]
+    return spread(counts, today().year)
 
 
 def _span_rows(cards, group, own=False):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import IntegerField, Q, Subquery
+from django.db.models import Q
 
 from registry.cards.models import Card
 
@@ -12,13 +12,6 @@ from .cursors import Position
 MAX_ROWS = 100
 MAX_PAGES = 50  # what lies further is reached by cursor: an offset reads all that it skips
 DEFAULT_ROWS = 20
-
-
-class Total(Subquery):
-    """The number of rows of a query, beside each row of another one."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
-    output_field = IntegerField()
 
 
 @dataclass
@@ -47,7 +40,7 @@ def paginate(listing, size=None, counter=None):
     cards = Card.objects.filter(pk__in=chosen.values("pk"))
     cards = orders.ordered(cards, [key._replace(path="") for key in keys], Q())
     if not selection.is_kept(counter):
-        cards = cards.annotate(total=Total(selection.card_keys()))
+        cards = cards.annotate(total=selection.total)
     rows = list(cards)
     more = len(rows) > size
     count = _count(selection, rows, number, counter)

@@ -4,14 +4,23 @@ What is known of the parameters decides where a statement begins, and no statist
 none until somebody asks for them (docs/decisions/0005).
 """
 
-from django.db.models import Exists, FilteredRelation, OuterRef, Q
+from django.db.models import Exists, FilteredRelation, IntegerField, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.functional import cached_property
 
+from registry.cards import term_counts
 from registry.cards.models import Card
 
 from . import orders
 from .facets import cached_until_change
 from .parameters.base import Selectivity
+
+
+class Total(Subquery):
+    """The number of rows of a query, beside each row of another one."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
 
 
 class Selection:
@@ -141,10 +150,28 @@ class Selection:
         """How many there are; with the counter, of a whole collection the number is kept until
         something changes."""
         if not self.is_kept(counter):
-            return self.card_keys().count()
+            kept = self._kept_total
+            number = None if kept is None else kept.first()
+            return self.card_keys().count() if number is None else number
         return cached_until_change(
             counter, f"count:{self.listing.card_type}", self.card_keys().count
         )
+
+    @property
+    def total(self):
+        """How many there are, as an expression: counted where no kept count says it."""
+        kept, counted = self._kept_total, Total(self.card_keys())
+        return counted if kept is None else Coalesce(Subquery(kept), counted)
+
+    @property
+    def _kept_total(self):
+        """The row of kept counts for all that one term finds, if that is all that is asked for."""
+        lists = self._only_lists(())
+        if len(lists) != 1 or lists[0] != self._driver:
+            return None
+        parameter, value = lists[0]
+        (term,) = parameter.terms(value)
+        return term_counts.row_of(self.listing.card_type, parameter.group, term)
 
     def is_kept(self, counter):
         """Whether the number is as long the same as the counter."""

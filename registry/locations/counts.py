@@ -9,8 +9,7 @@ from registry.cards.clock import today
 from registry.cards.declarations import placed_types
 from registry.cards.index import NONE, ONLINE
 from registry.cards.models import Card, CardTerm, has_term
-from registry.cards.term_counts import with_terms, years_in
-from registry.listings.facets import by_year, spread
+from registry.cards.term_counts import with_terms
 from registry.pages.detail import counts
 
 COUNTRY = "belarus"  # the country of the map
@@ -83,11 +82,3 @@ def country_wide(slug):
     """How many programmes are placed in the country as a whole."""
     # A programme in one of its regions is in the country as well, but not at that level.
     return sum(with_terms("location", [slug], ["programme"], among="country").values())
-
-
-def programmes_by_year(slug):
-    """({year: how many programmes in the place are active in it}, how many have no year)."""
-    kept = years_in(slug)
-    if kept is None:
-        return by_year(Card.objects.with_term("programme", "location", [slug]), today().year)
-    return spread(kept, today().year)

@@ -8,7 +8,7 @@ from registry.cards.clock import today
 from registry.cards.declarations import page_address
 from registry.cards.models import Card, has_term
 from registry.cards.read import data_address, read
-from registry.listings.facets import cached_until_change
+from registry.listings.facets import by_year, cached_until_change
 from registry.pages.addresses import addresses, data_addresses
 from registry.pages.detail import CardDetailView, having
 from registry.pages.jsonld import item_list
@@ -19,7 +19,6 @@ from .counts import (
     COUNTRY,
     counted,
     country_wide,
-    programmes_by_year,
     programmes_in,
     programmes_where_anything_is,
     unplaced_counts,
@@ -156,7 +155,7 @@ class LocationPage(CardDetailView):
             "counts": counted(body["slug"]),
             "country_wide": country_wide((body["within"] or [body["slug"]])[-1]),
             "programmes": programmes_in(around),
-            "years": programmes_by_year(body["slug"]),
+            "years": by_year("programme", "location", body["slug"]),
         }
 
     def rows(self, cards):

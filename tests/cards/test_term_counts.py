@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import caches
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -17,8 +18,8 @@ from programmes.models import Edition, Event, Programme
 from registry.cards import changeset, deferral
 from registry.cards.models import Card, Deferred, TermCount
 from registry.cards.proof import differences
-from registry.listings.facets import facets_of
-from registry.locations.counts import counted, programmes_by_year, unplaced_counts
+from registry.listings.facets import by_year, facets_of
+from registry.locations.counts import counted, unplaced_counts
 from registry.site.home import totals
 from registry.workflow.withdrawal import Reason, withdraw
 from tests.support.factories import programme
@@ -41,7 +42,8 @@ def told():
     return {
         "totals": totals(["programme", "organisation", "event", "initiative"]),
         "places": {slug: counted(slug) for slug in PLACES},
-        "years": {slug: programmes_by_year(slug) for slug in PLACES},
+        "years": {slug: by_year("programme", "location", slug) for slug in PLACES},
+        "years of work": by_year("programme", "organisation", "club"),
         "beside the map": unplaced_counts(),
         "roles": list(roles_in_programmes("club").items()),
         "facets": [facets_of(whole) for whole in wholes],
@@ -55,6 +57,7 @@ def test_what_is_kept_is_what_would_be_counted():
     assert kept["totals"]["coming"]
     assert kept["totals"]["programme"] > 45
     assert kept["places"]["mstsislaw-district"]["active"]
+    assert len(kept["years of work"][0]) > 1
     assert kept["beside the map"]["country_wide"]
     assert kept["beside the map"]["nowhere"]
     assert kept["roles"]
@@ -86,7 +89,7 @@ def test_no_page_counts_over_all_terms():
     asked = [
         *("/en/", "/en/places/", "/en/places/belarus/", "/en/places/mahilyow-region/"),
         *("/en/programmes/", "/en/events/", "/en/organisations/", "/en/editions/"),
-        *("/en/programmes/contest/", "/en/editions/sixth/"),
+        *("/en/programmes/contest/", "/en/editions/sixth/", "/en/organisations/club/"),
         *("/api/v1/programmes/facets/", "/api/v1/events/facets/"),
     ]
     for path in asked:
@@ -98,6 +101,40 @@ def test_no_page_counts_over_all_terms():
             # Of few that are coming, or still open, it is looked up where they are.
             few = '"cards_card"."end" >= ' in statement or "registration_deadline" in statement
             assert not counting or few, (path, statement)
+
+
+ONE_TERM = [
+    *("location=BY-MA", "location=mstsislaw", "location=none", "kind=contest", "theme=none"),
+    *("organisation=club", "page_size=1&location=BY-MA", "location=BY&page_size=1&ordering=name"),
+]
+
+
+@pytest.mark.parametrize("query", ONE_TERM)
+def test_a_list_of_one_term_is_not_counted_but_where_something_is_withheld(query):
+    populate()
+    address = f"/api/v1/programmes/?{query}"
+    counted = Client().get(address).json()["count"]
+    assert counted > 0
+    # Numbers that nothing can have counted: the page says them, for it reads them.
+    TermCount.stored.filter(among="").exclude(value="").update(cards=F("cards") + 1000)
+    assert Client().get(address).json()["count"] == counted + 1000
+    source = Card.objects.filter(type="source")[0]
+    Deferred.objects.create(
+        type="source", public_id=source.public_id, card=source, how=0, rank=deferral.STUCK
+    )
+    assert Client().get(address).json()["count"] == counted
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["location=BY-MA&location=BY-BR", "location=BY-MA&kind=contest", "reach=own&location=BY"],
+)
+def test_a_list_of_anything_else_is_counted(query):
+    populate()
+    counted = Client().get(f"/api/v1/programmes/?{query}").json()["count"]
+    assert counted > 0
+    TermCount.stored.update(cards=F("cards") + 1000)
+    assert Client().get(f"/api/v1/programmes/?{query}").json()["count"] == counted
 
 
 def test_the_check_names_a_wrong_count_and_the_rebuild_mends_it():

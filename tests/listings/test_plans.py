@@ -29,6 +29,8 @@ WHOLE = [
 ]
 # A choice of several values is put in order by itself, and not with all that is of its type.
 SEVERAL = ["location=BY-MA&location=BY-BR", "kind=training&kind=none&location=BY"]
+# What may be read whole: what was found, to be counted; and whether anything is withheld.
+READ = ("SCAN counted", "SCAN cards_deferred")
 
 
 @pytest.fixture(autouse=True)
@@ -83,7 +85,7 @@ def sorts(steps):
 def test_no_table_is_read_whole(query):
     for _, words in plan(query):
         assert "Seq Scan on cards_" not in words
-        assert not words.startswith("SCAN") or words == "SCAN counted", words
+        assert not words.startswith("SCAN") or words.startswith(READ), words
 
 
 @pytest.mark.parametrize("query", [*LISTS, *SEVERAL])

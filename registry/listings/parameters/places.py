@@ -36,9 +36,13 @@ class PlaceParameter(Named, WordParameter):
         return self.listing.vocabulary.place(value)
 
     def selectivity(self, value):
-        above = [len(self.word(one).body["within"]) for one in value if one != NONE]
         levels = {0: Selectivity.COUNTRY, 1: Selectivity.REGION}
-        return levels.get(min(above, default=0), Selectivity.TOWN)
+        return max(
+            Selectivity.CODE
+            if one == NONE
+            else levels.get(len(self.word(one).body["within"]), Selectivity.TOWN)
+            for one in value
+        )
 
     def allowed(self):
         codes = CardTerm.objects.filter(type="location", group="code").order_by("sort")
