@@ -1,7 +1,7 @@
 # make demo       try the registry on this computer (PORT=8731 for another port)
 # make test       the tests, on SQLite and PostgreSQL
 # make test-all   the long ones as well
-# make bench      what requests, exports and changes cost, as ratios (see bench/README.md)
+# make bench      processor time of pages, requests, exports and saves (see bench/README.md)
 # make check      style, imports, types, templates, migrations
 # make messages   collect the texts to translate into locale/ (needs GNU gettext)
 # make fixtures   rebuild the gazetteer's fixtures from fixtures/gazetteer/

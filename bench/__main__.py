@@ -1,62 +1,103 @@
-"""What the registry costs, as ratios: python -m bench [--programmes 5000] [--postgres | --both]
+"""What the registry costs in seconds of processor: python -m bench [--on sqlite] [--size N …]
 
-Makes a registry of made-up records in a temporary database and compares each request with a bare
-loop over the same rows in the same run. See bench/README.md for how to read it.
+Measures made-up registries of several sizes on both databases, and says which shapes miss their
+bar or grow with the registry. See bench/README.md for how to read it and how to add a shape.
 """
 
 import argparse
+import json
 import os
-import runpy
 import secrets
+import shutil
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
+import time
 
-ROOT = Path(__file__).resolve().parent.parent
+from .picture import drawn
+from .registries import KEPT, ROOT, Unavailable, keep_folder, measured
+from .report import Report, page, plain, summary
+
+RESULTS = ROOT / ".bench"  # of the newest run of each database and size
+PAGE, PICTURE = ROOT / "docs" / "benchmarks.md", ROOT / "docs" / "benchmarks.svg"
+BEGIN, END = "<!-- begin: python -m bench --write -->", "<!-- end -->"
+ENGINES = ("sqlite", "postgresql")
 
 
 def main():
-    arguments = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    arguments.add_argument("--programmes", type=int, default=5000)
-    arguments.add_argument("--seed", type=int, default=1)
-    arguments.add_argument(
-        "--on", choices=["sqlite", "postgresql", "both"], default="both", help="(%(default)s)"
-    )
-    arguments.add_argument(
-        "--registry", metavar="URL", help="measure this registry, filled already, and make none"
-    )
-    chosen = arguments.parse_args()
-    if chosen.registry:
-        run("-m", "bench.measure", database=chosen.registry)
+    chosen = arguments().parse_args()
+    if chosen.empty:
+        shutil.rmtree(KEPT, ignore_errors=True)
         return
-    if chosen.on != "postgresql":
-        with tempfile.TemporaryDirectory(prefix="registry-bench-") as folder:
-            measure(f"sqlite:///{folder}/registry.sqlite3", chosen)
-    if chosen.on != "sqlite":
-        postgres = runpy.run_path(str(ROOT / "bin" / "tests.py"))
-        programs = postgres["postgres_programs"]()
-        if programs is None:
-            print("PostgreSQL was left out: no initdb was found.")
-            return
-        with postgres["private_cluster"](programs) as address:
-            measure(address, chosen)
+    began = time.monotonic()
+    keep_folder()
+    RESULTS.mkdir(exist_ok=True)
+    for engine in ENGINES if chosen.on == "both" else (chosen.on,):
+        for size in () if chosen.results else chosen.size or [1_000, 10_000]:
+            try:
+                measure(engine, size, chosen)
+            except Unavailable as error:
+                print(f"{engine} was left out: {error}.")
+    if not chosen.only:
+        tell(chosen)
+    print(f"\n{(time.monotonic() - began) / 60:.1f} minutes by the clock; kept in {KEPT}")
 
 
-def measure(database, chosen):
-    run("manage.py", "migrate", "-v0", database=database)
-    run("manage.py", "loaddata", "location_sources", "locations", database=database)
-    size = ["--programmes", str(chosen.programmes), "--seed", str(chosen.seed)]
-    run("manage.py", "synthesise", *size, database=database)
-    run("-m", "bench.measure", database=database)
+def arguments():
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--on", choices=[*ENGINES, "both"], default="both", help="(%(default)s)")
+    parser.add_argument(
+        "--size", type=int, action="append", metavar="N", help="programmes (1000 and 10000)"
+    )
+    parser.add_argument("--only", default="", metavar="WORDS", help="shapes whose names have these")
+    parser.add_argument(
+        "--as-made", action="store_true", help="the registry kept last, whatever the code was then"
+    )
+    parser.add_argument("--write", action="store_true", help="into docs/benchmarks.md")
+    parser.add_argument("--results", action="store_true", help="measure nothing, tell again")
+    parser.add_argument("--empty", action="store_true", help="delete all registries that are kept")
+    return parser
 
 
-def run(*command, database):
-    # A demo has no limit of requests.
-    settings = {"DEMO": "1", "SECRET_KEY": secrets.token_urlsafe(50), "DATABASE_URL": database}
-    done = subprocess.run([sys.executable, *command], cwd=ROOT, env={**os.environ, **settings})
-    if done.returncode:
-        sys.exit(done.returncode)
+def measure(engine, size, chosen):
+    with measured(engine, size, as_made=chosen.as_made) as address:
+        print(f"\n{engine}, {size:,} programmes", flush=True)
+        settings = {"SECRET_KEY": secrets.token_urlsafe(50), "DATABASE_URL": address}
+        settings |= {"DEMO": "1", "DJANGO_SETTINGS_MODULE": "bench.settings", "DATABASE_POOL": "4"}
+        path = RESULTS / (f"{engine}-{size}.json" if not chosen.only else "some.json")
+        done = subprocess.run(
+            [sys.executable, "-m", "bench.run", path, chosen.only],
+            cwd=ROOT,
+            env=os.environ | settings,
+        )
+        if done.returncode:
+            sys.exit(done.returncode)
 
 
-main()
+def tell(chosen):
+    """The tables of what is newest of each database and size."""
+    runs = [json.loads(path.read_text()) for path in sorted(RESULTS.glob("*-*.json"))]
+    wanted = [run for run in runs if chosen.on in ("both", run["on"])]
+    reports = [
+        Report(some) for engine in ENGINES if (some := [r for r in wanted if r["on"] == engine])
+    ]
+    for report in reports:
+        print(f"\n{report.title()}\n")
+        for rows in (report.rows(), report.twins(), report.facts()):
+            print(plain(rows), end="\n\n")
+    print(summary(reports).replace("**", ""))
+    if chosen.write and reports:
+        write(reports)
+
+
+def write(reports):
+    PICTURE.write_text(drawn(reports), encoding="utf-8")
+    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    found = f"![What each shape takes, in times of an empty view]({PICTURE.name})\n\n"
+    found += f"## Missed, and grown\n\n{summary(reports)}\n\n## All figures\n\n"
+    found += page(reports, "python -m bench")
+    PAGE.write_text(f"{before}{BEGIN}\n\n{found}\n\n{END}{after}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,173 @@
+"""Measures the registry that DATABASE_URL names: python -m bench.run RESULTS.json
+
+One process for one database, as each process of a server has one.
+"""
+
+import json
+import os
+import sys
+import time
+from datetime import UTC, datetime
+
+import django
+from django.core.cache import caches
+from django.db import connection
+
+from .clock import EMPTY, Clock, Unreadable, in_turns
+
+
+def main(path, only=""):
+    os.environ |= {"DEMO": "1", "DJANGO_SETTINGS_MODULE": "bench.settings"}
+    django.setup()
+    results = list(measured(only))
+    about = {
+        "on": connection.vendor,
+        "programmes": cards("programme"),
+        "cards": cards(),
+        "day": f"{datetime.now(UTC):%d %B %Y}",
+        "clock": read_how,
+    }
+    with open(path, "w") as file:
+        json.dump(about | {"shapes": results}, file, indent=1)
+
+
+read_how = "processor of the process"
+OF_ALL = """SELECT pid FROM pg_stat_activity WHERE datname = current_database()
+AND backend_type = 'client backend'"""
+
+
+def cards(*types):
+    from registry.cards.models import Card
+
+    return (Card.objects.filter(type__in=types) if types else Card.objects).count()
+
+
+def backends(*, of_all=False):
+    """The process of PostgreSQL that works for our connection, or all that work for this database:
+    if they can be watched from here."""
+    global read_how
+    if connection.vendor != "postgresql":
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(OF_ALL if of_all else "SELECT pg_backend_pid()")
+        pids = [row[0] for row in cursor.fetchall()]
+    try:
+        Clock(pids)
+    except Unreadable as error:
+        read_how = f"processor of the process alone, WITHOUT the work of PostgreSQL: {error}"
+        return []
+    read_how = "processor of the process and of its PostgreSQL backend"
+    return pids
+
+
+def shapes():
+    """All that this process measures by itself, in this order: saves and withdrawals last."""
+    from .exports import export_shapes
+    from .shapes import api_shapes, page_shapes
+    from .staff import staff_shapes
+    from .world import World
+
+    world = World()
+    for some in (api_shapes, page_shapes, export_shapes, staff_shapes):
+        yield from some(world)
+
+
+def measured(only=""):
+    from . import twins
+    from .door import asking
+
+    twins.indexes()
+    pids = backends()
+    clock, empty = Clock(pids), asking("/bench/empty/")
+    for shape in shapes():
+        if only in shape.name:
+            yield tell(result_of(shape, clock, empty))
+    yield from over_http(only)
+
+
+def over_http(only):
+    from .served import served_shapes, server
+
+    with server() as (port, pid):
+        some, empty = served_shapes(port)
+        clock = Clock([pid, *backends(of_all=True)], own=False)
+        for shape in some:
+            if only in shape.name:
+                yield tell(result_of(shape, clock, empty))
+
+
+def result_of(shape, clock, empty):
+    prepare = prepare_of(shape)
+    caches["kept"].clear()
+    if prepare:
+        prepare()
+    shape.call()  # what a process learns once
+    calls = {"ours": shape.call, **shape.twins}
+    # What was prepared holds for one call.
+    times = {name: 1 if prepare else repeats(call, clock) for name, call in calls.items()}
+    times["ours"] = 1 if prepare else min(times["ours"], shape.most)
+    times["empty"], calls["empty"] = EMPTY, empty
+    found = in_turns(
+        {name: several(call, times[name]) for name, call in calls.items()},
+        clock,
+        prepare,
+        shape.most,
+    )
+    found = {name: taken / times[name] for name, taken in found.items()}
+    result = {
+        "name": shape.name,
+        "group": shape.group,
+        "ms": found.pop("ours") / shape.per,
+        **found,
+        "bar": shape.bar and [shape.bar.on("sqlite"), shape.bar.on("postgresql"), shape.bar.unit],
+        "growth": shape.growth,
+    }
+    if shape.facts:
+        result["facts"] = shape.facts(result)
+    return result
+
+
+def repeats(call, clock):
+    """How many of a quick call make up one time, so that what ran before matters less."""
+    before = sum(clock())
+    call()
+    return max(1, min(EMPTY, int(0.005 / max(1e-6, sum(clock()) - before))))
+
+
+def several(call, number):
+    def calls():
+        for _ in range(number):
+            call()
+
+    return calls
+
+
+def prepare_of(shape):
+    from .world import changed
+
+    def forget():
+        caches["kept"].clear()
+        changed()
+
+    return forget if shape.cold else shape.prepare
+
+
+def tell(result):
+    times = result["ms"] / result["empty"]
+    twins = "".join(
+        f"  {name} {result[name] / result['ms']:.1f}×"
+        for name in ("naive", "tuned", "loop")
+        if name in result
+    )
+    facts = "  ".join(f"{name} {number:,.4g}" for name, number in result.get("facts", {}).items())
+    print(
+        f"{result['name']:44.44} {result['ms']:10.2f} ms {times:8.1f} E{twins}  {facts}",
+        flush=True,
+    )
+    return result
+
+
+if __name__ == "__main__":
+    began = time.process_time()
+    main(*sys.argv[1:])
+    print(f"{time.process_time() - began:.0f} s of processor", file=sys.stderr)
