@@ -2,19 +2,17 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from registry.cards.declarations import declare
-from registry.cards.fields import CardField
+from registry.cards.fields import shape_of
 from registry.cards.shapes.objects import Many, Object, Text
-from registry.cards.shapes.plain import CODE
 from registry.locations.serializers import (
     ABOVE,
     IdentifiersField,
     OtherNamesField,
+    PlaceField,
     PlacesField,
-    locate,
 )
 from registry.records.from_parts import ActiveField, ReachBeyondField, ReachField
 from registry.records.models import PARENTS
-from registry.records.places import PLACE
 from registry.records.serializers import (
     DATE,
     KEYS_OF_SOURCES,
@@ -37,18 +35,6 @@ from .models import LifeEvent, Organisation
 KINDS = LifeEvent.Kind
 
 
-class SeatField(CardField):
-    """The seat, generalised like every place of the organisation, or null."""
-
-    title = _("Seat")
-    shape = PLACE
-    of_record = placed = True
-
-    def to_representation(self, organisation):
-        seat = organisation.seat and organisation.seat.generalised(organisation.shown_precision)
-        return locate(seat) if seat else None
-
-
 class FirstEventField(DateField):
     """When the first of these happened to it."""
 
@@ -68,7 +54,12 @@ class LifeEventsField(CitingField):
     shape = Many(
         Object(
             "LifeEvent",
-            {"kind": CODE, "date": DATE, "text": Text(), "sources": KEYS_OF_SOURCES},
+            {
+                "kind": shape_of(LifeEvent, "kind"),
+                "date": DATE,
+                "text": Text(),
+                "sources": KEYS_OF_SOURCES,
+            },
         ),
         "kind",
         "date",
@@ -135,7 +126,7 @@ class OrganisationSerializer(EntrySerializer):
     life_events = LifeEventsField()
     identifiers = NumbersField()
     parent = ReferenceField(_("Part of"), filtered_by="parent")
-    seat = SeatField()
+    seat = PlaceField(_("Seat"))
     locations = PlacesField()
     reach = ReachField()
     reach_beyond = ReachBeyondField()

@@ -4,19 +4,19 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from registry.cards.declarations import declare
-from registry.cards.fields import NONE, CardField
+from registry.cards.fields import NONE, CardField, shape_of
 from registry.cards.index import day_of, role_terms
 from registry.cards.shapes.objects import (
     IN_WORDS,
+    NAMED,
     REFERENCE,
     Many,
     Object,
-    Reference,
     References,
     Text,
     Words,
 )
-from registry.cards.shapes.plain import CODE, JOIN, LANGUAGE, TIME_ZONE, Column
+from registry.cards.shapes.plain import JOIN, LANGUAGE, TIME_ZONE, Column
 from registry.locations.serializers import ABOVE, PlacesField
 from registry.records.from_parts import (
     ActiveField,
@@ -109,8 +109,8 @@ class Roles(Many):
 
     def __init__(self, kinds):
         row = {
-            "role": CODE,
-            "organisation": Reference("Reference", REFERENCE.members, null=False),
+            "role": shape_of(Role, "role"),
+            "organisation": NAMED,
             "start": DATE,
             "end": DATE,
             "sources": KEYS_OF_SOURCES,

@@ -63,13 +63,5 @@ class Role(Part):
         return f"{self.organisation}: {self.get_role_display()}"
 
     @property
-    def is_shown(self):
-        return self.organisation.is_public
-
-    @classmethod
-    def shown_condition(cls):
-        return cls._meta.get_field("organisation").related_model.public_condition("organisation__")
-
-    @property
     def runs(self):
         return self.role in self.RUNNING

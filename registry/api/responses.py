@@ -5,6 +5,8 @@ from pathlib import Path
 
 import orjson
 
+from registry.cards.declarations import declared
+from registry.cards.fields import fields_of
 from registry.middleware.problems import MEDIA_TYPE
 
 from . import file_paths
@@ -25,7 +27,8 @@ WITH_STATUS = {
     "429": ("Retry-After",),
 }
 UNCHANGED = "Nothing has changed since the reply with the ETag in `If-None-Match`."
-# A made-up record of each kind: {component: record}. A real one could be withdrawn one day.
+# A made-up record of each kind: {component: record}; what it lacks is made of the shapes. A real
+# one could be withdrawn one day.
 EXAMPLES = Path(__file__).with_name("examples.json")
 
 
@@ -34,8 +37,11 @@ def complete(document):
     components["headers"] = {
         name: {"description": words, "schema": WORDS} for name, words in HEADERS.items()
     }
-    for name, example in orjson.loads(EXAMPLES.read_bytes()).items():
-        components["schemas"][name]["examples"] = [example]
+    told = orjson.loads(EXAMPLES.read_bytes())
+    for card_type in declared:
+        name = card_type.capitalize()
+        if name in components["schemas"]:
+            components["schemas"][name]["examples"] = [example_of(card_type, told.get(name, {}))]
     # No key is needed for anything. Said of each operation, clients would be made to ask for one.
     document["security"] = [{}, {"ApiKey": []}]
     for operations in document["paths"].values():
@@ -45,6 +51,14 @@ def complete(document):
             _permit_empty(operation.get("parameters", []))
             if file_paths.TAG in operation["tags"]:
                 operation["responses"]["200"]["headers"] |= _headers(file_paths.HEADERS)
+
+
+def example_of(card_type, told):
+    """A made-up record: as it is told, and where nothing is told of a field, as its shape says."""
+    return {
+        key: told[key] if key in told else field.shape.example()
+        for key, field in fields_of(card_type).items()
+    }
 
 
 def _permit_empty(parameters):

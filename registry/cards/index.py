@@ -272,15 +272,16 @@ def _references_in_row(row):
     return [row] if "type" in row else [inner for inner in row.values() if _refers(inner)]
 
 
-def beside_references(value):
+def beside_references(body, key):
     """What the rows of a value say besides whom they refer to: the dates of a role."""
-    rows = value if isinstance(value, list) else []
+    rows = body[key] if isinstance(body[key], list) else []
+    each = getattr(fields_of(body["type"])[key].shape, "each", None)
     return [
-        each
+        (*shape.said(row[name], LANGUAGES), *shape.typed(row[name], name))
         for row in rows
         if isinstance(row, dict) and "type" not in row
-        for each in row.values()
-        if isinstance(each, dict) and not _refers(each)
+        for name, shape in each.members.items()
+        if name in row and not _refers(row[name])
     ]
 
 

@@ -101,7 +101,7 @@ def searched_after(old, body, stored):
         if body[key] != old.get(key)
         and (
             not index.references_in(old.get(key))
-            or index.beside_references(body[key]) != index.beside_references(old[key])
+            or index.beside_references(body, key) != index.beside_references(old, key)
         )
     )
     if all(not body[key] and not old.get(key) for key in own):

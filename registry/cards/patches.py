@@ -39,11 +39,12 @@ def _exchanged(reference, references):
 def _row(row, references):
     if "type" in row:
         return _exchanged(row, references)
-    for key, inner in row.items():
-        if isinstance(inner, dict) and "type" in inner and inner["id"] in references:
-            new = _exchanged(inner, references)
-            return None if new is None else row | {key: new}
-    return row
+    new = {
+        key: _exchanged(inner, references)
+        for key, inner in row.items()
+        if isinstance(inner, dict) and "type" in inner and inner["id"] in references
+    }
+    return None if None in new.values() else row | new
 
 
 def lost_sources(old, new):
@@ -55,9 +56,10 @@ def lost_sources(old, new):
 
 def _citing(body):
     """How many times each source is cited by the rows of the body."""
-    rows = [row for value in body.values() if isinstance(value, list) for row in value]
-    found = [row["sources"] for row in rows if isinstance(row, dict) and "sources" in row]
-    return sorted(key for keys in found for key in keys)
+    lists = [value for value in body.values() if isinstance(value, list)]
+    rows = [row for value in lists for row in value if isinstance(row, dict) and "type" not in row]
+    found = [*(row.get("sources", ()) for row in rows), *([row.get("source")] for row in rows)]
+    return sorted(key for keys in found for key in keys if key)
 
 
 def renumbered(body, cited):

@@ -4,24 +4,22 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from registry.cards.declarations import declare
-from registry.cards.fields import CardField
+from registry.cards.fields import CardField, shape_of
 from registry.cards.index import identifiers_of, names_of
 from registry.cards.shapes.json_schema import INTEGER_OR_NULL, STRING, STRING_OR_NULL
-from registry.cards.shapes.objects import Many, Object, Point, Text
+from registry.cards.shapes.objects import Many, Object, Point
 from registry.cards.shapes.plain import (
-    CODE,
-    CODE_OR_NULL,
     LANGUAGE,
     Shape,
     code_of_place,
-    key_of_source,
 )
-from registry.records.places import WhereField
+from registry.records.models import OtherName
+from registry.records.places import PLACE, WhereField
 from registry.records.serializers import (
     DATE,
-    CitingField,
     EntrySerializer,
     ReferenceField,
+    RowsField,
     SourcesField,
     TextField,
     ValueField,
@@ -31,10 +29,9 @@ from registry.records.serializers import (
 )
 from registry.values.precision import Precision
 from registry.values.stemming import stems_of_name
-from registry.values.translated import texts
 
 from . import linked_data
-from .models import Location, shown_places, surroundings
+from .models import LocalContext, Location, shown_places, surroundings
 
 ABOVE = Location.above
 
@@ -72,6 +69,18 @@ class PlacesField(WhereField):
         return [locate(place, point if len(places) == 1 else None) for place in places]
 
 
+class PlaceField(CardField):
+    """One place of a record, generalised like all of its places, or null."""
+
+    shape = PLACE
+    of_record = placed = True
+
+    def to_representation(self, instance):
+        place = getattr(instance, self.field_name)
+        place = place and place.generalised(instance.shown_precision)
+        return locate(place) if place else None
+
+
 class OtherNamesField(CardField):
     """Further names and spellings: [{"name", "language", "kind", "from", "to"}]."""
 
@@ -82,7 +91,7 @@ class OtherNamesField(CardField):
             {
                 "name": Shape(STRING),
                 "language": LANGUAGE,
-                "kind": CODE,
+                "kind": shape_of(OtherName, "kind"),
                 "from": DATE,
                 "to": DATE,
             },
@@ -113,35 +122,6 @@ class NamesOfPlaceField(OtherNamesField):
             for name in names_of(body)
             for stems in stems_of_name(name)
         }
-
-
-class LocalContextsField(CitingField):
-    """What sources say of how the place is governed, each with the key of its source."""
-
-    title = _("How it is governed")
-    shape = Many(
-        Object(
-            "LocalContext",
-            {
-                "governed": CODE,
-                "standing": CODE_OR_NULL,
-                "text": Text(),
-                "source": key_of_source(),
-            },
-        ),
-        "governed",
-    )
-
-    def cited(self, instance, keys):
-        return [
-            {
-                "governed": context.governed,
-                "standing": context.standing or None,
-                "text": texts(context, "text"),
-                "source": keys.get(context.source),
-            }
-            for context in instance.local_contexts.all()
-        ]
 
 
 class CodesField(CardField):
@@ -243,7 +223,13 @@ class LocationSerializer(EntrySerializer):
     population = ValueField(_("Population"))
     population_year = ValueField(_("Year of the count"))
     other_names = NamesOfPlaceField()
-    local_context = LocalContextsField()
+    local_context = RowsField(
+        _("How it is governed"),
+        LocalContext,
+        *("governed", "standing", "text", "source"),
+        rows="local_contexts",
+        line=("governed",),
+    )
     valid = ValidField()
     note = TextField(_("What is not stated"))
     sources = SourcesField()

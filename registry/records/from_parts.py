@@ -7,6 +7,7 @@ from registry.cards.fields import CardField
 from registry.cards.shapes.json_schema import INTEGER
 from registry.cards.shapes.objects import (
     JOIN,
+    NAMED,
     REFERENCE,
     WITHIN,
     Many,
@@ -14,7 +15,6 @@ from registry.cards.shapes.objects import (
     Place,
     Places,
     Point,
-    Reference,
     References,
     Words,
 )
@@ -55,16 +55,12 @@ class Reached(Places):
         return super().cells(self.references(value), language, join)
 
 
-class ReachedRoles(Many):
-    """Roles that parts give, as in "funder: oeec"."""
-
-    def __init__(self):
-        organisation = Reference("Reference", REFERENCE.members, null=False)
-        row = {"role": CODE, "organisation": organisation, "by": BY, "count": COUNT}
-        super().__init__(Object("ReachedRole", row))
-
-    def _line(self, one, language):
-        return f"{one['role']}: {one['organisation']['slug']}"
+# Roles that parts give, as in "funder: oeec".
+REACHED_ROLES = Many(
+    Object("ReachedRole", {"role": CODE, "organisation": NAMED, "by": BY, "count": COUNT}),
+    "role",
+    "organisation",
+)
 
 
 class FromParts(CardField):
@@ -99,7 +95,7 @@ class ReachField(FromParts):
 
 class ReachedRolesField(FromParts):
     title = _("Roles in its parts")
-    shape = ReachedRoles()
+    shape = REACHED_ROLES
     empty = list
 
 

@@ -8,7 +8,9 @@ from registry.cards.shapes.objects import WITHIN, Place, Places, Point
 from registry.cards.shapes.plain import CODE, Code, code_of_place
 from registry.values.precision import Precision
 
-LEVELS = [level for level in Precision.values if level != Precision.HIDDEN]
+# No card says “hidden”, which looks like not recorded.
+SHOWN = [choice for choice in Precision.choices if choice[0] != Precision.HIDDEN]
+LEVELS = [level for level, _label in SHOWN]
 PLACE = Place(
     "Place",
     {
@@ -16,7 +18,7 @@ PLACE = Place(
         "code": code_of_place(),
         "region": code_of_place(),
         "country": code_of_place(),
-        "precision": Code({"type": "string", "enum": LEVELS}),
+        "precision": Code({"type": "string", "enum": LEVELS}, choices=SHOWN),
         "point": Point(),
         "within": WITHIN,
     },

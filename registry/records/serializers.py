@@ -1,14 +1,19 @@
 """The fields of which cards are made, each with the shape of its values. A card's serializer lists
 them and holds no logic."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from registry.cards.declarations import CardSerializer, reference_to
-from registry.cards.fields import CardField, TypeField
+from registry.cards.fields import NONE, CardField, TypeField, column_of, shape_of
 from registry.cards.index import within_terms
 from registry.cards.shapes.json_schema import STRING, STRING_OR_NULL
 from registry.cards.shapes.objects import (
+    NAMED,
     REFERENCE,
     WITHIN,
     Extended,
@@ -33,8 +38,10 @@ from registry.cards.shapes.plain import (
 )
 from registry.values.dates.edtf import lasting, parse
 from registry.values.dates.words import as_card, span_as_card
+from registry.values.fields import EdtfField
 from registry.values.translated import texts
 
+from .models import Source
 from .relations import part_models
 
 DATE = Object(
@@ -84,13 +91,20 @@ class ValueField(CardField):
     """A plain value; an empty text is null, a list stays a list."""
 
     def to_representation(self, value):
-        if hasattr(value, "isoformat"):
-            return value.isoformat()
-        return None if value == "" else value
+        return plain(value)
 
     def get_attribute(self, instance):
         value = super().get_attribute(instance)
         return None if value == "" else value
+
+
+def plain(value):
+    """A value of a column as JSON has it."""
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return json_number(value)
+    return None if value == "" else value
 
 
 class IdField(CardField):
@@ -284,6 +298,56 @@ class FiguresField(CitingField):
             }
             for figure in instance.figures.all()
         ]
+
+
+class RowsField(CitingField):
+    """The rows of a part, of each the columns that are named; what they are, its model says.
+
+    `line` names those that tell a row in a cell of a table, `rows` the relation, where that is not
+    called like the key. `filtered_by` is a column, and the name of its parameter.
+    """
+
+    def __init__(self, title, model, *columns, line, rows=None, **options):
+        self.columns = {name: Cell.of(model, name) for name in columns}
+        self.rows = rows
+        members = {name: cell.shape for name, cell in self.columns.items()}
+        super().__init__(title, Many(Object(model.__name__, members), *line), **options)
+
+    def cited(self, instance, keys):
+        return [
+            {name: cell.value(row, name, keys) for name, cell in self.columns.items()}
+            for row in public_parts(getattr(instance, self.rows or self.field_name))
+        ]
+
+    def terms(self, value, body):
+        found = {row[self.filtered_by] and key_of(row[self.filtered_by]) for row in value}
+        return {(self.filtered_by, each or NONE) for each in found or {None}}
+
+
+def key_of(value):
+    return value["slug"] if isinstance(value, dict) else str(value)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a column of a part is in the rows of a card: its shape and, of a row, its value."""
+
+    shape: Shape
+    value: Callable  # of the row, the column and the {source: key} of the card
+
+    @classmethod
+    def of(cls, model, name):
+        column = column_of(model, name)
+        if column is None:
+            return cls(Text(), lambda row, name, keys: texts(row, name))
+        if column.is_relation:
+            if issubclass(column.related_model, Source):
+                return cls(key_of_source(), lambda row, name, keys: keys.get(getattr(row, name)))
+            shape = REFERENCE if column.null else NAMED
+            return cls(shape, lambda row, name, keys: public_reference(getattr(row, name)))
+        if isinstance(column, EdtfField):
+            return cls(DATE, lambda row, name, keys: as_date(getattr(row, name)))
+        return cls(shape_of(model, name), lambda row, name, keys: plain(getattr(row, name)))
 
 
 def json_number(number):

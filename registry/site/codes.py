@@ -1,21 +1,18 @@
 """Every code list of the API with its names in three languages."""
 
+import re
 from functools import cache
 
 import orjson
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.response import Response
 
-from organisations.models import LifeEvent
-from programmes.models import Role
 from registry.api.schema import FORMAT, errors
 from registry.api.viewsets import ReadingView, with_etag
 from registry.cards.declarations import declared
-from registry.cards.fields import choices_of, fields_of
-from registry.locations.models import LocalContext
+from registry.cards.fields import fields_of
 from registry.middleware.problems import BadParameter
-from registry.records.models import OtherName, Term
-from registry.values.precision import Precision
+from registry.records.models import Term
 from registry.values.texts import LANGUAGES, in_all_languages, in_language
 
 from .schemas import CODES
@@ -54,18 +51,18 @@ def codes():
         }
         for card_type in declared
     }
-    # Parts have codes as well, and no declaration that would lead to them.
-    for name, model, keys in (
-        ("role", Role, ["role"]),
-        ("life_event", LifeEvent, ["kind"]),
-        ("other_name", OtherName, ["kind"]),
-        ("local_context", LocalContext, ["governed", "standing"]),
-    ):
-        lists[name] = {key: _named(choices_of(model, key)) for key in keys}
-    # No card says “hidden”, which looks like not recorded.
-    shown = [choice for choice in Precision.choices if choice[0] != Precision.HIDDEN]
-    lists["place"] = {"precision": _named(shown)}
+    for component, keys in sorted(codes_of_rows().items()):
+        lists[component] = {key: _named(choices) for key, choices in keys.items()}
     return {name: keys for name, keys in lists.items() if keys}
+
+
+def codes_of_rows():
+    """{name of the component: {key: choices}} of what stands in cards: roles, life events."""
+    found = {}
+    for card_type in declared:
+        for field in fields_of(card_type).values():
+            found |= field.shape.codes()
+    return {re.sub("(?<!^)(?=[A-Z])", "_", name).lower(): keys for name, keys in found.items()}
 
 
 def _named(choices):

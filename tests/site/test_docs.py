@@ -119,7 +119,7 @@ def test_the_contract_names_every_collection_format_and_header():
 
 def test_the_contract_names_every_code_and_no_other():
     section = re.search(r"\n### Codes\n(.*?)\n### ", CONTRACT, re.DOTALL)[1]
-    written = set(re.findall(r"`([a-z-]+)`", section))
+    written = set(re.findall(r"`([\w-]+)`", section))
     keys = {key for lists in codes().values() for key in lists}
     values = {
         choice["value"] for lists in codes().values() for each in lists.values() for choice in each

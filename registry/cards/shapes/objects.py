@@ -1,14 +1,12 @@
 """Values with members: texts in three languages, dates, references, and lists of any of them."""
 
 from operator import itemgetter
-from typing import cast
 
 from django.utils.translation import gettext_lazy as _
 
-from registry.values.bodies import TextObject
 from registry.values.texts import LANGUAGES, spoken
 
-from .json_schema import STRING, TEXT, list_of, object_of, or_null, reference_to
+from .json_schema import STRING, TEXT, example_of, list_of, object_of, or_null, reference_to
 from .plain import ID, JOIN, UNKNOWN, Code, Column, Elsewhere, Shape, Slug
 
 IN_WORDS = {"en": _("English"), "be": _("Belarusian"), "ru": _("Russian")}
@@ -27,6 +25,12 @@ class Text(Shape):
 
     def cells(self, value, language, join=JOIN.join):
         return (spoken(value, language),) if language else Text.values(value)
+
+    def in_line(self, value, language):
+        return spoken(value, language)
+
+    def example(self):
+        return dict.fromkeys(LANGUAGES) | {"en": "In one language at least"}
 
     def said(self, value, languages, its=None):
         for language in languages if value else ():
@@ -66,6 +70,19 @@ class Object(Shape):
 
     def cells(self, value, language, join=JOIN.join):
         return [value[member] for member in self.shown] if value else self.empty
+
+    def in_line(self, value, language):
+        return value and value["edtf"]  # of objects in rows, dates alone have no columns
+
+    def example(self):
+        return {name: each.example() for name, each in self.members.items()}
+
+    def codes(self):
+        own = {name: each.choices for name, each in self.members.items() if each.choices}
+        found = {self.component: own} if own else {}
+        for each in self.members.values():
+            found |= each.codes()
+        return found
 
     def said(self, value, languages, its=None):
         if value:
@@ -113,6 +130,9 @@ class Reference(Object):
             return (None, None)
         return (self.key_of(value), spoken(value["name"], language or "en"))
 
+    def in_line(self, value, language):
+        return value and self.key_of(value)
+
     def key_of(self, value):
         return value["slug"]
 
@@ -149,14 +169,14 @@ class Many(Shape):
         return (join([self._line(one, language or "en") for one in value]) or None,)
 
     def _line(self, one, language):
-        parts = []
-        for member in self.members:
-            part = one[member]
-            if isinstance(part, dict):
-                part = part.get("edtf") or spoken(cast(TextObject, part), language)
-            if part is not None and part != "":
-                parts.append(str(part))
-        return ": ".join(parts)
+        parts = (self.each.members[name].in_line(one[name], language) for name in self.members)
+        return ": ".join(str(part) for part in parts if part is not None and part != "")
+
+    def example(self):
+        return [self.each.example()]
+
+    def codes(self):
+        return self.each.codes()
 
     def said(self, value, languages, its=None):
         for row in value or ():
@@ -217,6 +237,9 @@ class Words(Shape):
     def cells(self, value, language, join=JOIN.join):
         return (join(value) or None,)
 
+    def example(self):
+        return [example_of(self.schema["items"])]
+
     def typed(self, value, where):
         for word in value or ():
             yield from self.each.typed(word, where)
@@ -230,6 +253,9 @@ class Pairs(Shape):
 
     def cells(self, value, language, join=JOIN.join):
         return (join([f"{name}: {code}" for name, code in value.items()]) or None,)
+
+    def example(self):
+        return {}
 
     def typed(self, value, where):
         yield from ((where, self, name) for name in value or ())  # the names are typed as well
@@ -249,6 +275,10 @@ class Point(Shape):
     def cells(self, value, language, join=JOIN.join):
         return value or (None, None)
 
+    def example(self):
+        return [31.72, 54.02]
+
 
 REFERENCE = Reference("Reference", {"type": Code(STRING), "id": ID, "slug": Slug(), "name": Text()})
+NAMED = Reference("Reference", REFERENCE.members, null=False)  # where there always is one
 WITHIN = Words(Elsewhere(), searched=False)  # the addresses of what is around or above

@@ -14,7 +14,7 @@ from zoneinfo import available_timezones
 
 from registry.values.fields import LANGUAGE_TAG
 
-from .json_schema import DAY_OR_NULL, STRING, STRING_OR_NULL
+from .json_schema import DAY_OR_NULL, STRING, STRING_OR_NULL, example_of
 from .json_schema import UUID as UUID_SCHEMA
 
 JOIN = "; "
@@ -55,6 +55,18 @@ class Shape:
 
     def cells(self, value, language, join=JOIN.join):
         return (value,)
+
+    def in_line(self, value, language):
+        """The value as one of several in a cell."""
+        return value
+
+    def example(self):
+        """A made-up value, as the description of the API shows one."""
+        return example_of(self.schema)
+
+    def codes(self):
+        """{component: {member: choices}} of the codes that stand in it."""
+        return {}
 
     @property
     def type(self):

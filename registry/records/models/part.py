@@ -1,6 +1,7 @@
 """Rows that belong to a record: its names, roles, places, figures and sources."""
 
 import uuid
+from functools import cache
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -10,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from registry.values.fields import CodeField, EdtfField, LanguageField, TypedCharField
 from registry.values.translated import Translated
 
-from .entry import Marked, MarkedQuerySet
+from .entry import Entry, Marked, MarkedQuerySet
 from .kept_versions import KeptVersions
 
 
@@ -42,15 +43,34 @@ class Part(Marked):
     def locating(self):
         return self._meta.get_field("record").related_model, [self.record_id]
 
+    @classmethod
+    @cache
+    def shown_with(cls):
+        """{name: model} of the entries without which the row says nothing: all that it names, but
+        for its source, which only loses its key."""
+        return {
+            field.name: field.related_model
+            for field in cls._meta.concrete_fields
+            if field.is_relation
+            and field.name not in ("record", "source")
+            and issubclass(field.related_model, Entry)
+        }
+
     @property
     def is_shown(self):
         """Whether the card of a public owner shows this row."""
-        return True
+        named = (getattr(self, name) for name in self.shown_with())
+        return all(entry is None or entry.is_public for entry in named)
 
     @classmethod
     def shown_condition(cls):
         """`is_shown`, for the database to decide."""
-        return models.Q()
+        condition = models.Q()
+        for name, model in cls.shown_with().items():
+            public = model.public_condition(f"{name}__")
+            may_lack = cls._meta.get_field(name).null
+            condition &= models.Q(**{name: None}) | public if may_lack else public
+        return condition
 
 
 class Citation(Part):
