@@ -15,6 +15,7 @@ from registry.values.texts import LANGUAGES, spoken
 
 from .every_text import readable_texts
 from .fields import NONE, fields_of
+from .shapes.objects import Many
 
 ONLINE = "online"
 
@@ -274,13 +275,14 @@ def _references_in_row(row):
 
 def beside_references(body, key):
     """What the rows of a value say besides whom they refer to: the dates of a role."""
-    rows = body[key] if isinstance(body[key], list) else []
-    each = getattr(fields_of(body["type"])[key].shape, "each", None)
+    shape = fields_of(body["type"])[key].shape
+    if not isinstance(shape, Many):
+        return []
     return [
-        (*shape.said(row[name], LANGUAGES), *shape.typed(row[name], name))
-        for row in rows
-        if isinstance(row, dict) and "type" not in row
-        for name, shape in each.members.items()
+        (*each.said(row[name], LANGUAGES), *each.typed(row[name], name))
+        for row in body[key]
+        if "type" not in row
+        for name, each in shape.each.members.items()
         if name in row and not _refers(row[name])
     ]
 
