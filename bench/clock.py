@@ -10,9 +10,9 @@ import time
 from collections import defaultdict
 from pathlib import Path
 
-FEWEST, MOST = 3, 25  # how often each call is repeated
-SECONDS = 0.4  # of processor that each may spend before it is repeated no more
-LONG = 10.0  # what takes so many is measured once
+FEWEST, MOST = 3, 15  # how often each call is repeated
+SECONDS = 0.2  # of processor that each may spend before it is repeated no more
+LONG = 1.0  # what takes so many is measured once
 EMPTY = 5  # so many requests of the empty view make up one of its times
 
 

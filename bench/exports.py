@@ -12,69 +12,67 @@ from .door import asking
 from .shapes import Bar, Shape
 from .world import API
 
-# The least rows a second, as a part of those of the loop; and how much memory more at the most.
+# The least rows a second, as a part of those of the loop.
 LEAST = {"ndjson": 0.9, "csv": 0.6, "xlsx": 0.15}
-MEMORY = Bar(20, unit="MB")
-# Minutes for a large registry: of one collection alone, and once.
-SLOW = ("ics", "iati", "xlsx", "csvw")
+# By libraries, element by element: minutes for a large collection.
+SLOW, FEW = ("ics", "iati", "xlsx"), 3_000
+BESIDE_LOOP = {"programme": ("ndjson", "csv", "xlsx"), "event": ("ndjson", "csv")}
 
 
 def export_shapes(world):
-    yield from in_formats("programme", ("ndjson", "csv", "xlsx"))
-    yield from in_formats("event", ("ndjson", "csv"))
     for kind in declared.values():
-        done = {"programme": ("ndjson", "csv", "xlsx"), "event": ("ndjson", "csv")}
-        for each in formats_of(kind.type):
-            if each.whole and each.format not in done.get(kind.type, ()):
-                yield export(kind, each.format, None, most=1)
-
-
-def in_formats(card_type, formats):
-    for form in formats:
-        bar = Bar(LEAST[form], unit="of the loop")
-        yield export(declared[card_type], form, bar, most=1 if form in SLOW else 5)
-    kind = declared[card_type]
-    for query in ("&fields=name,start&lang=en",):
-        shape = export(kind, "csv", None, most=3)
-        shape.address += query
-        shape.name += ", fields and lang"
-        shape.call = asking(shape.address)
-        yield shape
+        barred = BESIDE_LOOP.get(kind.type, ())
+        rows = Card.objects.of(kind.type).count()
+        for form in [each.format for each in formats_of(kind.type) if each.whole]:
+            bar = Bar(LEAST[form], unit="of the loop") if form in barred else None
+            if bar or form not in SLOW or rows <= FEW:
+                yield export(kind, form, bar, most=5 if bar and form not in SLOW else 1)
+        if "csv" in barred:
+            shape = export(kind, "csv&fields=name,start&lang=en", None, most=3)
+            shape.name = f"csv of {kind.collection}, all, fields and lang"
+            yield shape
 
 
 def export(kind, form, bar, most):
     rows = max(1, Card.objects.of(kind.type).count())
     address = f"{API}/{kind.collection}/?format={form}"
-    call = asking(address)
     return Shape(
         f"{form} of {kind.collection}, all",
         "Export",
-        call,
+        asking(address),
         bar,
         twins={"loop": lambda: loop(kind.type)} if bar else {},
-        facts=lambda result: facts(result, rows, call),
+        facts=lambda result: facts(result, rows),
         address=address,
         most=most,
     )
 
 
-def facts(result, rows, call):
-    """Of one more, what memory it takes at its peak above what the process holds before."""
+def facts(result, rows):
     found = {"rows": rows, "rows a second": 1000 * rows / result["ms"]}
     if "loop" in result:
         found["of the loop"] = result["loop"] / result["ms"]
-        before = peak(reset=True)
-        call()
-        found["MB"] = (peak() - before) / 1024
     return found
 
 
-def peak(*, reset=False):
-    """The most memory that the process held, in kB: since the last reset, where Linux has that."""
-    if reset:
-        Path("/proc/self/clear_refs").write_text("5")
+def memory(world):
+    """{name: MB} that files take at their peak, above what a process holds that sent one page.
+
+    To be asked before all else: what a process once took, it keeps for the next time.
+    """
+    asking(f"{API}/programmes/")()
+    before, found = kilobytes("VmRSS"), {}
+    for shape in export_shapes(world):
+        if shape.bar:
+            Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
+            shape.call()
+            found[shape.name] = (kilobytes("VmHWM") - before) / 1024
+    return found
+
+
+def kilobytes(name):
     lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
+    return next(int(line.split()[1]) for line in lines if line.startswith(name))
 
 
 def loop(card_type):
