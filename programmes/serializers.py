@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from registry.cards.declarations import declare
-from registry.cards.fields import NONE, CardField, shape_of
+from registry.cards.fields import IMPLIED, NONE, CardField, shape_of
 from registry.cards.index import day_of, role_terms
 from registry.cards.shapes.objects import (
     IN_WORDS,
@@ -198,7 +198,7 @@ class MomentField(CardField):
 
     shape = MOMENT
     # Moments tell the zone, and a clock tells the country (docs/decisions/0012).
-    of_record = placed = True
+    of_record, placed = True, IMPLIED
 
     def __init__(self, side, *arguments, **options):
         self.side = side
@@ -398,7 +398,7 @@ class EventSerializer(ActivitySerializer):
     organisation = ReferenceField(_("Organisation"), filtered_by="organisation")
     start = MomentField("start", _("Beginning"), filtered_by="day")
     end = MomentField("end", _("End"))
-    time_zone = ValueField(_("Time zone"), TIME_ZONE, source="shown_zone", placed=True)
+    time_zone = ValueField(_("Time zone"), TIME_ZONE, source="shown_zone", placed=IMPLIED)
     venue = VenueField()
     formats = FormatsField()
     registration_url = ValueField(_("Registration"))

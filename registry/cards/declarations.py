@@ -100,8 +100,9 @@ class Declaration:
 
     @property
     def is_placed(self):
-        """Whether its records are in places."""
-        return "locations" in self.keys
+        """Whether its records are found by places."""
+        fields = declared_fields(self.serializer).values()
+        return any(field.filtered_by == "location" for field in fields)
 
     @property
     def has_page(self):

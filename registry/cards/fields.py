@@ -12,7 +12,7 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from registry.values.fields import CodeField, LanguageField
+from registry.values.fields import LanguageField
 
 from . import statuses
 from .declarations import declared
@@ -21,20 +21,25 @@ from .shapes.objects import Place, Places, Text
 from .shapes.plain import LANGUAGE, Address, Code, Mailbox, Shape, Slug, day, moment
 
 NONE = "none"  # the term of what is not recorded
+# Of a field that is placed: it tells no more than the places of its card, as a clock does (0012).
+IMPLIED = "implied"
 
 
 class CardField(serializers.Field):
     """A key of a card. `title` is what its columns are called.
 
     `filtered_by` names the group of `terms` under which cards are found by it, which is the name of
-    the parameter; `placed` that it tells where the record is, so that its precision decides it.
+    the parameter; `placed` that it tells where the record is, so that its precision decides it: a
+    place, places or a text, in which the guard sees what is finer than before, unless it is IMPLIED
+    by those of the same card.
     """
 
     title: str | Promise = ""
     shape: Any = None  # None: as the column of the model describes it
     filtered_by = None
-    placed = False
+    placed: bool | str = False
     of_record = False  # whether it is made of the record rather than of one of its columns
+    of_parts = False  # whether the flush makes it, of what the cards of parts give
 
     def __init__(
         self, title="", shape=None, filtered_by=None, placed=None, searched=None, **options
@@ -65,7 +70,8 @@ class TypeField(CardField):
         return value
 
     def described(self, declaration):
-        self.shape = Code({"type": "string", "const": declaration.type})
+        const = declaration.type
+        self.shape = Code({"type": "string", "const": const}, check=const.__eq__)
         return super().described(declaration)
 
 
@@ -101,12 +107,25 @@ class Fields(dict):
 
     @cached_property
     def where(self):
-        """{key: shape} of what says where a record is."""
-        return {
-            key: field.shape
+        """{key: shape} of what says where a record is, each of a shape that can be COMPARED."""
+        placed = {key: field for key, field in self.items() if field.placed}
+        return {key: field.shape for key, field in placed.items() if field.placed != IMPLIED}
+
+    @cached_property
+    def referring(self):
+        """[(key, shape)] of what refers to others, but for what parts gave."""
+        return [
+            (key, field.shape)
             for key, field in self.items()
-            if field.placed and isinstance(field.shape, Place | Places | Text)
-        }
+            if field.shape.refers and not field.of_parts
+        ]
+
+    def places(self, body):
+        """The places that a card shows of its record."""
+        shown = [(shape, body.get(key)) for key, shape in self.where.items()]
+        lists = [value or [] for shape, value in shown if isinstance(shape, Places)]
+        alone = [value for shape, value in shown if isinstance(shape, Place) and value]
+        return [*(place for places in lists for place in places), *alone]
 
 
 @cache
@@ -132,14 +151,15 @@ def shape_of(model, key):
     if choices:
         code = {"type": "string", "enum": [code for code, _label in choices]}
         schema = or_null(code) if column is not None and column.blank else code
-        # Other columns may hold more than they offer: what stands there is read.
-        held = column is None or isinstance(column, CodeField)
-        return Code(schema, choices=choices, check=None if held else lambda text: False)
+        # A column may hold more than it offers: what is none of these is read.
+        return Code(schema, choices=choices)
     for kind, shape in SHAPES_OF_COLUMNS.items():
         if isinstance(column, kind):
             return shape
     return Shape()
 
+
+COMPARED = (Place, Places, Text)
 
 SHAPES_OF_COLUMNS = {
     models.IntegerField: Shape(INTEGER_OR_NULL),

@@ -8,26 +8,26 @@ not recorded there before, may be new. It is finer still if it lies in a place t
 """
 
 from .fields import fields_of
-from .shapes.objects import Place, Places, Text
+from .shapes.objects import Text
 
 LEVELS = ("exact", "town", "district", "region", "country")  # finest first
 EXACT, VENUE = "exact", "venue"
 
 
-def where_of(body):
+def where_of(card_type, body):
     """What a card says of where its record is. Not its reach: that repeats the cards of its parts,
     each of which is looked at itself."""
-    return {key: body[key] for key in ("type", *fields_of(body["type"]).where)}
+    return {key: body.get(key) for key in fields_of(card_type).where}
 
 
-def finer(old, new, entered=None):
+def finer(card_type, old, new, entered=None):
     """The names, as text objects, of what `new` shows more finely than `old`.
 
     `entered` is what the transaction wrote on the record itself: {id of a place: the ids of that
     place and of all that it lies in}, and EXACT or VENUE where a point or a venue came to be.
     """
-    entered, where = entered or {}, fields_of(new.get("type")).where
-    before, after = _places(old, where), _places(new, where)
+    entered, fields = entered or {}, fields_of(card_type)
+    before, after = fields.places(old), fields.places(new)
     known = {was["id"] for was in before}
     found = [
         place["name"]
@@ -38,23 +38,15 @@ def finer(old, new, entered=None):
     if _is_exact(after) and not _is_exact(before) and EXACT not in entered:
         found += [place["name"] for place in after if place["precision"] == EXACT]
     if VENUE not in entered:
-        before, after = _venues(old, where), _venues(new, where)
+        before, after = venues(card_type, old), venues(card_type, new)
         found += [text for key, text in after.items() if key not in before]
     return found
 
 
-def _places(body, where):
-    shown = [(shape, body.get(key)) for key, shape in where.items()]
-    lists = [value or [] for shape, value in shown if isinstance(shape, Places)]
-    return [
-        *(place for places in lists for place in places),
-        *(value for shape, value in shown if isinstance(shape, Place) and value),
-    ]
-
-
-def _venues(body, where):
-    """{key: text} of the venues that are named."""
-    texts = {key: body.get(key) for key, shape in where.items() if isinstance(shape, Text)}
+def venues(card_type, body):
+    """{key: text} of the texts that say where the record is."""
+    where = fields_of(card_type).where.items()
+    texts = {key: body.get(key) for key, shape in where if isinstance(shape, Text)}
     return {key: text for key, text in texts.items() if text and any(text.values())}
 
 
@@ -79,17 +71,22 @@ def owners(model, keys):
     return owner, sorted(set(rows.values_list("record", flat=True)))
 
 
+def paths_to_places(model):
+    """The look-ups that lead from records to the places in which they are."""
+    placements = ["placements__location"] if hasattr(model, "placements") else []
+    return placements + [name for name, what in model.locates.items() if what is None]
+
+
 def recorded(model, keys):
     """{key: what is recorded of where these records are}: keys of places, EXACT and VENUE."""
     found = {key: set() for key in keys}
-    if not keys or not hasattr(model, "placements"):
-        return found
-    rows = model.placements.rel.related_model._base_manager.filter(record__in=keys)
-    for key, place in rows.values_list("record", "location"):
-        found[key].add(place)
-    if model.locates:
-        for row in model._base_manager.filter(pk__in=keys).values("pk", *model.locates):
-            for name, what in model.locates.items():
-                if row[name] not in (None, ""):
-                    found[row["pk"]].add(what or row[name])
+    for path in paths_to_places(model) if keys else ():
+        rows = model._base_manager.filter(pk__in=keys).exclude(**{path: None})
+        for key, place in rows.values_list("pk", path):
+            found[key].add(place)
+    more = {name: what for name, what in model.locates.items() if what is not None}
+    if keys and more:
+        for row in model._base_manager.filter(pk__in=keys).values("pk", *more):
+            told = {what for name, what in more.items() if row[name] not in (None, "")}
+            found[row["pk"]] |= told
     return found

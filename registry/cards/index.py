@@ -157,10 +157,8 @@ def reached_points(body):
 
 def points_of(body):
     """The points of the card as shown, as (lon, lat)."""
-    if body["type"] == "location":
-        places = [body]
-    else:
-        places = [*body.get("locations", ()), *filter(None, [body.get("seat")])]
+    own = body["type"] == "location"
+    places = [body] if own else fields_of(body["type"]).places(body)
     return {tuple(place["point"]) for place in places if place["point"]}
 
 

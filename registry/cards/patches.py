@@ -1,50 +1,26 @@
 """What changes in a card when what it refers to is renamed or is public no longer.
 
-A reference has one shape wherever it stands, so it can be exchanged in the stored body, and what is
-gone can be taken out of it. That gives what rendering would give (a test holds it) for a tenth of
-the work: a withdrawal takes an organisation out of thousands of cards.
+The shapes of a card say where references stand, so these can be exchanged in the stored body, and
+what is gone can be taken out of it. That gives what rendering would give (a test holds it) for a
+tenth of the work: a withdrawal takes an organisation out of thousands of cards.
 """
 
-from .reach import KEYS
+from .fields import fields_of
 
 
 def patched(body, references):
     """The body with its references to these ids: {id: {"type", "id", "slug", "name"}, or None}.
 
-    A reference stands alone, in a list, or in a row of a list, which goes with what it refers to:
-    the role of who is public no longer. What parts gave is left to be settled with them: exchanged
-    here, it would look as it should before what they give is written anew.
+    A row goes with what it refers to, unless its shape says that null may stand there instead. What
+    parts gave is left to be settled with them: exchanged here, it would look as it should before
+    what they give is written anew.
     """
-    return {
-        key: value if key in KEYS else _patched(value, references) for key, value in body.items()
+    changed = {
+        key: shape.exchanged(body[key], references)
+        for key, shape in fields_of(body["type"]).referring
+        if body.get(key)
     }
-
-
-def _patched(value, references):
-    if isinstance(value, dict):
-        return _exchanged(value, references) if "type" in value else value
-    if isinstance(value, list) and value and isinstance(value[0], dict):
-        rows = [_row(row, references) for row in value]
-        return [row for row in rows if row is not None]
-    return value
-
-
-def _exchanged(reference, references):
-    if reference["id"] not in references:
-        return reference
-    new = references[reference["id"]]
-    return None if new is None else reference | new
-
-
-def _row(row, references):
-    if "type" in row:
-        return _exchanged(row, references)
-    new = {
-        key: _exchanged(inner, references)
-        for key, inner in row.items()
-        if isinstance(inner, dict) and "type" in inner and inner["id"] in references
-    }
-    return None if None in new.values() else row | new
+    return body | changed
 
 
 def lost_sources(old, new):

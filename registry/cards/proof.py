@@ -10,6 +10,7 @@ from registry.values.stemming import with_stems
 from . import index, name_words, reach, term_counts
 from .declarations import declared, dump, of_entries, render
 from .deferral import STUCK
+from .fields import fields_of
 from .flush import parts_of
 from .loader import batches
 from .models import Card, Deferred, Redirect, Tombstone
@@ -82,7 +83,8 @@ def _compare(wanted, around):
 def _misplaced(body, around):
     """Places that are not found in all that they lie in, so that a list of a country lacks them."""
     own = [body] if body["type"] == "location" else []
-    for place in [*own, *index.places_of(body), *filter(None, [body.get("seat")])]:
+    shown = fields_of(body["type"]).places(body)
+    for place in [*own, *shown, *(each["location"] for each in body.get("reach", ()))]:
         if place["within"] != around[place["id"]]:
             yield f"{place['slug']} is not found in all that it lies in"
 

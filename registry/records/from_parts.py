@@ -64,7 +64,7 @@ REACHED_ROLES = Many(
 
 
 class FromParts(CardField):
-    of_record = True
+    of_record = of_parts = True
     empty = None
 
     def to_representation(self, instance):

@@ -12,7 +12,8 @@ from django.utils.translation import gettext
 from orjson import loads
 
 from registry.cards.declarations import declared, placed_by
-from registry.cards.finer import EXACT, VENUE, finer, recorded, where_of
+from registry.cards.fields import fields_of
+from registry.cards.finer import EXACT, VENUE, finer, recorded, venues, where_of
 from registry.cards.guard import Guard
 from registry.cards.models import Deferred
 from registry.cards.refused import Refused
@@ -39,7 +40,7 @@ class PlaceGuard(Guard):
     def __call__(self, card_type, changes):
         model = declared[card_type].model
         # Of everybody: a right to show places is none to say a withdrawn name.
-        keep_names_out(changes)
+        keep_names_out(card_type, changes)
         gone = {public_id: loads(old) for public_id, old, new in changes if old and not new}
         keep_what_was_shown(model, gone, self.before)
         if self.allows(model):
@@ -48,7 +49,7 @@ class PlaceGuard(Guard):
         came = [public_id for public_id, old, _ in changes if not old]
         returned = {each.public_id: each for each in LastShown.of(card_type, came)} if came else {}
         for public_id, old, new in changes:
-            if not new or "locations" not in new:
+            if not new or not fields_of(card_type).where:
                 continue
             if old:
                 self._compare(model, public_id, loads(old), new)
@@ -60,15 +61,15 @@ class PlaceGuard(Guard):
         return self.by is None or self.by.has_perm(permission(model))
 
     def _compare(self, model, public_id, old, new, before=None):
-        if not finer(old, new):  # nearly always: nothing more needs to be read
+        if not finer(model.card_type, old, new):  # nearly always: nothing more needs to be read
             return
         record = model._base_manager.get(public_id=public_id)
         now = recorded(model, [record.pk])[record.pk]
         if before is None:
             before = self.before.get((model, record.pk), now)
         # To the public, hidden looks like not recorded; here it is known which of both it was.
-        hidden = before and not finer({}, old)
-        names = finer(old, new, {} if hidden else around(now - before))
+        hidden = before and not finer(model.card_type, {}, old)
+        names = finer(model.card_type, old, new, {} if hidden else around(now - before))
         if names:
             self.found[record] = list(dict.fromkeys(spoken(name) for name in names))
 
@@ -85,12 +86,13 @@ class PlaceGuard(Guard):
         raise Finer(sentence % {"records": "; ".join(told)})
 
 
-def keep_names_out(changes):
+def keep_names_out(card_type, changes):
     """A venue that comes into sight was in no text when the names of the withdrawn were sought."""
     for _public_id, old, new in changes:
-        shown = {code: text for code, text in ((new or {}).get("venue") or {}).items() if text}
-        if old and shown and not any(loads(old)["venue"].values()):
-            hits = scan_body({"venue": shown}, withdrawn_names())
+        shown = venues(card_type, new) if old and new else {}
+        before = venues(card_type, loads(old)) if shown else {}
+        if came := {key: text for key, text in shown.items() if key not in before}:
+            hits = scan_body({"type": card_type} | came, withdrawn_names())
             if hits:
                 raise Refused(gettext("This cannot become public as it stands."), hits)
 
@@ -132,8 +134,7 @@ def forget_what_was_shown(entry):
 
 def keep_what_was_shown(model, gone, before):
     """Of records that go out of sight, {public id: card}; of erased and deleted ones nothing."""
-    gone = {public_id: body for public_id, body in gone.items() if "locations" in body}
-    if not gone:
+    if not gone or not fields_of(model.card_type).where:
         return
     LastShown.forget(model.card_type, gone)
     rows = model._base_manager.filter(public_id__in=gone).exclude(state=State.ERASED)
@@ -143,7 +144,7 @@ def keep_what_was_shown(model, gone, before):
         LastShown(
             card_type=model.card_type,
             public_id=public_id,
-            shown=where_of(gone[public_id]),
+            shown=where_of(model.card_type, gone[public_id]),
             recorded=sorted(before.get((model, key), now[key]), key=str),
         )
         for key, public_id in keys.items()

@@ -13,6 +13,7 @@ from django.db.models import Max, Q
 
 from registry.cards.declarations import declared
 from registry.cards.every_text import readable_words
+from registry.cards.finer import paths_to_places
 from registry.cards.models import Card, Counter, Redirect, SearchSaid
 from registry.cards.sql import listed
 from registry.records.models import State, Waiting
@@ -24,11 +25,10 @@ def mentioning_their_places(model, keys):
     """Those of the keys whose cards may say a name of a place in which the record is, or of one
     around it: few of many, so that only these need be looked at closely."""
     where = defaultdict(set)
-    for path in ("placements__location", "seat"):
-        if hasattr(model, path.partition("__")[0]):
-            rows = model._base_manager.filter(pk__in=keys).exclude(**{path: None})
-            for key, place in rows.values_list("pk", path):
-                where[key].add(place)
+    for path in paths_to_places(model):
+        rows = model._base_manager.filter(pk__in=keys).exclude(**{path: None})
+        for key, place in rows.values_list("pk", path):
+            where[key].add(place)
     if not where:
         return []
     pieces = _pieces_of_places({place for places in where.values() for place in places})

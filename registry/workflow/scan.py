@@ -228,12 +228,10 @@ def _spelled(names):
 
 def finer_places(entry):
     """The places of the record, and those above them, that are finer than the one it may show."""
-    if not hasattr(entry, "placements"):
-        return []
-    exact = [row.location for row in entry.placements.all()]
-    if getattr(entry, "seat", None):
-        exact.append(entry.seat)
-    finest, found = entry.shown_precision, []
+    exact = [row.location for row in entry.placements.all()] if hasattr(entry, "placements") else []
+    exact += [getattr(entry, name) for name, what in entry.locates.items() if what is None]
+    exact = [place for place in exact if place]
+    finest, found = getattr(entry, "shown_precision", None), []
     for place in exact:
         for unit in [place, *place.ancestors()]:
             if Precision.coarsest([unit.level, finest]) == unit.level and finest != "hidden":

@@ -141,9 +141,9 @@ def test_a_place_of_it_is_guarded_because_it_is_said_to_be_one(toy):
         return {"type": "programme", "base": place, "locations": []}
 
     region, town = at("ma", "region", "by"), at("mt", "town", "ma", "by")
-    assert finer(region, town) == ["mt"]
-    assert finer(town, region) == []
-    assert where_of(town) == town
+    assert finer("programme", region, town) == ["mt"]
+    assert finer("programme", town, region) == []
+    assert where_of("programme", town) == {"base": town["base"], "locations": []}
     assert "base" in ToySerializer.placed()
 
 

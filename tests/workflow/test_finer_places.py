@@ -108,7 +108,7 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 def test_what_is_finer(case):
     old, new, entered, expected = CASES[case]
-    assert bool(finer(old, new, entered)) is expected
+    assert bool(finer(new["type"], old, new, entered)) is expected
 
 
 def test_the_levels_of_cards_are_the_precisions_that_show_something():

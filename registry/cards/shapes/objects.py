@@ -45,11 +45,26 @@ class Object(Shape):
         reference = reference_to(component)
         super().__init__(or_null(reference) if null else reference, title)
         self.component, self.members, self.about = component, members, about
-        self.optional, self.reference = optional, reference
+        self.optional, self.reference, self.null = optional, reference, null
+        self.referring = [(name, each) for name, each in members.items() if each.refers]
+        self.refers = self.refers or bool(self.referring)
         self.shown = {name: each for name, each in members.items() if each.title}
         self.empty = (None,) * len(self.shown)
         self.read = [(name, each) for name, each in members.items() if each.searched]
         self.searched = bool(self.read)
+
+    def inner(self):
+        return self.members.values()
+
+    def exchanged(self, value, references):
+        """What refers to something that is gone goes with it, unless null may stand there."""
+        for name, each in self.referring if value else ():
+            if (refers := value.get(name)) is not None:
+                new = each.exchanged(refers, references)
+                if new is None and not each.null:
+                    return None
+                value = value if new is refers else value | {name: new}
+        return value
 
     def own_schema(self):
         required = [name for name in self.members if name not in self.optional]
@@ -114,6 +129,13 @@ class Reference(Object):
 
     word, titles = "slug", (_("name in addresses"), _("name"))
     words, titles_of_many = "slugs", (_("names in addresses"), _("names"))
+    refers = True
+
+    def exchanged(self, value, references):
+        if value is None or value["id"] not in references:
+            return value
+        new = references[value["id"]]
+        return None if new is None else value | new
 
     def typed(self, value, where):
         return ()
@@ -160,7 +182,14 @@ class Many(Shape):
 
     def __init__(self, each, *members, **schema):
         super().__init__(list_of(each.reference) | schema, searched=each.searched)
-        self.each, self.members = each, members
+        self.each, self.members, self.refers = each, members, each.refers
+
+    def inner(self):
+        return (self.each,)
+
+    def exchanged(self, value, references):
+        rows = [self.each.exchanged(row, references) for row in value or ()]
+        return [row for row in rows if row is not None]
 
     def components(self):
         return self.each.components()

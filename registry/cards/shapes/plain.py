@@ -41,6 +41,8 @@ class Shape:
     searched = True  # whether people read it
     is_address = False  # of the web: a number in one is no telephone
     only_names = False  # leads to nobody: of what is looked for there, it may hold names alone
+    null = True  # whether nothing may stand there
+    refers = False  # whether a reference to another record is in it
 
     def __init__(self, schema=None, title="", searched=None):
         self.schema = schema or self.schema
@@ -80,6 +82,14 @@ class Shape:
     def components(self):
         """{name: schema} of what the schema refers to."""
         return {}
+
+    def inner(self):
+        """The shapes of what is in it."""
+        return ()
+
+    def exchanged(self, value, references):
+        """The value with its references to these ids, {id: reference or None}; None is gone."""
+        return value
 
     def said(self, value, languages, its=None):
         """(text, its language) of all that people read in the value, in its order."""
@@ -130,13 +140,16 @@ class Slug(Shape):
 
 
 class Code(Shape):
-    """A code of a list, which the database holds: nothing else can stand in it."""
+    """A code of a list: nothing else can stand in it. The check holds it, which with `choices` is
+    that it is one of them; where there is none, the database does."""
 
     searched = False
 
     def __init__(self, schema=None, title="", searched=None, choices=(), check=None):
         super().__init__(schema, title, searched)
-        self.choices, self.check = choices, check
+        self.choices = choices
+        codes = {code for code, _label in choices}
+        self.check = check or (codes.__contains__ if codes else None)
 
     def holds(self, text):
         return self.check is None or self.check(text)
