@@ -8,6 +8,7 @@ from registry.records.relations import part_models
 from registry.staff.entries import NAME, NOTE, SAFETY, TEXTS, RecordAdmin
 from registry.staff.inlines import FigureInline, PartInline, RowInline
 from registry.staff.lists import named
+from registry.values.dates.words import stored_text
 from registry.values.translated import columns
 from registry.workflow.rights import visible
 
@@ -30,7 +31,7 @@ class EventsInline(admin.TabularInline):
 
     model = Event
     template = "admin/records/events.html"
-    fields = readonly_fields = ["link", "kind", "dates", "state"]
+    fields = readonly_fields = ["link", "kind", "when", "state"]
     extra = 0
     can_delete = False
     view_on_site = False
@@ -49,6 +50,10 @@ class EventsInline(admin.TabularInline):
         return format_html(
             '<a href="{}">{}</a>', reverse("admin:programmes_event_change", args=[event.pk]), event
         )
+
+    @admin.display(description=_("when"))
+    def when(self, event):
+        return stored_text(event.dates) or None
 
 
 # How the rows of each relation are edited, in the order of the form.

@@ -5,7 +5,9 @@ goes through them (`FormAttempt`), and each step says what it gives.
 """
 
 from dataclasses import dataclass, replace
+from itertools import chain
 
+from django.contrib import messages
 from django.contrib.admin import helpers
 from django.contrib.admin.exceptions import DisallowedModelAdminToField
 from django.contrib.admin.options import IS_POPUP_VAR, TO_FIELD_VAR
@@ -25,6 +27,7 @@ from registry.workflow.acts import Refused
 from registry.workflow.scan import public_body
 
 from .attempt import FormAttempt, Stale
+from .dates import doubtful
 from .forms import CheckedForm
 from .saving import rebase_form
 
@@ -141,11 +144,17 @@ class ChangeFormMixin:
                 setattr(entry, name, other)
         self.save_model(request, entry, form, change)
         self.save_related(request, form, formsets, change)
+        self._tell_of_doubtful_dates(request, [form, *chain.from_iterable(formsets)])
         stored, done = self.act_on_saved(request, attempt, form)
         message = self.construct_change_message(request, form, formsets, not change)
         log = self.log_change if change else self.log_addition
         log(request, entry, message)
         return self.answer_saved(request, attempt, stored, done)
+
+    def _tell_of_doubtful_dates(self, request, forms):
+        for typed, read in chain.from_iterable(doubtful(form) for form in forms):
+            sentence = gettext("“%(typed)s” was read as “%(read)s”. If that is wrong, correct it.")
+            messages.warning(request, sentence % {"typed": typed, "read": read})
 
     def _forms(self, request, entry, attempt=None):
         change = entry is not None

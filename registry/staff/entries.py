@@ -36,7 +36,7 @@ from registry.workflow.withdrawal import withdrawn_by
 
 from .changeform import ChangeFormMixin
 from .forms import EntryForm
-from .inlines import ReferencesMixin
+from .inlines import WIDGETS, ReferencesMixin
 from .lists import ListMixin, concerns, named, tell_of_readers
 from .past import PastMixin
 from .withdraw_pages import WithdrawingMixin
@@ -53,6 +53,7 @@ class EntryAdmin(
     view_on_site = False  # its redirect would tell any member of the staff any address
     change_form_template = "admin/records/change_form.html"
     formfield_overrides = {
+        **WIDGETS,
         models.TextField: {"widget": admin.widgets.AdminTextareaWidget(attrs={"rows": 3})},
         # Django 5 takes http for what has no scheme, and warns that 6 will take https.
         models.URLField: {"assume_scheme": "https", "widget": admin.widgets.AdminURLFieldWidget},

@@ -8,12 +8,17 @@ from registry.records.models import Entry
 from registry.records.models.part import within_scheme
 from registry.records.models.state import GONE
 from registry.records.relations import references
+from registry.values.fields import EdtfField
 from registry.values.translated import columns
 from registry.workflow.rights import may, writes
 
+from .dates import DateField, DateInput
 from .forms import PartForm, ReferenceSelect
 
-SHORT_TEXTS = {models.TextField: {"widget": admin.widgets.AdminTextareaWidget(attrs={"rows": 2})}}
+WIDGETS = {
+    models.TextField: {"widget": admin.widgets.AdminTextareaWidget(attrs={"rows": 2})},
+    EdtfField: {"form_class": DateField, "widget": DateInput},
+}
 
 
 class ReferencesMixin:
@@ -46,7 +51,7 @@ class PartInline(ReferencesMixin, admin.StackedInline):
 
     form = PartForm
     extra = 0
-    formfield_overrides = SHORT_TEXTS
+    formfield_overrides = WIDGETS
 
     def get_queryset(self, request):
         """Without the rows that name what does not exist for this person; they stay as they are."""

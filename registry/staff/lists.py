@@ -20,6 +20,8 @@ from registry.workflow.acts import ACTS, Refused
 from registry.workflow.obstacles import left_out, names_no_source, not_shown, sentence
 from registry.workflow.rights import may, sees_gone, visible
 
+from .dates import said
+
 SEARCHED = (
     "other_names__folded",
     "placements__location__folded",
@@ -67,6 +69,9 @@ class ListMixin:
 
     def get_changelist(self, request, **options):
         return EntryList
+
+    def get_list_display(self, request):
+        return [said(self.model, name) for name in super().get_list_display(request)]
 
     def get_search_results(self, request, queryset, search_term):
         """In any script and spelling, like the site; drafts too, so not through the cards.

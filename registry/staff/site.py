@@ -21,6 +21,8 @@ from registry.records.models.part import within_scheme
 from registry.records.relations import references
 from registry.workflow.rights import may, visible
 
+from .dates import reading_view
+
 WAITING = 20
 
 
@@ -84,6 +86,7 @@ class StaffSite(admin.AdminSite):
     def get_urls(self):
         unfinished = self.admin_view(self.unfinished_view)
         return [
+            path("dates/", self.admin_view(reading_view), name="date_reading"),
             path("unfinished/", unfinished, name="unfinished"),
             *self._entry_urls(),
         ]

@@ -7,6 +7,8 @@ from django.utils.translation import gettext
 
 from registry.records.models import Entry, Part
 from registry.records.relations import part_models
+from registry.values.dates.words import stored_text
+from registry.values.fields import EdtfField
 
 from .rights import sees, sees_gone
 
@@ -66,6 +68,8 @@ def display_value(field, value, user, known=None):
             hidden = isinstance(entry, Entry) and not sees(user, entry)
             known[key] = "—" if hidden else str(entry or "…")  # as if there were none
         return known[key]
+    if isinstance(field, EdtfField):
+        value = stored_text(value)
     if field.choices:
         value = dict(field.flatchoices).get(value, value)
     text = str(value)

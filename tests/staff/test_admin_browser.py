@@ -189,3 +189,17 @@ def test_enter_in_a_list_of_what_can_be_chosen_chooses(browser_of, live_server):
     page.press("#id_permissions_from", "Enter")
     assert page.locator(f"#id_permissions_to option[value='{wanted}']").count() == 1
     assert page.url.endswith(address(editors, "change"))
+
+
+def test_how_a_date_is_read_stands_beneath_it_while_it_is_typed(browser_of, live_server):
+    page = browser_of("editor")
+    page.goto(live_server.url + address(Programme, "add"))
+    page.fill("#id_dates", "восень 2013")
+    reading = page.locator("#id_dates_reading")
+    reading.get_by_text("→ autumn 2013").wait_for()
+    assert "id_dates_reading" in page.get_attribute("#id_dates", "aria-describedby").split()
+    page.fill("#id_dates", "some day")
+    reading.get_by_text("This date cannot be read.").wait_for()
+    page.fill("#id_dates", "")
+    page.wait_for_function("() => !document.querySelector('#id_dates_reading').textContent")
+    assert page.complaints == []

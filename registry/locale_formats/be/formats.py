@@ -13,3 +13,6 @@ DATETIME_INPUT_FORMATS = ["%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M:%S.%f", "%d.%m.%Y
 DECIMAL_SEPARATOR = ","
 THOUSAND_SEPARATOR = "\xa0"
 NUMBER_GROUPING = 3
+
+# As people write them: 19:00, 19.00, 19-00, 7 pm.
+TIME_INPUT_FORMATS = ["%H:%M", "%H:%M:%S", "%H.%M", "%H-%M", "%H", "%I:%M %p", "%I.%M %p", "%I %p"]

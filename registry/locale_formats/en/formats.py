@@ -6,3 +6,6 @@ TIME_FORMAT = "H:i"
 DATETIME_FORMAT = "j F Y, H:i"
 SHORT_DATETIME_FORMAT = "j M Y, H:i"
 FIRST_DAY_OF_WEEK = 1
+
+# As people write them: 19:00, 19.00, 19-00, 7 pm.
+TIME_INPUT_FORMATS = ["%H:%M", "%H:%M:%S", "%H.%M", "%H-%M", "%H", "%I:%M %p", "%I.%M %p", "%I %p"]

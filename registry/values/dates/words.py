@@ -5,8 +5,8 @@ from functools import lru_cache
 from typing import cast
 
 from .. import bodies
-from ..texts import LANGUAGES
-from .edtf import _DATE, Date, Span
+from ..texts import LANGUAGES, spoken
+from .edtf import _DATE, Date, Span, parse
 
 NOMINATIVE, GENITIVE, ACCUSATIVE = range(3)
 
@@ -57,6 +57,14 @@ def lasting_text(span: Span) -> dict[str, str]:
     Of these "until 2015" or "from 2010" says enough; with both sides open there is nothing to say.
     """
     return {language: _lasting_said(span, language) for language in LANGUAGES}
+
+
+def stored_text(edtf: str) -> str:
+    """A stored date in the reader's words; what an old version may hold and is no date, itself."""
+    try:
+        return spoken(span_text(parse(edtf)))
+    except ValueError:
+        return edtf
 
 
 # The twelve months and the four seasons, in the three cases that dates need.

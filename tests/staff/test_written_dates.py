@@ -1,0 +1,107 @@
+"""Staff write dates as they are used to, and read them in words."""
+
+import datetime
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.test import Client
+from django.urls import reverse
+
+from organisations.models import Organisation
+from programmes.models import Event, Programme
+from tests.support.factories import event, organisation, programme, source
+from tests.support.staff import Staff, fields
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ann():
+    return Staff("anna", "editor")
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [("восень 2013", "2013-23"), ("19.05.2018", "2018-05-19"), ("2013/..", "2013/..")],
+)
+def test_a_date_is_stored_as_edtf_however_it_was_written(ann, typed, stored):
+    contest = programme("contest", state="draft")
+    assert ann.edits(contest, dates=typed).status_code == 302
+    assert Programme.objects.get().dates == stored
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "February to October 2016"), ("be", "з лютага па кастрычнік 2016"),
+     ("ru", "с февраля по октябрь 2016")],
+)  # fmt: skip
+def test_a_form_shows_a_date_in_the_readers_words_and_saves_it_unchanged(ann, language, words):
+    contest = programme("contest", state="draft", dates="2016-02/2016-10")
+    ann.client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
+    form = ann.form_of(contest)
+    assert form["dates"] == words
+    assert ann.sends(form, contest).status_code == 302
+    assert Programme.objects.get().dates == "2016-02/2016-10"
+    assert LogEntry.objects.get().change_message == "[]"  # nothing was changed
+
+
+def test_dates_of_rows_are_written_in_the_same_way(ann):
+    fund = organisation("fund", state="draft")
+    paper = source("paper", state="public")
+    form = ann.form_of(fund)
+    row = {
+        "life_events-TOTAL_FORMS": "1",
+        "life_events-0-kind": "founded",
+        "life_events-0-date": "каля 1994",
+        "life_events-0-source": str(paper.pk),
+    }
+    assert ann.sends(form, fund, **row).status_code == 302
+    assert Organisation.objects.get().life_events.get().date == "1994~"
+
+
+def test_a_date_that_cannot_be_read_comes_back_with_what_would_do(ann):
+    contest = programme("contest", state="draft", dates="2013")
+    page = ann.edits(contest, dates="when it was warm", name_en="Typed as well").content.decode()
+    again = fields(page)
+    assert (again["dates"], again["name_en"]) == ("when it was warm", "Typed as well")
+    assert "This date cannot be read. Write it as 21 November 2015" in page
+    assert Programme.objects.get().dates == "2013"
+
+
+def test_what_might_be_read_otherwise_is_told_after_saving(ann):
+    contest = programme("contest", state="draft")
+    ann.edits(contest, dates="03/04/2016")
+    assert "“03/04/2016” was read as “3 April 2016”" in ann.reads(Programme, "changelist")
+    ann.edits(contest, dates="3 May 2016")
+    assert "was read as" not in ann.reads(Programme, "changelist")
+
+
+def test_lists_and_history_say_dates_in_words(ann):
+    contest = programme("contest", state="draft", dates="2013-23")
+    ann.edits(contest, dates="2014-24")
+    event("meeting", state="draft", programme=contest, dates="2016-05~")
+    assert "winter 2014/15" in ann.reads(Programme, "changelist")
+    assert "about May 2016" in ann.reads(contest)
+    history = ann.reads(contest, "history")
+    assert "autumn 2013" in history
+    assert "winter 2014/15" in history
+    assert "2013-23" not in history
+
+
+@pytest.mark.parametrize("language", ["en", "be", "ru"])
+@pytest.mark.parametrize("typed", ["19:30", "19.30", "19-30", "7.30 pm", "7:30 PM"])
+def test_a_time_of_day_is_read_as_people_write_it(ann, language, typed):
+    meeting = event("meeting", state="draft", programme=programme("contest"), dates="2016-05-19")
+    ann.client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
+    assert ann.edits(meeting, start_time=typed, time_zone="Europe/Minsk").status_code == 302
+    assert Event.objects.get().start_time == datetime.time(19, 30)
+
+
+def test_how_a_date_is_read_is_told_while_it_is_typed(ann):
+    address = reverse("admin:date_reading")
+    ann.client.defaults["HTTP_ACCEPT_LANGUAGE"] = "be"
+    assert ann.client.get(address, {"written": "Autumn 2013"}).json() == {"reading": "восень 2013"}
+    ann.client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    for text in ("soon", "2016 " * 1000):
+        assert "cannot be read" in ann.client.get(address, {"written": text}).json()["problem"]
+    assert Client().get(address, {"written": "2013"}).status_code == 302
