@@ -208,11 +208,12 @@ def _open(text):
 
 def _one_before(side):
     """The last date before this one, as exactly as this one is given."""
-    if side.year is None:
+    start = parse(side._replace(mark="").edtf).start
+    if start is None or start.earliest is None:  # without a year
         return None
-    last = parse(side._replace(mark="").edtf).start.earliest - timedelta(days=1)
+    last = start.earliest - timedelta(days=1)
     month = last.month if side.month else None
-    return Parts(str(last.year), month, last.day if side.day else None, side.mark)
+    return Parts(f"{last.year:04}", month, last.day if side.day else None, side.mark)
 
 
 def _side(text):
