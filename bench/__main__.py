@@ -84,7 +84,7 @@ def tell(chosen):
         print(f"\n{report.title()}\n")
         for rows in (report.rows(), report.twins(), report.facts()):
             print(plain(rows), end="\n\n")
-    print(summary(reports).replace("**", ""))
+    print(summary(reports))
     if chosen.write and reports:
         write(reports)
 
@@ -94,7 +94,6 @@ def write(reports):
     before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
     _, _, after = rest.partition(END)
     found = f"![What each shape takes, in times of an empty view]({PICTURE.name})\n\n"
-    found += f"## Missed, and grown\n\n{summary(reports)}\n\n## All figures\n\n"
     found += page(reports, "python -m bench")
     PAGE.write_text(f"{before}{BEGIN}\n\n{found}\n\n{END}{after}", encoding="utf-8")
 

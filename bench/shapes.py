@@ -21,8 +21,7 @@ class Bar:
     """The most that a shape may take, on SQLite and on PostgreSQL.
 
     `unit`: "E" (times the empty view of the same minutes), "ms", "s", "first pages" (times the
-    first page of the API), "of the loop" (the least rows a second, as a part of the raw loop's),
-    "MB", "times", "" (a number of statements or saves).
+    first page of the API) or "of the loop" (the least rows a second, as a part of the raw loop's).
     """
 
     sqlite: float

@@ -89,7 +89,7 @@ def forms(client, programme):
         if response.status_code != 302:
             raise Unexpected(f"The form of {address} was refused.")
 
-    shape = Shape("admin: save of it", "Staff", save, FORM, 1.5, address=address, most=7)
+    shape = Shape("admin: save of it", "Staff", save, None, 1.5, address=address, most=7)
     shape.prepare = open_form
     shape.facts = lambda result: saving(open_form, save)
     yield shape

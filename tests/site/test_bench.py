@@ -105,7 +105,8 @@ def test_what_is_measured_is_told_with_what_it_misses(world, monkeypatch):
     assert ("first page", "10.0 E where the bar is ≤ 5 E") in missed
     assert ("home, kept", "grew 2.00 times") in missed
     text = report.page([told], "python -m bench")
-    assert "| home, kept | 10.0, 10.0 | 20.0, 20.0 | 2.00 ! | ≤ 5 E | **missed** |" in text
+    assert "| home, kept | 10.0, 10.0 | 20.0, 20.0 | **2.00** |" in text
+    assert "| home, kept | ≤ 5 E | **20.0 E** | **2.00** | 1.5 |" in text
     drawing = picture.drawn([told])
     assert "prefers-color-scheme:dark" in drawing
     assert "home, kept: 20.0 E" in drawing
