@@ -39,7 +39,10 @@ def main():
                 print(f"{engine} was left out: {error}.")
     if not chosen.only:
         tell(chosen)
-    print(f"\n{(time.monotonic() - began) / 60:.1f} minutes by the clock; kept in {KEPT}")
+    spent = os.times()
+    minutes = (spent.children_user + spent.children_system) / 60  # those of the servers as well
+    clock = (time.monotonic() - began) / 60
+    print(f"\n{minutes:.1f} minutes of processor, {clock:.1f} by the clock; kept in {KEPT}")
 
 
 def arguments():
