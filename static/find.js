@@ -9,12 +9,12 @@
   function combobox(input) {
     const list = document.createElement("ul");
     list.id = `suggested-${++made}`;
-    list.className = "suggested bare";
+    list.className = "suggestions bare";
     list.setAttribute("role", "listbox");
     list.setAttribute("aria-label", input.labels[0] ? input.labels[0].textContent : "");
     list.hidden = true;
     const box = document.createElement("div");
-    box.className = "combo";
+    box.className = "with-suggestions";
     input.replaceWith(box);
     box.append(input, list);
     for (const [name, value] of [

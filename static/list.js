@@ -13,7 +13,7 @@
     );
 
   document.addEventListener("htmx:beforeRequest", ({ detail }) => {
-    turned = detail.elt.matches("#chips a, .pages a");
+    turned = detail.elt.matches("#chips a, .page-numbers a");
     sent = detail.elt.matches("#filters");
     open = [...document.querySelectorAll("#filters details[open]")].map((each) => each.id);
   });

@@ -103,7 +103,7 @@ def test_the_headers_say_what_the_file_holds_and_what_matched(
 def test_the_bar_says_how_many_of_the_list_a_file_tells_of(cast, client, language):
     def bar(path):
         html = client.get(f"/{language}/{path}").content.decode()
-        notes = html.partition('<aside class="take"')[2].partition("</aside>")[0]
+        notes = html.partition('<aside class="download"')[2].partition("</aside>")[0]
         return [re.sub("<.*?>", "", note) for note in re.findall('<p class="quiet">.*?</p>', notes)]
 
     (iati,) = [note for note in bar("programmes/") if "IATI" in note]

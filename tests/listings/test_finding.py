@@ -301,7 +301,7 @@ def test_no_more_than_a_bounded_number_of_names_is_looked_at(monkeypatch):
 def test_the_page_sorts_results_by_kind_with_their_numbers(client):
     html = client.get("/en/search/?q=stroll").content.decode()
     for kind, number in (("Everything", 6), ("Programmes", 4), ("Organisations", 1), ("Events", 1)):
-        assert f'{kind} <span class="n">{number}</span>' in html
+        assert f'{kind} <span class="count">{number}</span>' in html
     assert '<a href="?q=stroll&amp;type=event">' in html
     assert "<mark>Stroll</mark>" in html
     assert "A <mark>stroll</mark> too." in html
@@ -325,7 +325,7 @@ def test_the_page_says_how_it_understood_a_name(client):
 
 def best(client, query):
     html = client.get(f"/en/search/?q={query}").content.decode()
-    found = html.partition('<div class="best">')[2].partition("</section>")[0]
+    found = html.partition('<div class="best-match">')[2].partition("</section>")[0]
     return found and found.partition('<h3><a href="/en/')[2].partition('"')[0], html
 
 
@@ -339,7 +339,7 @@ def test_the_one_record_that_is_called_what_was_typed_stands_above_the_others(cl
     factories.organisation("parks-club", name_en="Mstislavl")
     address, html = best(client, "Мстиславль")
     assert address == "places/mstsislaw/"
-    assert 'class="map map-s"' in html
+    assert '<figure class="map">' in html
     assert '<a href="/en/programmes/?location=mstsislaw">1 programme</a>' in html
 
 

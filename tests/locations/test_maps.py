@@ -205,7 +205,7 @@ def test_everything_drawn_lies_inside_the_frame(draw):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_country_shows_each_count_once_in_a_link_to_its_place(language):
     links = list(parsed(country_map(language)).iter("a"))
-    shown = {link.get("href"): int(link.find(".//*[@class='ct']").text) for link in links}
+    shown = {link.get("href"): int(link.find(".//*[@class='count']").text) for link in links}
     assert len(links) == len(COUNTS)
     assert shown == {row["href"]: row["programmes"] for row in region_rows(language)}
 
@@ -222,7 +222,7 @@ def test_a_link_is_called_what_it_shows_and_how_many(code, language):
     for link in parsed(html).iter("a"):
         name = link.get("aria-label")
         assert name.startswith(whole_words(link))
-        if link.get("class") != "dim":
+        if link.get("class") != "neighbour":
             assert name.endswith(" " + spoken[link.get("href")])
 
 
@@ -250,19 +250,19 @@ def test_names_are_escaped():
 @pytest.mark.parametrize("code", ZOOMED)
 def test_a_region_shows_its_places_with_their_counts_and_links_to_its_neighbours(code):
     links = list(parsed(region_map(code)).iter("a"))
-    dots = {a.get("href"): a.get("aria-label") for a in links if a.get("class") != "dim"}
+    dots = {a.get("href"): a.get("aria-label") for a in links if a.get("class") != "neighbour"}
     named = {row["href"]: row for row in district_rows(code, "en") if row["programmes"]}
     assert set(dots) == set(named)
     for href, name in dots.items():
         assert f" {named[href]['programmes']} " in name
-    around = {a.get("href") for a in links if a.get("class") == "dim"}
+    around = {a.get("href") for a in links if a.get("class") == "neighbour"}
     assert around
     assert around <= {row["href"] for row in region_rows("en") if row["code"] != code}
 
 
 def test_mogilev_region_has_its_three_neighbours():
     links = parsed(region_map("BY-MA")).iter("a")
-    around = {a.get("aria-label") for a in links if a.get("class") == "dim"}
+    around = {a.get("aria-label") for a in links if a.get("class") == "neighbour"}
     assert around == {"Vitsyebsk Region", "Minsk Region", "Homyel Region"}
 
 
@@ -275,7 +275,7 @@ def test_a_place_without_programmes_or_point_or_far_away_has_no_dot():
         {**row, "slug": "far", "point": [24, 52]},
     ]
     links = parsed(region_map("BY-MA", places=rows)).iter("a")
-    shown = [a.get("href") for a in links if a.get("class") != "dim"]
+    shown = [a.get("href") for a in links if a.get("class") != "neighbour"]
     assert shown == ["/en/places/shown/"]
 
 
@@ -283,7 +283,7 @@ def test_the_place_of_the_page_is_shown_with_any_count_and_is_no_link():
     row = spot("here", programmes=0) | {"is_here": True, "name": {"en": "X District"}}
     picture = parsed(region_map("BY-MA", places=[row]))
     assert [whole_words(mark) for mark in picture.iter("g")] == ["X"]
-    assert {link.get("class") for link in picture.iter("a")} == {"dim"}
+    assert {link.get("class") for link in picture.iter("a")} == {"neighbour"}
 
 
 def test_a_larger_dot_means_more():
@@ -291,7 +291,9 @@ def test_a_larger_dot_means_more():
     rows = [spot(f"n{n}", programmes=n, point=[30 + n / 10, 53.7]) for n in counts]
     links = parsed(region_map("BY-MA", places=rows)).iter("a")
     sizes = {
-        a.get("href"): float(a.find("circle").get("r")) for a in links if a.get("class") != "dim"
+        a.get("href"): float(a.find("circle").get("r"))
+        for a in links
+        if a.get("class") != "neighbour"
     }
     drawn = [sizes[f"/en/places/n{n}/"] for n in counts]
     assert drawn == sorted(set(drawn))
@@ -339,7 +341,11 @@ def test_a_label_for_narrow_screens_stands_for_three_programmes_or_more():
     for code in ZOOMED:
         for link in parsed(region_map(code)).iter("a"):
             text = link.find("text")
-            if link.get("class") != "dim" and text is not None and "minor" not in text.get("class"):
+            if (
+                link.get("class") != "neighbour"
+                and text is not None
+                and "minor" not in text.get("class")
+            ):
                 assert int(text.text.split()[-1]) >= 3
 
 
@@ -378,7 +384,7 @@ def test_the_key_says_what_the_shades_mean():
 def test_a_record_is_shown_where_it_is():
     picture = parsed(record_map(REGION, CITY, TOWN, UNPLACED, ABROAD)).find(".//svg")
     assert picture.get("aria-label") == "Map: Mogilev Region, Minsk, Mstsislaw"
-    assert [path.get("class") for path in picture.iter("path")].count("q3") == 2
+    assert [path.get("class") for path in picture.iter("path")].count("shade-3") == 2
     (dot,) = picture.iter("circle")
     x, y = drawing.whole_country()[0].place(TOWN["point"])
     assert (float(dot.get("cx")), float(dot.get("cy"))) == pytest.approx((x, y), abs=0.5)
@@ -386,7 +392,7 @@ def test_a_record_is_shown_where_it_is():
 
 def test_a_country_wide_record_fills_the_country():
     paths = list(parsed(record_map(COUNTRY)).iter("path"))
-    assert {path.get("class") for path in paths} == {"q3"}
+    assert {path.get("class") for path in paths} == {"shade-3"}
     assert len(paths) == len(drawing.REGIONS)
 
 

@@ -160,7 +160,7 @@ def test_paper_has_the_record_and_nothing_to_press(visitor, world):
         visitor.open(f"en/{address}")
         assert seen(visitor, "nav")
         visitor.emulate_media(media="print")
-        for selector in ("nav", "form", "button", ".filters", ".take", ".follow", ".skip"):
+        for selector in ("nav", "form", "button", ".filters", ".download", ".follow", ".skip-link"):
             assert not seen(visitor, selector), (address, selector)
         assert seen(visitor, "h1")
         assert seen(visitor, "h3")
@@ -171,9 +171,12 @@ def test_what_can_be_pressed_and_panels_have_borders_in_forced_colours(visitor, 
     visitor.set_viewport_size({"width": width, "height": 800})
     visitor.emulate_media(forced_colors="active")
     for address, panels in (
-        ("programmes/?kind=contest", ".take, .chips a, .btn, .filters > summary, input[type=text]"),
+        (
+            "programmes/?kind=contest",
+            ".download, .chips a, .button, .filters > summary, input[type=text]",
+        ),
         ("programmes/contest/", ".facts, .cite, .tag"),
-        ("events/", ".take, .day, .btn"),
+        ("events/", ".download, .day, .button"),
     ):
         visitor.open(f"en/{address}")
         bare = visitor.evaluate(
@@ -233,7 +236,7 @@ def test_a_list_is_filtered_and_a_region_found_without_a_script(live_server, bro
     assert page.inner_text("[role=status]") == "1 programme"
     page.click("summary:has-text('Filters')")
     page.check("input[name=kind][value=contest]")
-    page.click(".apply button")
+    page.click(".filters-foot button")
     assert "kind=contest" in page.url
     assert page.inner_text("h3") == "Sport Region"
     page.click("text=Беларуская")

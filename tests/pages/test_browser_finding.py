@@ -119,13 +119,15 @@ def test_a_form_changes_the_list_in_place_and_keeps_focus_and_history(visitor, w
     visitor.click("#chips a >> nth=0")
     expect(visitor.locator("#count")).to_have_text("25 programmes")
     expect(visitor.locator("#results")).to_be_focused()
-    visitor.click(".pages a[rel=next]")
+    visitor.click(".page-numbers a[rel=next]")
     visitor.wait_for_url("**/programmes/?page=2")
     expect(visitor.locator("#results")).to_be_focused()
     assert visitor.evaluate("window.same") is True
     visitor.evaluate("setTimeout(() => history.back())")
     visitor.wait_for_url("**/programmes/")
-    expect(visitor.locator(".pages [aria-current=page]")).to_have_text("1")  # the page is anew
+    expect(visitor.locator(".page-numbers [aria-current=page]")).to_have_text(
+        "1"
+    )  # the page is anew
     visitor.evaluate("setTimeout(() => history.back())")
     expect(visitor.locator("#count")).to_have_text("12 programmes")
     assert visitor.evaluate("localStorage.length") == 0
@@ -154,7 +156,7 @@ def test_what_cannot_be_swapped_is_opened(visitor, world):
     visitor.open("en/programmes/")
     visitor.fill("#t-organisation", "Sport")
     visitor.press("#t-organisation", "Enter")
-    visitor.wait_for_selector(".errs")
+    visitor.wait_for_selector(".errors")
     assert "organisation=Sport" in visitor.url
     expect(visitor.locator("h1")).to_have_text("Programmes")
     visitor.check("input[name=organisation][value=club]")
@@ -217,7 +219,7 @@ def test_without_a_script_names_are_resolved_and_choices_offered(scriptless, wor
     assert scriptless.inner_text("#count") == "3 programmes"
     assert "Sport Club" in scriptless.inner_text("#chips")
     scriptless.open("en/programmes/?organisation=Sport")
-    assert "Several may be meant" in scriptless.inner_text(".errs")
+    assert "Several may be meant" in scriptless.inner_text(".errors")
     scriptless.check("input[name=organisation][value=club]")
     scriptless.fill("#t-organisation", "")
     scriptless.click("#show-last")
@@ -227,7 +229,7 @@ def test_without_a_script_names_are_resolved_and_choices_offered(scriptless, wor
 def test_without_a_script_the_way_out_of_an_empty_list_is_shown(scriptless, world):
     scriptless.open("en/programmes/?location=BY-BR&kind=contest")
     assert scriptless.inner_text("#count") == "Nothing matches all filters at once"
-    assert "Without “Brest Region”: 12 programmes" in scriptless.inner_text(".ways")
+    assert "Without “Brest Region”: 12 programmes" in scriptless.inner_text(".link-list")
     scriptless.click("text=Wider, in Belarus: 12 programmes")
     assert scriptless.inner_text("#count") == "12 programmes"
 
@@ -236,14 +238,14 @@ def test_a_day_of_the_calendar_leads_to_its_event(scriptless, world):
     scriptless.set_viewport_size({"width": 1280, "height": 800})
     scriptless.open("en/events/?month=2999-12")
     assert scriptless.inner_text("#count") == "4 events, December 2999"
-    scriptless.click(".cal a:has-text('12')")
+    scriptless.click(".calendar a:has-text('12')")
     assert scriptless.url.endswith("#d2999-12-12")
     agenda = scriptless.inner_text(".agenda >> nth=0")
     assert agenda.index("Weekend") < agenda.index("Forum")
     assert "Cancelled" in agenda
     assert "Call" in scriptless.inner_text("section[aria-labelledby=inexact]")
     scriptless.open("en/events/")
-    scriptless.click(".calnav a[rel=next]")
+    scriptless.click(".calendar-months a[rel=next]")
     assert "month=" in scriptless.url
     scriptless.click(".tabs a:has-text('Coming')")
     assert scriptless.inner_text("#count") == "4 coming events"

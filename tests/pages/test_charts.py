@@ -57,7 +57,7 @@ def test_the_columns_of_years_are_the_numbers_of_the_lists_that_the_table_leads_
     programme(dates="2014")  # of nobody
     html = client.get("/en/organisations/club/").content.decode()
     section = re.search(r'<section [^>]*"years">.*?</section>', html, re.S)[0]
-    rows = re.findall(r'<a href="([^"]+)">[^<]+</a></th><td class="num">(\d+)</td>', section)
+    rows = re.findall(r'<a href="([^"]+)">[^<]+</a></th><td class="number">(\d+)</td>', section)
     assert rows
     for address, number in rows:
         shown = client.get(address.replace("&amp;", "&")).content.decode()
@@ -70,7 +70,7 @@ def test_the_columns_of_years_are_the_numbers_of_the_lists_that_the_table_leads_
 def test_one_year_alone_is_no_chart(client):
     club = organisation("club")
     programme(dates="2014", roles=[("organiser", club)])
-    assert 'class="columns"' not in client.get("/en/organisations/club/").content.decode()
+    assert 'class="year-columns"' not in client.get("/en/organisations/club/").content.decode()
 
 
 def test_participants_stand_as_reported_edition_by_edition_and_are_never_added_up(client):
@@ -81,8 +81,8 @@ def test_participants_stand_as_reported_edition_by_edition_and_are_never_added_u
         figure(season, printed, number=int(printed.split()[-1]), source=report)
         figure(season, "7", number=7, measure="winners", source=report)
     html = client.get("/en/programmes/contest/").content.decode()
-    table = re.search(r'<table class="grid bars">.*?</table>', html, re.S)[0]
-    cells = re.findall(r'<td class="num">([^<]+)</td>', table)
+    table = re.search(r'<table class="table bar-chart">.*?</table>', html, re.S)[0]
+    cells = re.findall(r'<td class="number">([^<]+)</td>', table)
     assert cells == ["about 40", "80"]
     assert re.findall(r'<rect width="([\d.]+)"', table) == ["50", "100"]
     assert not re.search(r">\s*120\s*<", html)
@@ -100,7 +100,7 @@ def test_where_sources_differ_the_figures_say_so_and_stand_side_by_side(client):
     figure(contest, "3", number=3, measure="winners", source=first)
     figure(contest, "three", number=3, measure="winners", source=second)
     html = client.get("/en/programmes/contest/").content.decode()
-    rows = re.findall(r'<tr><td class="big">([^<]+)</td>(.*?)</tr>', html, re.S)
+    rows = re.findall(r'<tr><td class="large-number">([^<]+)</td>(.*?)</tr>', html, re.S)
     differing = {printed for printed, rest in rows if "Sources differ" in rest}
     assert len(rows) == 5
     assert differing == {"118", "over 120"}

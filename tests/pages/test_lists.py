@@ -92,7 +92,7 @@ def test_a_page_tells_a_reader_what_is_wrong_and_the_api_a_programmer(client, cl
     for address in ("programmes/?location=Atlantida", "places/?within=Atlantida"):
         html = page(client, address, status=400)
         assert "There is no such place in the registry. Check the spelling or choose" in html
-        assert "/api/v1/" not in html.partition('class="errs"')[2].partition("</div>")[0]
+        assert "/api/v1/" not in html.partition('class="errors"')[2].partition("</div>")[0]
     html = page(client, "programmes/?theme=Atlantida", status=400)
     assert "“Atlantida” is not one of the values." in html
     reply = client.get("/api/v1/programmes/?location=Atlantida").json()
@@ -128,7 +128,7 @@ def test_what_is_counted_is_said_in_the_grammar_of_the_language(client, places, 
     html = client.get(f"/{language}/programmes/").content.decode()
     for kind, number in zip(("contest", "advice", "forum"), words, strict=True):
         box = html.partition(f'name="kind" value="{kind}"')[2].partition("</label>")[0]
-        assert f'<span class="vh">{number}</span>' in box
+        assert f'<span class="visually-hidden">{number}</span>' in box
 
 
 def test_a_chip_is_written_as_the_box_it_comes_from(client, clubs):
@@ -276,7 +276,7 @@ def test_what_is_kept_ends_with_a_change(client, clubs):
     organisation("third", kind="media")
     html = page(client, "organisations/")
     assert shown(html) == "3 organisations"
-    assert re.search('value="media"><span>Media</span> <span class="n">.{,40}>1<', html)
+    assert re.search('value="media"><span>Media</span> <span class="count">.{,40}>1<', html)
 
 
 def test_one_computation_serves_until_the_number_or_the_day_changes(monkeypatch):
@@ -351,7 +351,7 @@ def test_events_stand_under_what_is_known_of_their_day(client, events):
     assert linked(past) == {"final"}
     assert re.search("market/.*Cancelled", coming)
     for tab, number in (("Coming", 5), ("Open calls", 1), ("Past", 1)):
-        assert f'{tab} <span class="n">{number}</span>' in html
+        assert f'{tab} <span class="count">{number}</span>' in html
 
 
 @pytest.mark.parametrize("address", ["", "places/mstsislaw/", "events/"])
@@ -433,7 +433,7 @@ def test_months_lead_to_their_neighbours_as_far_as_there_can_be_events(client, p
 def test_one_tab_is_the_current_one_and_has_the_number_of_what_is_shown(client, events, query, tab):
     html = page(client, f"events/?{query}")
     tabs = html[html.index('<ul class="tabs') :].partition("</ul>")[0]
-    current = re.findall(r'aria-current="page">([^<]+) <span class="n">(\d+)<', tabs)
+    current = re.findall(r'aria-current="page">([^<]+) <span class="count">(\d+)<', tabs)
     assert [name for name, _ in current] == [tab]
     assert shown(html).split()[0] == current[0][1]
 
@@ -448,7 +448,7 @@ def test_what_is_no_filter_of_the_panel_is_not_counted_there(client, events):
 def test_a_tab_of_nothing_is_no_link(client, places):
     event(dates="2999-12-12")
     html = page(client, "events/")
-    assert '<span>Past <span class="n">0</span>' in html
+    assert '<span>Past <span class="count">0</span>' in html
     assert "upcoming=false" not in html
 
 

@@ -48,7 +48,7 @@ def test_a_bad_value_is_said_twice_and_shows_no_list(client, world):
 def test_nonsense_is_refused_in_words(query, world):
     answer = Client(raise_request_exception=False).get(f"/ru/events/?{query}")
     assert answer.status_code == 400
-    assert 'class="errs"' in answer.content.decode()
+    assert 'class="errors"' in answer.content.decode()
 
 
 def test_an_unknown_name_and_empty_values_are_ignored(client, world):
@@ -61,7 +61,7 @@ def test_an_unknown_name_and_empty_values_are_ignored(client, world):
 
 def test_one_chip_for_each_filter_and_each_takes_its_own_away(client, world):
     html = client.get("/en/programmes/?location=BY-MA&kind=contest").content.decode()
-    chips = re.findall(r'<li><a href="([^"]+)"><span class="vh">Remove filter:', html)
+    chips = re.findall(r'<li><a href="([^"]+)"><span class="visually-hidden">Remove filter:', html)
     list_ = "/en/programmes/"
     assert chips == [f"{list_}?kind=contest", f"{list_}?location=BY-MA"]
 

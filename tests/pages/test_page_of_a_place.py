@@ -103,7 +103,7 @@ def test_a_term_is_read_in_the_glossary_and_a_source_where_it_was_published(worl
 def test_a_region_shows_what_is_inside_and_what_has_nothing_yet(client, world):
     html = client.get("/en/places/belarus/").content.decode()
     inside = re.search(r'id="inside".*?</ul>', html, re.S)[0]
-    said = r'<span aria-hidden="true">1</span> <span class="vh">1 programme: Mahilyow'
-    listed = re.search(rf'<a class="n" href="([^"]+)">{said}', inside)[1]
+    said = r'<span aria-hidden="true">1</span> <span class="visually-hidden">1 programme: Mahilyow'
+    listed = re.search(rf'<a class="count" href="([^"]+)">{said}', inside)[1]
     assert ' tabindex="-1">1 programme<' in client.get(listed).content.decode()
-    assert re.search(r'Brest Region</a></span> <span class="n">none yet</span>', inside)
+    assert re.search(r'Brest Region</a></span> <span class="count">none yet</span>', inside)

@@ -231,7 +231,7 @@ def test_errors_look_like_the_site(client, world):
         html = answer.content.decode()
         assert '<html lang="be">' in html
         assert 'class="brand"' in html
-        assert f'<span class="code">{status}</span>' in html
+        assert f'<span class="status-code">{status}</span>' in html
 
 
 def test_the_page_for_our_own_faults_needs_no_database_and_no_request(client, monkeypatch):

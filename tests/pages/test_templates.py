@@ -78,6 +78,40 @@ def test_every_template_is_shown_somewhere():
     assert {name for name in left if not re.fullmatch(r"[45]\d\d\.html", name)} == set()
 
 
+def classes_of(text):
+    """The classes that a text in HTML names; what a template joins to them is left out."""
+    attributes = re.findall(r"""class="([^"]*)\"""", text)
+    words = re.sub(r"\{%.*?%\}|[\w-]*\{\{.*?\}\}[\w-]*", " ", " ".join(attributes)).split()
+    return set(words)
+
+
+def styled():
+    sheet = (Path(settings.BASE_DIR) / "static" / "site.css").read_text(encoding="utf-8")
+    rules = re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
+    return set(re.findall(r"(?<!\w)\.([a-z][\w-]*)", rules))
+
+
+def test_each_class_has_a_look_and_each_look_is_seen():
+    ours = {
+        name: text for name, text in templates().items() if not name.startswith(("admin", "api"))
+    }
+    apps = ("pages", "locations/templatetags")
+    code = [p for app in apps for p in (Path(settings.BASE_DIR) / "registry" / app).rglob("*.py")]
+    found = classes_of(" ".join([*ours.values(), *(file.read_text("utf-8") for file in code)]))
+    assert len(found) > 100
+    # A list with any class has no marks; this one says that it has no other.
+    assert found - styled() == {"bare"}
+    script = (Path(settings.BASE_DIR) / "static" / "find.js").read_text(encoding="utf-8")
+    joined = {f"shade-{number}" for number in range(5)} | {"anchor-start", "anchor-end"}
+    assert {name for name in styled() - found - joined if f'"{name}' not in script} == set()
+
+
+def test_a_class_is_named_in_whole_words():
+    short = {part for name in styled() for part in name.split("-") if len(part) < 4}
+    whole = {"all", "bar", "box", "day", "dot", "eye", "key", "map", "off", "on", "row", "tag"}
+    assert {part for part in short if not part.isdigit()} <= whole | {"by", "end", "two", "url"}
+
+
 def test_what_is_crowded_long_or_open_is_seen():
     assert crowded_lines("<ul><li>a</li></ul>\n<li><a href='#'>b</a></li>") == [
         "<ul><li>a</li></ul>"

@@ -47,7 +47,7 @@ def test_a_figure_in_the_words_of_another_language_is_said_in_those_of_the_page(
 
     def figures(language):
         html = client.get(f"/{language}/programmes/told/").content.decode()
-        cells = re.findall(r'<td class="big">(.*?)</td>', html)
+        cells = re.findall(r'<td class="large-number">(.*?)</td>', html)
         return [re.sub(r' <span class="quiet small">|</span>$', "", cell) for cell in cells]
 
     assert figures("en") == [
@@ -137,7 +137,7 @@ def test_a_list_of_names_in_one_other_language_says_so_once(client, world):
         location(slug, "region", name_en=slug.capitalize(), parent=armenia)
         for slug in ("lori", "shirak")
     ]
-    section = r'<section class="sec" aria-labelledby="armenia">.*?</section>'
+    section = r'<section class="section" aria-labelledby="armenia">.*?</section>'
     found = re.search(section, client.get("/ru/places/").content.decode(), re.S)[0]
     assert found.count("на английском") == 1
     assert '<a href="/ru/places/lori/" lang="en">Lori</a>' in found

@@ -144,7 +144,7 @@ def test_what_was_typed_is_never_markup():
 
 def test_people_do_not_meet_the_trap():
     html = Client().get("/en/report/").content.decode()
-    trap = html[html.index('<div class="field vh" aria-hidden="true">') :]
+    trap = html[html.index('<div class="field visually-hidden" aria-hidden="true">') :]
     assert 'name="subject"' in trap[: trap.index("</div>")]
     assert 'tabindex="-1"' in trap[: trap.index("</div>")]
 
@@ -379,7 +379,7 @@ def test_a_reader_without_a_script_reports_a_mistake(live_server, browser, conte
     page.goto(f"{live_server.url}/en/programmes/contest/")
     page.click("text=Report a mistake or ask for removal")
     page.click("main button")
-    assert page.inner_text(".errs h2") == "This was not sent"
+    assert page.inner_text(".errors h2") == "This was not sent"
     page.click("text=Write what should be corrected")
     page.keyboard.type("It was in 2016.")
     page.check("input[value=mistake]")

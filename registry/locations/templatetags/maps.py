@@ -80,7 +80,7 @@ def country_map(regions, label, points=None, dots=""):
 
 @register.inclusion_tag("maps/region.html")
 def region_map(code, regions, places, label):
-    """Inside <figure class="map map-z">: one region, its neighbours as links, places as dots.
+    """Inside <figure class="map">: one region, its neighbours as links, places as dots.
 
     `regions` and `places`: cards of places, each with its number of `programmes`; the places of
     one level, as a district and its seat are in the same spot. Not for Minsk, which has no

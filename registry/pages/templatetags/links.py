@@ -48,7 +48,8 @@ def cited(context, key):
     anchor = "" if key in marked else format_html(' id="r{}"', number)
     marked.add(key)
     return format_html(
-        '<sup class="ref"><a href="#s{0}"{1}><span class="vh"> {2} </span>[{0}]</a></sup>',
+        '<sup class="source-mark"><a href="#s{0}"{1}>'
+        '<span class="visually-hidden"> {2} </span>[{0}]</a></sup>',
         number,
         anchor,
         gettext("Source"),
