@@ -6,6 +6,7 @@
 # make messages   collect the texts to translate into locale/ (needs GNU gettext)
 # make fixtures   rebuild the gazetteer's fixtures from fixtures/gazetteer/
 # make contact-sheet   pictures of every kind of page of the running demo, in contact-sheet/
+# make components   every partial of the pages with records of the demo, in contact-sheet/components.html
 # make lock       write the requirement locks anew from pyproject.toml
 
 # Output and files are UTF-8 whatever the terminal says.
@@ -20,7 +21,7 @@ BIN := .venv/bin
 LOCK := $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --upgrade
 
-.PHONY: demo test test-all bench check messages fixtures contact-sheet lock environment development
+.PHONY: demo test test-all bench check messages fixtures contact-sheet components lock environment development
 
 demo: STARTED := $(shell date +%s)
 demo: environment
@@ -51,6 +52,9 @@ fixtures: environment
 
 contact-sheet: development
 	@exec $(BIN)/python bin/contact_sheet.py --address http://127.0.0.1:$(PORT)
+
+components: development
+	@exec $(BIN)/python -m bin.components --address http://127.0.0.1:$(PORT)
 
 lock: development
 	$(BIN)/pip install --quiet pip-tools

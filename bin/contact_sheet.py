@@ -33,6 +33,7 @@ FIXED = {
     "city": "places/minsk/",
     "search": "search/?q=Mogilev",
     "search-nothing": "search/?q=xyzzy",
+    "search-misspelled": "search/?q=Brest+regoin",
     "glossary": "glossary/",
     "data": "data/",
     "about": "about/",
@@ -64,7 +65,9 @@ def main():
             sheet(browser, given.address, path, given.to / f"{kind}.png")
             print(f"{kind}: /en/{path}", flush=True)
         browser.close()
-    links = "".join(f'<h2>{kind}</h2><img src="{kind}.png" alt="">' for kind in pages)
+    links = '<p><a href="components.html">Components</a> (make components)</p>' + "".join(
+        f'<h2>{kind}</h2><img src="{kind}.png" alt="">' for kind in pages
+    )
     (given.to / "index.html").write_text(
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Contact sheet</title>{links}',
         encoding="utf-8",
