@@ -4,7 +4,9 @@ Streamed from the cards. django.contrib.sitemaps makes a list of all addresses i
 before it writes the first, and names addresses without a language as `x-default`.
 """
 
-from django.db.models import Count, Max
+import re
+from uuid import UUID
+
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -13,15 +15,16 @@ from registry.api.viewsets import viewsets
 from registry.cards.conditional import conditional, etag
 from registry.cards.declarations import declared, list_address, page_address
 from registry.cards.models import Card
+from registry.cards.term_counts import of_types
 from registry.middleware.language import translated_path
 from registry.values.texts import LANGUAGES
 
 XML = "application/xml"
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
-MAX_ADDRESSES = (
-    10_000  # records in one file, in three languages each; a file may name 50,000 addresses
-)
+# In one file, each in three languages: some 4,500 addresses, and hardly ever more than 5,000.
+RECORDS = 1500
+PART = re.compile(r"([1-9][0-9]{0,3})-of-([1-9][0-9]{0,3})", re.ASCII)
 # The kinds with pages, in the order of the API; and the pages that are no record's nor a list.
 PAGED = [declared[each] for each in viewsets if declared[each].has_page]
 FIXED = ("glossary", "data", "developers", "about", "report")
@@ -52,16 +55,26 @@ def index(request):
 
 
 def files(request):
-    found = Card.objects.values("type").annotate(count=Count("pk"), newest=Max("updated_at"))
-    by_type = {row["type"]: row for row in found.order_by("type")}
+    counts = of_types([kind.type for kind in PAGED])
     yield f'{HEAD}<sitemapindex xmlns="{SITEMAP}">\n'
     yield sitemap(request, reverse("sitemap-pages"))
     for kind in PAGED:
-        if row := by_type.get(kind.type):
-            for part in range(1, -(-row["count"] // MAX_ADDRESSES) + 1):
-                path = reverse(f"sitemap-{kind.collection}") + (f"?part={part}" if part > 1 else "")
-                yield sitemap(request, path, row["newest"])
+        if number := parts(counts.get(kind.type, 0)):
+            path, newest = reverse(f"sitemap-{kind.collection}"), last_moment(kind.type)
+            yield sitemap(request, path if number == 1 else f"{path}?part=1-of-{number}", newest)
+            for part in range(2, number + 1):
+                yield sitemap(request, f"{path}?part={part}-of-{number}", newest)
     yield "</sitemapindex>\n"
+
+
+def parts(count):
+    """In how many files so many records stand."""
+    return -(-count // RECORDS)
+
+
+def last_moment(card_type):
+    newest = Card.objects.of(card_type).order_by("-updated_at", "-public_id")
+    return newest.values_list("updated_at", flat=True).first()
 
 
 def sitemap(request, path, newest=None):
@@ -79,26 +92,30 @@ def pages(request):
 
 
 def records(card_type):
-    """The view of the file of one kind."""
+    """The view of the files of one kind."""
 
     @require_safe
     def view(request):
-        part = request.GET.get("part", "1")
-        if not (part.isascii() and part.isdigit() and 0 < len(part) < 4 and int(part)):
+        asked = request.GET.get("part")
+        known = PART.fullmatch(asked or "1-of-1")
+        part, number = map(int, known.groups()) if known else (1, 0)
+        if part > number:
             raise Http404
         tag = etag(request, "sitemap")
-        return conditional(request, tag, lambda: part_of(card_type, int(part), request))
+        return conditional(request, tag, lambda: part_of(card_type, part, number, request))
 
     return view
 
 
-def part_of(card_type, part, request):
-    cards = Card.objects.of(card_type).order_by("sort")[
-        (part - 1) * MAX_ADDRESSES : part * MAX_ADDRESSES
-    ]
-    if part > 1 and not cards.exists():
-        raise Http404
-    rows = cards.values_list("slug", "updated_at").iterator(chunk_size=1000)
+def part_of(card_type, part, number, request):
+    """Ids are random: of so many equal ranges of them each holds nearly as many records, and the
+    last is found as soon as the first. The address alone says which range it is, so that what
+    comes and goes moves no record into another file."""
+    first, last = ((1 << 128) * each // number for each in (part - 1, part))
+    cards = Card.objects.of(card_type).filter(
+        public_id__range=(UUID(int=first), UUID(int=last - 1))
+    )
+    rows = cards.order_by("public_id").values_list("slug", "updated_at").iterator(chunk_size=500)
     paths = ((page_address(card_type, slug, "{}"), changed) for slug, changed in rows)
     return streaming_response(request, paths)
 

@@ -1,17 +1,23 @@
 """The sitemap names every public page in every language, and nothing else."""
 
 from urllib.robotparser import RobotFileParser
+from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from lxml import etree
 
-from registry.cards.models import Card
+from registry.cards import changeset, deferral
+from registry.cards.backlog import write_share
+from registry.cards.declarations import page_address
+from registry.cards.models import Card, Deferred
 from registry.records.models import State
 from registry.site import sitemaps
 from registry.workflow.withdrawal import Reason, withdraw
 from tests.support.doors import routes
-from tests.support.factories import programme
+from tests.support.factories import organisation, programme
 from tests.support.world import LANGUAGES, populate
 
 pytestmark = pytest.mark.django_db
@@ -94,20 +100,80 @@ def test_a_withdrawn_record_leaves_it_at_once():
 
 
 def test_many_records_are_spread_over_files(monkeypatch, django_assert_num_queries):
-    monkeypatch.setattr(sitemaps, "MAX_ADDRESSES", 2)
+    monkeypatch.setattr(sitemaps, "RECORDS", 2)
     for number in range(5):
         programme(f"p{number}")
-    assert [file for file in files() if "programmes" in file] == [
-        "/sitemap-programmes.xml",
-        "/sitemap-programmes.xml?part=2",
-        "/sitemap-programmes.xml?part=3",
-    ]
+    parts = [file for file in files() if "programmes" in file]
+    assert parts == [f"/sitemap-programmes.xml?part={part}-of-3" for part in (1, 2, 3)]
     assert sum("/programmes/p" in address for address in locations()) == 5 * len(LANGUAGES)
-    with django_assert_num_queries(3):  # the counter, whether there are any, the cards
-        read("/sitemap-programmes.xml?part=2")
-    for part in ("4", "0", "-1", "x", "²", "9999999"):
+    with django_assert_num_queries(2), CaptureQueriesContext(connection) as queries:
+        read(parts[-1])  # the counter, the cards of one range of ids
+    assert "OFFSET" not in str(queries.captured_queries)
+    for part in ("4-of-3", "0-of-3", "-1", "x", "2", "²-of-3", "1-of-99999", "1-of-0", "1-of-3x"):
         assert Client().get(f"/sitemap-programmes.xml?part={part}").status_code == 404
     assert Client().head("/sitemap-programmes.xml").content == b""
+
+
+def test_each_id_is_in_one_range():
+    """Also those at the ends, of whatever number of files."""
+    for number, place in enumerate(("0" * 32, "5" * 32, "5" * 31 + "6", "a" * 32, "f" * 32)):
+        programme(f"p{number}", public_id=UUID(place))
+    for whole in (1, 2, 3, 7):
+        found = [
+            address
+            for part in range(1, whole + 1)
+            for address in read(f"/sitemap-programmes.xml?part={part}-of-{whole}").xpath(
+                "//s:loc/text()", namespaces=NAMES
+            )
+        ]
+        assert sorted(found) == sorted(
+            f"{HOST}/{language}/programmes/p{number}/"
+            for language in LANGUAGES
+            for number in range(5)
+        )
+
+
+def test_a_file_is_streamed_record_by_record():
+    for number in range(3):
+        programme(f"p{number}")
+    answer = Client().get("/sitemap-programmes.xml")
+    assert answer.streaming
+    assert len(list(answer)) > 3
+
+
+def test_while_cards_are_withheld_those_that_are_not_are_named_once(monkeypatch):
+    monkeypatch.setattr(sitemaps, "RECORDS", 2)
+    monkeypatch.setattr(deferral, "MAX_AT_ONCE", 0)
+    monkeypatch.setattr(changeset, "go_on", lambda seconds: None)
+    club, other = organisation("club"), organisation("other")
+    for number in range(4):
+        programme(f"shared-{number}", roles=[("organiser", other), ("partner", club)])
+    programme("untouched")
+    assert any("/organisations/club/" in address for address in locations())
+    withdraw(club, Reason.SAFETY)
+    states = []
+    while Deferred.objects.exists():
+        states.append(seen_once())
+        write_share(1)
+    states.append(seen_once())
+    assert "untouched" in states[0]
+    assert not any(f"shared-{number}" in states[0] for number in range(4))
+    assert all(f"shared-{number}" in states[-1] for number in range(4))
+    assert len(states) > 4
+    assert not any("club" in state for state in states)
+
+
+def seen_once():
+    """The slugs of the records that are named, each of which is public and named once."""
+    shown = Card.objects.filter(type__in=[kind.type for kind in sitemaps.PAGED])
+    named = [address for address in locations() if address.count("/") == 6]
+    named = [address for address in named if "/data/" not in address]
+    assert sorted(named) == sorted(
+        HOST + page_address(card_type, slug, language)
+        for card_type, slug in shown.values_list("type", "slug")
+        for language in LANGUAGES
+    )
+    return {address.split("/")[-2] for address in named}
 
 
 def test_robots_may_read_the_pages_and_not_the_rest():
