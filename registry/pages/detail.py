@@ -25,16 +25,20 @@ class CardDetailView(View):
     template_name = None
 
     def get(self, request, slug):
+        # Whoever has the tag was given this page: nothing is read to say that it is the same.
+        tag = etag(request, "html", get_language())
+        return conditional(request, tag, lambda: self.answer(slug))
+
+    def answer(self, slug):
         match resolve(self.card_type, slug):
             case Found(card) if card.slug == slug:
-                tag = etag(request, "html", get_language())
-                return conditional(request, tag, lambda: self.show(card))
+                return self.show(card)
             case Found(card):  # asked for by its id
                 return permanent_redirect(page_address(self.card_type, card.slug))
             case Moved(card_type, new):
                 return permanent_redirect(page_address(card_type, new))
             case Gone() as gone:
-                return withdrawn_page(request, gone)
+                return withdrawn_page(self.request, gone)
         raise Http404
 
     def show(self, card):

@@ -9,6 +9,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.views import View
 from django_htmx.http import push_url
@@ -43,23 +44,27 @@ class CardListView(View):
         return self.filterset_class.card_type
 
     def get(self, request):
-        listing = self.listing(request.GET)
         # For a page that is open already: what changes in it, and not what stands around that.
         part = request.htmx and not request.htmx.history_restore_request
-        if not listing.is_valid():
-            response = self.refuse(listing)
-        else:
-            tag = etag(request, "part" if part else "html", get_language())
-            self.layout = "pages/list_update.html" if part else "base.html"
-            response = conditional(request, tag, lambda: self.show(listing))
-            if part and not listing.values_of("cursor"):
-                query = short(listing)
-                address = f"{request.path}?{query}" if query else request.path
-                if len(address) <= LONGEST:  # else the browser shows the one that it asked for
-                    push_url(response, address)
+        tag = etag(request, "part" if part else "html", get_language())
+        self.layout = "pages/list_update.html" if part else "base.html"
+        # Whoever has the tag asked for what means something: what it was need not be read again.
+        response = conditional(request, tag, self.answer)
+        if part and response.status_code != 400 and not self.asked.values_of("cursor"):
+            query = short(self.asked)
+            address = f"{request.path}?{query}" if query else request.path
+            if len(address) <= LONGEST:  # else the browser shows the one that it asked for
+                push_url(response, address)
         # One address gives a page or a part of it: no cache may give the one for the other.
         patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
         return response
+
+    @cached_property
+    def asked(self):
+        return self.listing(self.request.GET)
+
+    def answer(self):
+        return self.show(self.asked) if self.asked.is_valid() else self.refuse(self.asked)
 
     def listing(self, data):
         return self.filterset_class(

@@ -86,6 +86,25 @@ def test_a_newer_copy_is_sent_only_when_something_changed(client, world):
     assert client.get("/be/programmes/", headers={"If-None-Match": tag}).status_code == 200
 
 
+def test_whoever_has_the_newest_copy_costs_one_look_at_the_change_number(
+    client, world, django_assert_num_queries
+):
+    api = ("", "facets/", "contest/", "?location=BY-MA&format=csv", "?fields=name&lang=be")
+    asked = [*addresses("be"), *(f"/api/v1/programmes/{each}" for each in api), "/sitemap.xml"]
+    for address in asked:
+        tag = client.get(address)["ETag"]
+        with django_assert_num_queries(1):
+            reply = client.get(address, headers={"If-None-Match": tag})
+        assert (reply.status_code, reply["ETag"]) == (304, tag), address
+    # No tag of another address hides that there is nothing.
+    for address in (
+        "/be/programmes/none-such/",
+        "/be/programmes/?year=x",
+        "/api/v1/programmes/no/",
+    ):
+        assert client.get(address, headers={"If-None-Match": tag}).status_code in (400, 404)
+
+
 # What a page costs. A page of a list: the counter, the words that the query names, the cards with
 # their number, the counts of the facets, the words of the facets; of which a file can tell.
 LISTS = {
