@@ -3,12 +3,14 @@
 from collections import defaultdict
 
 from registry.values.stemming import MARK, with_stems
+from registry.values.texts import LANGUAGES
 
-from . import index, name_words, reach, term_counts
+from . import heads, index, name_words, reach, term_counts
 from .declarations import declared
 from .loader import MANY
 from .models import (
     Card,
+    CardHead,
     CardPart,
     CardPoint,
     CardSpan,
@@ -23,6 +25,7 @@ from .sql import delete, execute, insert, quoted, table, update
 TERM = ("card", "type", "group", "value", "sort")
 POINT = ("card", "lon", "lat", "own")
 SPAN = ("card", "start", "end")
+HEAD = ("identity", "slug", "name", *LANGUAGES, "geometry", "card")
 GIVEN = ("card", "whole", "rank", "sort", "group", "value", "start", "end")
 SEARCHED = ("names", "words", "card")
 SAID = ("words", "card")
@@ -70,6 +73,11 @@ def create(cards, bodies):
     insert(CardTerm, TERM, terms)
     insert(CardPoint, POINT, points)
     insert(CardSpan, SPAN, spans)
+    insert(
+        CardHead,
+        HEAD,
+        [(*heads.row_of(body), card.pk) for card, body in zip(cards, bodies, strict=True)],
+    )
     insert(SearchName, ("card", "type", "name"), names)
     insert(SearchText, SEARCHED, texts)
     insert(SearchSaid, SAID, told)
@@ -125,6 +133,8 @@ def change(changes):
     for names, rows in updates.items():
         update(Card, names, "id", rows)
     _change_terms(changes)
+    rows = [(card.pk, heads.row_of(old), heads.row_of(body)) for card, _, old, body in changes]
+    update(CardHead, HEAD[:-1], "card", [(*new, key) for key, old, new in rows if new != old])
     for model, fields, of in (
         (CardPoint, POINT, _points),
         (CardSpan, SPAN, _spans),
@@ -212,6 +222,7 @@ def remove(keys):
         CardTerm,
         CardPoint,
         CardSpan,
+        CardHead,
         CardPart,
         SearchName,
         SearchText,

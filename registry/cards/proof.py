@@ -7,7 +7,7 @@ import orjson
 
 from registry.values.stemming import with_stems
 
-from . import index, name_words, reach, term_counts
+from . import heads, index, index_rows, name_words, reach, term_counts
 from .declarations import declared, dump, of_entries, render
 from .deferral import STUCK
 from .fields import fields_of
@@ -61,7 +61,7 @@ def _row(part):
 
 def _compare(wanted, around):
     cards = Card.stored.filter(public_id__in=[public_id for _, public_id in wanted])
-    cards = cards.select_related("search_text", "search_said").prefetch_related(
+    cards = cards.select_related("search_text", "search_said", "head").prefetch_related(
         "terms", "points", "spans", "gives", "search_names"
     )
     present = {(card.type, card.public_id): card for card in cards}
@@ -125,6 +125,9 @@ def _derived(card, gives):
     own = {(point, True) for point in index.points_of(body)}
     if points != own | {(point, False) for point in index.reached_points(body)}:
         yield "the points differ"
+    head = getattr(card, "head", None)
+    if [getattr(head, name, None) for name in index_rows.HEAD[:-1]] != [*heads.row_of(body)]:
+        yield "what maps say of it differs"
     names = index.names_of(body)
     if sorted(n.name for n in card.search_names.all()) != sorted(index.found_by(body)):
         yield "the names in the search differ"

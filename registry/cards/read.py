@@ -13,8 +13,8 @@ from . import statuses
 from .clock import today
 from .declarations import declared, page_address
 from .fields import fields_of
+from .heads import KEPT
 
-KEPT = ("type", "id")
 # What is read of a card to give it out.
 READ = ("slug", "number", "body", "updated_at", "start", "end", "uncertain")
 

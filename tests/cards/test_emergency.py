@@ -22,7 +22,15 @@ from programmes.models import Edition, Event, Programme
 from registry.cards.backlog import finish
 from registry.cards.changeset import writing
 from registry.cards.declarations import declared
-from registry.cards.models import Card, Counter, Deferred, Redirect, SearchSaid, SearchText
+from registry.cards.models import (
+    Card,
+    CardHead,
+    Counter,
+    Deferred,
+    Redirect,
+    SearchSaid,
+    SearchText,
+)
 from registry.cards.proof import differences
 from registry.records.models import State, Waiting
 from registry.workflow.withdrawal import Entries, Reason, preview_withdrawal, withdraw
@@ -139,6 +147,7 @@ def test_right_after_the_act_no_door_says_the_name(client):
     assert not Redirect.objects.filter(slug__contains="zorka").exists()
     for texts in (SearchText, SearchSaid):
         assert not texts.objects.filter(words__contains="zorka").exists()
+    assert "zorka" not in str([*CardHead.stored.values_list()]).lower()
     shared = Card.objects.get(slug="shared-0").body
     assert '"S3"' not in shared  # of three sources one was cited by the lost role alone
     assert '"S2"' in shared

@@ -19,6 +19,7 @@ from programmes.models import Event, Programme
 from registry.cards.declarations import of_entries
 from registry.cards.models import (
     Card,
+    CardHead,
     CardPart,
     CardPoint,
     CardSpan,
@@ -164,7 +165,7 @@ def tables():
     """The public tables without their keys, by which no reader is told anything."""
     found = {"counter": list(Counter.objects.values())}
     cards = {card.pk: (card.type, card.public_id) for card in Card.objects.all()}
-    beside = (CardTerm, CardPoint, CardSpan, CardPart, SearchName, SearchText, SearchSaid)
+    beside = (CardHead, CardTerm, CardPoint, CardSpan, CardPart, SearchName, SearchText, SearchSaid)
     found["words"] = sorted(NameWord.objects.values_list("word", "cards"))
     found["spellings"] = sorted(NameSpelling.objects.values_list("key", "word__word"))
     for model in (Card, *beside, Tombstone, Redirect):

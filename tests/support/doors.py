@@ -65,6 +65,8 @@ def addresses(names):
             yield f"{route}?page_size=100"
             for each in formats_of(collections[last]):
                 yield f"{route}?format={each.format}"
+                if each.format in ("ndjson", "geojson"):  # of their first keys alone: `CardHead`
+                    yield f"{route}?format={each.format}&fields=slug,url,name&lang=be"
                 if each.wholly:
                     yield f"{route}?format={each.format}&{each.wholly}"
         if last == "changes":

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, date
 from functools import cached_property
+from itertools import starmap
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
@@ -10,6 +11,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from rest_framework.renderers import BaseRenderer
 
+from registry.cards import heads
 from registry.cards.clock import today
 from registry.cards.declarations import declared
 from registry.cards.models import Card
@@ -106,12 +108,13 @@ class Export:
         """What `columns` names of each card, read from the database piece by piece."""
         if isinstance(self.cards, list):
             return iter(self.cards)  # one record, or a page of them
-        return (
-            # No instances and no list of rows: memory does not grow with the list.
-            self.cards.filter(*conditions)
-            .values_list(*columns, named=True)
-            .iterator(chunk_size=500)
-        )
+        return self.read(columns, *conditions, named=True)
+
+    def read(self, columns, *conditions, named=False):
+        """The same of what is read already as well: what stands beside the cards."""
+        cards = self.matched if isinstance(self.cards, list) else self.cards
+        # No instances and no list of rows: memory does not grow with the list.
+        return cards.filter(*conditions).values_list(*columns, named=named).iterator(chunk_size=500)
 
     @property
     def matched(self):
@@ -123,8 +126,19 @@ class Export:
     def records(self):
         return map(self.reader.record, self.rows())
 
+    @cached_property
+    def head(self):
+        """(pattern, columns) where the first keys are all that is asked for, or None."""
+        reader = self.reader
+        if not self.fields or not reader.addressed or {*reader.keys} - {*heads.KEYS}:
+            return None
+        return heads.pattern(self.card_type, reader.keys, self.language, reader.base)
+
     def texts(self):
         """The records as JSON: what is wanted as it is stored is not parsed on the way."""
+        if self.head and not isinstance(self.cards, list):
+            text, columns = self.head
+            return map(str.encode, starmap(text.format, self.read(columns)))
         return map(self.reader.json, self.rows(columns=self.reader.columns))
 
     def table(self):

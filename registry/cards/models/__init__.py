@@ -2,6 +2,7 @@
 
 from .card import (
     Card,
+    CardHead,
     CardPart,
     CardPoint,
     CardSpan,
@@ -17,6 +18,7 @@ from .term_counts import TermCount
 
 __all__ = [
     "Card",
+    "CardHead",
     "CardPart",
     "CardPoint",
     "CardSpan",

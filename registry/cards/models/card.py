@@ -209,3 +209,21 @@ class CardPoint(Beside):
 
     class Meta:
         indexes = [models.Index(fields=["lon", "lat", "card"], name="point_box")]
+
+
+class CardHead(Beside):
+    """What a map says of a card, as JSON text: who it is, its name in all languages and in each,
+    and where it is as GeoJSON (`registry.cards.heads`).
+
+    A card is some five thousand letters, and nearly all that a map of ten thousand would cost is
+    to read them.
+    """
+
+    card = models.OneToOneField(Card, models.CASCADE, primary_key=True, related_name="head")
+    identity = models.CharField(max_length=36)
+    slug = models.TextField()
+    name = models.TextField()
+    en = models.TextField()
+    be = models.TextField()
+    ru = models.TextField()
+    geometry = models.TextField()
