@@ -94,6 +94,7 @@ class NumbersField(IdentifiersField):
     thing=linked_data.organisation,
     searched=2,
     followed=4,
+    in_menu=2,
     at_home=2,
     matched=1,
 )

@@ -276,6 +276,7 @@ class ActivitySerializer(EntrySerializer):
     thing=linked_data.project,
     searched=3,
     followed=2,
+    in_menu=1,
     at_home=1,
     matched=2,
 )
@@ -373,6 +374,7 @@ class InitiativeSerializer(ActivitySerializer):
     thing=linked_data.event,
     searched=4,
     followed=1,
+    in_menu=3,
     at_home=3,
 )
 class EventSerializer(ActivitySerializer):

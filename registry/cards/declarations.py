@@ -73,6 +73,7 @@ class Declaration:
     # Its place among the kinds of which this is said, 0: it is not among them.
     searched: int = 0  # who is called so before what they do, where both fit alike
     followed: int = 0  # by feeds
+    in_menu: int = 0  # of every page
     at_home: int = 0  # counted on the home page, and named there when they change
     matched: int = 0  # by names, in OpenRefine
 

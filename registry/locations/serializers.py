@@ -205,6 +205,7 @@ class ValidField(CardField):
     is_mapped=True,
     thing=linked_data.place,
     searched=1,
+    in_menu=4,
     matched=3,
 )
 class LocationSerializer(EntrySerializer):

@@ -9,7 +9,7 @@ from registry.api.viewsets import viewsets
 from registry.cards.declarations import declared, list_address
 from registry.cards.models import Card
 
-PLACES = ("searched", "followed", "at_home", "matched")
+PLACES = ("searched", "followed", "in_menu", "at_home", "matched")
 
 
 def check_kinds(app_configs, **kwargs):
@@ -34,7 +34,8 @@ def _faults(kind):
         yield "does not say how many of it there are: `counted`"
     if shown and not kind.page:
         yield "is found by the search and has no page: `page`"
-    if (kind.followed or kind.at_home or kind.matched) and not kind.has_page:
+    named = kind.followed or kind.in_menu or kind.at_home or kind.matched
+    if named and not kind.has_page:
         yield "is named on pages and has none of its own: `page`"
     if kind.has_page:
         yield from _unseen(kind)

@@ -15,7 +15,7 @@ from registry.cards.changeset import writing
 from registry.cards.declarations import declared
 from registry.cards.models import Card
 from registry.records.models import Record, State
-from registry.records.relations import part_models
+from registry.records.relations import part_models, references
 from registry.values.fields import EdtfField, ShapedField
 from registry.values.precision import Precision
 from registry.workflow.withdrawal import Reason, withdraw
@@ -135,8 +135,7 @@ class Registry:
         entry = kind(slug, state=state, **values)
         self.names[entry.card_type] += [slug, str(entry.public_id)]
         for part in part_models(model).values():
-            row = {"record": entry, **fill(part, words, state), **self.links(part)}
-            made = part.objects.create(**row)
+            made = make.row(part, entry, **fill(part, words, state), **self.links(part))
             if hasattr(part, "measure"):
                 self.names["figure"].append(str(made.public_id))
         if public:
@@ -148,26 +147,22 @@ class Registry:
         values = {"role": "partner"} if hasattr(part, "role") else {}
         if hasattr(part, "other_list"):
             values["scheme"] = "other"
-        for field in part._meta.concrete_fields:
-            if field.choices and not field.blank and not field.has_default():
-                values.setdefault(field.name, field.flatchoices[0][0])
-            if field.name == "source":
-                values["source"] = self.source
-            elif field.name == "location":
-                values["location"] = self.places["mstsislaw"]
-            elif field.is_relation and field.name in ("organisation", "term"):
-                values[field.name] = getattr(make, field.name)()
+        if hasattr(part, "source"):
+            values["source"] = self.source
+        if hasattr(part, "location"):
+            values["location"] = self.places["mstsislaw"]
         return values
 
     def hang_on(self, public, entry):
         """Public records that refer to the hidden one."""
         for owner in public.values():
             for part in part_models(type(owner)).values():
-                for field in part._meta.concrete_fields:
-                    if field.related_model is type(entry) and field.name != "record":
-                        row = {"record": owner, **self.links(part), field.name: entry}
-                        if field.null or part.__name__.endswith(("Role", "Place", "Theme")):
-                            part.objects.create(**row)
+                for name in references(part):
+                    if name != "record" and part._meta.get_field(name).related_model is type(entry):
+                        # A row goes with what it names, whatever else it says.
+                        goes = name in part.shown_with()
+                        said = fill(part, self.words, "hidden") if goes else {}
+                        make.row(part, owner, **{**self.links(part), **said, name: entry})
 
 
 KINDS = (

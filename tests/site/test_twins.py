@@ -34,6 +34,7 @@ from registry.cards.models import (
     Tombstone,
 )
 from registry.records.models import State
+from registry.records.relations import part_models
 from registry.values.precision import Precision
 from registry.workflow.withdrawal import Reason, withdraw
 from tests.support import factories as make
@@ -152,8 +153,15 @@ def populate(word, size):
     moved.save()
 
     for kind in make.OTHERS:
-        kind(f"public-{kind.__name__}", name_en="Contest of another kind")
+        public = kind(f"public-{kind.__name__}", name_en="Contest of another kind")
         hidden(kind, summary_en=word)
+        for part in part_models(type(public)).values():
+            named = [name for name, of in part.shown_with().items() if of is Organisation]
+            for name in named:
+                shown = dict.fromkeys(named, ngo) | {"source": source}
+                make.row(part, public, **shown)
+                for body in bodies:
+                    make.row(part, public, **shown | {name: body})
 
     # Staff, and how often they saved.
     User.objects.create_user(word, is_staff=True)

@@ -10,6 +10,8 @@ role and an organisation, `names` further names, `figures` rows of keywords.
 import uuid
 from itertools import count
 
+from django.db import models
+
 from organisations.models import Organisation
 from programmes.models import Edition, Event, Initiative, Programme
 from registry.cards.changeset import writing
@@ -71,6 +73,20 @@ def life_event(organisation, kind="founded", date="", **values):
     if "source" not in values:
         values["source"] = source()
     return organisation.life_events.create(kind=kind, date=date, **values)
+
+
+def row(part, record, **values):
+    """A row of the part, with what it cannot be without."""
+    for field in part._meta.concrete_fields:
+        if field.name in values or field.null or field.blank or field.has_default():
+            continue
+        if field.choices:
+            values[field.name] = field.flatchoices[0][0]
+        elif isinstance(field, models.DecimalField | models.IntegerField):
+            values[field.name] = 1
+        elif field.name != "record" and field.is_relation:
+            values[field.name] = globals()[field.related_model.card_type]()
+    return part.objects.create(record=record, **values)
 
 
 def belarus():

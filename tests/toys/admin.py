@@ -1,9 +1,13 @@
 from django.contrib import admin
 
 from registry.staff.entries import NAME, NOTE, SAFETY, TEXTS, RecordAdmin
-from registry.staff.inlines import RowInline
+from registry.staff.inlines import PartInline, RowInline
 
-from .models import Toy, ToyCitation
+from .models import Sale, Toy, ToyCitation
+
+
+class SaleInline(PartInline):
+    model = Sale
 
 
 class SourceInline(RowInline):
@@ -13,8 +17,8 @@ class SourceInline(RowInline):
 @admin.register(Toy)
 class ToyAdmin(RecordAdmin):
     fieldsets = [
-        (None, {"fields": [NAME, "kind", "workshop", ("slug", "redact")]}),
-        (None, {"fields": [*TEXTS, NOTE, "website"]}),
+        (None, {"fields": [NAME, ("kind", "shade"), "motto", "base", "workshop"]}),
+        (None, {"fields": [*TEXTS, NOTE, "website", ("slug", "redact")]}),
         SAFETY,
     ]
-    inlines = [SourceInline]
+    inlines = [SaleInline, SourceInline]

@@ -1,14 +1,16 @@
 from django.utils.translation import ngettext_lazy
 
 from registry.cards.declarations import declare
+from registry.locations.serializers import ABOVE, PlaceField
 from registry.records.serializers import (
     EntrySerializer,
+    RowsField,
     SourcesField,
     TextField,
     ValueField,
 )
 
-from .models import Toy
+from .models import Sale, Toy
 
 
 @declare(
@@ -18,15 +20,33 @@ from .models import Toy
     counted=ngettext_lazy("%(count)s toy", "%(count)s toys", "count"),
     searched=8,
     followed=5,
+    in_menu=5,
     at_home=5,
 )
 class ToySerializer(EntrySerializer):
-    shows = ("citations__source",)
-    cites = ()
+    shows = (
+        f"base__{ABOVE}",
+        "sales__buyer",
+        "sales__seller",
+        "sales__source",
+        "citations__source",
+    )
+    cites = ("sales",)
+    places = (f"base__{ABOVE}",)
 
     summary = TextField("Summary")
     description = TextField("Description")
     kind = ValueField("Kind", filtered_by="kind")
+    motto = ValueField("What it shouts")
+    shade = ValueField("Shade of it", filtered_by="shade")
+    base = PlaceField("Where it is at home")
+    sales = RowsField(
+        "What was paid for it",
+        Sale,
+        *("amount", "currency", "date", "words", "buyer", "seller", "source"),
+        line=("amount", "currency", "date", "buyer"),
+        filtered_by="buyer",
+    )
     website = ValueField("Website")
     note = TextField("What is not stated")
     sources = SourcesField()

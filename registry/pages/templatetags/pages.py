@@ -4,8 +4,10 @@ from django import template
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from registry.cards.declarations import among, list_address
 from registry.middleware.language import translated_path
 from registry.values.texts import OWN_NAMES
 
@@ -43,16 +45,9 @@ def main_menu(context):
     """The entries of the menu; `aria-current` is "page" on the page itself, else "true" inside."""
     request = getattr(context, "request", None)
     path = request.path if request else ""
-    entries = [
-        ("programmes", _("Programmes")),
-        ("organisations", _("Organisations")),
-        ("events", _("Events")),
-        ("places", _("Places")),
-        ("data", _("Data")),
-    ]
+    entries = [(list_address(kind.type), capfirst(kind.plural)) for kind in among("in_menu")]
     menu = []
-    for name, words in entries:
-        address = reverse(name)
+    for address, words in [*entries, (reverse("data"), _("Data"))]:
         current = "page" if path == address else "true" if path.startswith(address) else ""
         menu.append({"address": address, "name": words, "current": current})
     return menu
