@@ -93,6 +93,7 @@ def test_every_field_of_every_kind_has_a_title_and_a_shape():
         ({"model": None}, "a model or what"),
         ({"searched": 1}, "`searched`"),
         ({"at_home": 2}, "`at_home`"),
+        ({"in_menu": 2}, "`in_menu`"),
         ({"collection": "events"}, "is called events"),
         ({"type": "a-kind-that-has-too-long-a-name"}, "too long"),
         ({"page": "nowhere/{slug}/"}, "has no page at"),
