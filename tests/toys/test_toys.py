@@ -297,7 +297,7 @@ def test_the_search_and_the_scan_read_what_was_typed_into_rows(sold):
     (hit,) = scan(sold)
     assert (hit.text, str(hit).partition(" names")[0]) == (
         "me@mail.example",
-        "What was paid for it",
+        "What was paid for it 3 words",
     )
 
 
