@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -343,6 +344,8 @@ class Cell:
         if column.is_relation:
             if issubclass(column.related_model, Source):
                 return cls(key_of_source(), lambda row, name, keys: keys.get(getattr(row, name)))
+            if column.related_model._meta.model_name == "location":
+                raise ImproperlyConfigured("How finely a place is shown is for no row to say.")
             shape = REFERENCE if column.null else NAMED
             return cls(shape, lambda row, name, keys: public_reference(getattr(row, name)))
         if isinstance(column, EdtfField):

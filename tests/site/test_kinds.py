@@ -9,10 +9,13 @@ import sys
 import pytest
 from django.conf import settings
 from django.core.checks import run_checks
+from django.core.exceptions import ImproperlyConfigured
 
+from programmes.models.parts import ProgrammePlacement
 from registry.api.viewsets import viewsets
 from registry.cards.declarations import declared
 from registry.cards.fields import fields_of
+from registry.records.serializers import RowsField
 
 pytestmark = pytest.mark.once
 TOYS = settings.BASE_DIR / "tests" / "toys"
@@ -76,6 +79,11 @@ def test_the_guide_counts_the_files_of_a_field_and_of_rows(word, section, count)
     assert files_that_say(word) == staff | shown
     assert count.format(NUMBERS[len(staff | shown)]) in said
     assert len(re.findall(r"^\d\. ", said, re.MULTILINE)) == 5
+
+
+def test_rows_that_would_show_a_place_past_the_guard_are_refused():
+    with pytest.raises(ImproperlyConfigured):
+        RowsField("Places", ProgrammePlacement, "location", line=("location",))
 
 
 def test_every_field_of_every_kind_has_a_title_and_a_shape():

@@ -34,7 +34,7 @@ from registry.cards.models import (
     Tombstone,
 )
 from registry.records.models import State
-from registry.records.relations import part_models
+from registry.records.relations import part_models, references
 from registry.values.precision import Precision
 from registry.workflow.withdrawal import Reason, withdraw
 from tests.support import factories as make
@@ -156,11 +156,13 @@ def populate(word, size):
         public = kind(f"public-{kind.__name__}", name_en="Contest of another kind")
         hidden(kind, summary_en=word)
         for part in part_models(type(public)).values():
-            named = [name for name, of in part.shown_with().items() if of is Organisation]
+            related = {name: part._meta.get_field(name).related_model for name in references(part)}
+            named = [name for name, of in related.items() if of is Organisation]
             for name in named:
                 shown = dict.fromkeys(named, ngo) | {"source": source}
                 make.row(part, public, **shown)
-                for body in bodies:
+                # With a hidden one that it need not name, a row is shown without it.
+                for body in bodies if name in part.shown_with() else bodies[:1]:
                     make.row(part, public, **shown | {name: body})
 
     # Staff, and how often they saved.

@@ -46,12 +46,13 @@ class Part(Marked):
     @classmethod
     @cache
     def shown_with(cls):
-        """{name: model} of the entries without which the row says nothing: all that it names, but
-        for its source, which only loses its key."""
+        """{name: model} of the entries with which the row goes: those that it cannot be without,
+        its source aside. What else it names is null while that is hidden."""
         return {
             field.name: field.related_model
             for field in cls._meta.concrete_fields
             if field.is_relation
+            and not field.null
             and field.name not in ("record", "source")
             and issubclass(field.related_model, Entry)
         }
@@ -59,17 +60,14 @@ class Part(Marked):
     @property
     def is_shown(self):
         """Whether the card of a public owner shows this row."""
-        named = (getattr(self, name) for name in self.shown_with())
-        return all(entry is None or entry.is_public for entry in named)
+        return all(getattr(self, name).is_public for name in self.shown_with())
 
     @classmethod
     def shown_condition(cls):
         """`is_shown`, for the database to decide."""
         condition = models.Q()
         for name, model in cls.shown_with().items():
-            public = model.public_condition(f"{name}__")
-            may_lack = cls._meta.get_field(name).null
-            condition &= models.Q(**{name: None}) | public if may_lack else public
+            condition &= model.public_condition(f"{name}__")
         return condition
 
 
