@@ -77,7 +77,7 @@ def test_every_partial_is_shown_or_named_with_the_reason_and_says_what_is_public
     assert set(re.findall(r'aria-labelledby="([^"]+)"', text)) <= ids.keys()
     assert "Sport Club" in text
     assert "Zyzzyva" not in text  # a draft
-    assert '<ol class="agenda bare"><li' in text
+    assert '<ol class="agenda bare"><li class="event-row"' in text
     assert not re.search(r"<(?:style|script)\b| style=|[\ue000\ue001]", text)
 
 

@@ -106,6 +106,15 @@ def test_each_class_has_a_look_and_each_look_is_seen():
     assert {name for name in styled() - found - joined if f'"{name}' not in script} == set()
 
 
+def test_the_look_of_a_row_is_asked_for_in_its_own_file():
+    rows = {name: text for name, text in templates().items() if name.startswith("rows/")}
+    items = {
+        name: tag[0] for name, text in rows.items() if (tag := re.search(r"<li\b[^>]*>", text))
+    }
+    assert {"rows/event.html", "rows/programme.html", "rows/organisation.html"} <= items.keys()
+    assert {name: tag for name, tag in items.items() if ' class="' not in tag} == {}
+
+
 def test_a_class_is_named_in_whole_words():
     short = {part for name in styled() for part in name.split("-") if len(part) < 4}
     whole = {"all", "bar", "box", "day", "dot", "eye", "key", "map", "off", "on", "row", "tag"}
