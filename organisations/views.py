@@ -1,6 +1,6 @@
 from registry.cards.read import read
 from registry.cards.term_counts import values_of, with_terms
-from registry.listings.facets import by_year
+from registry.listings.counting import by_year
 from registry.pages.detail import CardDetailView, counts, having
 from registry.pages.list import CardListView
 

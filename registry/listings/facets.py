@@ -5,8 +5,7 @@ they are. So a group with a choice is counted on the list without that choice; a
 one share one count over the list itself.
 """
 
-from collections import Counter, defaultdict
-from datetime import MAXYEAR, MINYEAR
+from collections import Counter
 from typing import NamedTuple
 
 from django.core.cache import caches
@@ -21,22 +20,21 @@ from django.db.models import (
     F,
     OuterRef,
     Q,
-    TextField,
     Value,
     When,
 )
-from django.db.models.functions import Cast, Concat, Substr
+from django.db.models.functions import Concat, Substr
 
 from registry.cards import statuses, term_counts
 from registry.cards.clock import today
 from registry.cards.index import NONE
-from registry.cards.models import Card, CardSpan, CardTerm, TermCount
+from registry.cards.models import Card, CardTerm, TermCount
 from registry.cards.private_django import statement_of
 
+from .counting import added_up, literal, rows_kept, rows_of, rows_of_spans, spread
 from .vocabulary import Word
 
 MAX_PLACES = 500  # named one by one in a query
-MAX_YEARS = 200  # offered, counted from the newest
 OWN = "own_"  # before the name of a group that only its parts fill: "none" of its own
 
 
@@ -78,28 +76,64 @@ def _count(listing, groups):
     """({group: {value: number}}, the number of all)."""
     if listing.is_whole and (kept := _kept(listing, groups)):
         return kept
+    if (term := listing.selection.only_term) and (found := _of_term(listing, groups, *term)):
+        return found
+    branches = [rows_of(_cards(listing), literal("count"), literal(""))]
+    for parts in _branches(listing, groups).values():
+        branches += parts
+    counts = added_up(branches)
+    return counts, counts.pop("count", {}).get("", 0)
+
+
+def _of_term(listing, groups, parameter, term):
+    """The same of a list of one term: how many there are and, of some, in which years is kept, as
+    is what there is without the term; None if nobody knows."""
+    kept = TermCount.objects.filter(type=listing.card_type)
+    own = kept.filter(group=parameter.group, value=term)
+    branches = [
+        rows_kept(own.filter(among=""), "count"),
+        rows_kept(kept.filter(group="", value="", among=""), "whole"),
+    ]
+    parts = _branches(listing, groups)
+    if parameter.name in groups:
+        parts[parameter.name] = parameter.facet.kept_rows(parameter, kept)
+    if parameter.group in term_counts.YEARS_OF.get(listing.card_type, ()) and "year" in groups:
+        parts["year"] = [rows_kept(own.filter(among__contains="-"), "year", "among")]
+    for each in parts.values():
+        branches += each
+    counts = added_up(branches)
+    if "count" not in counts:
+        return None  # there is nothing, or something is withheld
+    whole = counts.pop("whole")[""]
+    if parameter.name in groups:
+        name = parameter.name
+        counts[name] = parameter.facet.completed(counts[name], whole)
+    (number,) = counts.pop("count").values()
+    return counts, number
+
+
+def _branches(listing, groups):
+    """{name of a group: its rows}, with those that share a count under no name of any."""
     shared = [
         parameter.group
         for name, parameter in groups.items()
         if parameter.shares_count and not listing.cleaned[name]
     ]
-    branches = [_rows(_cards(listing), literal("count"), literal(""))]
-    if shared:
-        branches += _term_rows(listing, (), shared)
+    branches = {"": _term_rows(listing, (), shared)} if shared else {}
     for name, parameter in groups.items():
         if parameter.group is None or parameter.group not in shared:
-            branches += parameter.facet.rows(parameter, [name] if listing.cleaned[name] else ())
-    counts = _added_up(branches)
-    return counts, counts.pop("count", {}).get("", 0)
+            without = [name] if listing.cleaned[name] else ()
+            branches[name] = parameter.facet.rows(parameter, without)
+    return branches
 
 
 def _kept(listing, groups):
     """The same of a whole collection, of which only what depends on the day has to be counted."""
     kept = TermCount.objects.filter(type=listing.card_type)
-    branches = [_kept_rows(kept.filter(group="", value="", among=""), "count")]
+    branches = [rows_kept(kept.filter(group="", value="", among=""), "count")]
     for parameter in groups.values():
         branches += parameter.facet.kept_rows(parameter, kept)
-    counts = _added_up(branches)
+    counts = added_up(branches)
     if "count" not in counts:
         return None  # there is nothing, or something is withheld
     number = counts.pop("count")[""]
@@ -108,30 +142,8 @@ def _kept(listing, groups):
     return counts, number
 
 
-def _kept_rows(rows, group, value="value"):
-    return rows.annotate(facet_group=literal(group)).values_list("facet_group", value, "cards")
-
-
-def _added_up(branches):
-    """{group: {value: number}} of rows of (group, value, number), read in one statement."""
-    counts = defaultdict(dict)
-    for group, value, number in branches[0].union(*branches[1:], all=True):
-        counts[group][value] = counts[group].get(value, 0) + number
-    return counts
-
-
 def _cards(listing, without=()):
     return (listing.selection.cards(without) if without else listing.selection.all).order_by()
-
-
-def literal(text):
-    return Value(text, output_field=CharField())
-
-
-def _rows(cards, group, value):
-    rows = cards.annotate(facet_group=group, facet_value=value)
-    rows = rows.values("facet_group", "facet_value").annotate(number=Count("pk"))
-    return rows.values_list("facet_group", "facet_value", "number")
 
 
 def _marks():
@@ -218,7 +230,7 @@ class TermFacet:
 
     def kept_rows(self, parameter, kept):
         """The same of a whole collection, from the counts that are kept of its type."""
-        return [_kept_rows(kept.filter(group=parameter.group, among=""), parameter.name)]
+        return [rows_kept(kept.filter(group=parameter.group, among=""), parameter.name)]
 
     def completed(self, counts, number):
         """The counts that are kept with what they do not say, of so many cards."""
@@ -242,11 +254,11 @@ class StatusFacet(CodeFacet):
     def _counted(self, parameter, cards):
         conditions = statuses.conditions(parameter.listing.today).items()
         whens = [When(condition, then=literal(status)) for status, condition in conditions]
-        return [_rows(cards, literal(parameter.name), Case(*whens, output_field=CharField()))]
+        return [rows_of(cards, literal(parameter.name), Case(*whens, output_field=CharField()))]
 
     def kept_rows(self, parameter, kept):
         group, value = term_counts.UNDATED
-        undated = _kept_rows(kept.filter(group=group, value=value, among=""), parameter.name)
+        undated = rows_kept(kept.filter(group=group, value=value, among=""), parameter.name)
         # Most have ended: only the others are counted.
         left = parameter.listing.selection.all.filter(end__gte=parameter.listing.today)
         return [undated, *self._counted(parameter, left.order_by())]
@@ -322,16 +334,24 @@ class PlaceFacet(WordFacet):
     """Countries and their regions, and what lies directly in a chosen place."""
 
     def kept_rows(self, parameter, kept):
+        # Found by their terms: with the type beside it, SQLite would read all places instead.
         codes = CardTerm.objects.filter(type="location", group="code")
-        top = Card.objects.filter(type="location", pk__in=codes.values("card"))
-        # Not of each village, of which none is offered.
-        at_top, none = kept.filter(value__in=top.values("slug")), kept.filter(value=NONE)
-        return [*super().kept_rows(parameter, at_top), *super().kept_rows(parameter, none)]
+        top = Card.objects.filter(pk__in=codes.values("card"))
+        # Not of each village: of these are offered those chosen, what is inside, what is above.
+        words = chosen_words(parameter)
+        line = {slug for word in words for slug in (word.slug, *word.body["within"])}
+        at_top, named = Q(value__in=top.values("slug")), Q(value__in=sorted({NONE, *line}))
+        parts = [kept.filter(at_top), kept.filter(named).exclude(at_top)]
+        if words:
+            slugs = [word.slug for word in words]
+            inside = Card.objects.with_term("location", "parent", slugs)
+            others = kept.filter(value__in=inside.values("slug"))
+            parts.append(others.exclude(at_top).exclude(named))
+        return [row for part in parts for row in super(PlaceFacet, self).kept_rows(parameter, part)]
 
     def offered(self, parameter, counted):
         slugs = [word.slug for word in chosen_words(parameter)]
-        # Found by their terms: with the type beside it, SQLite would read all places instead.
-        places = Card.objects.all()
+        places = Card.objects.all()  # found by their terms, too
         if len(counted) <= MAX_PLACES:
             places = places.filter(slug__in=counted)
         terms = CardTerm.objects.filter(type="location")
@@ -348,11 +368,11 @@ class YearFacet:
 
     def rows(self, parameter, without):
         listing = parameter.listing
-        return _span_rows(_cards(listing, without), parameter.name, listing.own_only)
+        return rows_of_spans(_cards(listing, without), parameter.name, listing.own_only)
 
     def kept_rows(self, parameter, kept):
         kept = kept.filter(group="", value="").exclude(among="")
-        return [_kept_rows(kept, parameter.name, "among")]
+        return [rows_kept(kept, parameter.name, "among")]
 
     def completed(self, counts, number):
         return counts
@@ -366,57 +386,3 @@ class YearFacet:
             {"value": value, "label": parameter.texts(value), "count": number}
             for value, number in [*items, (NONE, undated)]
         ]
-
-
-def by_year(card_type, group, value):
-    """({year: how many cards with the term are active in it}, how many have no year): one query,
-    if the years of the group are counted.
-
-    The numbers are those of the facet, and so of the lists of these years.
-    """
-    counts = term_counts.years_of(card_type, group, value)
-    if counts is None:
-        cards = Card.objects.with_term(card_type, group, [value]).order_by()
-        counts = _added_up(_span_rows(cards, "year"))["year"]
-    return spread(counts, today().year)
-
-
-def _span_rows(cards, group, own=False):
-    """Rows of (group, "2015-2016", number): querysets, to be read in one statement.
-
-    Of a card with gaps each span counts; no two of them share a year.
-    """
-    if own:
-        return [_rows(cards, literal(group), _years("start", "end"))]
-    whole = _rows(cards.filter(gaps=False), literal(group), _years("active_start", "active_end"))
-    spans = CardSpan.objects.filter(card__in=cards.filter(gaps=True).values("pk"))
-    return [whole, _rows(spans, literal(group), _years("start", "end"))]
-
-
-def _years(start, end):
-    first, last = (Substr(Cast(F(side), TextField()), 1, 4) for side in (start, end))
-    return Concat(first, literal("-"), last, output_field=CharField())
-
-
-def spread(counts, this_year, chosen=frozenset()):
-    """The numbers of spans as ({year: number}, oldest first, and the number without a year)."""
-    spans, undated = {}, 0
-    for span, number in counts.items():
-        first, last = map(int, span.split("-"))
-        if first > last:
-            undated = number
-        else:
-            spans[first, last] = number
-    offered = set()
-    for first, last in spans:
-        begin, end = first, last
-        if first == MINYEAR:
-            begin = last if last < MAXYEAR else this_year
-        if last == MAXYEAR:
-            end = max(begin, this_year)
-        offered |= set(range(max(begin, end - MAX_YEARS + 1), end + 1))
-    years = sorted(chosen | set(sorted(offered)[-MAX_YEARS:]))
-    return {
-        year: sum(n for (first, last), n in spans.items() if first <= year <= last)
-        for year in years
-    }, undated

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Count, Q, Window
 
 from registry.cards.models import Card
 
@@ -25,7 +25,10 @@ class Page:
 
 
 def paginate(listing, size=None, counter=None):
-    """The page that was asked for, by one statement; `counter` as in `Selection.count`."""
+    """The page that was asked for, by one statement or, of the best matches, two.
+
+    `counter` as in `Selection.count`.
+    """
     size = size or listing.cleaned.get("page_size") or DEFAULT_ROWS
     selection, position = listing.selection, listing.position
     keys = selection.keys
@@ -36,12 +39,16 @@ def paginate(listing, size=None, counter=None):
     after = orders.after(keys, position.restored) if position else Q()
     skipped = size * ((number or 1) - 1)
     # First the keys of the page, from indexes; then the bodies of the page alone.
-    chosen = selection.in_order(keys, after)[skipped : skipped + size + 1]
-    cards = Card.objects.filter(pk__in=chosen.values("pk"))
-    cards = orders.ordered(cards, [key._replace(path="") for key in keys], Q())
-    if not selection.is_kept(counter):
-        cards = cards.annotate(total=selection.total)
-    rows = list(cards)
+    chosen = selection.in_order(keys, after)
+    if listing.ordering_name == orders.BEST and not position:
+        rows = _ranked(chosen, keys, skipped, size)
+    else:
+        chosen = chosen[skipped : skipped + size + 1]
+        cards = Card.objects.filter(pk__in=chosen.values("pk"))
+        cards = orders.ordered(cards, [key._replace(path="") for key in keys], Q())
+        if not selection.is_kept(counter):
+            cards = cards.annotate(total=selection.total)
+        rows = list(cards)
     more = len(rows) > size
     count = _count(selection, rows, number, counter)
     rows = rows[:size]
@@ -54,6 +61,19 @@ def paginate(listing, size=None, counter=None):
         if more if backwards else position:
             page.previous_cursor = str(Position.at(listing, keys, rows[0], True))
     return page
+
+
+def _ranked(chosen, keys, skipped, size):
+    """The cards of a page of the best matches, by two statements: to say how well one fits and how
+    many there are, all of them are looked at once."""
+    names = [key.name for key in keys]
+    chosen = chosen.annotate(total=Window(Count("pk"))).values("pk", "total", *names)
+    found = {row.pop("pk"): row for row in chosen[skipped : skipped + size + 1]}
+    cards = Card.objects.in_bulk(found)
+    rows = [cards[key] for key in found if key in cards]
+    for card in rows:
+        vars(card).update(found[card.pk])
+    return rows
 
 
 def _count(selection, rows, number, counter):

@@ -166,12 +166,20 @@ class Selection:
     @property
     def _kept_total(self):
         """The row of kept counts for all that one term finds, if that is all that is asked for."""
+        if self.only_term is None:
+            return None
+        parameter, term = self.only_term
+        return term_counts.row_of(self.listing.card_type, parameter.group, term)
+
+    @cached_property
+    def only_term(self):
+        """(parameter, term) where that is all that is asked for, or None."""
         lists = self._only_lists(())
         if len(lists) != 1 or lists[0] != self._driver:
             return None
         parameter, value = lists[0]
         (term,) = parameter.terms(value)
-        return term_counts.row_of(self.listing.card_type, parameter.group, term)
+        return parameter, term
 
     def is_kept(self, counter):
         """Whether the number is as long the same as the counter."""

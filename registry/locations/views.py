@@ -8,7 +8,8 @@ from registry.cards.clock import today
 from registry.cards.declarations import page_address
 from registry.cards.models import Card, has_term
 from registry.cards.read import data_address, read
-from registry.listings.facets import by_year, cached_until_change
+from registry.listings.counting import by_year
+from registry.listings.facets import cached_until_change
 from registry.pages.addresses import addresses, data_addresses
 from registry.pages.detail import CardDetailView, having
 from registry.pages.jsonld import item_list

@@ -49,7 +49,7 @@ def found(request, asked):
         expand=asked.cleaned["expand"] != "false",
     )
     chosen = asked.cleaned["type"] or []
-    shown = {"finding": finding, "place": finding.place, "total": finding.count}
+    shown = {"finding": finding, "place": finding.place}
     if len(chosen) == 1:
         shown |= one_kind(finding, chosen[0], asked)
         matches = shown["page"].cards
@@ -57,6 +57,7 @@ def found(request, asked):
     else:
         groups = finding.best(FEW)
         matches = [match for group in groups.values() for match in group]
+    shown["total"] = finding.count
     shown["groups"] = [
         {
             "type": kind,

@@ -19,7 +19,8 @@ from programmes.models import Edition, Event, Programme
 from registry.cards.changeset import writing
 from registry.cards.models import Card, CardPart
 from registry.cards.proof import differences
-from registry.listings.facets import by_year, facets_of
+from registry.listings.counting import by_year
+from registry.listings.facets import facets_of
 from registry.records.models import State
 from registry.workflow.withdrawal import Reason, withdraw
 from tests.support.factories import (

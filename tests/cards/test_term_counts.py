@@ -7,6 +7,7 @@ from django.core.cache import caches
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import F
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -18,7 +19,8 @@ from programmes.models import Edition, Event, Programme
 from registry.cards import changeset, deferral
 from registry.cards.models import Card, Deferred, TermCount
 from registry.cards.proof import differences
-from registry.listings.facets import by_year, facets_of
+from registry.listings.counting import by_year
+from registry.listings.facets import facets_of
 from registry.locations.counts import counted, unplaced_counts
 from registry.site.home import totals
 from registry.workflow.withdrawal import Reason, withdraw
@@ -27,6 +29,24 @@ from tests.support.world import populate
 
 pytestmark = pytest.mark.django_db
 PLACES = ("belarus", "mahilyow-region", "mstsislaw-district", "mstsislaw")
+
+
+ONE_TERM = [
+    *("location=BY-MA", "location=mstsislaw", "location=mstsislaw-district", "location=none"),
+    *(
+        "location=BY",
+        "location=BY-BR",
+        "kind=contest",
+        "kind=none",
+        "theme=none",
+        "organisation=club",
+    ),
+    *("role=funder", "mode=online", "page_size=1&location=BY-MA", "location=BY&ordering=name"),
+]
+
+
+def asked(query):
+    return ProgrammeFilter(QueryDict(query), Programme.objects.public())
 
 
 def told():
@@ -47,6 +67,7 @@ def told():
         "beside the map": unplaced_counts(),
         "roles": list(roles_in_programmes("club").items()),
         "facets": [facets_of(whole) for whole in wholes],
+        "facets of a term": {query: facets_of(asked(query)) for query in ONE_TERM},
         "events": count(wholes[-1]),
     }
 
@@ -61,6 +82,8 @@ def test_what_is_kept_is_what_would_be_counted():
     assert kept["beside the map"]["country_wide"]
     assert kept["beside the map"]["nowhere"]
     assert kept["roles"]
+    counted_for = [query for query, facets in kept["facets of a term"].items() if facets.count]
+    assert len(counted_for) > 8, counted_for
     # While anything is withheld, though it be no part of these numbers, they are counted.
     source = Card.objects.filter(type="source")[0]
     Deferred.objects.create(
@@ -103,13 +126,7 @@ def test_no_page_counts_over_all_terms():
             assert not counting or few, (path, statement)
 
 
-ONE_TERM = [
-    *("location=BY-MA", "location=mstsislaw", "location=none", "kind=contest", "theme=none"),
-    *("organisation=club", "page_size=1&location=BY-MA", "location=BY&page_size=1&ordering=name"),
-]
-
-
-@pytest.mark.parametrize("query", ONE_TERM)
+@pytest.mark.parametrize("query", ["location=BY-MA", "kind=contest", "location=BY&page_size=1"])
 def test_a_list_of_one_term_is_not_counted_but_where_something_is_withheld(query):
     populate()
     address = f"/api/v1/programmes/?{query}"

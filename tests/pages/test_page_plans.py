@@ -37,7 +37,13 @@ SMALL = {
 NOTHING_WITHHELD = 'EXISTS(SELECT 1 AS "a" FROM "cards_deferred"'
 # What no table is called in SQLite's plans: results of other steps, and the index of words.
 DERIVED = re.compile(
-    r"\(subquery-\d+\)|part|counted|qualify|cards_words|cards_trigrams|\d+ CONSTANT"
+    r"\(subquery-\d+\)|part|counted|cards_found|cards_ranked|cards_words|cards_trigrams"
+    r"|\d+ CONSTANT"
+)
+# Of terms and their counts nearly all may be of one type: that is no search.
+WHOLE = re.compile(
+    r"(?:SCAN|SEARCH(?=.* (?:term_|sqlite_autoindex_cards_termcount).*\(type=\?\)$))"
+    r" (\(subquery-\d+\)|\S+)"
 )
 
 
@@ -47,11 +53,11 @@ def scanned(statement):
         if connection.vendor == "sqlite":
             cursor.execute(f"EXPLAIN QUERY PLAN {statement}")
             steps = [row[3] for row in cursor.fetchall()]
-            found = [re.match(r"SCAN (\(subquery-\d+\)|\S+)", step) for step in steps]
+            found = [WHOLE.match(step) for step in steps]
             return {
                 table_of(match[1], statement): match.string
                 for match in found
-                if match and not DERIVED.match(match[0].removeprefix("SCAN "))
+                if match and not DERIVED.match(match[1])
             }
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(f"EXPLAIN {statement}")
@@ -136,6 +142,8 @@ def test_the_check_sees_a_table_that_is_read_whole():
         terms = 'SELECT U0."card_id" FROM "cards_cardterm" U0 WHERE U0."group" = \'location\''
         assert "cards_cardterm" in scanned(terms)
         assert not is_allowed("/en/", terms, *scanned(terms).popitem())
+        counts = 'SELECT "cards" FROM "cards_termcount" U0 WHERE "type" = \'event\' AND "cards" > 1'
+        assert "cards_termcount" in scanned(counts)
 
 
 def test_the_agenda_finds_what_is_past_and_what_has_no_day_where_their_order_begins():

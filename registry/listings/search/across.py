@@ -7,8 +7,9 @@ here reads more than a bounded number of names, however common the words are.
 from copy import copy
 
 import orjson
-from django.db.models import Case, Count, F, IntegerField, Value, When, Window
-from django.db.models.functions import RowNumber
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Case, Count, F, IntegerField, Value, When
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.cards.declarations import among
 from registry.cards.index import identifier, identifiers_of, said
 from registry.cards.models import Card
+from registry.cards.private_django import statement_of
 from registry.cards.read import printed_in, read
 from registry.values.folding import beginnings, fold, fold_words
 from registry.values.legal_forms import without_form
@@ -31,6 +33,15 @@ from .interpretations import finds_whole, meant, offers, placed
 from .query import ANYWHERE, BEGINS, EQUAL, NAMES, WORD, Search
 
 EXCERPT = 160
+
+# How well a card fits is an expression over many rows: within, so that it is looked at once.
+RANKED = """
+SELECT pk, type, tier, number FROM (
+    SELECT pk, type, tier, COUNT(*) OVER (PARTITION BY type) AS number,
+        ROW_NUMBER() OVER (PARTITION BY type ORDER BY {1}) AS place
+    FROM ({0}) AS cards_found
+) AS cards_ranked WHERE place <= %s ORDER BY place
+"""
 
 
 def found_types():
@@ -96,7 +107,7 @@ class Finding:
 
     def _widen(self):
         """Where nothing is found of what is asked in a place, the place itself is."""
-        if self.search.strict and not self.counts:
+        if self.search.strict and self.place and not self.counts:
             self.search, self.widened = self.search.widened(), True
             del self.counts
 
@@ -130,13 +141,28 @@ class Finding:
         return self._matches(keys)
 
     def best(self, size):
-        """The best matches of each type: {type: matches}."""
-        place = Window(RowNumber(), partition_by=F("type"), order_by=self._order())
+        """The best matches of each type, {type: matches}: with `counts`, by one look at them."""
+        rows = self._ranked(size)
+        numbers = {card_type: number for _key, card_type, _tier, number in rows}
+        self.counts = {each: numbers[each] for each in self.types if each in numbers}
+        cards = Card.objects.in_bulk([key for key, *_ in rows])
         found = {each: [] for each in self.counts}
-        keys = self._cards().annotate(place=place).filter(place__lte=size)
-        for match in self._matches(keys.order_by("place")):
-            found[match.card.type].append(match)
+        for key, card_type, tier, _number in rows:
+            if key in cards:
+                found[card_type].append(Match(cards[key], float(tier)))
         return found
+
+    def _ranked(self, size):
+        """[(key, type, tier, how many of the type were found)] of the best of each type."""
+        keys = {f"key{n}": key for n, key in enumerate(self._order())}
+        cards = self._cards().annotate(**keys).order_by()
+        try:
+            statement, values = statement_of(cards.values_list("pk", "type", "tier", *keys))
+        except EmptyResultSet:
+            return []
+        with connection.cursor() as cursor:
+            cursor.execute(RANKED.format(statement, ", ".join(keys)), [*values, size])
+            return cursor.fetchall()
 
     def in_no_name(self, matches):
         """Whether what was typed is no name of anything: it may be a misspelled one."""

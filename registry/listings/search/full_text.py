@@ -14,7 +14,7 @@ from registry.values.folding import beginnings
 from registry.values.stemming import forms_of
 
 SQLITE = "SELECT rowid FROM cards_words WHERE cards_words MATCH %s"
-POSTGRESQL = "SELECT card_id FROM cards_searchtext WHERE {column}_vector @@ %s::tsquery"
+POSTGRESQL = "SELECT card_id FROM cards_with_{column}(%s::tsquery) held(card_id)"
 
 
 def holding(words, column="words", forms=False, whole=False):
@@ -39,8 +39,8 @@ def holding(words, column="words", forms=False, whole=False):
 def holding_some(groups, column="names", most=None):
     """The keys of cards that hold a word of each of the groups; of no more than the first of those
     that somebody may read."""
-    key = "rowid" if connection.vendor == "sqlite" else "card_id"
-    withheld = f" AND {key} NOT IN (SELECT card_id FROM cards_deferred)"  # noqa: S608
+    also, key = ("AND", "rowid") if connection.vendor == "sqlite" else ("WHERE", "card_id")
+    withheld = f" {also} {key} NOT IN (SELECT card_id FROM cards_deferred)"  # noqa: S608
     first = f"{withheld} ORDER BY {key} LIMIT {most}" if most else ""
     if connection.vendor == "sqlite":
         terms = [" OR ".join(f'"{word}"' for word in group) for group in groups]

@@ -1,0 +1,99 @@
+"""Numbers of cards by group and value: queries that are read in one statement, and years."""
+
+from collections import defaultdict
+from datetime import MAXYEAR, MINYEAR
+
+from django.db.models import CharField, Count, F, TextField, Value
+from django.db.models.functions import Cast, Concat, Substr
+
+from registry.cards import term_counts
+from registry.cards.clock import today
+from registry.cards.models import Card, CardSpan
+
+MAX_YEARS = 200  # offered, counted from the newest
+
+
+def literal(text):
+    return Value(text, output_field=CharField())
+
+
+def rows_of(cards, group, value):
+    rows = cards.annotate(facet_group=group, facet_value=value)
+    rows = rows.values("facet_group", "facet_value").annotate(number=Count("pk"))
+    return rows.values_list("facet_group", "facet_value", "number")
+
+
+def rows_kept(rows, group, value="value"):
+    return rows.annotate(facet_group=literal(group)).values_list("facet_group", value, "cards")
+
+
+def added_up(branches):
+    """{group: {value: number}} of rows of (group, value, number), read in one statement."""
+    counts = defaultdict(dict)
+    for group, value, number in branches[0].union(*branches[1:], all=True):
+        counts[group][value] = counts[group].get(value, 0) + number
+    return counts
+
+
+def by_year(card_type, group, value):
+    """({year: how many cards with the term are active in it}, how many have no year): one query,
+    if the years of the group are counted.
+
+    The numbers are those of the facet, and so of the lists of these years.
+    """
+    counts = term_counts.years_of(card_type, group, value)
+    if counts is None:
+        cards = Card.objects.with_term(card_type, group, [value]).order_by()
+        counts = added_up(rows_of_spans(cards, "year"))["year"]
+    return spread(counts, today().year)
+
+
+def rows_of_spans(cards, group, own=False):
+    """Rows of (group, "2015-2016", number): querysets, to be read in one statement.
+
+    Of a card with gaps each span counts; no two of them share a year.
+    """
+    if own:
+        return [rows_of(cards, literal(group), _years("start", "end"))]
+    whole = rows_of(cards.filter(gaps=False), literal(group), _years("active_start", "active_end"))
+    spans = CardSpan.objects.filter(card__in=cards.filter(gaps=True).values("pk"))
+    return [whole, rows_of(spans, literal(group), _years("start", "end"))]
+
+
+def _years(start, end):
+    first, last = (Substr(Cast(F(side), TextField()), 1, 4) for side in (start, end))
+    return Concat(first, literal("-"), last, output_field=CharField())
+
+
+def spread(counts, this_year, chosen=frozenset()):
+    """The numbers of spans as ({year: number}, oldest first, and the number without a year)."""
+    spans, undated = {}, 0
+    for span, number in counts.items():
+        first, last = map(int, span.split("-"))
+        if first > last:
+            undated = number
+        else:
+            spans[first, last] = number
+    offered = set()
+    for first, last in spans:
+        begin, end = first, last
+        if first == MINYEAR:
+            begin = last if last < MAXYEAR else this_year
+        if last == MAXYEAR:
+            end = max(begin, this_year)
+        offered |= set(range(max(begin, end - MAX_YEARS + 1), end + 1))
+    years = sorted(chosen | set(sorted(offered)[-MAX_YEARS:]))
+    return dict(zip(years, _numbers_in(years, spans), strict=True)), undated
+
+
+def _numbers_in(years, spans):
+    """How many of the spans hold each of the years, which go forwards: in one walk over both."""
+    begin = sorted((first, n) for (first, _), n in spans.items())
+    end = sorted((last, n) for (_, last), n in spans.items())
+    number = begun = over = 0
+    for year in years:
+        while begun < len(begin) and begin[begun][0] <= year:
+            number, begun = number + begin[begun][1], begun + 1
+        while over < len(end) and end[over][0] < year:
+            number, over = number - end[over][1], over + 1
+        yield number
