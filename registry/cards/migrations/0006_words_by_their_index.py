@@ -22,6 +22,6 @@ def make(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cards", "0004_years_of_organisations")]
+    dependencies = [("cards", "0005_heads")]
 
     operations = [migrations.RunPython(make, migrations.RunPython.noop)]
