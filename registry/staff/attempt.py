@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import QueryDict
 from django.utils.translation import gettext
 
-from registry.records.models import Entry
+from registry.records.models import Entry, Proposal
 from registry.workflow.acts import ACTS
 
 
@@ -32,6 +32,7 @@ class FormAttempt:
     said: dict = field(default_factory=dict)  # its card before, if the public sees it
     hidden: dict = field(default_factory=dict)  # {name: what it refers to and the person sees not}
     obstacle: Exception | None = None
+    proposal: Proposal | None = None  # that this form amends, or that is accepted by it
 
     @property
     def version(self):
@@ -51,6 +52,16 @@ class FormAttempt:
     def refused(self, obstacle, entry):
         """The same, to be shown with why; of what it was saved to, as it is stored."""
         return replace(self, obstacle=obstacle, entry=entry)
+
+    def typed_for(self, version):
+        """The same as if the form had shown this version."""
+        typed = self.typed.copy()
+        typed["seen_version"] = str(version)
+        return replace(self, typed=typed)
+
+    def on_its_way(self):
+        """The same with nothing in its way."""
+        return replace(self, obstacle=None)
 
     def told(self):
         """(field or None, sentence) for all that keeps the form from being saved."""

@@ -49,6 +49,15 @@ class Forms:
         form_is, formsets_are = self.form.is_valid(), all_valid(self.formsets)
         return form_is and formsets_are
 
+    def said(self):
+        """What is wrong, in sentences, each with the field that it is of."""
+        for form in (self.form, *(form for formset in self.formsets for form in formset.forms)):
+            for name, errors in form.errors.items():
+                label = f"{form.fields[name].label}: " if name in form.fields else ""
+                yield from (f"{label}{error}" for error in errors)
+        for formset in self.formsets:
+            yield from formset.non_form_errors()
+
 
 class ChangeFormMixin:
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
@@ -75,11 +84,13 @@ class ChangeFormMixin:
     def _receive(self, request, object_id):
         """One block for the whole form; what stands in the way is told in the form, all undone."""
         attempt = FormAttempt(request.POST)
+        if object_id is not None and self.waits(request, attempt, object_id):
+            return self.propose(request, object_id)
         try:
             with writing():
                 if object_id is not None:
                     entry = self.locked(self.get_queryset(request), unquote(object_id)).first()
-                    if entry is None or not self.has_change_permission(request, entry):
+                    if entry is None or not self.saves(request, attempt, entry):
                         return self._keep_what_was_typed(request, object_id)
                     attempt = self._begin(request, attempt, entry)
                 forms = self._forms(request, attempt.entry, attempt)
@@ -135,6 +146,17 @@ class ChangeFormMixin:
 
     def _save(self, request, attempt, forms):
         """All of a valid form, then what the button asks for; returns the answer."""
+        entry = self.write(request, attempt, forms)
+        self.tell_of_doubtful_dates(request, forms)
+        stored, done = self.act_on_saved(request, attempt, forms.form)
+        change = attempt.entry is not None
+        message = self.construct_change_message(request, forms.form, forms.formsets, not change)
+        log = self.log_change if change else self.log_addition
+        log(request, entry, message)
+        return self.answer_saved(request, attempt, stored, done)
+
+    def write(self, request, attempt, forms):
+        """All of a valid form, to the database: the entry as it was written."""
         form, formsets, change = forms.form, forms.formsets, attempt.entry is not None
         entry = self.save_form(request, form, change)
         form.make_way()
@@ -144,15 +166,17 @@ class ChangeFormMixin:
                 setattr(entry, name, other)
         self.save_model(request, entry, form, change)
         self.save_related(request, form, formsets, change)
-        self._tell_of_doubtful_dates(request, [form, *chain.from_iterable(formsets)])
-        stored, done = self.act_on_saved(request, attempt, form)
-        message = self.construct_change_message(request, form, formsets, not change)
-        log = self.log_change if change else self.log_addition
-        log(request, entry, message)
-        return self.answer_saved(request, attempt, stored, done)
+        return entry
 
-    def _tell_of_doubtful_dates(self, request, forms):
-        for typed, read in chain.from_iterable(doubtful(form) for form in forms):
+    def save_formset(self, request, form, formset, change):
+        """History names whose form it is: of a proposal that is not who accepts it."""
+        for row in formset.forms:
+            row.instance._history_user = request.user
+        super().save_formset(request, form, formset, change)
+
+    def tell_of_doubtful_dates(self, request, forms):
+        rows = chain.from_iterable(forms.formsets)
+        for typed, read in chain.from_iterable(map(doubtful, [forms.form, *rows])):
             sentence = gettext("“%(typed)s” was read as “%(read)s”. If that is wrong, correct it.")
             messages.warning(request, sentence % {"typed": typed, "read": read})
 

@@ -18,7 +18,7 @@ from registry.workflow.finer_places import forget_what_was_shown
 from registry.workflow.groups import RESTRICT
 from registry.workflow.mentions import mentioning_their_places
 from registry.workflow.obstacles import kept_from_readers, not_shown, read_rows, sentence
-from registry.workflow.rights import may, names_only_seen, restricts, sees, writes
+from registry.workflow.rights import fills_in, may, names_only_seen, restricts, sees
 from registry.workflow.scan import (
     bodies,
     body_of,
@@ -39,6 +39,7 @@ from .forms import EntryForm
 from .inlines import WIDGETS, ReferencesMixin
 from .lists import ListMixin, concerns, named, tell_of_readers
 from .past import PastMixin
+from .proposals import ProposingMixin, said_about
 from .withdraw_pages import WithdrawingMixin
 
 # What decides how an entry is shown rather than what it says.
@@ -46,7 +47,13 @@ RESTRICTIONS = ("precision", "embargo_until")
 
 
 class EntryAdmin(
-    ChangeFormMixin, ListMixin, PastMixin, WithdrawingMixin, ReferencesMixin, SimpleHistoryAdmin
+    ChangeFormMixin,
+    ListMixin,
+    PastMixin,
+    ProposingMixin,
+    WithdrawingMixin,
+    ReferencesMixin,
+    SimpleHistoryAdmin,
 ):
     form = EntryForm
     save_on_top = True
@@ -72,7 +79,7 @@ class EntryAdmin(
         if obj is None:
             return super().has_change_permission(request) or may(request.user, RESTRICT, self.model)
         # An officer changes restrictions alone: a form without them would have nothing to change.
-        return writes(request.user, obj) or (
+        return fills_in(request.user, obj) or (
             restricts(request.user, obj) and hasattr(obj, RESTRICTIONS[0])
         )
 
@@ -109,7 +116,7 @@ class EntryAdmin(
         return [(name, {**first, "fields": ["override", *first["fields"]]}), *others]
 
     def get_readonly_fields(self, request, obj=None):
-        if obj is None or writes(request.user, obj):
+        if obj is None or fills_in(request.user, obj):
             return super().get_readonly_fields(request, obj)
         ours = {"seen_version", "override", "redact", *RESTRICTIONS}
         return [name for name in flatten_fieldsets(self.fieldsets) if name not in ours]
@@ -127,10 +134,7 @@ class EntryAdmin(
         """
         entry = type(form.instance)._base_manager.get(pk=form.instance.pk)
         read_rows(entry)
-        if "precision" in form.changed_data:
-            self._tell_of_finer_texts(request, entry)
-            if restricts(request.user, entry):
-                forget_what_was_shown(entry)
+        self.follow_precision(request, form, entry, request.user)
         act, reason = attempt.act, form.cleaned_data.get("override", "")
         if act is None and reason and ACTS["publish"].is_open_to(request.user, entry):
             act = ACTS["publish"]
@@ -139,7 +143,7 @@ class EntryAdmin(
         if looked_at and self._object_to_new_hits(request, attempt.said, entry, reason):
             act = act or ACTS["hide"]
         if act is not None:
-            act.perform(entry, request.user, reason)
+            act.perform(entry, request.user, reason, said_about(attempt))
         current_changeset().flush()  # what it refuses is told in the form
         return entry, act
 
@@ -174,6 +178,13 @@ class EntryAdmin(
         for hit in named_places(body, names):
             messages.warning(request, str(hit))
         return bool(new)
+
+    def follow_precision(self, request, form, entry, by):
+        """What comes of another precision, which this person has set."""
+        if "precision" in form.changed_data:
+            self._tell_of_finer_texts(request, entry)
+            if restricts(by, entry):
+                forget_what_was_shown(entry)
 
     def _tell_of_finer_texts(self, request, entry):
         """Whose place is shown more coarsely with this one, while their texts still name it."""

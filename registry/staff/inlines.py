@@ -10,7 +10,7 @@ from registry.records.models.state import GONE
 from registry.records.relations import references
 from registry.values.fields import EdtfField
 from registry.values.translated import columns
-from registry.workflow.rights import may, writes
+from registry.workflow.rights import fills_in, may
 
 from .dates import DateField, DateInput
 from .forms import PartForm, ReferenceSelect
@@ -74,15 +74,15 @@ class PartInline(ReferencesMixin, admin.StackedInline):
         return True  # of whoever may see the record
 
     def has_add_permission(self, request, obj=None):
-        may_write = obj is None or writes(request.user, obj)
+        may_write = obj is None or fills_in(request.user, obj)
         return may_write and may(request.user, "add", self.model)
 
     def has_change_permission(self, request, obj=None):
-        may_write = obj is None or writes(request.user, obj)
+        may_write = obj is None or fills_in(request.user, obj)
         return may_write and may(request.user, "change", self.model)
 
     def has_delete_permission(self, request, obj=None):
-        may_write = obj is None or writes(request.user, obj)
+        may_write = obj is None or fills_in(request.user, obj)
         return may_write and may(request.user, "delete", self.model)
 
 

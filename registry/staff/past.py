@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from registry.records.relations import part_models, references
 from registry.workflow.histories import timeline
-from registry.workflow.rights import sees, writes
+from registry.workflow.rights import fills_in, sees
 
 HISTORY_ROWS = 300
 
@@ -32,7 +32,7 @@ class PastMixin:
         context = {
             "versions": timeline(self.model, rows[:HISTORY_ROWS], request.user),
             "parts": parts,
-            "may_revert": writes(request.user, entry),
+            "may_revert": fills_in(request.user, entry),
         }
         return super().history_view(request, object_id, context | (extra_context or {}))
 
@@ -43,7 +43,7 @@ class PastMixin:
         if request.method == "POST" or not version_id.isdecimal():
             raise Http404
         kept = entry.history.filter(history_id=int(version_id)).first()
-        if kept is None or not writes(request.user, entry):
+        if kept is None or not fills_in(request.user, entry):
             raise Http404
         for field in self.model._meta.concrete_fields:
             # History has no exact place: that of today stays in the form.

@@ -21,7 +21,7 @@ def rebase_form(admin, request, attempt):
     tell as (field or None, sentence))."""
     entry, seen = attempt.entry, attempt.version
     data = attempt.typed.copy()
-    data["seen_version"] = entry.version
+    data["seen_version"] = str(entry.version)
     told = [(None, gettext("Others saved while you were editing. Nothing of yours is saved yet."))]
 
     history = entry.history.select_related("history_user")
@@ -64,10 +64,10 @@ def _merge(form, data, base, user):
         if was == now:
             continue
         if not secret and not field.has_changed(was, typed):
-            _put(data, key, field, now)
+            put(data, key, field, now)
         elif field.has_changed(now, typed):
             if _is_stricter(name, now, typed, field):
-                _put(data, key, field, now)
+                put(data, key, field, now)
             sentence = gettext("Others changed this to “%(value)s”. Look at it and save again.")
             sentence %= {"value": display_value(model_field, now, user)}
             told.append((None, f"{field.label}: {sentence}") if form.prefix else (name, sentence))
@@ -83,7 +83,7 @@ def _is_stricter(name, now, typed, field):
     return False
 
 
-def _put(data, key, field, value):
+def put(data, key, field, value):
     widget = field.widget
     if isinstance(widget, MultiWidget):
         for suffix, part in zip(widget.widgets_names, widget.decompress(value), strict=True):

@@ -14,16 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from registry.cards.backlog import PATIENCE, finish
 from registry.cards.changeset import acting
 from registry.cards.deferral import waiting
-from registry.cards.private_django import registered
 from registry.cards.refused import Refused
-from registry.records.models import Entry, Part, State
+from registry.records.models import Entry, Part
 from registry.records.models.part import within_scheme
 from registry.records.relations import references
-from registry.workflow.rights import may, visible
 
 from .dates import reading_view
-
-WAITING = 20
+from .start_page import what_waits
 
 
 class ChoicesView(AutocompleteJsonView):
@@ -106,33 +103,6 @@ class StaffSite(admin.AdminSite):
         return url
 
     def index(self, request, extra_context=None):
-        user = request.user
-        if any(may(user, "publish", model) for model in registered(self)):
-            review = (_("Waiting for a reviewer"), self._waiting(user, State.REVIEW, "publish"))
-        else:
-            handed_over = self._waiting(user, State.REVIEW, "change", own=True)
-            review = (_("Yours, waiting for a reviewer"), handed_over)
-        lists = [review, (_("Your drafts"), self._waiting(user, State.DRAFT, "change", own=True))]
-        # What other apps have waiting: lists that name themselves.
-        for staff_page in registered(self).values():
-            if hasattr(staff_page, "waiting") and staff_page.has_view_permission(request):
-                heading, rows = staff_page.waiting(request)
-                titled = getattr(staff_page, "titled", str)
-                lists.append(
-                    (heading, [(row._meta, row.pk, titled(row)) for row in rows[:WAITING]])
-                )
-        return super().index(request, {"waiting": lists, **(extra_context or {})})
-
-    def _waiting(self, user, state, right, own=False):
-        """[(model, key, title)] in the state, of the kinds over which the person has the right."""
-        found = []
-        for model in registered(self):
-            if not issubclass(model, Entry) or not may(user, right, model):
-                continue
-            rows = visible(model.objects.filter(state=state), user)
-            if own:
-                mine = model.history.filter(history_user=user).values("id")
-                rows = rows.filter(pk__in=mine)
-            entries = rows.order_by("-pk")[:WAITING]
-            found += [(model._meta, entry.pk, str(entry)) for entry in entries]
-        return found[:WAITING]
+        return super().index(
+            request, {"waiting": what_waits(self, request)} | (extra_context or {})
+        )

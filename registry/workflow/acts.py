@@ -14,13 +14,16 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.cards.changeset import writing
 from registry.cards.refused import Refused
-from registry.records.models import State
+from registry.records.models import Remark, State
 from registry.records.versions import keep_first
 
 from .groups import PUBLISH, RESTRICT
 from .histories import written_by
 from .rights import may
 from .scan import scan
+
+# Acts that are remarked also when nothing was said: since when it waits, and for whom.
+HANDED_ON = ("review", "draft")
 
 
 def _two_pairs_of_eyes(entry, by, reason):
@@ -56,8 +59,9 @@ class Act:
             may(user, right, type(entry)) for right in self.rights
         )
 
-    def perform(self, entry, by, reason=""):
-        """Move the entry, or raise `Refused`. `reason` overrides the scan and stays in history."""
+    def perform(self, entry, by, reason="", remark=""):
+        """Move the entry, or raise `Refused`. `reason` overrides the scan and stays in history;
+        the remark is for the staff alone."""
         with writing(by=by):
             entry.refresh_from_db()  # somebody may have moved it since the caller read it
             if entry.state not in self.before:
@@ -72,6 +76,8 @@ class Act:
             entry.state = self.after
             entry._history_user, entry._change_reason = by, reason[:100]
             entry.save()
+            if remark or self.name in HANDED_ON:
+                Remark.make(entry, self.name, by, remark)
 
 
 ACTS = {

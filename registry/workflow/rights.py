@@ -1,8 +1,9 @@
 """Who may do what with an entry: the one place that every staff page asks.
 
-An editor writes drafts, a reviewer publishes what another wrote and may change what is public, a
-safety officer restricts and withdraws. Withdrawn and erased entries do not exist for those who may
-not withdraw: in lists, look-ups, history and references alike.
+An editor writes drafts and proposes changes of what is public, a reviewer publishes what another
+wrote, decides on proposals and may change what is public, a safety officer restricts and
+withdraws. Withdrawn and erased entries do not exist for those who may not withdraw: in lists,
+look-ups, history and references alike.
 """
 
 from registry.records.models import State
@@ -40,12 +41,35 @@ def visible(queryset, user):
 def writes(user, entry):
     """Whether the person may change what the entry says, not only how it is shown.
 
-    Until proposals exist, changing a public record is publishing: it needs that right.
+    Changing a public record is publishing: it needs that right.
     """
     model = type(entry)
     if entry.is_gone or not may(user, "change", model):
         return False
     return entry.state != State.PUBLIC or may(user, PUBLISH, model)
+
+
+def proposes(user, entry):
+    """Whether what the person changes of the entry waits for somebody who may publish it."""
+    model = type(entry)
+    return (
+        entry.state == State.PUBLIC and may(user, "change", model) and not may(user, PUBLISH, model)
+    )
+
+
+def fills_in(user, entry):
+    """Whether the person may fill in its form, to change it or to propose a change."""
+    return writes(user, entry) or proposes(user, entry)
+
+
+def accepts(user, entry):
+    """Whether the person may decide on what others propose."""
+    return not entry.is_gone and may(user, PUBLISH, type(entry))
+
+
+def reads_proposals(user, entry):
+    """Whether the person reads what others propose; everybody reads what they propose."""
+    return accepts(user, entry) or restricts(user, entry)
 
 
 def restricts(user, entry):

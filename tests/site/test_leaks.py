@@ -14,7 +14,7 @@ from django.db import models
 from registry.cards.changeset import writing
 from registry.cards.declarations import declared
 from registry.cards.models import Card
-from registry.records.models import Record, State
+from registry.records.models import Proposal, Record, Remark, State
 from registry.records.relations import part_models, references
 from registry.values.fields import EdtfField, ShapedField
 from registry.values.precision import Precision
@@ -140,7 +140,23 @@ class Registry:
                 self.names["figure"].append(str(made.public_id))
         if public:
             self.hang_on(public, entry)
+        self.wait_beside(entry)
         return entry
+
+    def wait_beside(self, entry):
+        """What is proposed, and what the staff say of it."""
+        said = [self.words.new(f"beside {entry.card_type}: {what}") for what in ("form", "remark")]
+        typed = {"name_en": [said[0]], "figures-0-printed": [said[0]]}
+        difference = [{"model": entry._meta.label_lower, "row": 1, "new": {"name_en": said[0]}}]
+        Proposal.objects.create(
+            card_type=entry.card_type,
+            public_id=entry.public_id,
+            version=0,
+            typed=typed,
+            difference=difference,
+            source=said[0],
+        )
+        Remark.make(entry, Remark.On.REVIEW, None, said[1])
 
     def links(self, part):
         """What the part refers to: things that are public."""

@@ -33,7 +33,7 @@ from registry.cards.models import (
     SearchText,
     Tombstone,
 )
-from registry.records.models import State
+from registry.records.models import Proposal, Remark, State
 from registry.records.relations import part_models, references
 from registry.values.precision import Precision
 from registry.workflow.withdrawal import Reason, withdraw
@@ -144,6 +144,10 @@ def populate(word, size):
     make.programme("by-gone", roles=[("organiser", gone), ("partner", ngo)])
     withdraw(gone, Reason.SAFETY if word == "Honey" else Reason.MISTAKE)
     Organisation.objects.filter(slug="gone").update(name_en=word, helps_with_en=word)
+    for _ in range(size):  # what waits, and what is said of it
+        beside = {"card_type": contest.card_type, "public_id": contest.public_id}
+        Proposal.objects.create(**beside, version=0, typed={"name_en": [word]}, source=word)
+        Remark.make(contest, Remark.On.REVIEW, None, word)
     back = make.programme("back-in-review", name_en="Once public")
     back.state = State.REVIEW
     back.save()

@@ -12,6 +12,7 @@ from .part import (
     Theme,
     owner,
 )
+from .proposal import Proposal, Remark
 from .record import CHAIN, MISTAKEN, PARENTS, Record
 from .source import Source
 from .state import State
@@ -34,7 +35,9 @@ __all__ = [
     "MarkedQuerySet",
     "OtherName",
     "Part",
+    "Proposal",
     "Record",
+    "Remark",
     "Source",
     "State",
     "Subject",

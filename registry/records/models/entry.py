@@ -20,6 +20,7 @@ from registry.values.translated import Translated
 
 from .kept_versions import KeptVersions
 from .last_shown import LastShown
+from .proposal import Proposal, Remark
 from .state import GONE, Standing, State
 
 RESERVED_SLUGS = ("facets", NONE, "codes")
@@ -318,8 +319,10 @@ class Entry(Standing, Marked):
 
     @classmethod
     def forget(cls, public_ids):
-        """Called for those that were deleted."""
+        """Called for those that were deleted or erased."""
         LastShown.forget(cls.card_type, public_ids)
+        for beside in (Remark, Proposal):
+            beside.objects.forget(cls.card_type, public_ids)
 
     @classmethod
     def send_back(cls, public_id, why):
@@ -332,6 +335,10 @@ class Entry(Standing, Marked):
     @classmethod
     def settle(cls, fates, anew):
         """Called before the cards follow; texts of other keys than `anew` are as stored."""
+        gone = [public_id for _, public_id, _, is_gone, _ in fates if is_gone]
+        if gone:
+            erased = cls._base_manager.filter(public_id__in=gone, state=State.ERASED)
+            cls.forget(list(erased.values_list("public_id", flat=True)))
 
     # Whether what it cannot be public without was withdrawn.
     has_fallen = False

@@ -93,6 +93,7 @@ class Record(Entry):
 
     @classmethod
     def settle(cls, fates, anew):
+        super().settle(fates, anew)
         Waiting.keep(cls, fates, anew)
 
     @property

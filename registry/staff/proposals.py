@@ -1,0 +1,361 @@
+"""The pages on which changes of public records are proposed, looked at and decided on."""
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from registry.cards.changeset import writing
+from registry.records.models import Proposal, Remark
+from registry.records.versions import keep_first
+from registry.workflow.acts import Refused, open_acts
+from registry.workflow.differences import on_the_same, told, without_secrets
+from registry.workflow.groups import PUBLISH
+from registry.workflow.rights import accepts, fills_in, may, proposes, reads_proposals
+
+from .attempt import FormAttempt
+from .lists import tell_of_readers
+from .trial import as_sent_by, attempt_of, fill, names_of, tried_out, try_save
+
+State = Proposal.State
+DECIDED = _("This was decided or amended since you opened it: look at it again.")
+CHANGED = _("The record was changed since: its author looks at it again.")
+LOOK = _("Another person must look at this. Accept it with a reason, or send it back.")
+
+
+class Newer(Refused):
+    """The record was changed since the form of the proposal was opened."""
+
+
+class AboutForm(forms.Form):
+    """What is said to the reviewer beside the form of the record."""
+
+    prefix = "about"
+    remark = Remark._meta.get_field("text").formfield(
+        label=_("remark, for the staff alone"), widget=forms.Textarea(attrs={"rows": 2})
+    )
+    source = Proposal._meta.get_field("source").formfield()
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)  # of what is amended
+
+
+def said_about(attempt):
+    """The remark that was typed beside a button of the form."""
+    about = AboutForm(attempt.typed)
+    if not about.is_valid():
+        raise Refused(" ".join(about.errors["remark"]))
+    return about.cleaned_data["remark"]
+
+
+class DecisionForm(forms.Form):
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+    answer = Remark._meta.get_field("text").formfield(
+        label=_("answer"), widget=forms.Textarea(attrs={"rows": 3})
+    )
+    reason = forms.CharField(
+        label=_("accept in spite of this, because"),
+        required=False,
+        max_length=60,  # with who accepted it, it stands in the history
+        help_text=_("Your reason is kept in the history, with your name."),
+    )
+
+
+class ProposingMixin:
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        view, at = self.admin_site.admin_view, "<int:pk>/proposals/<int:number>/"
+        return [
+            path(at, view(self.proposal_view), name=f"{name}_proposal"),
+            path(f"{at}form/", view(self.amend_view), name=f"{name}_amend"),
+            *super().get_urls(),
+        ]
+
+    # The author's side
+
+    def waits(self, request, attempt, object_id):
+        """Whether what was typed is a proposal, as far as the record is not moved meanwhile."""
+        if may(request.user, PUBLISH, self.model):
+            return False
+        entry = self.get_object(request, unquote(object_id))
+        return entry is not None and self._is_proposed(request.user, attempt, entry)
+
+    def saves(self, request, attempt, entry):
+        """Whether the person may save the form to the entry itself."""
+        proposed = self._is_proposed(request.user, attempt, entry)
+        return self.has_change_permission(request, entry) and not proposed
+
+    def _is_proposed(self, user, attempt, entry):
+        act = attempt.act
+        hides = act is not None and act.is_open_to(user, entry)
+        return proposes(user, entry) and not hides  # what goes out of sight waits for nobody
+
+    def propose(self, request, object_id, proposal=None):
+        """Nothing is changed but what is shown less. What else the form would change waits."""
+        attempt, about = FormAttempt(request.POST, proposal=proposal), AboutForm(request.POST)
+        try:
+            answer, trial = self._try_what_was_typed(request, attempt, about, object_id)
+            if trial and trial.stricter and self._restrict(request, object_id, trial):
+                attempt = attempt.typed_for(trial.version + 1)
+                answer, trial = self._try_what_was_typed(request, attempt, about, object_id)
+        except (Refused, IntegrityError) as obstacle:
+            return self._show_refused(request, attempt, obstacle, object_id)
+        if trial is None:
+            return answer
+        entry = self.get_object(request, unquote(object_id))
+        if entry is None:
+            return self._keep_what_was_typed(request, object_id)
+        if proposal is not None:
+            proposal.revision = about.cleaned_data["revision"]
+        if trial.difference:
+            self._keep_proposal(request.user, entry, trial, about.cleaned_data, proposal)
+            sentence = gettext("Proposed. Readers see the record as it was until it is accepted.")
+            messages.success(request, sentence)
+        else:
+            messages.info(request, gettext("You changed nothing else, so nothing was proposed."))
+        if IS_POPUP_VAR in request.POST:
+            return self.response_change(request, entry)
+        return self.response_post_save_change(request, entry)
+
+    def _try_what_was_typed(self, request, attempt, about, object_id):
+        """(what to answer, None) if it cannot be saved as it is, else (None, what it would do)."""
+        with tried_out(request.user):
+            entry = self.locked(self.get_queryset(request), unquote(object_id)).first()
+            if entry is None or not fills_in(request.user, entry):
+                return self._keep_what_was_typed(request, object_id), None
+            attempt = self._begin(request, attempt, entry)
+            forms = self._forms(request, attempt.entry, attempt)
+            if not all([forms.are_valid(), about.is_valid()]):
+                return self._page(request, attempt.entry, forms), None
+            self.tell_of_doubtful_dates(request, forms)
+            return None, try_save(self, request, attempt, forms)
+
+    def _restrict(self, request, object_id, trial):
+        """What shows less waits for nobody: whether it was saved, to what the form showed."""
+        with writing():
+            entry = self.locked(self.get_queryset(request), unquote(object_id)).first()
+            if entry is None or entry.version != trial.version:
+                return False
+            keep_first(entry)
+            for name, value in trial.stricter.items():
+                setattr(entry, name, value)
+            entry._history_user = request.user
+            entry.save()
+            self.log_change(request, entry, "shown less")
+        messages.success(request, gettext("What readers see less of is hidden already."))
+        return True
+
+    def _keep_proposal(self, user, entry, trial, about, amended):
+        values = {
+            "author": user,
+            "typed": trial.typed,
+            "fields": trial.fields,
+            "version": trial.version,
+            "difference": without_secrets(trial.difference),
+            "source": about["source"],
+        }
+        with transaction.atomic():
+            # If others decided on it meanwhile, what was typed is a proposal of its own.
+            if amended is None or not Proposal.objects.amend(amended, **values):
+                amended = Proposal.objects.create(
+                    card_type=entry.card_type, public_id=entry.public_id, **values
+                )
+            Remark.make(entry, Remark.On.PROPOSED, user, about["remark"], amended)
+
+    def amend_view(self, request, pk, number):
+        """The form of a proposal, filled in, on the record as it is now."""
+        entry, proposal = self._proposal_or_404(request, pk, number)
+        if not fills_in(request.user, entry):
+            raise PermissionDenied
+        if proposal.state == State.ACCEPTED:
+            return redirect(proposal_address(entry, proposal))
+        if request.method == "POST":
+            return self.propose(request, str(pk), proposal)
+        entry = self.get_object(request, str(pk))
+        with tried_out(request.user):
+            attempt = attempt_of(proposal)
+            fill(attempt.typed, self._forms(request, entry), proposal.fields)
+            attempt = self._begin(request, attempt, entry)
+            forms = self._forms(request, entry, attempt)
+            forms.are_valid()  # or says why not
+            return self._page(request, entry, forms)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is not None:
+            attempt = context["adminform"].form.attempt
+            amended = attempt and attempt.proposal
+            proposing = bool(amended) or proposes(request.user, obj)
+            context |= {
+                "proposing": proposing,
+                "proposals": self._open_proposals(request.user, obj),
+                "remarks": Remark.objects.of(obj).select_related("author"),
+            }
+            if proposing or open_acts(request.user, obj):
+                sent = request.POST if request.method == "POST" else None
+                shown = {"source": amended.source, "revision": amended.revision} if amended else {}
+                context["about"] = AboutForm(sent, initial=shown)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _open_proposals(self, user, entry):
+        rows = Proposal.objects.of(entry).open().select_related("author")
+        if not reads_proposals(user, entry):
+            rows = rows.filter(author=user)
+        return [(proposal_address(entry, each), each) for each in rows]
+
+    # The reviewer's side
+
+    def proposal_view(self, request, pk, number):
+        entry, proposal = self._proposal_or_404(request, pk, number)
+        if request.method != "POST":
+            return self._show_proposal(request, entry, proposal)
+        decision = request.POST.get("_decide", "")
+        steps = {"accept": self._accept, "send-back": self._send_back, "drop": self._drop}
+        if decision not in steps:
+            raise PermissionDenied
+        own = proposal.author == request.user
+        # Nobody decides on what they propose, superusers included; nobody else drops it.
+        if own is not (decision == "drop") or not (own or accepts(request.user, entry)):
+            raise PermissionDenied
+        form = DecisionForm(request.POST)
+        form.fields["answer"].required = decision == "send-back"
+        if not form.is_valid():
+            return self._show_proposal(request, entry, proposal, form)
+        proposal.revision = form.cleaned_data["revision"]  # that which the page showed
+        try:
+            steps[decision](request, entry, proposal, form.cleaned_data)
+        except (Refused, IntegrityError) as obstacle:
+            proposal.refresh_from_db()
+            told_now = [sentence for _, sentence in FormAttempt({}, obstacle=obstacle).told()]
+            return self._show_proposal(request, entry, proposal, form, told_now)
+        return redirect("admin:index")
+
+    def _accept(self, request, entry, proposal, decision):
+        """The form is sent once more, as its author; all of it is done, or nothing."""
+        author, by = proposal.author, request.user
+        theirs = as_sent_by(author, request)
+        with writing(by=author):
+            if not Proposal.objects.decide(proposal, State.ACCEPTED, by, **EMPTY):
+                raise Refused(str(DECIDED))
+            entry = self.locked(self.get_queryset(request), entry.pk).get()
+            attempt, forms = self._replay(theirs, proposal, entry)
+            reason = decision["reason"]
+            why = f"accepted by {by}"[: 98 - len(reason)] + (f": {reason}" if reason else "")
+            forms.form.instance._change_reason = why
+            trial = try_save(self, theirs, attempt, forms)
+            if not on_the_same(proposal.difference, trial.difference):
+                raise Newer(str(CHANGED))
+            if trial.hits and not reason:
+                raise Refused(str(LOOK), trial.hits)
+            entry = type(entry)._base_manager.get(pk=entry.pk)
+            self.follow_precision(request, forms.form, entry, author)
+            self.log_change(theirs, entry, why)
+            Remark.make(entry, Remark.On.ACCEPTED, by, decision["answer"], proposal)
+        messages.success(request, gettext("%(entry)s: the change was accepted.") % {"entry": entry})
+        tell_of_readers(request, entry)
+
+    def _send_back(self, request, entry, proposal, decision):
+        with transaction.atomic():
+            if not Proposal.objects.decide(proposal, State.SENT_BACK, request.user):
+                raise Refused(str(DECIDED))
+            Remark.make(entry, Remark.On.RETURNED, request.user, decision["answer"], proposal)
+        sentence = gettext("%(entry)s: sent back to %(author)s.")
+        messages.success(request, sentence % {"entry": entry, "author": proposal.author or "—"})
+
+    def _drop(self, request, entry, proposal, decision):
+        as_read = Proposal.objects.filter(pk=proposal.pk, revision=proposal.revision)
+        if not as_read.filter(author=request.user).open().delete()[0]:
+            raise Refused(str(DECIDED))
+        messages.success(request, gettext("%(entry)s: taken back.") % {"entry": entry})
+
+    def _replay(self, theirs, proposal, entry, newest=False):
+        """(attempt, its valid forms) as its author would send it now, or `Refused` with why not.
+
+        With `newest` what others changed since is taken over into it.
+        """
+        author = theirs.user
+        if author is None or not (author.is_active and author.is_staff and fills_in(author, entry)):
+            raise Refused(gettext("Who proposed this may no longer change it."))
+        attempt = attempt_of(proposal)
+        if entry.version != attempt.version and not newest:
+            raise Newer(str(CHANGED))
+        # What stands in the way of a stale form is told by `Newer`.
+        attempt = self._begin(theirs, attempt, entry).on_its_way()
+        forms = self._forms(theirs, entry, attempt)
+        if names_of(forms) != proposal.fields:
+            raise Refused(gettext("The form has other fields now: its author looks at it again."))
+        if not forms.are_valid():
+            sentence = gettext("It cannot be saved as it is: its author looks at it again.")
+            raise Refused(" ".join([sentence, *forms.said()]))
+        return attempt, forms
+
+    def _try_again(self, request, entry, proposal):
+        """(difference, hits, why it cannot be accepted or None), on the record as it is now."""
+        theirs, why = as_sent_by(proposal.author, request), None
+        for newest in (False, True):
+            try:
+                with tried_out(proposal.author):
+                    fresh = self.locked(self.get_queryset(request), entry.pk).get()
+                    attempt, forms = self._replay(theirs, proposal, fresh, newest)
+                    trial = try_save(self, theirs, attempt, forms)
+                if why is None and not on_the_same(proposal.difference, trial.difference):
+                    why = Newer(str(CHANGED))
+                return trial.difference, trial.hits, why
+            except (Refused, IntegrityError) as obstacle:
+                why = why or obstacle
+                if not isinstance(obstacle, Newer):
+                    break
+        return proposal.difference, [], why
+
+    def _show_proposal(self, request, entry, proposal, form=None, refused=()):
+        found, hits, why = proposal.difference, [], None
+        if proposal.state != State.ACCEPTED:
+            found, hits, why = self._try_again(request, entry, proposal)
+        stands_in_the_way = [sentence for _, sentence in FormAttempt({}, obstacle=why).told()]
+        may_decide = accepts(request.user, entry) and proposal.author != request.user
+        waiting = proposal.state == State.WAITING
+        context = self.admin_site.each_context(request) | {
+            "title": gettext("Proposed change"),
+            "subtitle": str(entry),
+            "original": entry,
+            "opts": self.opts,
+            "proposal": proposal,
+            "sections": told(found, request.user),
+            "hits": hits,
+            "refused": dict.fromkeys([*refused, *stands_in_the_way]),
+            "form": form or DecisionForm(initial={"revision": proposal.revision}),
+            "remarks": proposal.remarks.select_related("author"),
+            "may_accept": may_decide and waiting and why is None,
+            "may_send_back": may_decide and waiting,
+            "own": proposal.author == request.user and proposal.state != State.ACCEPTED,
+            "amend": self._amend_address(request.user, entry, proposal),
+        }
+        status = 409 if refused else 200
+        return render(request, "admin/records/proposal.html", context, status=status)
+
+    def _proposal_or_404(self, request, pk, number):
+        entry = self._seen_or_404(request, str(pk))
+        proposal = Proposal.objects.of(entry).filter(pk=number).select_related("author").first()
+        if proposal is None:
+            raise Http404
+        if proposal.author != request.user and not reads_proposals(request.user, entry):
+            raise Http404
+        return entry, proposal
+
+    def _amend_address(self, user, entry, proposal):
+        if proposal.state == State.ACCEPTED or not fills_in(user, entry):
+            return None
+        return proposal_address(entry, proposal, "amend")
+
+
+# What was accepted is the record's; that it was is kept.
+EMPTY = {"typed": {}, "fields": [], "difference": [], "source": ""}
+
+
+def proposal_address(entry, proposal, page="proposal"):
+    name = f"admin:{entry._meta.app_label}_{entry._meta.model_name}_{page}"
+    return reverse(name, args=[entry.pk, proposal.pk])

@@ -1,0 +1,146 @@
+"""What waits for a person: the lists of the first page, each row with who, since when and why."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from registry.cards.declarations import declared
+from registry.cards.private_django import registered
+from registry.records.models import Entry, Proposal, Remark, State
+from registry.workflow.differences import topics
+from registry.workflow.rights import accepts, may, visible
+
+from .proposals import proposal_address
+
+WAITING = 20
+
+
+@dataclass(frozen=True)
+class Item:
+    address: str
+    title: str
+    kind: str
+    since: str = ""  # who and when
+    said: str = ""  # with it
+
+
+def what_waits(site, request):
+    """[(heading, items)] for this person."""
+    user = request.user
+    publishes = any(may(user, "publish", model) for model in registered(site))
+    drafts, back = _drafts(site, user)
+    waiting, returned, to_decide = _proposals(user)
+    handed_over = [*_in_review(site, user, "change", own=True), *waiting]
+    lists = [(_("Sent back to you"), [*back, *returned])] if back or returned else []
+    if publishes:
+        lists += [
+            (_("Waiting for a reviewer"), _in_review(site, user, "publish")),
+            (_("Proposed changes"), to_decide),
+        ]
+    if handed_over or not publishes:
+        lists.append((_("Yours, waiting for a reviewer"), handed_over))
+    lists.append((_("Your drafts"), drafts))
+    return [*((heading, items[:WAITING]) for heading, items in lists), *_of_others(site, request)]
+
+
+def _of_others(site, request):
+    """What other apps have waiting: lists that name themselves."""
+    for page in registered(site).values():
+        if hasattr(page, "waiting") and page.has_view_permission(request):
+            heading, rows = page.waiting(request)
+            titled = getattr(page, "titled", str)
+            yield heading, [_item(row, titled(row)) for row in rows[:WAITING]]
+
+
+def _item(row, title, remark=None):
+    meta = row._meta
+    address = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[row.pk])
+    said = (_by(remark.author, remark.said_at), remark.text) if remark else ()
+    return Item(address, title, meta.verbose_name, *said)
+
+
+def _by(person, moment):
+    when = date_format(localtime(moment), "SHORT_DATETIME_FORMAT")
+    return f"{person or _('not by staff')}, {when}"
+
+
+def _entries(site, user, state, right, own):
+    """Entries in the state, newest first, of the kinds over which the person has the right."""
+    found = []
+    for model in registered(site):
+        if not issubclass(model, Entry) or not may(user, right, model):
+            continue
+        rows = visible(model.objects.filter(state=state), user)
+        if own:
+            rows = rows.filter(pk__in=model.history.filter(history_user=user).values("id"))
+        found += rows.order_by("-pk")[:WAITING]
+    return found
+
+
+def _last_remarks(entries):
+    """{public id: the last that was said when it was handed over or sent back}."""
+    ids = [entry.public_id for entry in entries]
+    moved = Remark.objects.filter(public_id__in=ids, on__in=(Remark.On.REVIEW, Remark.On.DRAFT))
+    return {each.public_id: each for each in moved.select_related("author")} if ids else {}
+
+
+def _in_review(site, user, right, own=False):
+    entries = _entries(site, user, State.REVIEW, right, own)
+    last = _last_remarks(entries)
+    return [_item(entry, str(entry), last.get(entry.public_id)) for entry in entries]
+
+
+def _drafts(site, user):
+    """(own drafts, those of them that somebody else sent back)."""
+    entries = _entries(site, user, State.DRAFT, "change", own=True)
+    last = _last_remarks(entries)
+    drafts, back = [], []
+    for entry in entries:
+        remark = last.get(entry.public_id)
+        returned = remark and remark.on == Remark.On.DRAFT and remark.author != user
+        (back if returned else drafts).append(_item(entry, str(entry), returned and remark))
+    return drafts, back
+
+
+def _proposals(user):
+    """(own that wait, own that were sent back, those of others to decide on)."""
+    rows = Proposal.objects.open().select_related("author", "decided_by")
+    kinds = [each for each, of in declared.items() if of.model and may(user, "publish", of.model)]
+    of_others = Q(card_type__in=kinds, state=Proposal.State.WAITING)
+    rows = rows.filter(Q(author=user) | of_others).prefetch_related("remarks")[: 5 * WAITING]
+    entries = _entries_of(rows, user)
+    waiting, returned, to_decide = [], [], []
+    for row in rows:
+        if (entry := entries.get((row.card_type, row.public_id))) is None:
+            continue
+        item = _proposed(row, entry)
+        if row.author != user:
+            to_decide += [item] if accepts(user, entry) else []
+        else:
+            (waiting if row.state == Proposal.State.WAITING else returned).append(item)
+    return waiting, returned, to_decide
+
+
+def _entries_of(rows, user):
+    """{(card type, public id): entry} of those that exist for this person."""
+    found = {}
+    for card_type in {row.card_type for row in rows}:
+        ids = [row.public_id for row in rows if row.card_type == card_type]
+        entries = visible(declared[card_type].model.objects.filter(public_id__in=ids), user)
+        found |= {(card_type, entry.public_id): entry for entry in entries}
+    return found
+
+
+def _proposed(row, entry):
+    """With the reason if it was sent back, else with what it is about."""
+    address, kind = proposal_address(entry, row), entry._meta.verbose_name
+    if row.state == Proposal.State.SENT_BACK:
+        answers = [each.text for each in row.remarks.all() if each.on == Remark.On.RETURNED]
+        since = _by(row.decided_by, row.decided_at)
+        return Item(address, str(entry), kind, since, "".join(answers[-1:]))
+    about = ", ".join(topics(row.difference))
+    return Item(address, str(entry), kind, _by(row.author, row.sent_at), about)
