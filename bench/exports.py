@@ -44,7 +44,7 @@ def export(kind, form, bar, most):
         asking(address),
         bar,
         twins={"loop": lambda: loop(kind.type)} if bar else {},
-        facts=lambda result: facts(result, rows),
+        facts=None if form == "csvw" else lambda result: facts(result, rows),
         address=address,
         most=most,
     )

@@ -13,7 +13,7 @@ import django
 from django.core.cache import caches
 from django.db import connection
 
-from .clock import EMPTY, Clock, Unreadable, in_turns
+from .clock import EMPTY, LONG, Clock, Unreadable, in_turns
 
 
 def main(path, only=""):
@@ -33,6 +33,7 @@ def main(path, only=""):
 
 read_how = "processor of the process"
 LARGE = 20_000  # programmes
+QUICK = 0.05  # seconds
 OF_ALL = """SELECT pid FROM pg_stat_activity WHERE datname = current_database()
 AND backend_type = 'client backend'"""
 
@@ -112,20 +113,22 @@ def result_of(shape, clock, empty):
     caches["kept"].clear()
     if prepare:
         prepare()
-    calls = {"ours": shape.call, **shape.twins}
+    found, times = {}, {"ours": 1}
     if shape.most > 1:
-        shape.call()  # what a process learns once
-    # What was prepared holds for one call.
-    once = prepare or shape.most == 1
-    times = {name: 1 if once else repeats(call, clock) for name, call in calls.items()}
-    times["empty"], calls["empty"] = EMPTY, empty
-    found = in_turns(
-        {name: several(call, times[name]) for name, call in calls.items()},
-        clock,
-        prepare,
-        shape.most,
-    )
-    found = {name: taken / times[name] for name, taken in found.items()}
+        # What a process learns once is not counted; what was prepared holds for one call.
+        taken = seconds_of(shape.call, clock)
+        times["ours"] = 1 if prepare or taken > QUICK else repeats(shape.call, clock)
+    for name, twin in shape.twins.items():
+        taken = seconds_of(twin, clock)
+        if taken > LONG:
+            found[name] = 1000 * taken
+        else:
+            times[name] = 1 if taken > QUICK else repeats(twin, clock)
+    times["empty"] = EMPTY
+    calls = {"ours": shape.call, **shape.twins, "empty": empty}
+    turns = {name: several(calls[name], number) for name, number in times.items()}
+    for name, taken in in_turns(turns, clock, prepare, shape.most).items():
+        found[name] = taken / times[name]
     result = {
         "name": shape.name,
         "group": shape.group,
@@ -139,11 +142,15 @@ def result_of(shape, clock, empty):
     return result
 
 
-def repeats(call, clock):
-    """How many of a quick call make up one time, so that what ran before matters less."""
+def seconds_of(call, clock):
     before = sum(clock())
     call()
-    return max(1, min(EMPTY, int(0.005 / max(1e-6, sum(clock()) - before))))
+    return sum(clock()) - before
+
+
+def repeats(call, clock):
+    """How many of a quick call make up one time, so that what ran before matters less."""
+    return max(1, min(EMPTY, int(0.005 / max(1e-6, seconds_of(call, clock)))))
 
 
 def several(call, number):

@@ -135,7 +135,9 @@ def acts(organisation):
     def take_away():
         withdraw(named_alone(organisation.pk), Reason.SAFETY)
 
-    yield Shape(f"withdrawal of {named}", "Act", undone(take_away), facts=cards, most=3)
+    yield Shape(
+        f"withdrawal of {named}, to the last", "Act", undone(take_away), facts=cards, most=3
+    )
 
 
 def named_alone(key):
