@@ -52,6 +52,7 @@ def arguments():
         "--size", type=int, action="append", metavar="N", help="programmes (1000 and 10000)"
     )
     parser.add_argument("--only", default="", metavar="WORDS", help="shapes whose names have these")
+    parser.add_argument("--barred", action="store_true", help="shapes with a bar, half of the time")
     parser.add_argument(
         "--as-made", action="store_true", help="the registry kept last, whatever the code was then"
     )
@@ -68,7 +69,7 @@ def measure(engine, size, chosen):
         settings |= {"DEMO": "1", "DJANGO_SETTINGS_MODULE": "bench.settings", "DATABASE_POOL": "4"}
         path = RESULTS / (f"{engine}-{size}.json" if not chosen.only else "some.json")
         done = subprocess.run(
-            [sys.executable, "-m", "bench.run", path, chosen.only],
+            [sys.executable, "-m", "bench.run", path, chosen.only, "1" * chosen.barred],
             cwd=ROOT,
             env=os.environ | settings,
         )
