@@ -51,7 +51,7 @@ def arguments():
     parser.add_argument(
         "--size", type=int, action="append", metavar="N", help="programmes (1000 and 10000)"
     )
-    parser.add_argument("--only", default="", metavar="WORDS", help="shapes whose names have these")
+    parser.add_argument("--only", default="", metavar="PATTERN", help="shapes whose names have it")
     parser.add_argument("--barred", action="store_true", help="shapes with a bar, half of the time")
     parser.add_argument(
         "--as-made", action="store_true", help="the registry kept last, whatever the code was then"

@@ -5,6 +5,7 @@ One process for one database, as each process of a server has one.
 
 import json
 import os
+import re
 import sys
 import time
 from datetime import UTC, datetime
@@ -93,7 +94,7 @@ def measured(only="", barred=""):
             shape.twins.pop("naive", None)  # minutes for one request
         if not shape.bar and (barred or (is_large and shape.group == "Export")):
             continue
-        if only in shape.name:
+        if re.search(only, shape.name):
             result = result_of(shape, clock, empty)
             if shape.name in held:
                 result["facts"]["MB"] = held[shape.name]
@@ -108,7 +109,7 @@ def over_http(only):
         some, empty = served_shapes(port)
         clock = Clock([pid, *backends(of_all=True)], own=False)
         for shape in some:
-            if only in shape.name:
+            if re.search(only, shape.name):
                 yield tell(result_of(shape, clock, empty))
 
 
