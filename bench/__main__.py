@@ -66,7 +66,7 @@ def measure(engine, size, chosen):
     with measured(engine, size, as_made=chosen.as_made) as address:
         print(f"\n{engine}, {size:,} programmes", flush=True)
         settings = {"SECRET_KEY": secrets.token_urlsafe(50), "DATABASE_URL": address}
-        settings |= {"DEMO": "1", "DJANGO_SETTINGS_MODULE": "bench.settings", "DATABASE_POOL": "4"}
+        settings |= {"DEMO": "1", "DJANGO_SETTINGS_MODULE": "bench.settings", "DATABASE_POOL": "1"}
         path = RESULTS / (f"{engine}-{size}.json" if not chosen.only else "some.json")
         done = subprocess.run(
             [sys.executable, "-m", "bench.run", path, chosen.only, "1" * chosen.barred],

@@ -53,33 +53,30 @@ class Report:
         self.runs = sorted(runs, key=lambda run: run["programmes"])
         self.engine = self.runs[0]["on"]
         self.shapes = [{each["name"]: each for each in run["shapes"]} for run in self.runs]
-        self.least, self.largest = self.shapes[0], self.shapes[-1]
-        # Those of which the name tells how many cards they concern.
-        self.names = [each["name"] for each in self.runs[-1]["shapes"]]
+        # Of a large registry perhaps not all was measured: each shape has a largest of its own.
+        self.largest = {name: each for shapes in self.shapes for name, each in shapes.items()}
+        fullest = max(self.shapes, key=len)
+        self.names = [*fullest, *(name for name in self.largest if name not in fullest)]
 
     def growth(self, name):
-        """What it took with the largest registry beside the least, or None."""
-        if name not in self.least or len(self.shapes) == 1 or name not in self.largest:
-            return None
-        if "rows a second" in self.largest[name].get("facts", {}):
-            few, many = (
-                s[name]["ms"] / s[name]["facts"]["rows"] for s in (self.least, self.largest)
-            )
-            empty = self.least[name]["empty"], self.largest[name]["empty"]
-            return many / empty[1] / (few / empty[0])
-        few, many = (s[name]["ms"] / s[name]["empty"] for s in (self.least, self.largest))
-        return many / few
+        """What it takes, in E, with the largest registry beside the smallest; or None.
+
+        Of files, what each row takes.
+        """
+        taken = [self.effort(shapes[name]) for shapes in self.shapes if name in shapes]
+        return taken[-1] / taken[0] if len(taken) > 1 else None
+
+    def effort(self, shape):
+        return shape["ms"] / shape["empty"] / shape.get("facts", {}).get("rows", 1)
 
     def has_grown(self, name):
-        limit = self.largest[name]["growth"] or GROWN
-        # A file or a page of more rows is longer.
-        whole = self.largest[name]["group"] in ("Export", "Act") or self.is_file(name)
-        return (self.growth(name) or 0) > limit and not (
-            whole and "rows a second" not in self.largest[name].get("facts", {})
-        )
+        shape = self.largest[name]
+        # A file of more records is longer.
+        longer = self.is_file(name) and "rows" not in shape.get("facts", {})
+        return not longer and (self.growth(name) or 0) > (shape["growth"] or GROWN)
 
     def is_file(self, name):
-        return name.startswith(("GeoJSON", "sitemap of"))
+        return name.startswith(("GeoJSON", "sitemap"))
 
     def title(self):
         sizes = " and ".join(f"{run['programmes']:,}" for run in self.runs)
