@@ -90,6 +90,7 @@ class NumbersField(IdentifiersField):
     counted=ngettext_lazy("%(count)s organisation", "%(count)s organisations", "count"),
     # What it runs: an organisation works where that takes place.
     parts=("programme", "edition", "initiative", "event"),
+    counted_in_places=("status", "active"),
     is_mapped=True,
     thing=linked_data.organisation,
     searched=2,

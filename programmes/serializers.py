@@ -272,6 +272,8 @@ class ActivitySerializer(EntrySerializer):
     **ACTIVITY,
     counted=ngettext_lazy("%(count)s programme", "%(count)s programmes", "count"),
     parts=("edition", "programme", "initiative", "event"),
+    counted_in_places=("location_kind", "country"),
+    years_counted_in=("location", "organisation"),
     has_status_of_day=True,
     thing=linked_data.project,
     searched=3,

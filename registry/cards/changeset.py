@@ -169,6 +169,7 @@ class ChangeSet:
         many = sum(len(entered[m] | placed[m] | patched[m]) for m in models)
         if many <= deferral.MAX_AT_ONCE:
             return
+        deferral.take_up()
         since = deferral.newest_key()
         for model in models:
             now = entered[model] | self.redacted[model]

@@ -70,6 +70,10 @@ class Declaration:
     parts: tuple = ()
     wholes: Callable | None = None
     surroundings: Callable | None = None  # of places: {public id: slugs of what it lies in}
+    # Counted besides how many of its cards have each term: those in a place that have this one too,
+    # (group, value), and in each value of these groups those of each year.
+    counted_in_places: tuple = ()
+    years_counted_in: tuple = ()
     # Its place among the kinds of which this is said, 0: it is not among them.
     searched: int = 0  # who is called so before what they do, where both fit alike
     followed: int = 0  # by feeds

@@ -6,16 +6,18 @@ others can write in between. Whoever renders one of them before its turn has wri
 ends the waiting.
 """
 
-from django.db.models import Case, CharField, Max, Value, When
+from django.db.models import Case, CharField, Max, Q, Value, When
 
+from . import term_counts
 from .models import Card, CardPart, Deferred, DeferredReference
 from .reach import depth, wholes_in_order
-from .sql import insert_from, table
+from .sql import insert_from, listed, table
 
 # So many cards are written in the transaction of the act itself: about a second.
 MAX_AT_ONCE = 1000
-# What goes; what could not be written; what is part of another card and comes with it.
-FIRST, STUCK, LAST = -1, 98, 99
+# What goes; what is tried again; what could not be written; what is part of another card and comes
+# with it.
+FIRST, AGAIN, STUCK, LAST = -1, 97, Deferred.STUCK, 99
 
 How = Deferred.How
 
@@ -85,5 +87,20 @@ def waiting():
 
 
 def set_aside(card_type, public_id):
-    """It cannot be written: it stays withheld, and keeps nobody else waiting."""
-    Deferred.objects.filter(type=card_type, public_id=public_id).update(rank=STUCK)
+    """It cannot be written: it stays withheld with its parts, and keeps nobody else waiting. It is
+    counted no more, so that what is kept is true without it."""
+    own = Q(type=card_type, public_id=public_id) | Q(card__parent=public_id)
+    keys = list(Deferred.objects.filter(own).exclude(rank=STUCK).values_list("card", flat=True))
+    Deferred.objects.filter(card__in=keys).update(rank=STUCK)
+    term_counts.count(lost=term_counts.rows_of_stored(keys))
+
+
+def take_up(keys=None):
+    """Those of these cards that were set aside, or all that were, wait again, and are counted as
+    others that wait: they are about to be written, or to go."""
+    aside = Deferred.objects.filter(rank=STUCK)
+    aside = aside if keys is None else aside.filter(card__in=listed(keys))
+    keys = list(aside.values_list("card", flat=True))
+    if keys:
+        Deferred.objects.filter(card__in=keys).update(rank=AGAIN)
+        term_counts.count(gained=term_counts.rows_of_stored(keys))

@@ -5,6 +5,7 @@ from itertools import chain
 from uuid import UUID
 
 import orjson
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -13,6 +14,7 @@ from .clock import today
 from .declarations import declaration_of, declared, dump, of_entries, render, render_places
 from .loader import RelatedLoader, batches
 from .models import Card, Counter, Deferred, DeferredReference, Redirect, Tombstone
+from .models.change_numbers import forget_texts
 from .patches import lost_sources, patched, renumbered
 
 # So many stored cards are patched at once.
@@ -186,6 +188,7 @@ class Flush:
         if not cards:
             return
         self._remove([card.pk for card in cards])
+        transaction.on_commit(forget_texts)  # this process may not be asked for a page for long
         day = today()
         for card_type in {card.type for card in cards}:
             ids = [card.public_id for card in cards if card.type == card_type]
@@ -231,6 +234,7 @@ class Flush:
         if new:
             index_rows.create(*map(list, zip(*new, strict=True)))
         if stored:
+            self._take_up([card.pk for card, *_ in stored])
             self.outdated |= index_rows.wholes_of([card.pk for card, *_ in stored])
             self.outdated |= reach.wholes_at(
                 old["slug"]
@@ -241,7 +245,12 @@ class Flush:
         self.outdated |= index_rows.give([*new, *((card, body) for card, _, _, body in stored)])
         self.counter.save(update_fields=["number"])
 
+    def _take_up(self, keys):
+        if self.counter.deferring:
+            deferral.take_up(keys)
+
     def _remove(self, keys):
+        self._take_up(keys)
         self.outdated |= index_rows.wholes_of(keys)
         index_rows.remove(keys)
 
@@ -265,6 +274,7 @@ class Flush:
         index_rows.update(Card, ("number",), "id", numbered)
         self.counter.save(update_fields=["number"])
         keys = [key for key, _ in cards]
+        self._take_up(keys)
         index_rows.delete(Deferred, "card", keys)
         self.outdated |= index_rows.wholes_of(keys)
 

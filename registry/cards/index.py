@@ -5,12 +5,12 @@ What is not in the card cannot be filtered on: every function here takes the bod
 
 import re
 from datetime import date
-from functools import lru_cache
 from uuid import UUID
 
 from registry.values.bodies import Body
 from registry.values.folding import fold, sort_key, words_in
 from registry.values.legal_forms import without_form
+from registry.values.remembered import remembered
 from registry.values.texts import LANGUAGES, spoken
 
 from .every_text import readable_texts
@@ -255,7 +255,7 @@ def _words_of_references(body):
     return words
 
 
-@lru_cache(maxsize=20_000)
+@remembered(maxsize=20_000)
 def _words_of_name(*texts):
     return frozenset().union(*(words_in(text) for text in texts if text))
 

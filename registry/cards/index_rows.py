@@ -214,10 +214,11 @@ def _change_terms(changes):
 
 def remove(keys):
     """The cards with these keys, and all that stands beside them."""
+    counted = []
     for start in range(0, len(keys), MANY):
         texts = SearchText.stored.filter(card__in=keys[start : start + MANY])
         name_words.count(lost=texts.values_list("names", flat=True))
-        term_counts.count(lost=term_counts.rows_of_stored(keys[start : start + MANY]))
+        counted += term_counts.rows_of_stored(keys[start : start + MANY])
     for model in (
         CardTerm,
         CardPoint,
@@ -231,3 +232,4 @@ def remove(keys):
     ):
         delete(model, "card", keys)
     delete(Card, "pk", keys)
+    term_counts.count(lost=counted)

@@ -77,9 +77,12 @@ def prepared(model, names, rows):
 
 
 def execute(sql, rows):
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.executemany(sql, rows)
+    """The statement with each of these rows; how many rows of the table it has changed."""
+    if not rows:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, rows)
+        return cursor.rowcount
 
 
 def quoted(name):

@@ -5,21 +5,21 @@ over the terms of all cards grows with the registry; these rows are as many as t
 spans of years in places.
 """
 
+import logging
 from collections import Counter, defaultdict
 
 from django.db.models import Count, Q
 
 from . import index
+from .declarations import declared
 from .loader import batches
-from .models import Card, CardSpan, CardTerm, TermCount, has_term
+from .models import Card, CardSpan, CardTerm, Deferred, TermCount, has_term
 from .sql import execute, quoted, table
+
+logger = logging.getLogger(__name__)
 
 # Groups by which cards are found and never counted: nearly each has a value of its own.
 UNCOUNTED = {"called", "code", "day", "identifier", "reach", "registration_deadline"}
-# Of the cards in a place, those that have this term as well are counted by themselves.
-AMONG = {"organisation": ("status", "active"), "programme": ("location_kind", "country")}
-# Groups in each of whose values the years of a kind are counted, and not only in all.
-YEARS_OF = {"programme": ("location", "organisation")}
 UNDATED = ("dates", index.NONE)  # counted like a term, and none
 EVERY = Q(group="", value="", among="")  # the count of all cards of a type
 
@@ -38,11 +38,11 @@ def rows_of(card_type, terms, bounds, active):
         yield card_type, "", "", each
     if bounds == index.NEVER:
         yield card_type, *UNDATED, ""
-    special = AMONG.get(card_type)
+    special, in_years = declared[card_type].counted_in_places, declared[card_type].years_counted_in
     for group, value in terms:
         if group not in UNCOUNTED:
             among = [special[1]] if special and special in terms and group == "location" else []
-            among += years if group in YEARS_OF.get(card_type, ()) else []
+            among += years if group in in_years else []
             yield from ((card_type, group, value, each) for each in ("", *among))
 
 
@@ -72,15 +72,32 @@ def years_between(start, end):
 
 
 def count(lost=(), gained=()):
-    """Cards come and go: `rows_of` each."""
+    """Cards come and go: `rows_of` each. Their terms have gone, or come, already.
+
+    What is missing, or left over of a term that no card has any more, which may be an address that
+    was erased, tells that the counts are not those of the cards: see `TermCount.doubt`.
+    """
     numbers = Counter(gained)
     numbers.subtract(lost)
     less = sorted((*row, -number) for row, number in numbers.items() if number < 0)
     more = sorted((*row, number) for row, number in numbers.items() if number > 0)
     own, columns = table(TermCount), ", ".join(map(quoted, KEY))
     where = " AND ".join(f"{quoted(name)} = %s" for name in KEY)
-    execute(f"UPDATE {own} SET cards = cards - %s WHERE {where}", [(n, *row) for *row, n in less])  # noqa: S608
-    execute(f"DELETE FROM {own} WHERE {where} AND cards <= 0", [row for *row, _ in less])  # noqa: S608
+    told = execute(
+        f"UPDATE {own} SET cards = cards - %s WHERE {where} AND cards >= %s",  # noqa: S608
+        [(n, *row, n) for *row, n in less],
+    )
+    execute(f"DELETE FROM {own} WHERE {where} AND cards = 0", [row for *row, _ in less])  # noqa: S608
+    terms = (
+        f"SELECT 1 FROM {table(CardTerm)} WHERE type = %s AND {quoted('group')} = %s AND value = %s"  # noqa: S608
+    )
+    left = execute(
+        f"DELETE FROM {own} WHERE {where} AND NOT EXISTS ({terms})",  # noqa: S608
+        [(*row, *row[:3]) for *row, _ in less if row[1] not in ("", UNDATED[0])],
+    )
+    if told < len(less) or left:
+        logger.error("Kept counts are not those of the cards: mend them with cards --rebuild")
+        TermCount.doubt()
     execute(
         f"INSERT INTO {own} ({columns}, cards) VALUES (%s, %s, %s, %s, %s)"  # noqa: S608
         f" ON CONFLICT ({columns}) DO UPDATE SET cards = {own}.cards + excluded.cards",
@@ -97,7 +114,9 @@ def recount():
 def differences():
     """Yields a sentence for every count that is not that of the cards."""
     numbers = Counter(_all_rows())
-    for *row, number in TermCount.stored.values_list(*KEY, "cards").iterator():
+    if TermCount.in_doubt().exists():
+        yield "counts: one was missing or too small, so none is told"
+    for *row, number in TermCount.stored.exclude(type="").values_list(*KEY, "cards").iterator():
         if numbers.pop(tuple(row), 0) != number:
             yield f"count of {' '.join(row)}: is of another number of cards"
     for row in numbers:
@@ -105,7 +124,8 @@ def differences():
 
 
 def _all_rows():
-    keys = Card.stored.order_by("pk").values_list("pk", flat=True)
+    aside = Deferred.objects.filter(rank=Deferred.STUCK).values("card")
+    keys = Card.stored.exclude(pk__in=aside).order_by("pk").values_list("pk", flat=True)
     for batch in batches(keys.iterator()):
         yield from rows_of_stored(batch)
 
@@ -143,7 +163,8 @@ def with_terms(group, values, types, among=""):
         return {(t, value): number for (t, of, value, _), number in found.items() if of}
     terms = CardTerm.objects.filter(type__in=types, group=group, value__in=values)
     for card_type in types if among else ():
-        terms = terms.filter(has_term(card_type, *AMONG[card_type], card="card"))
+        also = declared[card_type].counted_in_places
+        terms = terms.filter(has_term(card_type, also[0], also[1], card="card"))
     rows = terms.values("type", "value").annotate(number=Count("pk"))
     return {(t, value): number for t, value, number in rows.values_list("type", "value", "number")}
 

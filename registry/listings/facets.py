@@ -27,6 +27,7 @@ from django.db.models.functions import Concat, Substr
 
 from registry.cards import statuses, term_counts
 from registry.cards.clock import today
+from registry.cards.declarations import declared
 from registry.cards.index import NONE
 from registry.cards.models import Card, CardTerm, TermCount
 from registry.cards.private_django import statement_of
@@ -97,7 +98,7 @@ def _of_term(listing, groups, parameter, term):
     parts = _branches(listing, groups)
     if parameter.name in groups:
         parts[parameter.name] = parameter.facet.kept_rows(parameter, kept)
-    if parameter.group in term_counts.YEARS_OF.get(listing.card_type, ()) and "year" in groups:
+    if parameter.group in declared[listing.card_type].years_counted_in and "year" in groups:
         parts["year"] = [rows_kept(own.filter(among__contains="-"), "year", "among")]
     for each in parts.values():
         branches += each

@@ -8,9 +8,11 @@ is carried by stored alternative names.
 import re
 import string
 import unicodedata
-from functools import lru_cache
+from functools import cache
 
 from anyascii import anyascii
+
+from .remembered import remembered
 
 # What nobody sees: Unicode's Default_Ignorable_Code_Point (soft hyphens, joiners, marks of
 # direction, selectors, tags, fillers). No language of the registry needs one, each hides a name.
@@ -83,12 +85,12 @@ def words_in(text):
     return _words(text) if len(text) <= 200 else frozenset(fold(text).split())
 
 
-@lru_cache(maxsize=20_000)
+@remembered(maxsize=20_000)
 def _words(text):
     return frozenset(_folded.__wrapped__(text).split())
 
 
-@lru_cache(maxsize=20_000)
+@remembered(maxsize=20_000)
 def _folded(text):
     return " ".join(fold_words(text))
 
@@ -150,7 +152,7 @@ def beginnings(word: str) -> list[str]:
     return [each for n, each in enumerate(found) if not n or len(each) > 1]
 
 
-@lru_cache(maxsize=50_000)
+@remembered(maxsize=50_000)
 def _reduced(word):
     """The word with no spelling of `_SOUNDS` and no doubled letter left in it.
 
@@ -235,7 +237,7 @@ _SORTED = _Table(
 )
 
 
-@lru_cache(maxsize=8)
+@cache
 def _weights(language):
     first, second = (_CYRILLIC, _LATIN) if language in ("be", "ru") else (_LATIN, _CYRILLIC)
     weights = {letter: 0x30 + place for place, letter in enumerate(first + second)}

@@ -5,9 +5,9 @@ full or left out, and tells nobody from anybody.
 """
 
 import re
-from functools import lru_cache
 
 from .folding import fold_words
+from .remembered import remembered
 
 # At the beginning or at the end of a name, or beside a quote: anywhere else га are hectares.
 _SHORT = (
@@ -102,7 +102,7 @@ def kinds_of_form(words):
     return sorted({_KIND_OF_WORD[word] for word in words if word in _KIND_OF_WORD})
 
 
-@lru_cache(maxsize=20_000)
+@remembered(maxsize=20_000)
 def without_form(text):
     """The text without the legal forms in it; as it is, where it is nothing else."""
     bare = " ".join(text.split())

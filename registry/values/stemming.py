@@ -6,8 +6,9 @@ the stems that the text has. How well it does: docs/decisions/0017-word-forms.md
 """
 
 import re
-from functools import lru_cache
 from itertools import islice, product
+
+from .remembered import remembered
 
 # Endings of nouns and adjectives, folded: -ый, -ии and -і are i, -ые is e, -ов and -аў ou and au.
 CERTAIN = {
@@ -36,7 +37,7 @@ ALIKE = {"harad": "horad", "had": "hod", "uad": "uod"}
 MARK = "·"
 
 
-@lru_cache(maxsize=100_000)
+@remembered(maxsize=100_000)
 def stems(word):
     """The stems that a folded word may have; what is short or has digits is its own."""
     if len(word) <= SHORTEST or not word.isalpha():

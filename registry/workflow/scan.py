@@ -10,7 +10,6 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import lru_cache
 
 import orjson
 from django.db.models import TextField, Value
@@ -26,6 +25,7 @@ from registry.cards.shapes.objects import Text
 from registry.records.models import MISTAKEN, Record, State
 from registry.values.folding import fold, fold_words
 from registry.values.precision import Precision
+from registry.values.remembered import remembered
 from registry.values.translated import IN_LANGUAGE, columns, texts
 
 from .contacts import HOUSE, contacts
@@ -253,7 +253,7 @@ def _is_heard(heard, name):
     return any(piece in heard for piece in sought(name)) and bool(_heard_as(name).search(heard))
 
 
-@lru_cache(maxsize=10_000)
+@remembered(maxsize=10_000)
 def sought(name):
     """Pieces of words, of which every card that says the name holds one in its search text.
 
@@ -265,7 +265,7 @@ def sought(name):
     return pieces
 
 
-@lru_cache(maxsize=10_000)
+@remembered(maxsize=10_000)
 def _heard_as(name):
     """An expression for words with one space between; two of them part two texts."""
     stems, core = [stem_of(word) for word in name], _core_of(name[0])

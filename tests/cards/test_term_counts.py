@@ -1,8 +1,12 @@
 """The numbers of cards are kept, and are those of what may be read."""
 
+from dataclasses import replace
+from datetime import date
+from importlib import import_module
 from io import StringIO
 
 import pytest
+from django.apps import apps
 from django.core.cache import caches
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -17,14 +21,19 @@ from programmes.agenda import count
 from programmes.filters import EditionFilter, EventFilter, ProgrammeFilter
 from programmes.models import Edition, Event, Programme
 from registry.cards import changeset, deferral
+from registry.cards.backlog import finish
+from registry.cards.declarations import declared
 from registry.cards.models import Card, Deferred, TermCount
+from registry.cards.models import Counter as Number
 from registry.cards.proof import differences
+from registry.cards.term_counts import differences as count_differences
+from registry.cards.term_counts import of_types, rows_of
 from registry.listings.counting import by_year
 from registry.listings.facets import facets_of
 from registry.locations.counts import counted, unplaced_counts
 from registry.site.home import totals
 from registry.workflow.withdrawal import Reason, withdraw
-from tests.support.factories import programme
+from tests.support.factories import organisation, programme
 from tests.support.world import populate
 
 pytestmark = pytest.mark.django_db
@@ -86,9 +95,7 @@ def test_what_is_kept_is_what_would_be_counted():
     assert len(counted_for) > 8, counted_for
     # While anything is withheld, though it be no part of these numbers, they are counted.
     source = Card.objects.filter(type="source")[0]
-    Deferred.objects.create(
-        type="source", public_id=source.public_id, card=source, how=0, rank=deferral.STUCK
-    )
+    Deferred.objects.create(type="source", public_id=source.public_id, card=source, how=0, rank=0)
     assert not TermCount.objects.exists()
     assert told() == kept
 
@@ -136,9 +143,7 @@ def test_a_list_of_one_term_is_not_counted_but_where_something_is_withheld(query
     TermCount.stored.filter(among="").exclude(value="").update(cards=F("cards") + 1000)
     assert Client().get(address).json()["count"] == counted + 1000
     source = Card.objects.filter(type="source")[0]
-    Deferred.objects.create(
-        type="source", public_id=source.public_id, card=source, how=0, rank=deferral.STUCK
-    )
+    Deferred.objects.create(type="source", public_id=source.public_id, card=source, how=0, rank=0)
     assert Client().get(address).json()["count"] == counted
 
 
@@ -176,3 +181,124 @@ def test_a_count_of_nothing_is_not_kept():
     contest.delete()
     assert not Card.objects.exists()
     assert not TermCount.stored.exists()
+
+
+def counts(**values):
+    return TermCount.stored.filter(**values)
+
+
+def test_no_count_outlives_the_address_that_it_names():
+    """Not even one that was wrong: nothing would ever take it away."""
+    gone = organisation("zorka-secret")
+    contest = programme("contest", roles=[("organiser", gone)])
+    other = programme("other", roles=[("funder", gone)])
+    named = counts(value__contains="zorka-secret")
+    assert set(named.values_list("group", flat=True)) == {"organisation", "organisation_role"}
+    named.update(cards=7)
+    contest.roles.all().delete()
+    assert named.filter(group="organisation").exists()  # the other names it still
+    gone.state = "erased"
+    gone.save()
+    assert not Card.objects.filter(body__contains="zorka-secret").exists()
+    assert not named.exists()
+    other.refresh_from_db()
+    assert other.state == "public"
+    assert list(differences())[0].startswith("counts: ")
+
+
+@pytest.mark.parametrize("wrong", ["missing", "too small"])
+def test_a_count_that_cannot_be_true_keeps_nobody_from_writing_and_is_told_to_nobody(caplog, wrong):
+    first, second = programme("first", dates="2016"), programme("second", dates="2016")
+    assert of_types(["programme"]) == {"programme": 2}
+    every = counts(type="programme", group="", value="", among="")
+    every.delete() if wrong == "missing" else every.update(cards=0)
+    first.delete()
+    assert "cards --rebuild" in caplog.text
+    assert not TermCount.objects.exists()
+    assert of_types(["programme"]) == {"programme": 1}  # counted, and true
+    assert list(differences())[0].startswith("counts: ")
+    programme("third", dates="2016")  # and it stays so
+    assert not TermCount.objects.exists()
+    assert of_types(["programme"]) == {"programme": 2}
+    call_command("cards", rebuild=True, stdout=StringIO())
+    assert list(differences()) == []
+    assert TermCount.objects.exists()
+    second.delete()
+    assert of_types(["programme"]) == {"programme": 1}
+
+
+@pytest.mark.parametrize("name", ["0003_term_counts", "0004_years_of_organisations"])
+def test_a_registry_that_was_there_before_counts_until_it_is_rebuilt(name):
+    migration = import_module(f"registry.cards.migrations.{name}")
+    TermCount.stored.all().delete()
+    migration.doubt(apps, None)
+    assert not TermCount.stored.exists()  # there are no cards: nothing is in doubt
+    programme("contest", dates="2016")
+    migration.doubt(apps, None)
+    assert not TermCount.objects.exists()
+    assert of_types(["programme"]) == {"programme": 1}
+    call_command("cards", rebuild=True, stdout=StringIO())
+    assert TermCount.objects.exists()
+    assert list(differences()) == []
+
+
+def test_what_is_counted_of_a_kind_its_declaration_says(monkeypatch):
+    rows = set(rows_of("edition", {("location", "x")}, (date(2016, 1, 1),) * 2, []))
+    said = {"counted_in_places": ("status", "active"), "years_counted_in": ("location",)}
+    monkeypatch.setitem(declared, "edition", replace(declared["edition"], **said))
+    terms, span = {("location", "x"), ("status", "active")}, (date(2016, 1, 1), date(2016, 9, 1))
+    more = set(rows_of("edition", terms, span, [span]))
+    among = {among for _type, group, value, among in more if (group, value) == ("location", "x")}
+    assert among == {"", "active", "2016-2016"}
+    assert {among for *_, among in rows} == {""}
+
+
+def save(entry, **values):
+    for name, value in values.items():
+        setattr(entry, name, value)
+    entry.save()
+
+
+def set_aside(entry):
+    """As if its card could not be written."""
+    deferral.withhold(type(entry).objects.filter(pk=entry.pk), Deferred.How.WHOLE)
+    deferral.withhold_around(0)
+    Deferred.objects.exclude(public_id=entry.public_id).exclude(rank=deferral.LAST).delete()
+    Number.objects.update(deferring=True)
+    assert not TermCount.objects.exists()
+    deferral.set_aside(entry.card_type, entry.public_id)
+    assert set(Deferred.objects.values_list("type", flat=True)) == {"programme", "figure"}
+
+
+MENDED = {
+    "saved as it was": lambda contest: contest.save(),
+    "saved with a new name": lambda contest: save(contest, name_en="Contest of another name"),
+    "taken back": lambda contest: save(contest, state="review"),
+    "withdrawn": lambda contest: withdraw(contest, Reason.SAFETY),
+    "withdrawn with thousands": lambda contest: withdraw(contest, Reason.SAFETY),
+    "rebuilt": lambda contest: call_command("cards", rebuild=True, stdout=StringIO()),
+}
+
+
+@pytest.mark.parametrize("how", MENDED)
+def test_what_could_not_be_written_is_counted_no_more_and_the_others_are(monkeypatch, how):
+    populate()
+    before = told()
+    contest = Programme.objects.get(slug="contest")
+    set_aside(contest)
+    kept = told()
+    assert TermCount.objects.exists()
+    assert kept["totals"]["programme"] == before["totals"]["programme"] - 1
+    assert list(count_differences()) == []
+    TermCount.doubt()  # so that all is counted
+    assert told() == kept
+    TermCount.in_doubt().delete()
+    if how == "withdrawn with thousands":
+        monkeypatch.setattr(deferral, "MAX_AT_ONCE", 0)
+    MENDED[how](contest)
+    finish()
+    assert not Deferred.objects.exists()
+    assert list(differences()) == []
+    assert TermCount.objects.exists()
+    if how in ("saved as it was", "rebuilt"):
+        assert told() == before

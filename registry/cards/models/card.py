@@ -91,6 +91,8 @@ class Deferred(models.Model):
     withheld from everybody. `rank` is the place in the order of writing: parts before wholes.
     """
 
+    STUCK = 98  # the rank of what could not be written, and is not counted
+
     class How(models.IntegerChoices):
         WHOLE = 0  # rendered, or taken away
         NAMES = 1  # only references can have changed

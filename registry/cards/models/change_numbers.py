@@ -2,7 +2,10 @@
 
 import uuid
 
+from django.core.cache import caches
 from django.db import connection, models
+
+from registry.values.remembered import forget
 
 _CURRENT = "SELECT registry, number, deferring FROM cards_counter WHERE id = 1"
 
@@ -13,6 +16,8 @@ class Counter(models.Model):
     registry = models.UUIDField(default=uuid.uuid4)
     number = models.BigIntegerField(default=0)
     deferring = models.BooleanField(default=False)  # whether there may be `Deferred` cards
+
+    remembered = 0  # the number as of which this process keeps what it has worked out of texts
 
     @classmethod
     def lock(cls):
@@ -26,6 +31,14 @@ class Counter(models.Model):
     @classmethod
     def current(cls):
         """The counter as committed; before the first change: number 0."""
+        counter = cls._read()
+        if counter.number != Counter.remembered:
+            forget_texts()
+            Counter.remembered = counter.number
+        return counter
+
+    @classmethod
+    def _read(cls):
         # Read for every reply and 304: to put the statement together would cost more than a 304.
         with connection.cursor() as cursor:
             cursor.execute(_CURRENT)
@@ -35,3 +48,9 @@ class Counter(models.Model):
         registry, number, deferring = row
         registry = uuid.UUID(str(registry))  # SQLite has no such type
         return cls(pk=1, registry=registry, number=number, deferring=bool(deferring))
+
+
+def forget_texts():
+    """Nothing that a process keeps outlives the change by which it may have gone."""
+    forget()
+    caches["kept"].clear()

@@ -6,17 +6,20 @@ from .card import Deferred, StoredManager
 
 
 class TrueCounts(models.Manager):
-    """Those of the cards that somebody may read: none while any is withheld, which is counted
-    until it is written."""
+    """Those of the cards that somebody may read: none while any is withheld that is counted until
+    it is written, as all are but those set aside, and none while they are in doubt."""
 
     def get_queryset(self):
-        return super().get_queryset().exclude(models.Exists(Deferred.objects.all()))
+        counted = Deferred.objects.exclude(rank=Deferred.STUCK)
+        untrue = models.Exists(counted) | models.Exists(TermCount.in_doubt())
+        return super().get_queryset().exclude(untrue)
 
 
 class TermCount(models.Model):
     """How many cards of a type have a term, or how many of those that are `among` others.
 
-    With no group and no value: how many there are.
+    With no group and no value: how many there are. A row with no type counts nothing: it says that
+    some count is in doubt, and stands until all are counted anew.
     """
 
     type = models.CharField(max_length=20)
@@ -35,3 +38,13 @@ class TermCount(models.Model):
 
     def __str__(self):
         return f"{self.cards} {self.type} {self.group}:{self.value} {self.among}"
+
+    @classmethod
+    def in_doubt(cls):
+        return cls.stored.filter(type="")
+
+    @classmethod
+    def doubt(cls):
+        """None of them is told any more, and pages count: true, and slow. No act waits for that."""
+        row = {"type": "", "group": "", "value": "", "among": ""}
+        cls.stored.get_or_create(**row, defaults={"cards": 0})

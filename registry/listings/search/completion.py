@@ -21,7 +21,7 @@ class Match(NamedTuple):
     """A card that was found, and its tier."""
 
     card: Card
-    tier: int
+    tier: float  # a whole number, and less than a half more for another form
 
 
 def kinds(types):

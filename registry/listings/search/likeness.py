@@ -7,7 +7,6 @@ bounded. A word that is rare leads to all that are called so; of usual ones two 
 
 import math
 from collections import Counter, defaultdict
-from functools import lru_cache
 from itertools import combinations
 from typing import NamedTuple
 
@@ -18,6 +17,7 @@ from registry.cards import name_words
 from registry.cards.models import Card, NameSpelling, SearchName
 from registry.cards.name_words import BEGINNING, LONGEST, SHORTEST, keys, tight
 from registry.values.folding import fold, fold_words
+from registry.values.remembered import remembered
 
 from .full_text import holding_some, union
 from .place_words import KINDS, says_when
@@ -194,7 +194,7 @@ def slips_of(text):
     return dict(filter(None, map(_slips_of_word, words)))
 
 
-@lru_cache(maxsize=10_000)
+@remembered(maxsize=10_000)
 def _slips_of_word(word):
     folded = fold_words(word)
     if len(folded) != 1 or len(word) > LONGEST:
