@@ -23,10 +23,10 @@ document.addEventListener("input", (event) => {
     const typed = field.value.trim();
     if (!typed) return shown.replaceChildren();
     const address = `${field.dataset.reading}?${new URLSearchParams({ written: typed })}`;
-    const answer = await fetch(address).then((reply) => reply.ok && reply.json(), () => null);
+    const answer = await fetch(address).then((reply) => reply.ok && reply.text(), () => "");
     if (!answer || field.value.trim() !== typed) return;
-    shown.textContent = answer.reading ? `→ ${answer.reading}` : answer.problem;
-    shown.classList.toggle("unread", !answer.reading);
+    shown.textContent = answer;
+    shown.classList.toggle("unread", !answer.startsWith("→"));
   }, 250);
 });
 

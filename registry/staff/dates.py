@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.http import JsonResponse
+from django.http import HttpResponse
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -71,12 +71,14 @@ def doubtful(form):
 
 
 def reading_view(request):
-    """How what is being typed would be read, or what is wrong with it."""
+    """Plain text: an arrow and how what is being typed would be read, or what is wrong with it."""
     try:
         read = written.read(request.GET.get("written", "")[: written.LONGEST + 1])
     except ValueError as error:
-        return JsonResponse({"problem": str(error.args[0])})
-    return JsonResponse({"reading": spoken(span_text(read))})
+        told = str(error.args[0])
+    else:
+        told = f"→ {spoken(span_text(read))}"
+    return HttpResponse(told, content_type="text/plain; charset=utf-8")
 
 
 def said(model, name):

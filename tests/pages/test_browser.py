@@ -249,7 +249,7 @@ def test_the_keyboard_alone_reaches_the_content_and_the_menu(visitor, world):
     visitor.set_viewport_size({"width": 360, "height": 800})
     visitor.open("en/programmes/")
     visitor.keyboard.press("Tab")
-    assert visitor.evaluate("document.activeElement.className") == "skip"
+    assert visitor.evaluate("document.activeElement.className") == "skip-link"
     visitor.keyboard.press("Enter")
     assert visitor.url.endswith("#main")
     visitor.open("en/programmes/")

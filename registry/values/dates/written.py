@@ -146,10 +146,10 @@ def _span(text):
     without_year = re.search(f"{_NO_YEAR}$", text)
     if without_year:
         text = text[: without_year.start()]
-    for ending, shape in ((_END_UNKNOWN, "{}/"), (_START_UNKNOWN, "/{}")):
+    for ending, shape in ((_END_UNKNOWN, ("", "/")), (_START_UNKNOWN, ("/", ""))):
         if unknown := re.search(f"{ending}$", text):
             side = _date(_after(f"{_SINCE}|{_UNTIL}", text[: unknown.start()]))
-            return side and shape.format(side.edtf)
+            return side and side.edtf.join(shape)
     single = _date(text)
     found = (single and single.edtf) or _short(text)
     if found or _NUMBERS.fullmatch(text):  # 2016-02-30 is no span from 2016 on
