@@ -1,11 +1,14 @@
 """The pages on which changes of public records are proposed, looked at and decided on."""
 
+from itertools import chain
+
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -49,7 +52,7 @@ def said_about(attempt):
     """The remark that was typed beside a button of the form."""
     about = AboutForm(attempt.typed)
     if not about.is_valid():
-        raise Refused(" ".join(about.errors["remark"]))
+        raise Refused(" ".join(chain.from_iterable(about.errors.values())))
     return about.cleaned_data["remark"]
 
 
@@ -175,6 +178,10 @@ class ProposingMixin:
         if proposal.state == State.ACCEPTED:
             return redirect(proposal_address(entry, proposal))
         if request.method == "POST":
+            if (
+                "_act" in request.POST
+            ):  # the page has no such button: it is the record that is moved
+                raise PermissionDenied
             return self.propose(request, str(pk), proposal)
         entry = self.get_object(request, str(pk))
         with tried_out(request.user):
@@ -193,7 +200,10 @@ class ProposingMixin:
             context |= {
                 "proposing": proposing,
                 "proposals": self._open_proposals(request.user, obj),
-                "remarks": Remark.objects.of(obj).select_related("author"),
+                "remarks": self._remarks(request.user, obj),
+                **(
+                    {"acts": []} if amended else {}
+                ),  # they are of the record, not of what is proposed
             }
             if proposing or open_acts(request.user, obj):
                 sent = request.POST if request.method == "POST" else None
@@ -206,6 +216,14 @@ class ProposingMixin:
         if not reads_proposals(user, entry):
             rows = rows.filter(author=user)
         return [(proposal_address(entry, each), each) for each in rows]
+
+    def _remarks(self, user, entry):
+        """What was said of a proposal is for those who may read the proposal."""
+        rows = Remark.objects.of(entry).select_related("author")
+        if reads_proposals(user, entry):
+            return rows
+        own = Q(author=user) | Q(proposal__author=user)
+        return rows.filter(own | ~Q(on__in=Remark.ON_PROPOSALS))
 
     # The reviewer's side
 
@@ -241,7 +259,7 @@ class ProposingMixin:
         with writing(by=author):
             if not Proposal.objects.decide(proposal, State.ACCEPTED, by, **EMPTY):
                 raise Refused(str(DECIDED))
-            entry = self.locked(self.get_queryset(request), entry.pk).get()
+            entry = self._still_here(request, entry)
             attempt, forms = self._replay(theirs, proposal, entry)
             reason = decision["reason"]
             why = f"accepted by {by}"[: 98 - len(reason)] + (f": {reason}" if reason else "")
@@ -272,6 +290,13 @@ class ProposingMixin:
             raise Refused(str(DECIDED))
         messages.success(request, gettext("%(entry)s: taken back.") % {"entry": entry})
 
+    def _still_here(self, request, entry):
+        """The entry as it is stored now, which nobody else changes meanwhile."""
+        fresh = self.locked(self.get_queryset(request), entry.pk).first()
+        if fresh is None:
+            raise Newer(str(CHANGED))
+        return fresh
+
     def _replay(self, theirs, proposal, entry, newest=False):
         """(attempt, its valid forms) as its author would send it now, or `Refused` with why not.
 
@@ -299,7 +324,7 @@ class ProposingMixin:
         for newest in (False, True):
             try:
                 with tried_out(proposal.author):
-                    fresh = self.locked(self.get_queryset(request), entry.pk).get()
+                    fresh = self._still_here(request, entry)
                     attempt, forms = self._replay(theirs, proposal, fresh, newest)
                     trial = try_save(self, theirs, attempt, forms)
                 if why is None and not on_the_same(proposal.difference, trial.difference):

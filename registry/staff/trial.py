@@ -99,11 +99,15 @@ def typed_into(forms, typed):
             ends = getattr(field.widget, "widgets_names", ())
             keys = [key + end for end in ends] if isinstance(field.widget, MultiWidget) else [key]
             # Of rows that go nothing was checked, and no database keeps a NUL.
-            found |= {
-                each: [value.replace("\0", "") for value in typed.getlist(each)]
-                for each in keys
-                if each in typed
-            }
+            sent = [each for each in keys if each in typed]
+            value = getattr(form, "cleaned_data", {}).get(name)
+            if sent and hasattr(value, "isoformat"):
+                # Whoever accepts it may write days otherwise: as ISO all languages read them.
+                put(iso := {}, key, field, value)
+                found |= {each: [text] for each, text in iso.items()}
+                continue
+            for each in sent:
+                found[each] = [value.replace("\0", "") for value in typed.getlist(each)]
     return found
 
 

@@ -601,7 +601,44 @@ def test_no_door_says_what_is_only_proposed_or_remarked(ann, rita, client):
         assert "Zubrclub" not in str(list(model._base_manager.values_list()))
 
 
+@pytest.mark.parametrize("language", ["en", "be", "ru"])
+def test_a_day_is_accepted_in_whatever_language_it_was_proposed(ann, rita, language):
+    contest = programme("contest", name_en="Contest", verified_on="2025-12-05")
+    ann.client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
+    found = proposed(ann, contest, summary_en="A better text.")
+    for other in ("en", "be", "ru"):
+        rita.client.defaults["HTTP_ACCEPT_LANGUAGE"] = other
+        assert 'value="accept"' in rita.client.get(at(found)).content.decode(), other
+    assert decides(rita, found, "accept").status_code == 302
+    contest.refresh_from_db()
+    assert (contest.summary_en, str(contest.verified_on)) == ("A better text.", "2025-12-05")
+
+
+def test_the_form_of_a_proposal_moves_no_record(ann, rita, contest):
+    found = proposed(ann, contest, summary_en="A better text.")
+    page = rita.client.get(at(found, "amend")).content.decode()
+    assert 'name="_act"' not in page
+    assert 'name="_act" value="hide"' in rita.reads(contest)
+    form = {**fields(page), "_act": "hide"}
+    assert rita.client.post(at(found, "amend"), form).status_code == 403
+    found.refresh_from_db()
+    assert found.author == ann.user
+
+
 # Remarks
+
+
+def test_what_is_said_of_a_proposal_is_for_those_who_may_read_it(ann, rita, contest):
+    emil = Staff("emil", "editor")
+    found = proposed(ann, contest, summary_en="Shorter.", **{"about-remark": "Zubrremark"})
+    decides(rita, found, "send-back", answer="Zubranswer")
+    assert "Zubr" not in emil.reads(contest)
+    for person in (ann, rita):
+        page = person.reads(contest)
+        assert "Zubrremark" in page
+        assert "Zubranswer" in page
+    found.delete()
+    assert "Zubr" not in emil.reads(contest)
 
 
 def test_what_is_handed_over_and_sent_back_is_remarked_on_drafts_too(ann, rita):

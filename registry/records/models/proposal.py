@@ -106,6 +106,8 @@ class Remark(OfRecord):
         RETURNED = "returned", pgettext_lazy("remark", "sent the proposal back")
         ACCEPTED = "accepted", pgettext_lazy("remark", "accepted the proposal")
 
+    ON_PROPOSALS = (On.PROPOSED, On.RETURNED, On.ACCEPTED)
+
     on = CodeField(max_length=10, choices=On.choices)
     text = TypedTextField(_("remark"), blank=True, max_length=2000)
     said_at = models.DateTimeField(default=timezone.now)
