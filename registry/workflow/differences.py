@@ -21,7 +21,7 @@ from registry.records.models import Entry
 from registry.records.relations import part_models
 from registry.values.fields import EdtfField
 
-from .histories import display_value
+from .histories import display_value, names_of
 
 COMPARED = 4000  # words of a text; a longer one is told as a whole
 
@@ -127,7 +127,7 @@ def topics(found):
 
 def told(found, user):
     """The difference in words for this person, as `Section`s."""
-    known, sections = {}, []
+    known, sections = names_of(_references(found), user), []
     for row in found:
         model, old, new = apps.get_model(row["model"]), row["old"], row["new"]
         names = [field for field in _fields(model) if field.name in (new or old)]
@@ -139,6 +139,15 @@ def told(found, user):
         title = "" if issubclass(model, Entry) else _title(old, new) % {"kind": _kind(model)}
         sections.append(Section(title, fields))
     return sections
+
+
+def _references(found):
+    """(model, key) of whatever a difference names, before or after."""
+    for row in found:
+        for field in _fields(apps.get_model(row["model"])):
+            for values in (row["old"] or {}, row["new"] or {}):
+                if field.is_relation and values.get(field.name) is not None:
+                    yield field.related_model, values[field.name]
 
 
 def _kind(model):

@@ -1,5 +1,6 @@
 """What the kept versions of an entry and of its parts tell: who changed what, and when."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.utils.text import capfirst
@@ -64,9 +65,7 @@ def display_value(field, value, user, known=None):
         known = {} if known is None else known
         key = (field.related_model, value)
         if key not in known:
-            entry = field.related_model._base_manager.filter(pk=value).first()
-            hidden = isinstance(entry, Entry) and not sees(user, entry)
-            known[key] = "—" if hidden else str(entry or "…")  # as if there were none
+            known |= names_of([key], user)
         return known[key]
     if isinstance(field, EdtfField):
         value = stored_text(value)
@@ -74,6 +73,23 @@ def display_value(field, value, user, known=None):
         value = dict(field.flatchoices).get(value, value)
     text = str(value)
     return text if len(text) <= 200 else text[:199] + "…"
+
+
+def names_of(keys, user):
+    """{(model, key): name} by one query for each model; what does not exist for this person is "—",
+    as if there were none."""
+    wanted = defaultdict(set)
+    for model, key in keys:
+        wanted[model].add(key)
+    found = {model: model._base_manager.in_bulk(keys) for model, keys in wanted.items()}
+
+    def name(entry):
+        hidden = isinstance(entry, Entry) and not sees(user, entry)
+        return "—" if hidden else str(entry or "…")
+
+    return {
+        (model, key): name(found[model].get(key)) for model, keys in wanted.items() for key in keys
+    }
 
 
 def timeline(model, rows, user):

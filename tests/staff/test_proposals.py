@@ -14,9 +14,10 @@ from registry.cards.changeset import writing
 from registry.cards.declarations import declared
 from registry.cards.models import Card
 from registry.records.models import Proposal, Remark
+from registry.workflow.differences import difference, stored, told
 from registry.workflow.withdrawal import withdraw
 from tests.support.doors import addresses, said
-from tests.support.factories import belarus, event, organisation, programme, source, term
+from tests.support.factories import belarus, event, organisation, programme, role, source, term
 from tests.support.staff import Staff, address, fields
 
 pytestmark = pytest.mark.django_db
@@ -599,6 +600,27 @@ def test_no_door_says_what_is_only_proposed_or_remarked(ann, rita, client):
     assert "zubrsummary" in said(client.get("/en/programmes/contest/"))
     for model in apps.get_app_config("cards").get_models():
         assert "Zubrclub" not in str(list(model._base_manager.values_list()))
+
+
+@pytest.mark.parametrize("number", [1, 5])
+def test_a_difference_asks_once_for_all_that_it_names(
+    rita, contest, number, django_assert_max_num_queries
+):
+    before = stored(contest)
+    for each in range(number):
+        role(contest, organisation(f"club-{each}", name_en=f"Club {each}"), "organiser")
+    found = difference(before, stored(contest))
+    told(found, rita.user)  # what the person may is asked once
+    with django_assert_max_num_queries(1):
+        sections = told(found, rita.user)
+    assert f"Club {number - 1}" in str(sections)
+
+
+def test_what_is_wrong_beside_a_form_is_said(ann):
+    contest = programme("contest", state="draft")
+    page = ann.edits(contest, _act="review", **{"about-source": "x" * 501})
+    assert page.status_code == 200
+    assert "at most 500 characters" in page.content.decode()
 
 
 @pytest.mark.parametrize("language", ["en", "be", "ru"])
