@@ -38,6 +38,10 @@ class DateField(forms.CharField):
         """In the reader's words; what cannot be read stays as it was typed."""
         return in_words(value) or value
 
+    def has_changed(self, initial, data):
+        """Not by the words in which it was shown, whatever they would be read as."""
+        return data != self.prepare_value(initial) and super().has_changed(initial, data)
+
     def to_python(self, value):
         value = super().to_python(value)
         if value in self.empty_values:

@@ -254,4 +254,4 @@ def _year(match, language, case=NOMINATIVE):
     if match["month"] == "24":
         following = year + 1
         return f"{year}/{following % 100:02}" if following % 100 else f"{year}/{following}"
-    return str(year)
+    return f"{year:04}"  # 0099 is read back as that, and not as 1999
