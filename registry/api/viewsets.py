@@ -130,9 +130,9 @@ class CardViewSet(ViewSetMixin, ReadingView):
         if listing.cleaned.get("past") and renderer.format != "ics":
             raise BadParameter("past", "Only ics leaves out what has long been over.")
         if renderer.whole:
-            cards, count = listing.selection.ordered(), listing.selection.count(request.counter)
+            cards, count = listing.selection.ordered(), listing.selection.count()
             return download(renderer, self.export(cards, listing, count))
-        page = paginate(listing, counter=request.counter)
+        page = paginate(listing)
         following = self.page_address(page.next_cursor)
         previous = self.page_address(page.previous_cursor)
         export = self.export(page.cards, listing, page.count)

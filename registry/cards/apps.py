@@ -1,6 +1,18 @@
 from django.apps import AppConfig
 from django.core import checks
+from django.db import transaction
+from django.db.models import signals
 from django.utils.translation import gettext_lazy as _
+
+
+def count_anew(using, **options):
+    """After an update the counts that migrations could not bring along; without a doubt nothing."""
+    from .models import TermCount
+    from .term_counts import recount
+
+    if TermCount.in_doubt().exists():
+        with transaction.atomic(using=using):
+            recount()
 
 
 class CardsConfig(AppConfig):
@@ -11,5 +23,6 @@ class CardsConfig(AppConfig):
     def ready(self):
         from .checks import check_columns, check_fields
 
+        signals.post_migrate.connect(count_anew, sender=self)
         checks.register(check_fields)
         checks.register(check_columns)

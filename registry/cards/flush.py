@@ -214,6 +214,9 @@ class Flush:
         """All writing of bodies."""
         if not changes:
             return
+        transaction.on_commit(
+            forget_texts
+        )  # what was called otherwise is compared with what it was
         # Before there is room: of two that swap addresses no redirect may be left over.
         self._move([each for each in changes if each.public_id not in redacted])
         self._make_room(changes)

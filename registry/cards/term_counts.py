@@ -140,9 +140,9 @@ def kept(types, wanted):
     return {tuple(row): number for *row, number in sorted(found)} or None
 
 
-def row_of(card_type, group, value):
-    """How many cards of the type have the term, as a query of one number at most: of none there
-    is no row, nor while any card is withheld."""
+def row_of(card_type, group="", value=""):
+    """How many cards of the type there are, or have the term, as a query of one number at most: of
+    none there is no row, nor while any card is withheld."""
     rows = TermCount.objects.filter(type=card_type, group=group, value=value, among="")
     return rows.values_list("cards", flat=True)
 
@@ -156,17 +156,24 @@ def of_types(types):
     return dict(rows.annotate(number=Count("pk")).values_list("type", "number"))
 
 
-def with_terms(group, values, types, among=""):
-    """{(type, value): how many cards}, those with none left out; or how many `among` others."""
-    found = kept(types, Q(group=group, value__in=values, among=among))
+def with_terms(group, values, types):
+    """{(type, value): how many cards}, those with none left out."""
+    found = kept(types, Q(group=group, value__in=values, among=""))
     if found is not None:
         return {(t, value): number for (t, of, value, _), number in found.items() if of}
     terms = CardTerm.objects.filter(type__in=types, group=group, value__in=values)
-    for card_type in types if among else ():
-        also = declared[card_type].counted_in_places
-        terms = terms.filter(has_term(card_type, also[0], also[1], card="card"))
     rows = terms.values("type", "value").annotate(number=Count("pk"))
     return {(t, value): number for t, value, number in rows.values_list("type", "value", "number")}
+
+
+def in_place(slug, card_type):
+    """How many of those cards in the place that its declaration counts there beside all."""
+    also = declared[card_type].counted_in_places
+    found = kept([card_type], Q(group="location", value=slug, among=also[1]))
+    if found is not None:
+        return found.get((card_type, "location", slug, also[1]), 0)
+    terms = CardTerm.objects.filter(type=card_type, group="location", value=slug)
+    return terms.filter(has_term(card_type, also[0], also[1], card="card")).count()
 
 
 def values_of(group, card_type):
@@ -177,6 +184,8 @@ def values_of(group, card_type):
 
 def years_of(card_type, group, value):
     """{"2015-2016": how many cards with the term were active then}; None if nobody knows."""
+    if group not in declared[card_type].years_counted_in:
+        return None
     found = kept([card_type], Q(group=group, value=value, among__contains="-"))
     return found and {among: number for (*_, among), number in found.items() if among}
 

@@ -24,11 +24,8 @@ class Page:
     size: int = DEFAULT_ROWS
 
 
-def paginate(listing, size=None, counter=None):
-    """The page that was asked for, by one statement or, of the best matches, two.
-
-    `counter` as in `Selection.count`.
-    """
+def paginate(listing, size=None):
+    """The page that was asked for, by one statement or, of the best matches, two."""
     size = size or listing.cleaned.get("page_size") or DEFAULT_ROWS
     selection, position = listing.selection, listing.position
     keys = selection.keys
@@ -41,16 +38,14 @@ def paginate(listing, size=None, counter=None):
     # First the keys of the page, from indexes; then the bodies of the page alone.
     chosen = selection.in_order(keys, after)
     if listing.ordering_name == orders.BEST and not position:
-        rows = _ranked(chosen, keys, skipped, size)
+        rows, more = _ranked(chosen, keys, skipped, size)
     else:
         chosen = chosen[skipped : skipped + size + 1]
         cards = Card.objects.filter(pk__in=chosen.values("pk"))
         cards = orders.ordered(cards, [key._replace(path="") for key in keys], Q())
-        if not selection.is_kept(counter):
-            cards = cards.annotate(total=selection.total)
-        rows = list(cards)
-    more = len(rows) > size
-    count = _count(selection, rows, number, counter)
+        rows = list(cards.annotate(total=selection.total))
+        more = len(rows) > size
+    count = _count(selection, rows, number)
     rows = rows[:size]
     if backwards:
         rows.reverse()
@@ -64,8 +59,9 @@ def paginate(listing, size=None, counter=None):
 
 
 def _ranked(chosen, keys, skipped, size):
-    """The cards of a page of the best matches, by two statements: to say how well one fits and how
-    many there are, all of them are looked at once."""
+    """(the cards of a page of the best matches, whether more follow), by two statements: to say how
+    well one fits and how many there are, all of them are looked at once. What goes between the two
+    ends no harvest."""
     names = [key.name for key in keys]
     chosen = chosen.annotate(total=Window(Count("pk"))).values("pk", "total", *names)
     found = {row.pop("pk"): row for row in chosen[skipped : skipped + size + 1]}
@@ -73,11 +69,11 @@ def _ranked(chosen, keys, skipped, size):
     rows = [cards[key] for key in found if key in cards]
     for card in rows:
         vars(card).update(found[card.pk])
-    return rows
+    return rows, len(found) > size
 
 
-def _count(selection, rows, number, counter):
-    if rows and not selection.is_kept(counter):
+def _count(selection, rows, number):
+    if rows:
         return rows[0].total
     # Of an empty further page nothing is known yet.
-    return 0 if not rows and number == 1 else selection.count(counter)
+    return 0 if number == 1 else selection.count()

@@ -12,7 +12,6 @@ from registry.cards import term_counts
 from registry.cards.models import Card
 
 from . import orders
-from .facets import cached_until_change
 from .parameters.base import Selectivity
 
 
@@ -146,16 +145,11 @@ class Selection:
         lists = self._only_lists(without)
         return bool(lists) and _selectivity(lists[0]) >= Selectivity.COUNTRY
 
-    def count(self, counter=None):
-        """How many there are; with the counter, of a whole collection the number is kept until
-        something changes."""
-        if not self.is_kept(counter):
-            kept = self._kept_total
-            number = None if kept is None else kept.first()
-            return self.card_keys().count() if number is None else number
-        return cached_until_change(
-            counter, f"count:{self.listing.card_type}", self.card_keys().count
-        )
+    def count(self):
+        """How many there are."""
+        kept = self._kept_total
+        number = None if kept is None else kept.first()
+        return self.card_keys().count() if number is None else number
 
     @property
     def total(self):
@@ -165,7 +159,10 @@ class Selection:
 
     @property
     def _kept_total(self):
-        """The row of kept counts for all that one term finds, if that is all that is asked for."""
+        """The row of kept counts of a whole collection, or of all that one term finds, if that is
+        all that is asked for."""
+        if self.listing.is_whole:
+            return term_counts.row_of(self.listing.card_type)
         if self.only_term is None:
             return None
         parameter, term = self.only_term
@@ -180,10 +177,6 @@ class Selection:
         parameter, value = lists[0]
         (term,) = parameter.terms(value)
         return parameter, term
-
-    def is_kept(self, counter):
-        """Whether the number is as long the same as the counter."""
-        return counter is not None and self.listing.is_whole
 
 
 def _selectivity(given):

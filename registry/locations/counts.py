@@ -9,7 +9,7 @@ from registry.cards.clock import today
 from registry.cards.declarations import placed_types
 from registry.cards.index import NONE, ONLINE
 from registry.cards.models import Card, CardTerm, has_term
-from registry.cards.term_counts import with_terms
+from registry.cards.term_counts import in_place, with_terms
 from registry.pages.detail import counts
 
 COUNTRY = "belarus"  # the country of the map
@@ -19,10 +19,9 @@ def counted(slug):
     """{type: number in the place}, with "coming" of events and "active" of organisations."""
     # Of few that are coming, where each is: not of all that is in a country, when.
     coming = Card.objects.of("event").filter(statuses.dated(), end__gte=today())
-    active = with_terms("location", [slug], ["organisation"], among="active")
     return counts("location", slug, placed_types()) | {
         "coming": coming.filter(has_term("event", "location", slug)).count(),
-        "active": sum(active.values()),
+        "active": in_place(slug, "organisation"),
     }
 
 
@@ -81,4 +80,4 @@ def points():
 def country_wide(slug):
     """How many programmes are placed in the country as a whole."""
     # A programme in one of its regions is in the country as well, but not at that level.
-    return sum(with_terms("location", [slug], ["programme"], among="country").values())
+    return in_place(slug, "programme")

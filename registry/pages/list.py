@@ -88,7 +88,7 @@ class CardListView(View):
 
     def context(self, listing):
         """What the page says of a valid listing."""
-        page = paginate(listing, counter=self.request.counter)
+        page = paginate(listing)
         if not page.cards and (page.number or 0) > 1:
             # An empty first page says what else there is; to another one nothing leads.
             raise Http404

@@ -21,13 +21,14 @@ from programmes.agenda import count
 from programmes.filters import EditionFilter, EventFilter, ProgrammeFilter
 from programmes.models import Edition, Event, Programme
 from registry.cards import changeset, deferral
+from registry.cards.apps import count_anew
 from registry.cards.backlog import finish
 from registry.cards.declarations import declared
 from registry.cards.models import Card, Deferred, TermCount
 from registry.cards.models import Counter as Number
 from registry.cards.proof import differences
 from registry.cards.term_counts import differences as count_differences
-from registry.cards.term_counts import of_types, rows_of
+from registry.cards.term_counts import of_types, rows_of, years_of
 from registry.listings.counting import by_year
 from registry.listings.facets import facets_of
 from registry.locations.counts import counted, unplaced_counts
@@ -302,3 +303,16 @@ def test_what_could_not_be_written_is_counted_no_more_and_the_others_are(monkeyp
     assert TermCount.objects.exists()
     if how in ("saved as it was", "rebuilt"):
         assert told() == before
+
+
+def test_after_an_update_counts_in_doubt_are_made_anew():
+    programme("contest")
+    TermCount.doubt()
+    count_anew(using="default")
+    assert not TermCount.in_doubt().exists()
+    assert list(differences()) == []
+
+
+def test_years_that_are_not_counted_of_a_group_are_not_told_as_none():
+    programme("contest", dates="2016", kind="contest")
+    assert years_of("programme", "kind", "contest") is None

@@ -9,7 +9,7 @@ from django.db import migrations
 # A function with a setting of its own is planned by itself; with its number of rows the cards are
 # looked up by their keys.
 POSTGRESQL = """
-CREATE FUNCTION cards_with_{column}(asked tsquery) RETURNS SETOF bigint
+CREATE OR REPLACE FUNCTION cards_with_{column}(asked tsquery) RETURNS SETOF bigint
     LANGUAGE sql STABLE PARALLEL SAFE ROWS 200 SET enable_seqscan = off
     AS 'SELECT card_id FROM cards_searchtext WHERE {column}_vector @@ asked';
 """
@@ -21,7 +21,13 @@ def make(apps, schema_editor):
             schema_editor.execute(POSTGRESQL.format(column=column), params=None)
 
 
+def remove(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        for column in ("words", "names"):
+            schema_editor.execute(f"DROP FUNCTION IF EXISTS cards_with_{column}(tsquery)")
+
+
 class Migration(migrations.Migration):
     dependencies = [("cards", "0005_heads")]
 
-    operations = [migrations.RunPython(make, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(make, remove)]

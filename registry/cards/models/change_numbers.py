@@ -17,7 +17,8 @@ class Counter(models.Model):
     number = models.BigIntegerField(default=0)
     deferring = models.BooleanField(default=False)  # whether there may be `Deferred` cards
 
-    remembered = 0  # the number as of which this process keeps what it has worked out of texts
+    # (registry, number) as of which this process keeps what it made of texts
+    remembered: tuple[uuid.UUID, int] | None = None
 
     @classmethod
     def lock(cls):
@@ -32,9 +33,9 @@ class Counter(models.Model):
     def current(cls):
         """The counter as committed; before the first change: number 0."""
         counter = cls._read()
-        if counter.number != Counter.remembered:
+        if (counter.registry, counter.number) != Counter.remembered:
             forget_texts()
-            Counter.remembered = counter.number
+            Counter.remembered = (counter.registry, counter.number)
         return counter
 
     @classmethod

@@ -16,6 +16,8 @@ from registry.values.stemming import forms_of
 SQLITE = "SELECT rowid FROM cards_words WHERE cards_words MATCH %s"
 POSTGRESQL = "SELECT card_id FROM cards_with_{column}(%s::tsquery) held(card_id)"
 
+POSTGRESQL_FEW = "SELECT card_id FROM cards_searchtext WHERE {column}_vector @@ %s::tsquery"
+
 
 def holding(words, column="words", forms=False, whole=False):
     """The keys of cards that hold all the words (names or words), the last of them as a prefix or,
@@ -39,14 +41,18 @@ def holding(words, column="words", forms=False, whole=False):
 def holding_some(groups, column="names", most=None):
     """The keys of cards that hold a word of each of the groups; of no more than the first of those
     that somebody may read."""
-    also, key = ("AND", "rowid") if connection.vendor == "sqlite" else ("WHERE", "card_id")
+    is_sqlite = connection.vendor == "sqlite"
+    key = "rowid" if is_sqlite else "card_id"
+    also = "AND" if is_sqlite or most else "WHERE"
     withheld = f" {also} {key} NOT IN (SELECT card_id FROM cards_deferred)"  # noqa: S608
     first = f"{withheld} ORDER BY {key} LIMIT {most}" if most else ""
-    if connection.vendor == "sqlite":
+    if is_sqlite:
         terms = [" OR ".join(f'"{word}"' for word in group) for group in groups]
         return RawSQL(SQLITE + first, [f"{column} : (({') AND ('.join(terms)}))"])  # noqa: S611
     terms = [" | ".join(f"'{word}'" for word in group) for group in groups]
-    return RawSQL(POSTGRESQL.format(column=column) + first, [f"({') & ('.join(terms)})"])  # noqa: S611
+    # The function gives all keys before the first: where a few are enough they are looked for.
+    looked_up = POSTGRESQL_FEW if most else POSTGRESQL
+    return RawSQL(looked_up.format(column=column) + first, [f"({') & ('.join(terms)})"])  # noqa: S611
 
 
 def union(*keys):
