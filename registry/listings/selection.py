@@ -147,9 +147,9 @@ class Selection:
 
     def count(self):
         """How many there are."""
-        kept = self._kept_total
+        keys, kept = self.card_keys(), self._kept_total  # of what means nothing there are no keys
         number = None if kept is None else kept.first()
-        return self.card_keys().count() if number is None else number
+        return keys.count() if number is None else number
 
     @property
     def total(self):
