@@ -1,6 +1,6 @@
 """The registry's settings with the benchmark's addresses beside its own."""
 
-from registry.settings import *  # noqa: F403
+from registry.settings import *  # noqa: F403 - the same but for what is measured
 from registry.settings import BASE_DIR, STORAGES
 
 ROOT_URLCONF = "bench.urls"

@@ -81,6 +81,7 @@ def count(lost=(), gained=()):
     numbers.subtract(lost)
     less = sorted((*row, -number) for row, number in numbers.items() if number < 0)
     more = sorted((*row, number) for row, number in numbers.items() if number > 0)
+    # Put together of names of columns alone (S608): whatever is a value is a parameter.
     own, columns = table(TermCount), ", ".join(map(quoted, KEY))
     where = " AND ".join(f"{quoted(name)} = %s" for name in KEY)
     told = execute(
@@ -95,9 +96,8 @@ def count(lost=(), gained=()):
         f"DELETE FROM {own} WHERE {where} AND NOT EXISTS ({terms})",  # noqa: S608
         [(*row, *row[:3]) for *row, _ in less if row[1] not in ("", UNDATED[0])],
     )
-    if told < len(less) or left:
+    if (told < len(less) or left) and TermCount.doubt():
         logger.error("Kept counts are not those of the cards: mend them with cards --rebuild")
-        TermCount.doubt()
     execute(
         f"INSERT INTO {own} ({columns}, cards) VALUES (%s, %s, %s, %s, %s)"  # noqa: S608
         f" ON CONFLICT ({columns}) DO UPDATE SET cards = {own}.cards + excluded.cards",

@@ -45,6 +45,9 @@ class TermCount(models.Model):
 
     @classmethod
     def doubt(cls):
-        """None of them is told any more, and pages count: true, and slow. No act waits for that."""
+        """None of them is told any more, and pages count: true, and slow. No act waits for that.
+
+        Whether that is new.
+        """
         row = {"type": "", "group": "", "value": "", "among": ""}
-        cls.stored.get_or_create(**row, defaults={"cards": 0})
+        return cls.stored.get_or_create(**row, defaults={"cards": 0})[1]
