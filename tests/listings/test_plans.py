@@ -84,7 +84,9 @@ def sorts(steps):
 @pytest.mark.parametrize("query", [*WHOLE, *LISTS, *SEVERAL])
 def test_no_table_is_read_whole(query):
     for _, words in plan(query):
-        assert "Seq Scan on cards_" not in words
+        assert "Seq Scan on cards_" not in words.replace(
+            "cards_deferred", ""
+        )  # of few rows, or none
         assert not words.startswith("SCAN") or words.startswith(READ), words
 
 
