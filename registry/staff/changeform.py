@@ -30,6 +30,7 @@ from .attempt import FormAttempt, Stale
 from .dates import doubtful
 from .forms import CheckedForm
 from .saving import rebase_form
+from .sent import FIELD, form_id, id_in, tell_saved, typed_text
 
 # Django's own words, which stand in its catalogues.
 TITLES = {"add": "Add %s", "change": "Change %s", "view": "View %s"}
@@ -67,7 +68,8 @@ class ChangeFormMixin:
         if object_id is None and not self.has_add_permission(request):
             raise PermissionDenied
         if request.method == "POST":
-            return self._receive(request, object_id)
+            answer = self._added_already(request, object_id) or self._receive(request, object_id)
+            return tell_saved(request, answer)
         if object_id is None:
             return self.show_form(request, None)
         entry = self.get_object(request, unquote(object_id))
@@ -76,6 +78,18 @@ class ChangeFormMixin:
         if entry is None:
             return not_here(self, request, object_id)
         return self.show_form(request, entry)
+
+    def _added_already(self, request, object_id=None):
+        """What to say of a form that has added its record before; None if it has added none."""
+        new = object_id is None and id_in(request.POST.get(FIELD, ""), request.user)
+        entry = new and self.get_queryset(request).filter(public_id=new).first()
+        if not entry:
+            return None
+        sentence = gettext(
+            "This form was saved before, and nothing was added a second time. If you have changed"
+            " something in it since, here is what it held: change it in the record."
+        )
+        return self._not_saved(request, sentence, self._address(entry))
 
     def show_form(self, request, entry, form_url=""):
         """The form of an entry that nobody has sent yet; a new one if it is None."""
@@ -99,7 +113,9 @@ class ChangeFormMixin:
                 return self._page(request, attempt.entry, forms)
         except (Refused, IntegrityError) as obstacle:
             # The block is taken back as a whole: forms that were saved in it hold what is no more.
-            return self._show_refused(request, attempt, obstacle, object_id)
+            return self._added_already(request, object_id) or self._show_refused(
+                request, attempt, obstacle, object_id
+            )
 
     def _begin(self, request, attempt, entry):
         """The attempt upon this entry as it is stored, which nobody else changes meanwhile."""
@@ -130,17 +146,20 @@ class ChangeFormMixin:
         """The entry went out of reach while the form was open: show what was typed."""
         if not super().has_change_permission(request):
             raise PermissionDenied
-        machine = ("csrfmiddlewaretoken", "seen_version", "_FORMS", "-id", "-record", "__prefix__")
-        typed = [
-            (key, value)
-            for key, values in request.POST.lists()
-            for value in values
-            if value and not key.startswith("_") and not any(word in key for word in machine)
-        ]
+        sentence = gettext(
+            "While this form was open, the record was published, withdrawn or removed, and you can"
+            " no longer change it. Nothing was saved. Here is what your form held, for you to keep."
+        )
+        return self._not_saved(request, sentence)
+
+    def _not_saved(self, request, sentence, record=None):
+        """What was typed, and where to go on with it."""
         context = self.admin_site.each_context(request) | {
             "title": gettext("Not saved"),
             "opts": self.opts,
-            "typed": typed,
+            "sentence": sentence,
+            "record": record,
+            "typed": typed_text(request.POST),
         }
         return render(request, "admin/records/not_saved.html", context, status=409)
 
@@ -159,6 +178,8 @@ class ChangeFormMixin:
         """All of a valid form, to the database: the entry as it was written."""
         form, formsets, change = forms.form, forms.formsets, attempt.entry is not None
         entry = self.save_form(request, form, change)
+        if not change and (new := id_in(attempt.typed.get(FIELD, ""), request.user)):
+            entry.public_id = new
         form.make_way()
         # What this person may not see looked empty in the form. It is not to be lost by that.
         for name, other in attempt.hidden.items():
@@ -234,6 +255,7 @@ class ChangeFormMixin:
         title = gettext(TITLES["add" if add else "change" if may_change else "view"])
         context = {
             **self.admin_site.each_context(request),
+            "form_id": form_id(request),
             "title": title % self.opts.verbose_name,
             "subtitle": str(entry) if entry else None,
             "adminform": admin_form,

@@ -31,6 +31,8 @@ class CheckedForm(forms.ModelForm):
         super().__init__(*args, **options)
         self.user = user
         self.to_make_way = []
+        for name in self.fields.keys() & set(getattr(self._meta.model, "secret", ())):
+            self.fields[name].widget.attrs["data-unkept"] = ""  # nor in the browser
 
     def validate_unique(self):
         """Says by which entry a value is taken: of what a person cannot see nothing is told."""

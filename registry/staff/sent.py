@@ -1,0 +1,75 @@
+"""A form is saved once, however often it is sent, and nothing that was typed into it is lost.
+
+Each form carries an id of its own, signed for the person to whom it was shown. To a new record it
+is its `public_id`, which the database holds to be unique: Back and Save again, or two clicks, add
+nothing a second time. The script in the browser (keep-typed.js) keeps what is typed under that id
+and forgets it when the reply to saving names it.
+"""
+
+import uuid
+
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.views.csrf import csrf_failure
+
+FIELD, COOKIE = "_form", "saved_form"
+_SIGNER = Signer(salt="registry.staff.form")
+# Beside what was typed a form carries what it needs for itself.
+_OF_THE_FORM = ("csrfmiddlewaretoken", "seen_version", "_FORMS", "-id", "-record", "__prefix__")
+
+
+def form_id(request):
+    """That of the form which was sent, or a new one."""
+    sent = request.POST.get(FIELD, "")
+    if id_in(sent, request.user):
+        return sent
+    return _SIGNER.sign_object([str(uuid.uuid4()), request.user.pk])
+
+
+def id_in(text, user):
+    """The UUID in a form's id, if it was shown to this person; else None."""
+    try:
+        key, whose = _SIGNER.unsign_object(text)
+    except (BadSignature, ValueError, TypeError):
+        return None
+    return uuid.UUID(key) if whose == user.pk else None
+
+
+def tell_saved(request, response):
+    """The browser reads it on the page to which saving leads, and takes it away."""
+    if response.status_code == 302 and FIELD in request.POST:
+        response.set_cookie(
+            COOKIE,
+            form_id(request),
+            max_age=60,
+            path="/admin/",
+            secure=settings.SESSION_COOKIE_SECURE,
+            samesite="Strict",
+        )
+    return response
+
+
+def typed_text(data):
+    """[(name, value)] of all that somebody typed."""
+    return [
+        (key, value)
+        for key, values in data.lists()
+        for value in values
+        if value and not key.startswith("_") and not any(word in key for word in _OF_THE_FORM)
+    ]
+
+
+def refused_for_csrf(request, reason=""):
+    """Of a form of the staff what it held is given back; to others Django's own page."""
+    if not (request.path.startswith("/admin/") and request.user.is_staff):
+        return csrf_failure(request, reason)
+    sentence = gettext(
+        "Your browser did not send the mark by which the form is known to be yours: cookies may be"
+        " switched off, or you signed in again in another tab. Nothing was saved. Go back, load the"
+        " page anew and save once more; what the form held stands below."
+    )
+    context = {"title": gettext("Not saved"), "sentence": sentence}
+    context["typed"] = typed_text(request.POST)
+    return render(request, "admin/records/not_saved.html", context, status=403)

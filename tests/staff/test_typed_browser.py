@@ -1,0 +1,134 @@
+"""What is typed into a form of the staff is there again after whatever kept it from being saved."""
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group, User
+from django.contrib.sessions.models import Session
+
+from programmes.models import Programme
+from registry.workflow.groups import make_groups
+from tests.support.factories import organisation, programme
+from tests.support.staff import address
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.once,
+    pytest.mark.django_db(transaction=True),
+]
+
+PASSWORD = "a long enough password"
+
+
+def log_in(page):
+    page.fill("#id_username", "anna")
+    page.fill("#id_password", PASSWORD)
+    page.press("#id_password", "Enter")
+    page.wait_for_selector("#user-tools")
+
+
+@pytest.fixture
+def staff(live_server, page):
+    make_groups(apps.get_app_config("programmes"))  # the last test emptied the database
+    user = User.objects.create_user("anna", password=PASSWORD, is_staff=True)
+    user.groups.set(Group.objects.filter(name="editor"))
+    page.goto(f"{live_server.url}/admin/")
+    log_in(page)
+    return page
+
+
+@pytest.fixture
+def typed(staff, live_server):
+    """A new programme with a row in which an organisation was chosen, not saved yet."""
+    organisation("honey", name_en="Honey Makers")
+    staff.goto(live_server.url + address(Programme, "add"))
+    staff.fill("#id_name_en", "Contest of honey")
+    staff.click("#roles-group .add-row a")
+    staff.click("#roles-0 .select2-selection")
+    staff.keyboard.type("Honey")
+    staff.click(".select2-results__option--highlighted:has-text('Honey Makers')")
+    staff.select_option("#id_roles-0-role", "funder")
+    return staff
+
+
+def is_there_again(page):
+    page.wait_for_function("() => document.querySelector('#id_name_en').value")
+    assert page.input_value("#id_name_en") == "Contest of honey"
+    assert page.input_value("#id_roles-0-role") == "funder"
+    assert "Honey Makers" in page.inner_text("#roles-0 .select2-selection")
+
+
+def save(page):
+    page.click("[name=_save]")
+    page.wait_for_selector("#changelist")
+    contest = Programme.objects.get()
+    assert contest.name_en == "Contest of honey"
+    assert [row.organisation.name_en for row in contest.roles.all()] == ["Honey Makers"]
+
+
+def test_an_expired_session_loses_nothing(typed):
+    Session.objects.all().delete()
+    typed.click("[name=_save]")
+    typed.wait_for_selector("#id_username")
+    log_in(typed)
+    typed.locator("#typed-before .sent").wait_for()
+    is_there_again(typed)
+    save(typed)
+
+
+@pytest.mark.parametrize("status", [None, 502])
+def test_a_server_that_does_not_answer_loses_nothing(typed, live_server, status):
+    add = live_server.url + address(Programme, "add")
+
+    def fail(route):
+        if route.request.method != "POST":
+            return route.continue_()
+        return route.fulfill(status=status, body="Bad gateway") if status else route.abort()
+
+    typed.route(add, fail)
+    typed.click("[name=_save]")
+    typed.wait_for_timeout(300)
+    typed.unroute(add)
+    typed.goto(add)
+    typed.locator("#typed-before .sent").wait_for()
+    is_there_again(typed)
+    save(typed)
+
+
+def test_what_was_left_is_offered_and_put_back_or_thrown_away(typed, live_server):
+    typed.reload()
+    typed.locator("#put-back").wait_for()
+    assert typed.input_value("#id_name_en") == ""
+    typed.click("#put-back")
+    is_there_again(typed)
+    typed.reload()
+    typed.click("#throw-away")
+    typed.reload()
+    assert typed.locator("#typed-before").is_hidden()
+    assert typed.input_value("#id_name_en") == ""
+
+
+def test_what_is_saved_is_offered_no_more(typed, live_server):
+    save(typed)
+    typed.goto(live_server.url + address(Programme, "add"))
+    assert typed.locator("#typed-before").is_hidden()
+    assert typed.evaluate("() => Object.keys(sessionStorage).join()") == ""
+
+
+def test_signing_out_forgets_what_was_typed(typed):
+    typed.click("#logout-form button")
+    typed.wait_for_url("**/logout/")
+    assert typed.evaluate("() => Object.keys(sessionStorage).join()") == ""
+
+
+def test_leaving_asks_only_where_something_would_be_lost(staff, live_server):
+    contest = programme("contest", state="draft", name_en="Contest")
+    asked = []
+    staff.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    staff.goto(live_server.url + address(contest, "change"))
+    staff.click("#header a >> nth=0")
+    assert asked == []
+    staff.goto(live_server.url + address(contest, "change"))
+    staff.fill("#id_name_en", "Contest of honey")
+    staff.click("#header a >> nth=0")
+    staff.wait_for_load_state()
+    assert asked == ["beforeunload"]
