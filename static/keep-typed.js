@@ -123,8 +123,9 @@
       say("");
     });
     document.querySelector("#throw-away").addEventListener("click", () => {
-      write();
-      say("");
+      sessionStorage.removeItem(key);
+      sending = true; // nothing of it is to be asked for
+      location.reload();
     });
 
     for (const kind of ["input", "change"]) form.addEventListener(kind, write);

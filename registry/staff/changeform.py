@@ -68,8 +68,10 @@ class ChangeFormMixin:
         if object_id is None and not self.has_add_permission(request):
             raise PermissionDenied
         if request.method == "POST":
-            answer = self._added_already(request, object_id) or self._receive(request, object_id)
-            return tell_saved(request, answer)
+            if added := self._added_already(request, object_id):
+                return tell_saved(request, added)
+            answer = self._receive(request, object_id)
+            return tell_saved(request, answer) if answer.status_code == 302 else answer
         if object_id is None:
             return self.show_form(request, None)
         entry = self.get_object(request, unquote(object_id))

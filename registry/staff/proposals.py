@@ -25,6 +25,7 @@ from registry.workflow.rights import accepts, fills_in, may, proposes, reads_pro
 
 from .attempt import FormAttempt
 from .lists import tell_of_readers
+from .sent import tell_saved
 from .trial import as_sent_by, attempt_of, fill, names_of, tried_out, try_save
 
 State = Proposal.State
@@ -162,6 +163,9 @@ class ProposingMixin:
             "difference": without_secrets(trial.difference),
             "source": about["source"],
         }
+        waiting = Proposal.objects.of(entry).filter(author=user, state=State.WAITING)
+        if amended is None and any(each.typed == trial.typed for each in waiting):
+            return  # the same form was sent before
         with transaction.atomic():
             # If others decided on it meanwhile, what was typed is a proposal of its own.
             if amended is None or not Proposal.objects.amend(amended, **values):
@@ -182,7 +186,8 @@ class ProposingMixin:
                 "_act" in request.POST
             ):  # the page has no such button: it is the record that is moved
                 raise PermissionDenied
-            return self.propose(request, str(pk), proposal)
+            answer = self.propose(request, str(pk), proposal)
+            return tell_saved(request, answer) if answer.status_code == 302 else answer
         entry = self.get_object(request, str(pk))
         with tried_out(request.user):
             attempt = attempt_of(proposal)

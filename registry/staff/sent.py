@@ -38,8 +38,8 @@ def id_in(text, user):
 
 
 def tell_saved(request, response):
-    """The browser reads it on the page to which saving leads, and takes it away."""
-    if response.status_code == 302 and FIELD in request.POST:
+    """The browser reads it on the page that follows, forgets the form, and takes it away."""
+    if FIELD in request.POST:
         response.set_cookie(
             COOKIE,
             form_id(request),
@@ -62,8 +62,8 @@ def typed_text(data):
 
 
 def refused_for_csrf(request, reason=""):
-    """Of a form of the staff what it held is given back; to others Django's own page."""
-    if not (request.path.startswith("/admin/") and request.user.is_staff):
+    """Of the form of an entry what it held is given back; never of one with a password in it."""
+    if not (request.user.is_staff and id_in(request.POST.get(FIELD, ""), request.user)):
         return csrf_failure(request, reason)
     sentence = gettext(
         "Your browser did not send the mark by which the form is known to be yours: cookies may be"

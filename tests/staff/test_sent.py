@@ -11,10 +11,11 @@ from django.urls import reverse
 
 from organisations.models import Organisation
 from programmes.models import Programme
+from registry.records.models import Proposal
 from registry.staff.sent import COOKIE, FIELD
 from registry.workflow.groups import make_groups
 from tests.support.factories import programme
-from tests.support.staff import Staff, address
+from tests.support.staff import Staff, address, fields
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +84,19 @@ def test_the_browser_is_told_what_was_saved_and_of_nothing_else(ann):
     assert (told["path"], told["samesite"]) == ("/admin/", "Strict")
 
 
+def test_a_form_of_a_public_record_that_is_sent_again_makes_no_second_proposal(ann):
+    contest = programme("contest", name_en="Contest")
+    form = ann.form_of(contest)
+    for _ in range(2):
+        reply = ann.sends(form, contest, name_en="Contest of ideas")
+        assert reply.cookies[COOKIE].value == form[FIELD]
+    proposal = Proposal.objects.get()
+    amend = f"{address(contest, 'change').removesuffix('change/')}proposals/{proposal.pk}/form/"
+    form = fields(page := ann.client.get(amend).content.decode())
+    assert "data-answered" not in page
+    assert COOKIE in ann.client.post(amend, {**form, "name_en": "Contest of all"}).cookies
+
+
 def test_an_answer_that_is_not_saved_keeps_the_id_of_its_form(ann):
     form = ann.form_of(Programme, "add")
     page = ann.sends(form, Programme, "add", name_en="Contest", dates="some day").content.decode()
@@ -93,12 +107,18 @@ def test_an_answer_that_is_not_saved_keeps_the_id_of_its_form(ann):
 def test_a_form_without_the_mark_of_its_sender_is_given_back(ann):
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(ann.user)
-    answer = strict.post(address(Programme, "add"), {"name_en": "Contest <b>of</b> ideas"})
+    form = {FIELD: ann.form_of(Programme, "add")[FIELD], "name_en": "Contest <b>of</b> ideas"}
+    answer = strict.post(address(Programme, "add"), form)
     assert answer.status_code == 403
     page = answer.content.decode()
     assert "Contest &lt;b&gt;of&lt;/b&gt; ideas" in page
     assert "Nothing was saved" in page
     assert not Programme.objects.exists()
+    # A form without an id is none of an entry: there may be a password in it.
+    for path in (reverse("admin:login"), reverse("admin:password_change")):
+        answer = strict.post(path, {"old_password": "secret words", "name": "secret words"})
+        assert answer.status_code == 403
+        assert "secret words" not in answer.content.decode()
     stranger = Client(enforce_csrf_checks=True).post(reverse("admin:login"), {"username": "anna"})
     assert stranger.status_code == 403
     assert "anna" not in stranger.content.decode()

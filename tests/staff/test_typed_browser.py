@@ -101,8 +101,8 @@ def test_what_was_left_is_offered_and_put_back_or_thrown_away(typed, live_server
     typed.click("#put-back")
     is_there_again(typed)
     typed.reload()
-    typed.click("#throw-away")
-    typed.reload()
+    with typed.expect_navigation():
+        typed.click("#throw-away")
     assert typed.locator("#typed-before").is_hidden()
     assert typed.input_value("#id_name_en") == ""
 
