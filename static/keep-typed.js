@@ -135,6 +135,11 @@
       sending = true;
       write();
     });
+    // The same page in another language: what was typed is there again, and nobody is asked.
+    document.querySelector("#languages")?.addEventListener("submit", () => {
+      sending = true;
+      write();
+    });
     addEventListener("pageshow", () => (sending = false));
     addEventListener("beforeunload", (event) => {
       if (!sending && isChanged()) event.preventDefault();

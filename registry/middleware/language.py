@@ -9,12 +9,14 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.http import require_safe
 
+STAFF_COOKIE = "staff_language"
+
 
 class LanguageMiddleware:
     """Django's own LocaleMiddleware reads a cookie and redirects what it does not find.
 
-    The admin follows the browser of whoever works in it; all else outside /{lang}/ is in English,
-    so that one address has one content. The language ends with the view: a streamed reply must
+    The admin follows what whoever works in it has chosen there, or their browser; all else outside
+    /{lang}/ is in English, so that one address has one content. The language ends with the view: a streamed reply must
     say its words before it streams.
     """
 
@@ -25,15 +27,21 @@ class LanguageMiddleware:
         staff = request.path_info.startswith("/admin/")
         language = translation.get_language_from_path(request.path_info)
         if language is None and staff:
-            language = asked_for(request)
+            language = chosen_by_staff(request) or asked_for(request)
         with translation.override(language or settings.LANGUAGE_CODE):
             request.LANGUAGE_CODE = translation.get_language()
             response = self.get_response(request)
             if not request.path_info.startswith("/api/"):  # its texts come in all three
                 response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
         if staff:
-            patch_vary_headers(response, ["Accept-Language"])
+            patch_vary_headers(response, ["Accept-Language", "Cookie"])
         return response
+
+
+def chosen_by_staff(request):
+    """That of the switch in the admin: its cookie goes to no other page."""
+    code = request.COOKIES.get(STAFF_COOKIE)
+    return code if code in dict(settings.LANGUAGES) else None
 
 
 def asked_for(request):

@@ -18,8 +18,10 @@ from registry.cards.refused import Refused
 from registry.records.models import Entry, Part
 from registry.records.models.part import within_scheme
 from registry.records.relations import references
+from registry.values.texts import OWN_NAMES
 
 from .dates import reading_view
+from .languages import choose_language
 from .start_page import what_waits
 
 
@@ -69,7 +71,7 @@ class StaffSite(admin.AdminSite):
         """With how many cards wait to be written after a great act, for whoever is logged in."""
         # Not called here: templates that show no number ask the database for none.
         waits = waiting().count if request.user.is_active else int
-        return super().each_context(request) | {"unfinished": waits}
+        return super().each_context(request) | {"unfinished": waits, "own_names": OWN_NAMES}
 
     def unfinished_view(self, request):
         """How far a great act has come; each POST takes it further."""
@@ -84,6 +86,8 @@ class StaffSite(admin.AdminSite):
         unfinished = self.admin_view(self.unfinished_view)
         return [
             path("dates/", self.admin_view(reading_view), name="date_reading"),
+            # Not for those alone who are logged in: who logs in reads as well.
+            path("language/", choose_language, name="language"),
             path("unfinished/", unfinished, name="unfinished"),
             *self._entry_urls(),
         ]

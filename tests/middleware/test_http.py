@@ -177,11 +177,46 @@ def test_the_client_says_what_it_can_read(accepted, encoding):
 def test_nothing_is_compressed_beside_a_secret(shown, client):
     accepted = {"Accept-Encoding": "gzip, br"}
     ann = Staff("ann", "editor")
-    for address in ("/admin/", "/en/", f"{API}programmes/"):
+    for address in ("/en/", f"{API}programmes/"):
         response = ann.client.get(address, headers=accepted)
         assert response.status_code == 200
         assert "Content-Encoding" not in response.headers, address
-    assert "Content-Encoding" not in client.get("/admin/login/", headers=accepted).headers
+
+
+def test_pages_of_the_staff_are_compressed_and_their_length_tells_no_secret(shown):
+    ann = Staff("ann", "editor")
+    form = "/admin/programmes/programme/add/"
+    plain = ann.client.get(form)
+    assert "Content-Encoding" not in plain.headers
+    packed = [ann.client.get(form, headers={"Accept-Encoding": "br, gzip"}) for _ in range(8)]
+    for response in packed:
+        assert response.headers["Content-Encoding"] == "gzip"
+        assert response.headers["Content-Length"] == str(len(response.content))
+        assert "Accept-Encoding" in response.headers["Vary"]
+        assert len(response.content) < len(plain.content) / 5
+    pages = [gzip.decompress(response.content).decode() for response in packed]
+    for secret in (r'name="csrfmiddlewaretoken" value="(\w+)"', r'name="_form" value="([^"]+)"'):
+        assert len({found for page in pages for found in re.findall(secret, page)}) >= len(pages)
+    # The name of the file in the header of gzip: of random length, and read by nobody.
+    assert len({response.content[10:].index(0) for response in packed}) > 1
+
+
+@pytest.mark.parametrize(
+    ("site", "encoding"),
+    [("same-origin", "gzip"), ("none", "gzip"), ("same-site", None), ("cross-site", None)],
+)
+def test_what_another_site_made_a_browser_ask_of_the_staff_is_not_compressed(site, encoding):
+    sent = {"Accept-Encoding": "gzip", "Sec-Fetch-Site": site}
+    reply = Staff("ann", "editor").client.get("/admin/", headers=sent)
+    assert reply.status_code == 200
+    assert reply.headers.get("Content-Encoding") == encoding
+
+
+@pytest.mark.parametrize("accepted", ["", "br", "gzip;q=0", "identity"])
+def test_who_cannot_read_gzip_is_sent_the_page_of_the_staff_as_it_is(accepted):
+    reply = Staff("ann", "editor").client.get("/admin/", headers={"Accept-Encoding": accepted})
+    assert "Content-Encoding" not in reply.headers
+    assert reply.content.startswith(b"<!DOCTYPE html>")
 
 
 def test_a_reply_that_is_unchanged_or_small_is_left_as_it_is(shown, client):
