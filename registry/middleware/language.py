@@ -16,8 +16,8 @@ class LanguageMiddleware:
     """Django's own LocaleMiddleware reads a cookie and redirects what it does not find.
 
     The admin follows what whoever works in it has chosen there, or their browser; all else outside
-    /{lang}/ is in English, so that one address has one content. The language ends with the view: a streamed reply must
-    say its words before it streams.
+    /{lang}/ is in English, so that one address has one content. The language ends with the view: a
+    streamed reply must say its words before it streams.
     """
 
     def __init__(self, get_response):

@@ -1,4 +1,4 @@
-"""Staff read their pages in the language that they choose there, whatever their browser asks for."""
+"""Staff read their pages in the language that they choose, whatever their browser asks."""
 
 import pytest
 from django.test import Client
@@ -53,7 +53,7 @@ def test_no_page_of_the_public_knows_what_staff_chose(ann):
 
 
 @pytest.mark.parametrize(
-    "elsewhere", ["https://elsewhere.example/admin/", "//elsewhere.example", "/en/", "", "javascript:"]
+    "elsewhere", ["https://elsewhere.example/admin/", "//elsewhere.example", "/en/", ""]
 )
 def test_the_switch_leads_nowhere_else(ann, elsewhere):
     assert chooses(ann.client, "ru", elsewhere).headers["Location"] == "/admin/"
