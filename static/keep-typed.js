@@ -131,6 +131,7 @@
     for (const kind of ["input", "change"]) form.addEventListener(kind, write);
     for (const kind of ["formset:added", "formset:removed"]) document.addEventListener(kind, write);
     form.addEventListener("submit", (event) => {
+      if (event.submitter?.formTarget) return write(); // a preview, which saves nothing
       if (sending) return event.preventDefault(); // a second click sends nothing
       sending = true;
       write();

@@ -34,6 +34,7 @@ from .finer import owners, recorded
 from .flush import Flush
 from .guard import Guard
 from .models import Card, Counter, Deferred
+from .models.change_numbers import numbering
 from .reach import writing_order
 from .sql import listed
 
@@ -278,13 +279,14 @@ def writing(by=None):
             raise
         return
     changes = ChangeSet(by or _person.get())
-    token = _current.set(changes)
+    token, numbers = _current.set(changes), numbering.set(True)
     try:
         with transaction.atomic():
             Counter.lock()
             yield changes
             changes.flush()
     finally:
+        numbering.reset(numbers)
         _current.reset(token)
     if changes.left:
         go_on(PATIENCE if _person.get() else None)

@@ -8,7 +8,6 @@ one share one count over the list itself.
 from collections import Counter
 from typing import NamedTuple
 
-from django.core.cache import caches
 from django.core.exceptions import EmptyResultSet
 from django.db.models import (
     BigIntegerField,
@@ -30,6 +29,7 @@ from registry.cards.clock import today
 from registry.cards.declarations import declared
 from registry.cards.index import NONE
 from registry.cards.models import Card, CardTerm, TermCount
+from registry.cards.models.change_numbers import keep
 from registry.cards.private_django import statement_of
 
 from .counting import added_up, literal, rows_kept, rows_of, rows_of_spans, spread
@@ -46,7 +46,7 @@ def cached_until_change(counter, what, compute):
     """
     key = f"{counter.registry}:{counter.number}:{today()}:{what}"
     # No timeout: with the next change, a withdrawal among them, nobody asks for this key.
-    return caches["kept"].get_or_set(key, compute, timeout=None)
+    return keep(key, compute)
 
 
 class Facets(NamedTuple):

@@ -1,8 +1,8 @@
 from django.contrib import admin
-from django.core.cache import caches
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from registry.cards.models.change_numbers import keep
 from registry.records.models import State
 from registry.staff.entries import NAME, NOTE, EntryAdmin
 from registry.staff.inlines import NameInline, PartInline, RowInline
@@ -37,7 +37,7 @@ class RegionFilter(admin.SimpleListFilter):
         held = Q()
         for place in ("placements__location", *(["seat"] if self.has_seat(rows) else [])):
             # Every level of the gazetteer is looked at for it, and it changes once in years.
-            most = caches["kept"].get_or_set("steps_above", steps_above, timeout=60)
+            most = keep("steps_above", steps_above, timeout=60)
             for steps in range(most + 1):
                 path = "__".join([place, *["parent"] * steps])
                 held |= Q(Exists(rows.filter(**{path: OuterRef("pk")})))

@@ -68,9 +68,10 @@ def translated_path(path, code):
 
 
 def page(request):
-    """What every template needs: its language, and whether to show the demo's banner."""
+    """What every template needs: its language, and the banners of the demo and of a preview."""
     return {
         "LANGUAGE_CODE": translation.get_language(),
         "LANGUAGES": settings.LANGUAGES,
         "demo": settings.DEMO,
+        "preview": getattr(request, "preview", ""),
     }

@@ -46,11 +46,13 @@ class CardDetailView(View):
         context = {
             "card": body,
             "cited": set(),  # the sources that the page has marked so far
-            "data": data_addresses(self.card_type, slug=card.slug)
-            | {"formats": self.formats(card)},
             **addresses(self.request, self.request.path),
             **self.around(body),
         }
+        # A page that is only previewed is nowhere else yet.
+        if not hasattr(self.request, "preview"):
+            data = data_addresses(self.card_type, slug=card.slug)
+            context["data"] = data | {"formats": self.formats(card)}
         return render(self.request, self.template_name, context)
 
     def formats(self, card):

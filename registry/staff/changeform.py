@@ -133,7 +133,7 @@ class ChangeFormMixin:
         typed, told = rebase_form(self, request, attempt)
         return replace(attempt, typed=typed, obstacle=Stale(told))
 
-    def _show_refused(self, request, attempt, obstacle, object_id):
+    def _show_refused(self, request, attempt, obstacle, object_id, form_url=""):
         entry = None
         if object_id is not None:
             entry = self.get_object(request, unquote(object_id))
@@ -142,7 +142,7 @@ class ChangeFormMixin:
         refused = attempt.refused(obstacle, entry)
         forms = self._forms(request, entry, refused)
         forms.are_valid()  # which they are not: so that they say why
-        return self._page(request, entry, forms)
+        return self._page(request, entry, forms, form_url)
 
     def _keep_what_was_typed(self, request, object_id):
         """The entry went out of reach while the form was open: show what was typed."""

@@ -39,6 +39,7 @@ from .forms import EntryForm
 from .inlines import WIDGETS, ReferencesMixin
 from .lists import ListMixin, concerns, named, tell_of_readers
 from .past import PastMixin
+from .preview import PreviewMixin
 from .proposals import ProposingMixin, said_about
 from .withdraw_pages import WithdrawingMixin
 
@@ -50,6 +51,7 @@ class EntryAdmin(
     ChangeFormMixin,
     ListMixin,
     PastMixin,
+    PreviewMixin,
     ProposingMixin,
     WithdrawingMixin,
     ReferencesMixin,

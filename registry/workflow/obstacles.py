@@ -35,7 +35,7 @@ def not_shown(entry, user):
     if is_embargoed(entry):
         moment = date_format(timezone.localtime(entry.embargo_until), "DATETIME_FORMAT")
         yield gettext("not shown until its embargo ends on %(moment)s") % {"moment": moment}
-    for whole in dict.fromkeys(_hidden_wholes(entry)):
+    for whole in dict.fromkeys(hidden_wholes(entry)):
         if sees(user, whole):
             words = {"kind": whole._meta.verbose_name, "name": whole}
             yield gettext("not shown until the %(kind)s “%(name)s” is public") % words
@@ -71,12 +71,12 @@ def is_embargoed(entry):
     return getattr(entry, "embargo_until", None) is not None
 
 
-def _hidden_wholes(entry):
+def hidden_wholes(entry):
     """What it belongs to and is not public by itself, however far above."""
     for whole in entry.wholes() if hasattr(entry, "wholes") else ():
         if whole.state != State.PUBLIC or is_embargoed(whole):
             yield whole
-        yield from _hidden_wholes(whole)
+        yield from hidden_wholes(whole)
 
 
 def _standing(entry):

@@ -1,11 +1,15 @@
 """The change numbers, which order all that ever became public."""
 
 import uuid
+from contextvars import ContextVar
 
 from django.core.cache import caches
 from django.db import connection, models
 
 from registry.values.remembered import forget
+
+# Whether a transaction makes numbers: taken back, it leaves them to other changes.
+numbering = ContextVar("numbering", default=False)
 
 _CURRENT = "SELECT registry, number, deferring FROM cards_counter WHERE id = 1"
 
@@ -33,6 +37,8 @@ class Counter(models.Model):
     def current(cls):
         """The counter as committed; before the first change: number 0."""
         counter = cls._read()
+        if numbering.get():
+            return counter
         if (counter.registry, counter.number) != Counter.remembered:
             forget_texts()
             Counter.remembered = (counter.registry, counter.number)
@@ -49,6 +55,16 @@ class Counter(models.Model):
         registry, number, deferring = row
         registry = uuid.UUID(str(registry))  # SQLite has no such type
         return cls(pk=1, registry=registry, number=number, deferring=bool(deferring))
+
+
+def keep(key, make, timeout=None):
+    """What is made of the registry as a whole, kept in the process until something changes.
+
+    Within a transaction that makes numbers nothing is kept and nothing that was kept is read.
+    """
+    if numbering.get():
+        return make()
+    return caches["kept"].get_or_set(key, make, timeout)
 
 
 def forget_texts():
