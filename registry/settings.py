@@ -72,6 +72,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "allauth.account",
+    "allauth.mfa",
     "axes",
     "csp",
     "django_filters",
@@ -98,6 +100,7 @@ MIDDLEWARE = [
     "registry.middleware.http.SlashMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "registry.staff.logins.RightsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -179,19 +182,18 @@ SIMPLE_HISTORY_DATE_INDEX = False  # versions are looked for by what they are of
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    # Counts of the whole registry, until something in it changes: in a place of their own, where
-    # the visitors that the limits count do not push them out.
+    # Failed logins are counted, and codes that were used are remembered, across processes: by
+    # axes and by allauth, which asks for no other cache than the default one.
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "login_failures",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    },
+    # Counts of the whole registry, until something in it changes.
     "kept": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "kept",
         "OPTIONS": {"MAX_ENTRIES": 100},
-    },
-    # Failed logins are counted across processes.
-    "logins": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "login_failures",
-        "OPTIONS": {"MAX_ENTRIES": 10_000},
     },
 }
 
@@ -262,6 +264,22 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "registry.staff.logins.StrengthValidator"},
 ]
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+
+# After the password staff show a second factor (docs/decisions/0029-second-factor.md).
+SECOND_FACTOR = not DEMO
+ACCOUNT_ADAPTER = "registry.staff.factors.AccountRules"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_REAUTHENTICATION_METHODS = ["password"]
+MFA_ADAPTER = "registry.staff.factors.FactorRules"
+MFA_FORMS = {
+    "authenticate_webauthn": "registry.staff.factor_forms.AskingForm",
+    "add_webauthn": "registry.staff.factor_forms.AddingForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # no account has an address
+MFA_TOTP_TOLERANCE = 1  # clocks of phones are half a minute wrong
 
 # Five wrong passwords for one account from one source close that pair for a quarter of an hour,
 # whether the account exists or not, and twenty from one source close it for all accounts. Only a
@@ -269,7 +287,6 @@ LOGIN_URL = "admin:login"
 LOGIN_FAILURES_PER_SOURCE = 20
 AXES_HANDLER = "registry.staff.logins.LoginHandler"
 AXES_CLIENT_STR_CALLABLE = "registry.staff.logins.described"
-AXES_CACHE = "logins"
 AXES_CLIENT_IP_CALLABLE = "registry.middleware.security.source"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5

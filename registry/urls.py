@@ -42,6 +42,7 @@ urlpatterns = [
         )
         for kind in sitemaps.PAGED
     ),
+    path("admin/factor/", include("registry.staff.factor_pages")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("registry.site.api")),
     path(

@@ -24,6 +24,11 @@ LEFT_OUT = [
     "swagger-ui-standalone-preset.js",
     "oauth2-redirect.*",
     "favicon-32x32.png",
+    # allauth: of its scripts the one that speaks with security keys is used
+    "account.js",
+    "onload.js",
+    "recovery_codes.js",
+    "webauthn.js",
     # django-htmx: of all versions and extensions htmx-2.min.js is used
     "django_htmx/ext/*",
     "django_htmx/htmax-*",

@@ -1,5 +1,9 @@
 """What the staff's site has beside the records of the apps: sources, terms and accounts."""
 
+import allauth.account.admin
+import allauth.mfa.admin  # noqa: F401 - both register what is taken out again below
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +16,8 @@ from .entries import NAME, NOTE, EntryAdmin
 from .inlines import RowInline
 from .lists import named
 
+# Factors are no rows to edit: their pages are those of `factor_pages`, and nobody has an address.
+admin.site.unregister([Authenticator, EmailAddress])
 admin.site.unregister(User)
 admin.site.register(User, AccountAdmin)
 admin.site.unregister(Group)

@@ -3,12 +3,15 @@
 from functools import wraps
 
 from django.apps import apps as django_apps
+from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.cards.backlog import PATIENCE, finish
@@ -21,6 +24,8 @@ from registry.records.relations import references
 from registry.values.texts import OWN_NAMES
 
 from .dates import reading_view
+from .factor_pages import SignIn
+from .factors import is_enrolling, is_sure
 from .languages import choose_language
 from .start_page import what_waits
 
@@ -64,14 +69,41 @@ class StaffSite(admin.AdminSite):
 
         return super().admin_view(answered_for, cacheable)
 
+    def has_permission(self, request):
+        return super().has_permission(request) and is_sure(request)
+
+    def login(self, request, extra_context=None):
+        """As Django's, but that a second factor is asked for after the password."""
+        if request.method == "GET" and self.has_permission(request):
+            return redirect("admin:index")
+        if request.method == "GET" and is_enrolling(request):
+            return redirect("mfa_index")
+        context = self.each_context(request) | {
+            "title": gettext("Log in"),
+            "subtitle": None,
+            "app_path": request.get_full_path(),
+            "username": request.user.get_username(),
+        }
+        if not any("next" in data for data in (request.GET, request.POST)):
+            context["next"] = reverse("admin:index")
+        return SignIn.as_view(
+            authentication_form=AdminAuthenticationForm,
+            template_name="admin/login.html",
+            extra_context=context | (extra_context or {}),
+        )(request)
+
     def autocomplete_view(self, request):
         return ChoicesView.as_view(admin_site=self)(request)
 
     def each_context(self, request):
         """With how many cards wait to be written after a great act, for whoever is logged in."""
         # Not called here: templates that show no number ask the database for none.
-        waits = waiting().count if request.user.is_active else int
-        return super().each_context(request) | {"unfinished": waits, "own_names": OWN_NAMES}
+        waits = waiting().count if self.has_permission(request) else int
+        return super().each_context(request) | {
+            "unfinished": waits,
+            "own_names": OWN_NAMES,
+            "second_factor": settings.SECOND_FACTOR,
+        }
 
     def unfinished_view(self, request):
         """How far a great act has come; each POST takes it further."""

@@ -21,3 +21,10 @@ def answering(username):
     if person is None:
         raise CommandError(f"There is no active account {username}.")
     return person
+
+
+def account(username):
+    person = User.objects.filter(username=username).first()
+    if person is None:
+        raise CommandError(f"There is no account {username}.")
+    return person

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.contrib.auth.management import create_permissions
 from django.utils.translation import pgettext_lazy
 
+ADMINISTRATOR = "administrator"
 MODEL_ACTIONS = ("add", "change", "delete", "view")
 # Acts upon an entry beyond editing it; permissions of `Entry` (see its Meta).
 PUBLISH, RESTRICT = "publish", "withdraw"
@@ -42,7 +43,7 @@ GROUPS = {
         parts=("view",),
         reports=("change", "view", CONFIDENTIAL, REMOVAL),
     ),
-    "administrator": Rights(
+    ADMINISTRATOR: Rights(
         entries=(*MODEL_ACTIONS, PUBLISH, RESTRICT),
         parts=MODEL_ACTIONS,
         accounts=MODEL_ACTIONS,
@@ -55,7 +56,7 @@ LABELS = {
     "editor": pgettext_lazy("group", "editor"),
     "reviewer": pgettext_lazy("group", "reviewer"),
     "safety officer": pgettext_lazy("group", "safety officer"),
-    "administrator": pgettext_lazy("group", "administrator"),
+    ADMINISTRATOR: pgettext_lazy("group", "administrator"),
 }
 
 

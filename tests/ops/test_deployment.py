@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import pytest
 from django.conf import settings
-from django.core.cache import caches
+from django.core.cache import cache
 from django.db import OperationalError, close_old_connections, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpResponse
@@ -94,6 +94,7 @@ GUARDS = {
     "CSRF_COOKIE_NAME": ("__Host-csrftoken", "csrftoken"),
     "API_RATE_ANON": (600, 0),
     "REPORT_RATE": (10, 0),
+    "SECOND_FACTOR": (True, False),
     "DEBUG": (False, False),
 }
 
@@ -322,7 +323,7 @@ def test_hostile_addresses_are_no_server_error(address):
 
 @pytest.fixture
 def attempt(client, django_user_model):
-    caches["logins"].clear()
+    cache.clear()
     django_user_model.objects.create_user("olga", password="correct-staple", is_staff=True)
 
     def attempt(username, password, address="192.0.2.7"):
@@ -334,7 +335,7 @@ def attempt(client, django_user_model):
         )
 
     yield attempt
-    caches["logins"].clear()
+    cache.clear()
 
 
 @pytest.mark.django_db

@@ -47,10 +47,9 @@ def holders():
         stem in str(key) for key in list(re._cache) for stem in map(stem_of, fold(NAME).split())
     ):
         found.add("re")
-    for name in ("kept", "default"):
-        texts = list(strings_in(dict(caches[name]._cache), set()))
-        if any(word in text for word in WORDS for text in texts):
-            found.add(name)
+    texts = list(strings_in(dict(caches["kept"]._cache), set()))
+    if any(word in text for word in WORDS for text in texts):
+        found.add("kept")
     return found
 
 

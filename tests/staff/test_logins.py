@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.auth.password_validation import validate_password
-from django.core.cache import caches
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.test import Client
 
@@ -109,7 +109,7 @@ def test_the_form_of_a_new_account_refuses_a_weak_password():
 
 @pytest.fixture
 def attempt(client):
-    caches["logins"].clear()
+    cache.clear()
     User.objects.create_user("olga", password=STRONG, is_staff=True)
 
     def attempt(username, password="wrong", address="192.0.2.7"):
@@ -118,7 +118,7 @@ def attempt(client):
         )
 
     yield attempt
-    caches["logins"].clear()
+    cache.clear()
 
 
 def test_one_source_that_tries_many_accounts_is_slowed_like_one_that_tries_one(attempt):

@@ -23,7 +23,11 @@ STAFF = "admin/"
 
 def routes():
     """The addresses of the resolver but for the admin, with %(slug)s for what varies."""
-    yield from (route for route in _under(get_resolver().url_patterns, "/") if STAFF not in route)
+    yield from (route for route in all_routes() if STAFF not in route)
+
+
+def all_routes():
+    yield from _under(get_resolver().url_patterns, "/")
 
 
 def _under(patterns, before):

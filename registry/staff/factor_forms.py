@@ -1,0 +1,27 @@
+"""What a browser sends as the answer of a key, which may be anything."""
+
+import struct
+
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm
+from django.core.exceptions import ValidationError
+
+from .factors import WRONG_CODE
+
+# allauth and fido2 refuse what is well formed and wrong; of the rest they make one of these.
+MEANINGLESS = (AttributeError, LookupError, TypeError, ValueError, struct.error)
+
+
+class AskingForm(AuthenticateWebAuthnForm):
+    def clean_credential(self):
+        try:
+            return super().clean_credential()
+        except MEANINGLESS:
+            raise ValidationError(WRONG_CODE) from None
+
+
+class AddingForm(AddWebAuthnForm):
+    def clean(self):
+        try:
+            return super().clean()
+        except MEANINGLESS:
+            raise ValidationError(WRONG_CODE) from None
