@@ -4,10 +4,11 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, SetUnusablePasswordMixin
+from django.utils.html import format_html
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from registry.workflow.groups import label_of
+from registry.workflow.groups import MAY, label_of
 
 
 class PasswordForm(AdminPasswordChangeForm):
@@ -23,10 +24,13 @@ def lacking(account):
     """What keeps the account from working here: the login page calls all of it a wrong password."""
     if not account.is_active:
         yield _("It is not active: nobody can log in with it.")
-    if not account.is_staff:
-        yield _("It has no staff status: logging in is refused like a wrong password.")
     if not account.is_superuser and not account.groups.exists():
-        yield _("It is in no group: nothing can be seen or done with it.")
+        yield _("It is in no group: logging in is refused like a wrong password.")
+
+
+def described(group):
+    """Its box says in words what it lets somebody do."""
+    return format_html('{} <span class="help">{}</span>', label_of(group), MAY.get(group.name, ""))
 
 
 class GroupFilter(admin.RelatedFieldListFilter):
@@ -57,12 +61,13 @@ class AccountAdmin(UserAdmin):
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
         # Neither superuser nor single rights: what no group has, no form can give.
-        (_("What this person may do"), {"fields": ["is_active", "is_staff", "groups"]}),
+        # Staff status follows from a group.
+        (_("What this person may do"), {"fields": ["is_active", "groups"]}),
         (_("When"), {"fields": ["last_login", "date_joined"]}),
     ]
     readonly_fields = ["last_login", "date_joined"]
     filter_horizontal = []
-    list_display = ["username", "is_active", "is_staff", "last_login"]
+    list_display = ["username", "in_groups", "is_active", "last_login"]
     list_filter = ["is_active", ("groups", GroupFilter)]
     search_fields = ["username"]
 
@@ -72,11 +77,16 @@ class AccountAdmin(UserAdmin):
             return super().formfield_for_manytomany(db_field, request, **options)
         options["widget"] = forms.CheckboxSelectMultiple
         field = super().formfield_for_manytomany(db_field, request, **options)
-        field.label_from_instance = label_of
+        field.label_from_instance = described
+        field.help_text = ""  # what each of them may do stands beside it
         return field
 
+    @admin.display(description=_("groups"))
+    def in_groups(self, account):
+        return ", ".join(label_of(group) for group in account.groups.all())
+
     def get_queryset(self, request):
-        accounts = super().get_queryset(request)
+        accounts = super().get_queryset(request).prefetch_related("groups")
         return accounts if request.user.is_superuser else accounts.filter(is_superuser=False)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
@@ -87,6 +97,9 @@ class AccountAdmin(UserAdmin):
     def save_related(self, request, form, formsets, change):
         """A new account is told of on its own page, which follows."""
         super().save_related(request, form, formsets, change)
+        account = form.instance
+        account.is_staff = account.is_superuser or account.groups.exists()
+        account.save(update_fields=["is_staff"])
         if change or "_addanother" in request.POST:
             for sentence in lacking(form.instance):
                 messages.warning(request, f"{form.instance}: {sentence}")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.apps import apps
 from django.contrib.auth.management import create_permissions
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 ADMINISTRATOR = "administrator"
@@ -60,6 +61,23 @@ LABELS = {
 }
 
 
+MAY = {
+    "editor": _(
+        "Writes drafts, proposes changes of what is public, and reads suggestions of readers"
+        " without their contact."
+    ),
+    "reviewer": _(
+        "Also publishes what others wrote, decides on what others propose, changes what is public,"
+        " and answers reports of mistakes. Nobody publishes or accepts their own."
+    ),
+    "safety officer": _(
+        "Decides how finely places are shown and from when, withdraws and brings back, and reads"
+        " requests for removal. Writes no texts."
+    ),
+    ADMINISTRATOR: _("May do all of this, and keeps accounts and keys of the API."),
+}
+
+
 def label_of(group):
     return str(LABELS.get(group.name, group.name))
 
@@ -83,7 +101,7 @@ def make_groups(app_config, using="default", **kwargs):
     }
     permissions = list(Permission.objects.using(using).select_related("content_type"))
     for name, rights in GROUPS.items():
-        group, _ = Group.objects.using(using).get_or_create(name=name)
+        group, _made = Group.objects.using(using).get_or_create(name=name)
         codenames = {
             (model._meta.app_label, f"{act}_{model._meta.model_name}")
             for kind, models in kinds.items()

@@ -4,8 +4,9 @@ import re
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.utils.translation import override
 
-from registry.workflow.groups import GROUPS, LABELS
+from registry.workflow.groups import GROUPS, LABELS, MAY
 from tests.support.staff import Staff, address
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +53,7 @@ def test_an_editor_sees_no_accounts():
     assert Staff("ann", "editor").opens(User, "changelist").status_code == 403
 
 
-NO_STAFF, NO_GROUP, INACTIVE = "has no staff status", "is in no group", "is not active"
+NO_GROUP, INACTIVE = "is in no group", "is not active"
 
 
 def test_what_a_new_account_lacks_is_told_until_it_is_there(boss):
@@ -60,19 +61,15 @@ def test_what_a_new_account_lacks_is_told_until_it_is_there(boss):
     typed = {"username": "linen", "password1": words, "password2": words}
     form = boss.form_of(User, "add") | typed
     page = boss.client.post(address(User, "add"), form, follow=True).content.decode()
-    assert NO_STAFF in page
     assert NO_GROUP in page
     assert INACTIVE not in page
     linen = User.objects.get(username="linen")
     editors = Group.objects.get(name="editor")
     saved = {**boss.form_of(linen), "groups": [editors.pk]}
     page = boss.client.post(address(linen, "change"), saved, follow=True).content.decode()
-    assert NO_STAFF in page  # on the list, to which saving leads
-    assert NO_GROUP not in page
-    boss.sends(boss.form_of(linen), linen, groups=[editors.pk], is_staff="on")
-    boss.reads(User, "changelist")
+    assert NO_GROUP not in page  # on the list, to which saving leads
     page = boss.reads(linen)
-    assert not any(told in page for told in (NO_STAFF, NO_GROUP, INACTIVE))
+    assert not any(told in page for told in (NO_GROUP, INACTIVE))
     User.objects.filter(pk=linen.pk).update(is_active=False)
     assert INACTIVE in boss.reads(linen)
 
@@ -82,7 +79,31 @@ def test_an_account_added_before_another_is_told_of_as_well(boss):
     typed = {"username": "linen", "password1": words, "password2": words, "_addanother": "1"}
     form = boss.form_of(User, "add") | typed
     page = boss.client.post(address(User, "add"), form, follow=True).content.decode()
-    assert f"Linen: It {NO_STAFF}" in page
+    assert f"Linen: It {NO_GROUP}" in page
+
+
+def test_staff_status_follows_from_a_group_whatever_the_form_says(boss):
+    ann = Staff("ann", "editor").user
+    form = boss.form_of(ann)
+    assert "is_staff" not in form
+    boss.sends(form, ann, groups=[], is_staff="on")
+    ann.refresh_from_db()
+    assert not ann.is_staff
+    boss.sends(boss.form_of(ann), ann, groups=[Group.objects.get(name="reviewer").pk])
+    ann.refresh_from_db()
+    assert ann.is_staff
+
+
+@pytest.mark.parametrize("language", ["en", "be", "ru"])
+def test_the_page_of_an_account_says_what_each_group_may_do(boss, language):
+    page = boss.client.get(
+        address(boss.user, "change"), headers={"Accept-Language": language}
+    ).content.decode()
+    assert MAY.keys() == GROUPS.keys()
+    with override(language):
+        said = [str(words) for words in MAY.values()]
+        titles = [str(label) for label in LABELS.values()]
+    assert all(words in page for words in [*said, *titles])
 
 
 def test_groups_are_named_in_the_language_of_whoever_looks(boss, monkeypatch):
