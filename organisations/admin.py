@@ -4,6 +4,7 @@ from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from registry.locations.admin import RegionFilter
+from registry.staff.accounts import AccountAdmin
 from registry.staff.entries import NAME, NOTE, SAFETY, TEXTS, RecordAdmin
 from registry.staff.inlines import FigureInline, NameInline, PartInline, RowInline
 from registry.staff.lists import named
@@ -12,6 +13,7 @@ from registry.values.translated import columns
 from .models import (
     Identifier,
     LifeEvent,
+    Membership,
     Organisation,
     OrganisationCitation,
     OrganisationFigure,
@@ -19,6 +21,21 @@ from .models import (
     OrganisationPlacement,
     OrganisationTheme,
 )
+
+
+class MembershipInline(admin.TabularInline):
+    """On the page of an account. Without any, an editor writes for all organisations."""
+
+    model = Membership
+    extra = 0
+    autocomplete_fields = ["organisation"]
+    verbose_name_plural = _(
+        "Member of: an editor writes drafts for these and for what they run, and proposes the rest."
+        " Without any an editor writes for all."
+    )
+
+
+AccountAdmin.inlines = [MembershipInline]
 
 
 class OtherNameInline(NameInline):

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -103,11 +104,35 @@ class Organisation(Record):
         undated = {event.leads_to for event in self.life_events.all() if event.leads_to}
         return undated.pop() if len(undated) == 1 else self.Status.UNKNOWN
 
+    def run_by(self):
+        return {self.pk}
+
     def first(self, *kinds):
         """The earliest life event of one of the kinds, or None."""
         found = [event for event in self.life_events.all() if event.kind in kinds]
         # EDTF begins with the year, so that its texts stand in the order of time.
         return min(found, key=lambda event: (event.date == "", event.date), default=None)
+
+
+class Membership(models.Model):
+    """Somebody of the staff writes for an organisation. Who is a member is told to nobody else."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name=_("user")
+    )
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="+", verbose_name=_("organisation")
+    )
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("member of")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "organisation"], name="membership_once")
+        ]
+
+    def __str__(self):
+        return f"{self.user}: {self.organisation}"
 
 
 class LifeEvent(Part):

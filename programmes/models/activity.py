@@ -82,6 +82,10 @@ class Activity(Record):
             found += binding.limits()
         return found
 
+    def run_by(self):
+        found = {role.organisation_id for role in self.roles.all() if role.runs}
+        return found.union(*(whole.run_by() for whole in self.wholes()))
+
     @property
     def programme_of(self):
         """The programme to which it belongs, directly or through an edition."""

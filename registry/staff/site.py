@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -32,10 +33,11 @@ from .start_page import what_waits
 
 class ChoicesView(AutocompleteJsonView):
     def process_request(self, request):
-        """For the references of entries and of their parts: nothing else in a form asks."""
+        """For the references of entries and of their parts, and whose members staff are."""
         kind = [request.GET.get(name, "") for name in ("app_label", "model_name")]
         model = django_apps.all_models.get(kind[0], {}).get(kind[1].lower())
-        if model is None or not issubclass(model, Entry | Part):
+        membership = User.memberships.rel.related_model
+        if model is not membership and not (model and issubclass(model, Entry | Part)):
             raise PermissionDenied
         if request.GET.get("field_name") not in references(model):
             raise PermissionDenied

@@ -19,7 +19,7 @@ from registry.records.versions import keep_first
 
 from .groups import PUBLISH, RESTRICT
 from .histories import written_by
-from .rights import may
+from .rights import may, writes
 from .scan import scan
 
 # Acts that are remarked also when nothing was said: since when it waits, and for whom.
@@ -56,7 +56,8 @@ class Act:
 
     def is_open_to(self, user, entry):
         return entry.state in self.before and any(
-            may(user, right, type(entry)) for right in self.rights
+            writes(user, entry) if right == "change" else may(user, right, type(entry))
+            for right in self.rights
         )
 
     def perform(self, entry, by, reason="", remark=""):

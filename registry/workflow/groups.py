@@ -64,7 +64,8 @@ LABELS = {
 MAY = {
     "editor": _(
         "Writes drafts, proposes changes of what is public, and reads suggestions of readers"
-        " without their contact."
+        " without their contact. Who is a member of organisations writes for these and for what"
+        " they run, and proposes the rest."
     ),
     "reviewer": _(
         "Also publishes what others wrote, decides on what others propose, changes what is public,"
@@ -96,7 +97,11 @@ def make_groups(app_config, using="default", **kwargs):
     kinds = {
         "entries": [model for model in apps.get_models() if issubclass(model, Entry)],
         "parts": [model for model in apps.get_models() if issubclass(model, Part)],
-        "accounts": [User, Group, apps.get_model("keys", "ApiKey")],
+        "accounts": [
+            *(User, Group),
+            apps.get_model("keys", "ApiKey"),
+            apps.get_model("organisations", "Membership"),
+        ],
         "reports": [apps.get_model("reports", "Report")],
     }
     permissions = list(Permission.objects.using(using).select_related("content_type"))

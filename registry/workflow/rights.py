@@ -1,6 +1,7 @@
 """Who may do what with an entry: the one place that every staff page asks.
 
-An editor writes drafts and proposes changes of what is public, a reviewer publishes what another
+An editor writes drafts, of their own organisations if they are a member of any, and proposes
+changes of what is public or of others, a reviewer publishes what another
 wrote, decides on proposals and may change what is public, a safety officer restricts and
 withdraws. Withdrawn and erased entries do not exist for those who may not withdraw: in lists,
 look-ups, history and references alike.
@@ -38,6 +39,21 @@ def visible(queryset, user):
     return queryset.exclude(state__in=GONE)
 
 
+def is_own(user, entry):
+    """Whether the entry is of an organisation of theirs, or run by one, or began with them.
+
+    Who is a member of none works for the registry; what nobody runs is everybody's.
+    """
+    if not hasattr(user, "_of_organisations"):  # asked for every row of a form
+        rows = user.memberships.values_list("organisation", flat=True)
+        user._of_organisations = set(rows)
+    own, run_by = user._of_organisations, entry.run_by()
+    if not own or not run_by or own & run_by:
+        return True
+    first = entry.history.order_by("history_id").values_list("history_user", flat=True).first()
+    return first == user.pk
+
+
 def writes(user, entry):
     """Whether the person may change what the entry says, not only how it is shown.
 
@@ -46,15 +62,12 @@ def writes(user, entry):
     model = type(entry)
     if entry.is_gone or not may(user, "change", model):
         return False
-    return entry.state != State.PUBLIC or may(user, PUBLISH, model)
+    return may(user, PUBLISH, model) or (entry.state != State.PUBLIC and is_own(user, entry))
 
 
 def proposes(user, entry):
     """Whether what the person changes of the entry waits for somebody who may publish it."""
-    model = type(entry)
-    return (
-        entry.state == State.PUBLIC and may(user, "change", model) and not may(user, PUBLISH, model)
-    )
+    return not entry.is_gone and may(user, "change", type(entry)) and not writes(user, entry)
 
 
 def fills_in(user, entry):

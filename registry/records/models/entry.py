@@ -298,6 +298,10 @@ class Entry(Standing, Marked):
     def get_absolute_url(self):
         return page_address(self.card_type, self.slug)
 
+    def run_by(self):
+        """The keys of the organisations that answer for it; none where everybody does."""
+        return set()
+
     @classmethod
     def following(cls):
         return super().following() | {"version"}
