@@ -1,12 +1,13 @@
 from django.contrib import admin
 from django.db.models import Case, CharField, Q, Value, When
 from django.db.models.functions import Concat
+from django.forms import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
 from registry.locations.admin import RegionFilter
 from registry.staff.accounts import AccountAdmin
-from registry.staff.entries import NAME, NOTE, SAFETY, TEXTS, RecordAdmin
-from registry.staff.inlines import FigureInline, NameInline, PartInline, RowInline
+from registry.staff.entries import ADDRESS, NAME, NOTE, SAFETY, TEXTS, RecordAdmin
+from registry.staff.inlines import OWN_SOURCE, FigureInline, NameInline, PartInline, RowInline
 from registry.staff.lists import named
 from registry.values.translated import columns
 
@@ -46,8 +47,19 @@ class IdentifierInline(RowInline):
     model = Identifier
 
 
+class LifeEventFormSet(BaseInlineFormSet):
+    """Of an organisation whose life is not told yet a row asks when it was founded."""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        if not self.initial_form_count():
+            self.extra, self.initial_extra = 1, [{"kind": LifeEvent.Kind.FOUNDED}]
+
+
 class LifeEventInline(PartInline):
     model = LifeEvent
+    formset = LifeEventFormSet
+    explained = OWN_SOURCE
     fieldsets = [(None, {"fields": [("kind", "date", "source"), tuple(columns("text"))]})]
 
 
@@ -85,11 +97,12 @@ class OrganisationAdmin(RecordAdmin):
     list_filter = ["state", "kind", "precision", RegionFilter]
     list_select_related = ["seat"]
     fieldsets = [
-        (None, {"fields": [NAME, ("kind", "parent"), ("slug", "redact")]}),
-        (_("In words"), {"fields": [*TEXTS, tuple(columns("helps_with")), NOTE]}),
-        (_("Where and how to reach it"), {"fields": [("seat", "address"), ("website", "email")]}),
+        (None, {"fields": [NAME, ("kind", "seat", "parent")]}),
+        (_("In words"), {"fields": [*TEXTS, tuple(columns("helps_with")), NOTE, ADDRESS]}),
+        (_("How to reach it"), {"fields": [("website", "email"), "address"]}),
         SAFETY,
     ]
+    needed = ["life_events", "citations"]
     inlines = [
         LifeEventInline,
         OtherNameInline,

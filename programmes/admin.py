@@ -1,18 +1,15 @@
 from django.contrib import admin
-from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from registry.locations.admin import RegionFilter
 from registry.records.relations import part_models
-from registry.staff.entries import NAME, NOTE, SAFETY, TEXTS, RecordAdmin
+from registry.staff.entries import ADDRESS, NAME, NOTE, SAFETY, TEXTS, RecordAdmin
 from registry.staff.inlines import FigureInline, PartInline, RowInline
 from registry.staff.lists import named
-from registry.values.dates.words import stored_text
 from registry.values.translated import columns
-from registry.workflow.rights import visible
 
 from .models import Edition, Event, Initiative, Programme
+from .several_events import SeveralEventsMixin
 
 
 def inline(base, model):
@@ -21,39 +18,16 @@ def inline(base, model):
 
 
 class RoleInline(PartInline):
+    # A source is optional here: empty says that none is known.
+    explained = {
+        "role": _(
+            "Implementer: does the work from day to day. Organiser: calls people together and"
+            " answers for it. Host: gives the place."
+        )
+    }
     fieldsets = [
         (None, {"fields": [("organisation", "role"), ("valid_from", "valid_to", "source")]})
     ]
-
-
-class EventsInline(admin.TabularInline):
-    """The events of a programme or edition, in short; each is edited on its own page."""
-
-    model = Event
-    template = "admin/records/events.html"
-    fields = readonly_fields = ["link", "kind", "when", "state"]
-    extra = 0
-    can_delete = False
-    view_on_site = False
-
-    def get_queryset(self, request):
-        # For whoever may not withdraw, what is withdrawn does not exist (docs/decisions/0013).
-        return visible(super().get_queryset(request), request.user)
-
-    def has_add_permission(self, request, obj):
-        return False
-
-    has_change_permission = has_delete_permission = lambda self, request, obj=None: False
-
-    @admin.display(description=_("event"))
-    def link(self, event):
-        return format_html(
-            '<a href="{}">{}</a>', reverse("admin:programmes_event_change", args=[event.pk]), event
-        )
-
-    @admin.display(description=_("when"))
-    def when(self, event):
-        return stored_text(event.dates) or None
 
 
 # How the rows of each relation are edited, in the order of the form.
@@ -71,38 +45,44 @@ ROWS = {
 
 class ActivityAdmin(RecordAdmin):
     list_filter = ["state", "precision", RegionFilter]
+    needed = ["placements", "roles", "citations"]
+
+    explained = {
+        "parent": _("A larger programme that this one is carried out within."),
+        "mode": _("Online: nobody has to travel. It may still name the places it is for."),
+        "status": _("Moved: another time or place is known. Postponed: none is known yet."),
+    }
 
     def get_inlines(self, request, obj):
         parts = part_models(self.model)
-        own = [inline(base, parts[name]) for name, base in ROWS.items() if name in parts]
-        # Events are listed, never entered here: what is being added has none to list.
-        return [*own, *self.inlines] if obj else own
+        return [inline(base, parts[name]) for name, base in ROWS.items() if name in parts]
 
 
 @admin.register(Programme)
-class ProgrammeAdmin(ActivityAdmin):
+class ProgrammeAdmin(SeveralEventsMixin, ActivityAdmin):
+    names_whole = "programme"
     list_display = ["title", "kind", "shown_state", "dates", "places", "changed"]
     list_filter = ["state", "kind", "precision", RegionFilter]
     fieldsets = [
-        (None, {"fields": [NAME, ("kind", "mode", "dates"), "parent", ("slug", "redact")]}),
-        (_("In words"), {"fields": [*TEXTS, NOTE, "website"]}),
+        (None, {"fields": [NAME, ("kind", "mode", "dates"), "parent"]}),
+        (_("In words"), {"fields": [*TEXTS, NOTE, "website", ADDRESS]}),
         SAFETY,
     ]
-    inlines = [EventsInline]
+    belongs_through = [("edition", "programme")]
 
 
 @admin.register(Edition)
-class EditionAdmin(ActivityAdmin):
+class EditionAdmin(SeveralEventsMixin, ActivityAdmin):
+    names_whole = "edition"
     list_display = ["title", "of_programme", "number", "shown_state", "dates", "places", "changed"]
     list_select_related = ["programme"]
     # “The sixth contest” does not say of which programme it is.
     choice_label_needs = "programme"
     fieldsets = [
         (None, {"fields": [("programme", "number", "ordinal_as_printed", "dates"), "mode", NAME]}),
-        (_("In words"), {"fields": [*TEXTS, NOTE, "website", ("slug", "redact")]}),
+        (_("In words"), {"fields": [*TEXTS, NOTE, "website", ADDRESS]}),
         SAFETY,
     ]
-    inlines = [EventsInline]
 
     @admin.display(description=_("programme"))
     def of_programme(self, edition):
@@ -125,11 +105,10 @@ class InitiativeAdmin(ActivityAdmin):
                     NAME,
                     ("edition", "programme", "dates"),
                     ("result", "award", "mode"),
-                    ("slug", "redact"),
                 ]
             },
         ),
-        (_("In words"), {"fields": [*TEXTS, NOTE, "website"]}),
+        (_("In words"), {"fields": [*TEXTS, NOTE, "website", ADDRESS]}),
         SAFETY,
     ]
 
@@ -152,11 +131,10 @@ class EventAdmin(ActivityAdmin):
                     ("kind", "status", "mode"),
                     ("dates", "start_time", "end_time", "time_zone"),
                     ("edition", "programme", "organisation"),
-                    ("slug", "redact"),
                 ]
             },
         ),
-        (_("In words"), {"fields": [*TEXTS, NOTE, "website"]}),
+        (_("In words"), {"fields": [*TEXTS, NOTE, "website", ADDRESS]}),
         (
             _("Taking part"),
             {

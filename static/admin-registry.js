@@ -51,3 +51,84 @@ document.addEventListener("keydown", (event) => {
   const way = event.target.closest(".selector-available") ? "add" : "remove";
   event.target.closest(".selector").querySelector(`.selector-${way}`).click();
 });
+
+// What is wrong stands above the form, and whoever sent it begins there: after Django's own script,
+// which goes to the first field of a new form.
+addEventListener("load", () => {
+  const faults = document.querySelector(".faults");
+  if (!faults) return;
+  faults.scrollIntoView();
+  (faults.querySelector("a") ?? faults).focus();
+});
+document.addEventListener("click", (event) => {
+  const link = event.target.closest(".faults a");
+  const field = link && document.getElementById(link.hash.slice(1));
+  if (!field) return;
+  event.preventDefault();
+  const shown = field.matches(".select2-hidden-accessible")
+    ? field.parentElement.querySelector(".select2-selection")
+    : field.matches("input, select, textarea")
+      ? field
+      : (field.querySelector("input:not([type=hidden]), select, textarea") ?? field);
+  shown.closest("details")?.setAttribute("open", "");
+  shown.focus();
+  shown.scrollIntoView({ block: "center" });
+});
+
+// Of a text that is there in one language the others are marked as missing, and can begin as a copy.
+let words, copies;
+const others = (field) =>
+  Object.keys(copies)
+    .filter((code) => code !== field.lang)
+    .map((code) => document.getElementById(field.id.replace(/_..$/, `_${code}`)))
+    .filter((other) => other?.value.trim());
+const markMissing = (field) => {
+  const filled = field.value.trim() ? [] : others(field);
+  const from = filled.map((other) => other.lang).join(" ");
+  const before = field.parentElement.querySelector(":scope > .missing");
+  if ((before?.dataset.from ?? "") === from) return;
+  before?.remove();
+  if (!filled.length) return;
+  const mark = Object.assign(document.createElement("p"), { className: "missing" });
+  mark.dataset.from = from;
+  mark.append(words.missing);
+  for (const other of filled) {
+    const label = copies[other.lang];
+    const copy = Object.assign(document.createElement("button"), { type: "button", textContent: label });
+    copy.addEventListener("click", () => {
+      field.value = other.value;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      field.focus();
+    });
+    mark.append(copy);
+  }
+  field.after(mark);
+};
+const texts = (root) => root.querySelectorAll("[data-text]:not([name*=__prefix__])");
+addEventListener("DOMContentLoaded", () => {
+  words = document.querySelector("#form-words")?.dataset;
+  if (!words) return;
+  copies = { en: words.copyEn, be: words.copyBe, ru: words.copyRu };
+  texts(document).forEach(markMissing);
+  // While somebody types: on leaving the field it would move the button that is being pressed.
+  document.addEventListener("input", (event) => {
+    const { text } = event.target.dataset;
+    if (text) texts(event.target.closest(".form-row")).forEach(markMissing);
+  });
+});
+
+// A searchable field is called what its label says, and what its help text says is of it.
+const nameSearchable = () => {
+  for (const select of document.querySelectorAll("select.select2-hidden-accessible")) {
+    const label = document.querySelector(`label[for="${CSS.escape(select.id)}"]`);
+    const selection = select.parentElement.querySelector(".select2-selection");
+    if (!label || !selection || label.id) continue;
+    label.id = `${select.id}_label`;
+    selection.setAttribute("aria-labelledby", `${label.id} select2-${select.id}-container`);
+    selection.querySelector("[role=textbox]")?.setAttribute("aria-labelledby", label.id);
+    const about = select.getAttribute("aria-describedby");
+    if (about) selection.setAttribute("aria-describedby", about);
+  }
+};
+addEventListener("load", () => setTimeout(nameSearchable));
+document.addEventListener("formset:added", () => setTimeout(nameSearchable));

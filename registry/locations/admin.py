@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.cards.models.change_numbers import keep
 from registry.records.models import State
 from registry.staff.entries import NAME, NOTE, EntryAdmin
-from registry.staff.inlines import NameInline, PartInline, RowInline
+from registry.staff.inlines import OWN_SOURCE, NameInline, PartInline, RowInline
 from registry.staff.lists import named
 from registry.values.translated import columns
 
@@ -71,6 +71,7 @@ class LocationIdentifierInline(RowInline):
 
 class LocalContextInline(PartInline):
     model = LocalContext
+    explained = OWN_SOURCE
     fieldsets = [(None, {"fields": [("governed", "standing", "source"), tuple(columns("text"))]})]
 
 

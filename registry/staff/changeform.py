@@ -29,7 +29,9 @@ from registry.workflow.scan import public_body
 from .attempt import FormAttempt, Stale
 from .dates import doubtful
 from .forms import CheckedForm
+from .own_source import cite_own_source
 from .saving import rebase_form
+from .sections import faults, in_order
 from .sent import FIELD, form_id, id_in, tell_saved, typed_text
 
 # Django's own words, which stand in its catalogues.
@@ -50,17 +52,14 @@ class Forms:
         form_is, formsets_are = self.form.is_valid(), all_valid(self.formsets)
         return form_is and formsets_are
 
-    def said(self):
-        """What is wrong, in sentences, each with the field that it is of."""
-        for form in (self.form, *(form for formset in self.formsets for form in formset.forms)):
-            for name, errors in form.errors.items():
-                label = f"{form.fields[name].label}: " if name in form.fields else ""
-                yield from (f"{label}{error}" for error in errors)
-        for formset in self.formsets:
-            yield from formset.non_form_errors()
+    def faults(self):
+        """What is wrong, each with the field that it is of."""
+        return list(faults(self.form, self.formsets))
 
 
 class ChangeFormMixin:
+    needed = ()  # the rows that are asked for before all that folds, by the names of relations
+
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         to_field = request.POST.get(TO_FIELD_VAR, request.GET.get(TO_FIELD_VAR))
         if to_field and not self.to_field_allowed(request, to_field):
@@ -221,7 +220,9 @@ class ChangeFormMixin:
             (self._formset(request, form.instance, formset_class, inline, change, attempt), inline)
             for formset_class, inline in self.get_formsets_with_inlines(request, entry)
         ]
-        return Forms(fieldsets, form, [each for each, _ in sets], [each for _, each in sets])
+        formsets = [each for each, _ in sets]
+        cite_own_source(formsets)
+        return Forms(fieldsets, form, formsets, [each for _, each in sets])
 
     def _formset(self, request, entry, formset_class, inline, change, attempt):
         options = {"user": request.user} if issubclass(formset_class.form, CheckedForm) else {}
@@ -231,6 +232,8 @@ class ChangeFormMixin:
             queryset=inline.get_queryset(request),
             form_kwargs=options,
         )
+        if not change and (like := self.rows_like(request, formset_class, inline)):
+            formset.extra, formset.initial_extra = len(like), like
         if attempt is None or inline.has_change_permission(request, entry if change else None):
             return formset
         # Rows that are only read are not sent, so there is nothing in them to check.
@@ -267,7 +270,8 @@ class ChangeFormMixin:
             "to_field": request.POST.get(TO_FIELD_VAR, request.GET.get(TO_FIELD_VAR)),
             "media": sum((each.media for each in inlines), self.media + admin_form.media),
             "inline_admin_formsets": inlines,
-            "errors": helpers.AdminErrorList(forms.form, forms.formsets),
+            "sections": in_order(admin_form, inlines, self.needed),
+            "faults": forms.faults(),
             "preserved_filters": self.get_preserved_filters(request),
         }
         return self.render_change_form(

@@ -3,6 +3,7 @@
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets
 from django.db import models
+from django.forms import HiddenInput
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +35,8 @@ from registry.workflow.scan import (
 )
 from registry.workflow.withdrawal import withdrawn_by
 
+from .another import AnotherMixin, is_popup
+from .belonging import belonging
 from .changeform import ChangeFormMixin
 from .forms import EntryForm
 from .inlines import WIDGETS, ReferencesMixin
@@ -49,6 +52,7 @@ RESTRICTIONS = ("precision", "embargo_until")
 
 class EntryAdmin(
     ChangeFormMixin,
+    AnotherMixin,
     ListMixin,
     PastMixin,
     PreviewMixin,
@@ -58,7 +62,6 @@ class EntryAdmin(
     SimpleHistoryAdmin,
 ):
     form = EntryForm
-    save_on_top = True
     view_on_site = False  # its redirect would tell any member of the staff any address
     change_form_template = "admin/records/change_form.html"
     formfield_overrides = {
@@ -69,7 +72,6 @@ class EntryAdmin(
     }
 
     class Media:
-        css = {"all": ["admin-registry.css"]}
         js = ["admin-registry.js"]
 
     # Rights over one entry
@@ -103,11 +105,25 @@ class EntryAdmin(
         hidden |= {"redact"} if only_read else set()
         extra = ["seen_version"] if obj and not only_read else []
         first, *others = self.fieldsets
+        if obj is None and is_popup(request):  # whoever adds it in passing is asked the least
+            others = []
+            asked = _without(first[1]["fields"], {*ADDRESS}, obj)
+            first = (first[0], {**first[1], "fields": [*asked, "slug"]})
         shown = [(first[0], {**first[1], "fields": [*extra, *first[1]["fields"]]}), *others]
         return [
             (name, {**options, "fields": list(_without(options["fields"], hidden, obj))})
             for name, options in shown
         ]
+
+    def get_inline_instances(self, request, obj=None):
+        if obj is None and is_popup(request):
+            return []
+        return super().get_inline_instances(request, obj)
+
+    def formfield_for_dbfield(self, db_field, request, **options):
+        if db_field.name == "slug" and is_popup(request):
+            options["widget"] = HiddenInput  # it is made of the name
+        return super().formfield_for_dbfield(db_field, request, **options)
 
     def fieldsets_for(self, request, entry, attempt):
         """With a field for the reason, once one is asked for."""
@@ -210,6 +226,8 @@ class EntryAdmin(
                 "may_withdraw": restricts(request.user, obj),
                 **self._bringing_back(request.user, obj),
                 "page": obj.get_absolute_url() if obj.is_public else None,
+                "belonging": self.belonging(request, obj),
+                "add_another": self.address_of_another(request, obj),
             }
         if obj is not None and request.method == "GET":
             context |= {
@@ -217,6 +235,10 @@ class EntryAdmin(
                 "unseen": self._unseen(obj, request.user),
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def belonging(self, request, entry):
+        """What the form lists below itself."""
+        return []
 
     def _bringing_back(self, user, entry):
         if entry.state != State.WITHDRAWN or not may(user, RESTRICT, self.model):
@@ -268,6 +290,11 @@ class RecordAdmin(EntryAdmin):
     """Programmes, editions, initiatives, events and organisations."""
 
     list_prefetch = ("placements__location",)
+    alike = ("kind", "mode", "precision")
+    belongs_through = ()  # (reference, its reference) by which parts of its parts name it
+
+    def belonging(self, request, entry):
+        return belonging(self.admin_site, request.user, entry, self.belongs_through)
 
     @admin.display(description=_("places"))
     def places(self, record):
@@ -277,6 +304,7 @@ class RecordAdmin(EntryAdmin):
 TEXTS = tuple(tuple(columns(name)) for name in ("summary", "description"))
 NOTE = tuple(columns("note"))
 NAME = tuple(columns("name"))
+ADDRESS = ("slug", "redact")
 SAFETY = (
     _("What may be shown"),
     {"fields": [("precision", "embargo_until", "verified_on")]},

@@ -17,6 +17,7 @@ from registry.records.models import State
 from registry.records.models.entry import RESERVED_SLUGS, validate_slug_is_free
 from registry.values.precision import Precision
 from registry.values.texts import LANGUAGES
+from registry.values.translated import columns
 from registry.workflow import uniqueness
 from registry.workflow.rights import restricts, sees
 
@@ -33,6 +34,11 @@ class CheckedForm(forms.ModelForm):
         self.to_make_way = []
         for name in self.fields.keys() & set(getattr(self._meta.model, "secret", ())):
             self.fields[name].widget.attrs["data-unkept"] = ""  # nor in the browser
+        for name, field in self.fields.items():
+            text, _, language = name.rpartition("_")
+            if language in LANGUAGES and self.fields.keys() >= set(columns(text)):
+                # What the script marks as missing, and spelling is checked by.
+                field.widget.attrs |= {"data-text": text, "lang": language}
 
     def validate_unique(self):
         """Says by which entry a value is taken: of what a person cannot see nothing is told."""

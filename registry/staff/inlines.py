@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from registry.cards.private_django import registered
 from registry.records.models import Entry
@@ -15,6 +16,8 @@ from registry.workflow.rights import fills_in, may
 from .dates import DateField, DateInput
 from .forms import PartForm, ReferenceSelect
 
+# Of rows that must name a source: see `cite_own_source`.
+OWN_SOURCE = {"source": _("Empty: the source of the record, where it names a single one.")}
 WIDGETS = {
     models.TextField: {"widget": admin.widgets.AdminTextareaWidget(attrs={"rows": 2})},
     EdtfField: {"form_class": DateField, "widget": DateInput},
@@ -23,6 +26,9 @@ WIDGETS = {
 
 class ReferencesMixin:
     """Every reference is an autocomplete that offers what exists for this person."""
+
+    # {name of a field: a sentence} for what people confuse, where the model has none of its own.
+    explained = {}
 
     def get_autocomplete_fields(self, request):
         return references(self.model)
@@ -43,6 +49,8 @@ class ReferencesMixin:
             field.widget.can_delete_related = False  # nobody deletes an entry in passing
         if db_field.name in ("valid_from", "valid_to") and field is not None:
             field.help_text = ""  # the same as beside the dates of the record
+        if field is not None and db_field.name in self.explained:
+            field.help_text = self.explained[db_field.name]
         return field
 
 
@@ -87,9 +95,12 @@ class PartInline(ReferencesMixin, admin.StackedInline):
 
 
 class RowInline(PartInline):
-    """Rows of one or two fields, one line each."""
+    """Rows of a few fields, one line each; on a phone each is a card."""
 
-    template = "admin/edit_inline/tabular.html"
+    classes = ["short-rows"]
+
+    def get_fieldsets(self, request, obj=None):
+        return [(None, {"fields": [tuple(self.get_fields(request, obj))]})]
 
 
 class NameInline(PartInline):
@@ -97,6 +108,7 @@ class NameInline(PartInline):
 
 
 class FigureInline(PartInline):
+    explained = OWN_SOURCE
     fieldsets = [
         (
             None,

@@ -320,7 +320,7 @@ class ProposingMixin:
             raise Refused(gettext("The form has other fields now: its author looks at it again."))
         if not forms.are_valid():
             sentence = gettext("It cannot be saved as it is: its author looks at it again.")
-            raise Refused(" ".join([sentence, *forms.said()]))
+            raise Refused(" ".join([sentence, *map(str, forms.faults())]))
         return attempt, forms
 
     def _try_again(self, request, entry, proposal):

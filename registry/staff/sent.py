@@ -37,6 +37,14 @@ def id_in(text, user):
     return uuid.UUID(key) if whose == user.pk else None
 
 
+def id_of_row(request, number):
+    """That of one record among several which the form adds; "" if the form has none."""
+    whole = id_in(request.POST.get(FIELD, ""), request.user)
+    if whole is None:
+        return ""
+    return _SIGNER.sign_object([str(uuid.uuid5(whole, str(number))), request.user.pk])
+
+
 def tell_saved(request, response):
     """The browser reads it on the page that follows, forgets the form, and takes it away."""
     if FIELD in request.POST:

@@ -19,7 +19,9 @@ BLOCKS = (
 BLOCK = re.compile(rf"<(?:{'|'.join(BLOCKS)})\b")
 INCLUDE = re.compile(r"\{% include .*?%\}")
 WHOLE = {
-    '{% include "admin/edit_inline/tabular.html" %}': "Django's own, which reads what Django gives"
+    "{% include section.opts.template with inline_admin_formset=section %}": (
+        "Django's own, which reads what Django gives"
+    ),
 }
 LARGE_FIELD = re.compile(r"<textarea\b[^>]*>(.*?)</textarea>", re.DOTALL)
 

@@ -153,6 +153,7 @@ def test_the_cursor_goes_into_a_row_that_was_added(browser_of, live_server):
     contest = programme("contest", state="draft")
     page = browser_of("editor")
     page.goto(live_server.url + address(contest, "change"))
+    page.click("summary:has-text('Figures')")
     for group in ("figures", "roles", "placements"):
         page.click(f"#{group}-group .add-row a")
         page.wait_for_function(

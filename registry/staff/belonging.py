@@ -1,0 +1,102 @@
+"""What belongs to an entry or names it: listed on its form by one statement, added from there."""
+
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from django.db.models import CharField, F, Q, Value
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+
+from registry.cards.private_django import registered
+from registry.records.models import Part, State
+from registry.records.relations import references, references_to
+from registry.values.dates.words import stored_text
+from registry.values.texts import LANGUAGES, spoken
+from registry.workflow.rights import may, visible
+
+MOST = 300  # rows of one form; whoever wants more has the lists
+NAMES = [f"name_{code}" for code in LANGUAGES]
+
+
+@dataclass
+class Group:
+    """The rows of one kind, and where one more of it is added."""
+
+    kind: str
+    rows: list = field(default_factory=list)
+    add: str = ""  # an address
+    add_label: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    address: str
+    title: str
+    when: str
+    state: State
+
+
+def belonging(site, user, entry, through=()):
+    """[Group] of the kinds that can belong to the entry or do name it."""
+    wanted = {
+        model: condition
+        for model, condition in _naming(entry, through).items()
+        if model in registered(site) and may(user, "view", model)
+    }
+    rows = {kind: list(found) for kind, found in groupby(_rows(wanted, user), lambda row: row[0])}
+    groups = (_group(user, entry, model, rows.get(model.card_type, [])) for model in wanted)
+    return [group for group in groups if group.rows or group.add]
+
+
+def _naming(entry, through):
+    """{model: which of its rows name the entry}, a row of theirs or what they are part of."""
+    wanted = {}
+    for name, rows in references_to(entry):
+        model, condition = rows.model, Q(**{name: entry})
+        if issubclass(model, Part):
+            model, condition = _owner(model), Q(pk__in=rows.values("record"))
+        wanted[model] = wanted.get(model, Q()) | condition
+    for middle, name in through:
+        for model in wanted:
+            if middle in references(model):
+                wanted[model] |= Q(**{f"{middle}__{name}": entry})
+    return wanted
+
+
+def _owner(part):
+    return part._meta.get_field("record").related_model
+
+
+def _rows(wanted, user):
+    """(type, pk, state, dates, slug, name in each language) of all of them, kind by kind."""
+    if not wanted:
+        return []
+    asked = []
+    for model, condition in wanted.items():
+        dates = F("dates") if "dates" in {f.name for f in model._meta.fields} else Value("")
+        rows = visible(model._base_manager.filter(condition), user).order_by()
+        kind = Value(model.card_type, output_field=CharField())
+        rows = rows.annotate(of_type=kind, when=dates)
+        asked.append(rows.values_list("of_type", "pk", "state", "when", "slug", *NAMES))
+    first, *others = asked
+    return first.union(*others, all=True).order_by("of_type", "-when", "pk")[:MOST]
+
+
+def _group(user, entry, model, rows):
+    meta = model._meta
+    admin = f"admin:{meta.app_label}_{meta.model_name}"
+    group = Group(capfirst(meta.verbose_name_plural))
+    for _type, key, state, dates, slug, *names in rows:
+        title = spoken(dict(zip(LANGUAGES, names, strict=True))) or slug
+        at = reverse(f"{admin}_change", args=[key])
+        group.rows.append(Row(at, title, stored_text(dates) if dates else "", State(state)))
+    belongs = [name for name in getattr(model, "belongs_to", ()) if _leads(model, name, entry)]
+    if belongs and may(user, "add", model):
+        group.add = f"{reverse(f'{admin}_add')}?{belongs[0]}={entry.pk}"
+        group.add_label = gettext("Add %s") % meta.verbose_name
+    return group
+
+
+def _leads(model, name, entry):
+    return model._meta.get_field(name).related_model is type(entry)
