@@ -77,6 +77,7 @@ class Organisation(Record):
         | {"kind", "seat", "address", "email"}
     )
 
+    folds = Record.folds | {"email"}
     locates = {"seat": None}
     secret = ("address",)
 

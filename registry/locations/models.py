@@ -61,6 +61,7 @@ class Location(Entry):
         "valid_to",
     }
 
+    folds = Entry.folds | {"geonames", "soato"}
     above = "__".join(["parent"] * MAX_ABOVE)  # all that it lies in, for what reads ahead
 
     # What others show of a place they show as where they are.

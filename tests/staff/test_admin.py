@@ -24,6 +24,7 @@ from tests.support.factories import (
     edition,
     event,
     initiative,
+    location,
     organisation,
     programme,
     source,
@@ -160,6 +161,30 @@ def test_a_name_changed_in_bulk_is_found_and_one_of_another_name_is_not(editor):
     assert "contest" in editor.reads(Programme, "changelist", q="спаборн").lower()
     assert "Programmes: 0" in editor.reads(Programme, "changelist", q="конкурс")
     assert "Programmes: 0" in editor.reads(Programme, "changelist", q="!?")
+
+
+@pytest.mark.parametrize("typed", ["bee-hive.by", "https://www.bee-hive.by/", "office@bee-hive.by"])
+def test_a_list_finds_a_record_by_its_website_and_its_mailbox(editor, typed):
+    site_of = {"website": "https://www.bee-hive.by/about"}
+    organisation("honey", name_en="Honey", email="office@bee-hive.by", **site_of, state="draft")
+    organisation("other", name_en="Sugar", email="office@sugar.by", website="https://sugar.by/")
+    text = editor.reads(Organisation, "changelist", q=typed)
+    assert "Honey" in text
+    assert "Sugar" not in text
+
+
+def test_a_list_finds_a_record_by_its_number_and_follows_its_website(editor):
+    honey = organisation("honey", name_en="Honey")
+    honey.identifiers.create(scheme="BY-EGR", value="190000001")
+    place = location("hill", name_en="Hill", geonames=627904)
+    source("paper", name_en="Paper", url="https://bee-hive.by/report.pdf")
+    assert "Honey" in editor.reads(Organisation, "changelist", q="190000001")
+    assert "Hill" in editor.reads(Location, "changelist", q=str(place.geonames))
+    assert "Paper" in editor.reads(Source, "changelist", q="bee-hive.by/report.pdf")
+    Organisation.objects.filter(pk=honey.pk).update(website="https://wax.by/")
+    assert "Honey" in editor.reads(Organisation, "changelist", q="wax.by")
+    Organisation.objects.filter(pk=honey.pk).update(website="")
+    assert "Honey" not in editor.reads(Organisation, "changelist", q="wax.by")
 
 
 def test_the_filter_by_region_offers_those_with_records_and_finds_what_lies_in_them(editor):

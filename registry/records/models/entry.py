@@ -203,7 +203,7 @@ class Marked(models.Model):
                 setattr(self, name, value)
         if self.folds:
             texts = (getattr(self, name) for name in sorted(self.folds))
-            self.folded = " ".join(dict.fromkeys(fold(text) for text in texts if text))
+            self.folded = " ".join(dict.fromkeys(fold(str(text)) for text in texts if text))
 
 
 class EntryManager(models.Manager.from_queryset(MarkedQuerySet)):
@@ -260,7 +260,8 @@ class Entry(Standing, Marked):
     )
     note = Translated(_("note"), help_text=_("What is ambiguous or not stated. Shown to everyone."))
     version = models.PositiveIntegerField(default=0, editable=False)
-    # Drafts have no card, and staff search them too: the names, folded like those of cards.
+    # Drafts have no card, and staff search them too: the names, folded like those of cards, with
+    # the numbers, the mailbox and the website by which people know it.
     folded = models.TextField(default="", editable=False)
 
     history = KeptVersions(inherit=True)

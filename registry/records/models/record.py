@@ -58,6 +58,7 @@ class Record(Entry):
     # No card says it, but whether others refer to the record depends on it.
     seen_in_references = Entry.seen_in_references | {"embargo_until"}
     places_others = frozenset({"precision"})
+    folds = Entry.folds | {"website"}
     # The columns of the exact place. History keeps a mark of them, which tells that they changed.
     secret = ()
 

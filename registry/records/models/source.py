@@ -18,6 +18,8 @@ class Source(Entry):
     archived_url = TypedURLField(_("archived copy"), max_length=500, blank=True)
     seen_on = models.DateField(_("seen on"), null=True, blank=True)
 
+    folds = Entry.folds | {"url"}
+
     class Meta(Entry.Meta):
         verbose_name = _("source")
         verbose_name_plural = _("sources")
