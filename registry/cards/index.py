@@ -11,8 +11,9 @@ from registry.values.bodies import Body
 from registry.values.folding import fold, sort_key, words_in
 from registry.values.legal_forms import without_form
 from registry.values.remembered import remembered
-from registry.values.texts import LANGUAGES, spoken
+from registry.values.texts import LANGUAGES, is_text, spoken
 
+from .declarations import declared
 from .every_text import readable_texts
 from .fields import NONE, fields_of
 from .shapes.objects import Many
@@ -22,8 +23,36 @@ ONLINE = "online"
 
 def terms_of(body):
     """The set of (group, value) under which the card is found; an empty group holds "none"."""
-    own = _own_terms(body)
+    own = _own_terms(body) | {(LACKS, what) for what in lacking(body)}
+    if "verified_on" in body:
+        own.add((VERIFIED, body["verified_on"] or NEVER_VERIFIED))
     return _with_reach(own, body) if "reach" in body else own
+
+
+# The group of the day on which it was last verified; what never was comes before all days.
+VERIFIED, NEVER_VERIFIED = "verified", "-"
+LACKS = "lacks"  # the group by which staff find what is still to be filled in
+# {what a card lacks: the key that holds it}
+FILLED = {"place": "locations", "source": "sources", "theme": "themes"}
+
+
+def lacking(body):
+    """What nobody has entered yet, or may be shown: a date, a place, a source, a theme, and each
+    language that one of its texts has not got; "name-be" is that of its name."""
+    if declared[body["type"]].model is None:
+        return set()
+    found = {what for what, key in FILLED.items() if body.get(key) == []}
+    if body.get("mode") == ONLINE:
+        found -= {"place"}
+    if "start" in body and span_of(body) == (*NEVER, True):
+        found.add("date")
+    for key, field in fields_of(body["type"]).items():
+        # What says where it is stays out: its words are not for everybody to write.
+        text = body.get(key)
+        if is_text(text) and not field.placed:
+            missing = {code for code in LANGUAGES if any(text.values()) and not text[code]}
+            found |= missing | ({f"name-{code}" for code in missing} if key == "name" else set())
+    return found
 
 
 def _with_reach(own, body):

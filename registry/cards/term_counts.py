@@ -19,7 +19,10 @@ from .sql import execute, quoted, table
 logger = logging.getLogger(__name__)
 
 # Groups by which cards are found and never counted: nearly each has a value of its own.
-UNCOUNTED = {"called", "code", "day", "identifier", "reach", "registration_deadline"}
+UNCOUNTED = {
+    *("called", "code", "day", "identifier", "reach", "registration_deadline"),
+    index.VERIFIED,
+}
 UNDATED = ("dates", index.NONE)  # counted like a term, and none
 EVERY = Q(group="", value="", among="")  # the count of all cards of a type
 
