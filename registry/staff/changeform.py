@@ -52,6 +52,9 @@ class Forms:
         form_is, formsets_are = self.form.is_valid(), all_valid(self.formsets)
         return form_is and formsets_are
 
+    def are_changed(self):
+        return any(each.has_changed() for each in (self.form, *self.formsets))
+
     def faults(self):
         """What is wrong, each with the field that it is of."""
         return list(faults(self.form, self.formsets))
@@ -166,6 +169,11 @@ class ChangeFormMixin:
 
     def _save(self, request, attempt, forms):
         """All of a valid form, then what the button asks for; returns the answer."""
+        stored, done = self.save_all(request, attempt, forms)
+        return self.answer_saved(request, attempt, stored, done)
+
+    def save_all(self, request, attempt, forms):
+        """The same without an answer: the entry as it is stored then, and the act or None."""
         entry = self.write(request, attempt, forms)
         self.tell_of_doubtful_dates(request, forms)
         stored, done = self.act_on_saved(request, attempt, forms.form)
@@ -173,7 +181,7 @@ class ChangeFormMixin:
         message = self.construct_change_message(request, forms.form, forms.formsets, not change)
         log = self.log_change if change else self.log_addition
         log(request, entry, message)
-        return self.answer_saved(request, attempt, stored, done)
+        return stored, done
 
     def write(self, request, attempt, forms):
         """All of a valid form, to the database: the entry as it was written."""

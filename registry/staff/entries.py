@@ -37,7 +37,9 @@ from registry.workflow.withdrawal import withdrawn_by
 
 from .another import AnotherMixin, is_popup
 from .belonging import belonging
+from .bulk import BulkMixin
 from .changeform import ChangeFormMixin
+from .filled import FillingMixin
 from .forms import EntryForm
 from .inlines import WIDGETS, ReferencesMixin
 from .lists import ListMixin, concerns, named, tell_of_readers
@@ -53,10 +55,12 @@ RESTRICTIONS = ("precision", "embargo_until")
 class EntryAdmin(
     ChangeFormMixin,
     AnotherMixin,
+    BulkMixin,
     ListMixin,
     PastMixin,
     PreviewMixin,
     ProposingMixin,
+    FillingMixin,
     WithdrawingMixin,
     ReferencesMixin,
     SimpleHistoryAdmin,

@@ -20,7 +20,9 @@ from registry.workflow.acts import ACTS, Refused
 from registry.workflow.obstacles import left_out, names_no_source, not_shown, sentence
 from registry.workflow.rights import may, sees_gone, visible
 
+from .chosen import ActForm, Chosen, versions_of
 from .dates import said
+from .todo import TodoFilter
 
 SEARCHED = (
     "other_names__folded",
@@ -59,6 +61,7 @@ class ListMixin:
     search_fields = ["folded"]  # the admin asks for some; see get_search_results
     actions = ["send_to_review", "publish", "back_to_draft"]
     actions_on_bottom = True
+    action_form = ActForm
     choice_label_needs = ""  # relations that `choice_label` reads
 
     def get_queryset(self, request):
@@ -69,6 +72,9 @@ class ListMixin:
 
     def get_changelist(self, request, **options):
         return EntryList
+
+    def get_list_filter(self, request):
+        return [*super().get_list_filter(request), TodoFilter]
 
     def get_list_display(self, request):
         return [said(self.model, name) for name in super().get_list_display(request)]
@@ -109,7 +115,7 @@ class ListMixin:
 
     def lookup_allowed(self, lookup, value, request=None):
         """Only the filters of the list: a free look-up can ask what the list does not show."""
-        names = [getattr(one, "parameter_name", one) for one in self.list_filter]
+        names = [getattr(one, "parameter_name", one) for one in self.get_list_filter(request)]
         return lookup in {f"{name}{how}" for name in names for how in ("", "__exact", "__in")}
 
     def to_field_allowed(self, request, to_field):
@@ -160,9 +166,12 @@ class ListMixin:
         self._act_on_all(request, queryset, "draft")
 
     def _act_on_all(self, request, queryset, name):
+        chosen = Chosen(request, self.locked(queryset))
+        if chosen.is_stale(request):
+            return
         try:
             with writing() as changes:
-                done = self._act_on_each(request, queryset, name)
+                done = self._act_on_each(request, chosen.rows, name)
                 changes.flush()
         except Refused as refusal:  # of all of them together: what places they would show
             messages.error(request, refusal.sentence)
@@ -171,15 +180,9 @@ class ListMixin:
             sentence = gettext("%(act)s: %(count)d done.")
             messages.success(request, sentence % {"act": ACTS[name].label, "count": done})
 
-    def _act_on_each(self, request, queryset, name):
+    def _act_on_each(self, request, entries, name):
         done = 0
-        for entry in self.locked(queryset):
-            if request.POST.get(f"seen-{entry.pk}") != str(entry.version):
-                sentence = gettext(
-                    "%(entry)s was changed after this list was made. Look at it again."
-                )
-                messages.warning(request, sentence % {"entry": entry})
-                continue
+        for entry in entries:
             try:
                 ACTS[name].perform(entry, request.user)
             except Refused as refusal:
@@ -194,10 +197,14 @@ class ListMixin:
         return done
 
     def changelist_view(self, request, extra_context=None):
-        if request.method != "POST":
-            return super().changelist_view(request, extra_context)
-        with writing():
-            return super().changelist_view(request, extra_context)
+        if request.method == "POST":
+            with writing():
+                return super().changelist_view(request, extra_context)
+        response = super().changelist_view(request, extra_context)
+        shown = getattr(response, "context_data", None) or {}
+        if (form := shown.get("action_form")) and shown["cl"].multi_page:
+            form.fields["seen"].initial = versions_of(shown["cl"].queryset)
+        return response
 
     def locked(self, queryset, key=None):
         """The rows, held until the end of the transaction, so that versions can be compared."""

@@ -25,10 +25,12 @@ from registry.records.relations import references
 from registry.values.texts import OWN_NAMES
 
 from .dates import reading_view
+from .desk import Desk
 from .factor_pages import SignIn
 from .factors import is_enrolling, is_sure
 from .languages import choose_language
 from .start_page import what_waits
+from .todo import numbers
 
 
 class ChoicesView(AutocompleteJsonView):
@@ -116,12 +118,16 @@ class StaffSite(admin.AdminSite):
         context = self.each_context(request) | {"title": _("Being written anew")}
         return render(request, "admin/records/unfinished.html", context)
 
+    def desk_view(self, request):
+        return Desk(self, request).answer()
+
     def get_urls(self):
         unfinished = self.admin_view(self.unfinished_view)
         return [
             path("dates/", self.admin_view(reading_view), name="date_reading"),
             # Not for those alone who are logged in: who logs in reads as well.
             path("language/", choose_language, name="language"),
+            path("translate/", self.admin_view(self.desk_view), name="translate"),
             path("unfinished/", unfinished, name="unfinished"),
             *self._entry_urls(),
         ]
@@ -142,5 +148,7 @@ class StaffSite(admin.AdminSite):
 
     def index(self, request, extra_context=None):
         return super().index(
-            request, {"waiting": what_waits(self, request)} | (extra_context or {})
+            request,
+            {"waiting": what_waits(self, request), "undone": numbers(self, request.user)}
+            | (extra_context or {}),
         )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from registry.cards.declarations import declared
 from registry.cards.private_django import registered
 from registry.records.models import Entry, Proposal, Remark, State
+from registry.records.models.state import GONE
 from registry.workflow.differences import topics
-from registry.workflow.rights import accepts, may, visible
+from registry.workflow.rights import may, visible
 
 from .proposals import proposal_address
 
 WAITING = 20
+MOVED = (Remark.On.REVIEW, Remark.On.DRAFT)
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def _by(person, moment):
     return f"{person or _('not by staff')}, {when}"
 
 
-def _entries(site, user, state, right, own):
+def _entries(site, user, state, right, own, among=lambda rows: rows):
     """Entries in the state, newest first, of the kinds over which the person has the right."""
     found = []
     for model in registered(site):
@@ -77,14 +79,25 @@ def _entries(site, user, state, right, own):
         rows = visible(model.objects.filter(state=state), user)
         if own:
             rows = rows.filter(pk__in=model.history.filter(history_user=user).values("id"))
-        found += rows.order_by("-pk")[:WAITING]
+        found += among(rows).order_by("-pk")[:WAITING]
     return found
+
+
+def _returned(rows, user):
+    """Those that somebody else sent back, last of all."""
+    moved = Remark.objects.filter(public_id=OuterRef("public_id"), on__in=MOVED)
+    last = moved.order_by("-said_at", "-pk")
+    rows = rows.annotate(
+        last_on=Subquery(last.values("on")[:1]), last_author=Subquery(last.values("author")[:1])
+    )
+    others = ~Q(last_author=user.pk) | Q(last_author=None)
+    return rows.filter(others, last_on=Remark.On.DRAFT)
 
 
 def _last_remarks(entries):
     """{public id: the last that was said when it was handed over or sent back}."""
     ids = [entry.public_id for entry in entries]
-    moved = Remark.objects.filter(public_id__in=ids, on__in=(Remark.On.REVIEW, Remark.On.DRAFT))
+    moved = Remark.objects.filter(public_id__in=ids, on__in=MOVED)
     return {each.public_id: each for each in moved.select_related("author")} if ids else {}
 
 
@@ -96,33 +109,57 @@ def _in_review(site, user, right, own=False):
 
 def _drafts(site, user):
     """(own drafts, those of them that somebody else sent back)."""
-    entries = _entries(site, user, State.DRAFT, "change", own=True)
-    last = _last_remarks(entries)
-    drafts, back = [], []
-    for entry in entries:
-        remark = last.get(entry.public_id)
-        returned = remark and remark.on == Remark.On.DRAFT and remark.author != user
-        (back if returned else drafts).append(_item(entry, str(entry), returned and remark))
-    return drafts, back
+
+    # Apart from each other already when they are cut off at some number.
+    def sent_back(rows):
+        return _returned(rows, user)
+
+    def others(rows):
+        return rows.exclude(pk__in=_returned(rows, user).values("pk"))
+
+    mine = (site, user, State.DRAFT, "change", True)
+    returned = _entries(*mine, among=sent_back)
+    last = _last_remarks(returned)
+    back = [_item(entry, str(entry), last.get(entry.public_id)) for entry in returned]
+    return [_item(entry, str(entry)) for entry in _entries(*mine, among=others)], back
 
 
 def _proposals(user):
     """(own that wait, own that were sent back, those of others to decide on)."""
+    kinds = {each: of.model for each, of in declared.items() if of.model}
+    publishing = {each for each, model in kinds.items() if may(user, "publish", model)}
     rows = Proposal.objects.open().select_related("author", "decided_by")
-    kinds = [each for each, of in declared.items() if of.model and may(user, "publish", of.model)]
-    of_others = Q(card_type__in=kinds, state=Proposal.State.WAITING)
-    rows = rows.filter(Q(author=user) | of_others).prefetch_related("remarks")[: 5 * WAITING]
-    entries = _entries_of(rows, user)
-    waiting, returned, to_decide = [], [], []
-    for row in rows:
-        if (entry := entries.get((row.card_type, row.public_id))) is None:
-            continue
-        item = _proposed(row, entry)
-        if row.author != user:
-            to_decide += [item] if accepts(user, entry) else []
-        else:
-            (waiting if row.state == Proposal.State.WAITING else returned).append(item)
-    return waiting, returned, to_decide
+    rows = rows.prefetch_related("remarks")
+    waiting = rows.filter(_there(kinds, user), state=Proposal.State.WAITING)
+    there = {each: kinds[each] for each in publishing}
+    # Each cut off by itself, of what exists for this person: see `what_waits`.
+    lists = [
+        waiting.filter(author=user)[:WAITING],
+        rows.filter(_there(kinds, user), author=user, state=Proposal.State.SENT_BACK)[:WAITING],
+        waiting.filter(_there(there, user, GONE)).exclude(author=user.pk)[:WAITING]
+        if there
+        else [],
+    ]
+    found = [row for rows in lists for row in rows]
+    entries = _entries_of(found, user)
+    return [
+        [
+            _proposed(row, entry)
+            for row in rows
+            if (entry := entries.get((row.card_type, row.public_id)))
+        ]
+        for rows in lists
+    ]
+
+
+def _there(kinds, user, gone=()):
+    """The condition that what a proposal is of exists for this person."""
+    condition = Q()
+    for card_type, model in kinds.items():
+        own = visible(model.objects.filter(public_id=OuterRef("public_id")), user)
+        own = own.exclude(state__in=gone)
+        condition |= Q(Exists(own), card_type=card_type)
+    return condition
 
 
 def _entries_of(rows, user):

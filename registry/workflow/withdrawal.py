@@ -151,6 +151,10 @@ def _keep_first_of_what_falls(entry):
                 keep_first_of(model, batch)
 
 
+# Why the version is kept that tells who asked.
+ASKED_BACK = "asked for it to be brought back"
+
+
 def bring_back(entry, by):
     """Undo a withdrawal, by another person than the one who ordered it. Leads into review.
 
@@ -164,7 +168,7 @@ def bring_back(entry, by):
         if (first := withdrawn_by(entry)) == by.pk:
             raise PermissionDenied(ANOTHER)
         if first is None:
-            _save(entry, by, "asked for it to be brought back")
+            _save(entry, by, ASKED_BACK)
             return False
         entry.state = State.REVIEW
         if isinstance(entry, Record):

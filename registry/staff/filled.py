@@ -1,0 +1,136 @@
+"""A form that a page fills in: as if somebody opened it, changed one thing and saved it.
+
+So what is set for many at once, or typed on the translation desk, obeys all that decides at a save:
+versions, rights, read-only fields, the scan, the guard of places, and proposals.
+"""
+
+from dataclasses import dataclass, field, replace
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from registry.cards.changeset import writing
+from registry.records.models import Entry
+from registry.workflow.acts import Refused
+from registry.workflow.rights import proposes
+
+from .attempt import FormAttempt
+from .saving import put
+from .trial import tried_out, try_save
+
+NOT_YOURS = _("You cannot change this any more.")
+ANOTHER = _("Another person must look at this.")
+STALE = _("It was changed since this page was made: look at it again.")
+# What an untouched form does not send, or asks for beside what is stored.
+UNSENT = ("redact", "override", "DELETE")
+
+
+class Overtaken(Refused):
+    """Others saved the entry since the page was made."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What setting something does to one entry, or why nothing comes of it."""
+
+    entry: Entry | None = None
+    difference: list = field(default_factory=list)
+    is_done: bool = False
+    proposed: bool = False
+    why: tuple = ()  # sentences: why it is left as it is
+    stale: bool = False
+
+
+class FillingMixin:
+    def try_filling(self, request, key, version, fill):
+        """What `fill(typed, forms)` would do to the entry, if it is what was seen: an `Outcome`."""
+        try:
+            entry, trial = self._tried(request, key, version, fill)
+        except OBSTACLES as obstacle:
+            return self._left(request, key, obstacle)
+        is_proposed = proposes(request.user, entry)
+        refused = bool(trial.hits) and not is_proposed  # of a proposal the reviewer decides
+        why = (str(ANOTHER), *map(str, trial.hits)) if refused else ()
+        done = bool(trial.difference) and not refused
+        return Outcome(entry, trial.difference, done, is_proposed, why)
+
+    def save_filled(self, request, key, version, fill):
+        """It is done, or proposed: an `Outcome`."""
+        try:
+            entry = self.get_object(request, str(key))
+            if entry is not None and proposes(request.user, entry):
+                return self._propose_filled(request, key, version, fill)
+            with writing():
+                attempt, forms = self._filled(request, key, version, fill)
+                # What is so already gets no version, and no history.
+                if changed := forms.are_changed():
+                    self.save_all(request, attempt, forms)
+            return Outcome(attempt.entry, is_done=changed)
+        except OBSTACLES as obstacle:
+            return self._left(request, key, obstacle)
+
+    def _tried(self, request, key, version, fill):
+        with tried_out(request.user):
+            attempt, forms = self._filled(request, key, version, fill)
+            trial = try_save(self, request, attempt, forms)
+        entry = self.get_object(request, str(key))
+        if entry is None:
+            raise Refused(str(NOT_YOURS))
+        return entry, trial
+
+    def _propose_filled(self, request, key, version, fill):
+        """What shows less is done at once, as ever; the rest waits."""
+        entry, trial = self._tried(request, key, version, fill)
+        found = trial.difference
+        if trial.stricter and self._restrict(request, str(key), trial):
+            entry, trial = self._tried(request, key, trial.version + 1, fill)
+        if trial.difference:
+            about = {"source": "", "remark": ""}
+            self._keep_proposal(request.user, entry, trial, about, None)
+        return Outcome(entry, found, bool(found), bool(trial.difference))
+
+    def _filled(self, request, key, version, fill):
+        """(attempt, valid forms) of the entry as it is stored, which nobody changes meanwhile."""
+        entry = self.locked(self.get_queryset(request), str(key)).first()
+        if entry is None or not self.has_change_permission(request, entry):
+            raise Refused(str(NOT_YOURS))
+        if entry.version != version:
+            raise Overtaken(str(STALE))
+        seen = QueryDict(mutable=True)
+        seen["seen_version"] = str(version)
+        attempt = self._begin(request, FormAttempt(seen), entry)
+        forms = self._forms(request, entry)
+        typed = untouched(forms, seen)
+        fill(typed, forms)
+        attempt = replace(attempt, typed=typed)
+        forms = self._forms(request, entry, attempt)
+        if not forms.are_valid():
+            raise Refused(" ".join(map(str, forms.faults())))
+        return attempt, forms
+
+    def _left(self, request, key, obstacle):
+        told = tuple(sentence for _field, sentence in FormAttempt({}, obstacle=obstacle).told())
+        entry = self.get_object(request, str(key))
+        return Outcome(entry, why=told, stale=isinstance(obstacle, Overtaken))
+
+
+OBSTACLES = (Refused, IntegrityError, PermissionDenied)
+
+
+def untouched(forms, typed):
+    """What a browser would send of these forms if nobody typed anything."""
+    rows = [form for formset in forms.formsets for form in formset.initial_forms]
+    for form in (forms.form, *rows):
+        for name, each in form.fields.items():
+            if name in UNSENT:
+                continue
+            stored = form.get_initial_for_field(each, name)
+            put(typed, form.add_prefix(name), each, stored)
+            if each.show_hidden_initial:  # where a column's default is made anew each time
+                put(typed, form.add_initial_prefix(name), each, stored)
+    for formset in forms.formsets:
+        for head in ("TOTAL_FORMS", "INITIAL_FORMS"):
+            typed[f"{formset.prefix}-{head}"] = str(len(formset.initial_forms))
+    return typed
