@@ -11,9 +11,12 @@ from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from registry.cards.declarations import declared
 from registry.cards.models import Card
+from registry.records.models import Entry
+from registry.staff.todo import offered
 from tests.support.doors import addresses
 from tests.support.staff import Staff, address
 from tests.support.world import populate
@@ -131,6 +134,11 @@ def test_no_list_or_form_of_staff_reads_a_table_whole_but_to_count_or_search_it(
             asked += [f"{lists}?region=BY-MA", f"{lists}?region=none"]
         if entry := model._default_manager.first():
             asked.append(address(entry, "change"))
+        if issubclass(model, Entry):
+            asked += [f"{lists}?todo={what}" for what in offered(model, boss.user)]
+            desk = f"{reverse('admin:translate')}?language=be&texts=all&kind={model.card_type}"
+            asked += [f"{desk}&show={show}" for show in ("missing", "older")]
+    asked.append(reverse("admin:index"))
     found = [each for path in asked for each in whole(boss.client, path)]
     assert found == []
     assert len(asked) > 25

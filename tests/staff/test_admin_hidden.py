@@ -104,6 +104,11 @@ def pages_of(person, shown):
         ask(model, "add", at=address(model, "add"))
         for query in ({}, {"q": TOKEN}, {"region": "BY-BR"}, {"state": "withdrawn"}, {"p": "2"}):
             ask(model, "list", str(query), at=at, query=query.items())
+        for what in ("asked", "source", "unverified"):
+            ask(model, "list", what, at=at, query=[("todo", what)])
+        for show in ("missing", "older"):
+            desk = {"kind": model.card_type, "language": "be", "texts": "all", "show": show}
+            ask(model, "desk", show, at=reverse("admin:translate"), query=desk.items())
     for entry in shown:
         for page in ("change", "history", "delete"):
             ask(entry, page, at=address(entry, page))

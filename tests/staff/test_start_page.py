@@ -56,12 +56,13 @@ def proposal(entry, author, **values):
 
 
 def test_each_number_opens_a_list_of_as_many(rita):
-    full = {"name_en": "A", "name_be": "Б", "name_ru": "В", "verified_on": today()}
-    themes, old = [term("t", **full)], today() - timedelta(days=400)
+    named = {"name_en": "A", "name_be": "Б", "name_ru": "В"}
+    themes, old = [term("t", **named)], today() - timedelta(days=400)
+    full = named | {"verified_on": today()}
     rest = {"dates": "2016", "themes": themes, "mode": "online"}
-    paper = source("paper", name_en="A", name_be="Б", name_ru="В", url="https://example.org/a")
+    paper = source("paper", **named, url="https://example.org/a")
     kept = "https://web.archive.org/a"
-    source("copied", name_en="A", name_be="Б", name_ru="В", url="https://b.org", archived_url=kept)
+    source("copied", **named, url="https://b.org", archived_url=kept)
     programme("whole", **full, **rest, sources=[paper])
     programme("late", **full | {"verified_on": old}, **rest, sources=[paper])
     programme("bare", **full, mode="online")
@@ -71,7 +72,7 @@ def test_each_number_opens_a_list_of_as_many(rita):
     programme("draft", state=State.DRAFT, name_en="Draft")
     found = numbers(start(rita))
     list_of = address(Programme, "changelist")
-    named = {
+    wanted = {
         f"{list_of}?todo=date": {"bare"},
         f"{list_of}?todo=theme": {"bare"},
         f"{list_of}?todo=source": {"bare"},
@@ -79,10 +80,10 @@ def test_each_number_opens_a_list_of_as_many(rita):
         f"{list_of}?todo=unverified": {"late", "never"},
         f"{reverse('admin:translate')}?language=be&kind=programme&texts=all": {"english"},
     }
-    for place, slugs in named.items():
-        wanted = set(Programme.objects.filter(slug__in=slugs).values_list("pk", flat=True))
+    for place, slugs in wanted.items():
+        keys = set(Programme.objects.filter(slug__in=slugs).values_list("pk", flat=True))
         assert found[place] == str(len(slugs)), place
-        assert keys_in(rita, place) == wanted, place
+        assert keys_in(rita, place) == keys, place
     place = f"{address(Source, 'changelist')}?todo=archive"
     assert (found[place], keys_in(rita, place)) == ("1", {paper.pk})
 
