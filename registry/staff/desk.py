@@ -38,7 +38,9 @@ class Row:
 
     @property
     def key(self):
-        return f"text-{self.due.entry.pk}-{self.due.name}"
+        """With the kind and the language: what a browser puts back may be of another desk."""
+        entry = self.due.entry
+        return f"text-{entry.card_type}-{self.language}-{entry.pk}-{self.due.name}"
 
     @property
     def shown(self):
@@ -136,6 +138,7 @@ class Desk:
             "media": self.page.media,
             "asked": self._asked(),
             "records": self._grouped([*kept, *new]),
+            "kind": self.kind,
             "language": self.language,
             "in_language": IN_LANGUAGE[self.language],
             "again": self.address(self.number),
@@ -168,7 +171,7 @@ class Desk:
         """Each record whose texts were changed, by itself: the rows that were not saved."""
         left, saved, proposed = [], 0, 0
         for key, typed in self._typed().items():
-            version = self.request.POST.get(f"version-{key}", "")
+            version = self.request.POST.get(f"version-{self.kind}-{key}", "")
             version = int(version) if version.isdecimal() and len(version) < 10 else -1
             fill = partial(_write, texts=typed, language=self.language)
             outcome = self.page.save_filled(self.request, key, version, fill)
@@ -188,8 +191,9 @@ class Desk:
     def _typed(self):
         """{key: {name: text}} of the rows that were changed."""
         found, known = {}, texts_of(self.model)
+        ours = re.compile(rf"text-{self.kind}-{self.language}-(\d{{1,18}})-(\w+)", re.ASCII)
         for field, text in self.request.POST.items():
-            match = re.fullmatch(r"text-(\d{1,18})-(\w+)", field, re.ASCII)
+            match = ours.fullmatch(field)
             was = self.request.POST.get(f"was-{field}", "")
             if match and match[2] in known and text.strip() != was.strip():
                 found.setdefault(int(match[1]), {})[match[2]] = text

@@ -39,12 +39,16 @@ def desk(person, **asked):
     return reply.content.decode()
 
 
+def field_of(entry, name="name", language="be"):
+    return f"text-{entry.card_type}-{language}-{entry.pk}-{name}"
+
+
 def types(person, html, typed, **asked):
     """Send the desk with these texts: {entry or (entry, name): text}."""
     form = fields(html)
     for of, text in typed.items():
         entry, name = of if isinstance(of, tuple) else (of, "name")
-        key = f"text-{entry.pk}-{name}"
+        key = field_of(entry, name, asked.get("language", "be"))
         assert key in form, "no such field on the desk"
         form[key] = text
     query = "&".join(f"{name}={value}" for name, value in (INTO_BE | asked).items())
@@ -59,7 +63,7 @@ def test_who_may_publish_saves_ten_names_at_once_and_only_what_was_typed_is_writ
     assert html.count('name="version-') == 10
     assert "Тут" not in html
     assert "Secret draft" not in html
-    shown = [each for each in contests if f"text-{each.pk}-name" in html]
+    shown = [each for each in contests if field_of(each) in html]
     assert types(rita, html, {each: f"Конкурс {each.pk}" for each in shown[:9]}).status_code == 302
     for each in (*contests, there):
         versions = each.version
@@ -86,9 +90,9 @@ def test_an_editor_s_texts_are_proposals_one_for_each_record_and_are_asked_no_mo
         {"name_be": "Конкурс", "summary_be": "Пра ўсё."}
     ]
     html = desk(ann, texts="all")
-    assert f"text-{contest.pk}-name" not in html
-    assert f"text-{other.pk}-name" in html
-    assert f"text-{contest.pk}-name" in desk(rita, texts="all")
+    assert field_of(contest) not in html
+    assert field_of(other) in html
+    assert field_of(contest) in desk(rita, texts="all")
     page = reverse("admin:programmes_programme_proposal", args=[contest.pk, proposal.pk])
     form = fields(rita.client.get(page).content.decode())
     assert rita.client.post(page, form | {"_decide": "accept"}).status_code == 302
@@ -105,7 +109,7 @@ def test_a_stale_row_says_so_and_keeps_what_was_typed_and_the_others_are_saved(r
     page = reply.content.decode()
     assert reply.status_code == 409
     assert "changed since" in page
-    assert fields(page)[f"text-{stale.pk}-name"] == "Стары"
+    assert fields(page)[field_of(stale)] == "Стары"
     stale.refresh_from_db()
     fresh.refresh_from_db()
     assert (stale.name_be, fresh.name_be) == ("", "Новы")
@@ -122,7 +126,7 @@ def test_what_is_refused_says_why_and_keeps_what_was_typed(rita):
     page = reply.content.decode()
     assert reply.status_code == 409
     assert "Another person must look at this" in page
-    assert fields(page)[f"text-{contest.pk}-summary"] == "Пішыце petra@example.org"
+    assert fields(page)[field_of(contest, "summary")] == "Пішыце petra@example.org"
     contest.refresh_from_db()
     assert contest.summary_be == ""
 
@@ -133,7 +137,7 @@ def test_what_is_newer_in_another_language_is_found_until_it_is_brought_up_to_da
     assert "Nothing." in desk(rita, show="older")
     rita.edits(contest, name_en="The great contest")
     html = desk(rita, show="older")
-    assert fields(html)[f"text-{contest.pk}-name"] == "Конкурс"
+    assert fields(html)[field_of(contest)] == "Конкурс"
     assert "The great contest" in html
     assert "Ціхі" not in html
     # The English text is the newer one: it lacks nothing.
@@ -159,12 +163,16 @@ def test_forged_fields_write_nothing_but_texts_of_the_kind_that_is_shown(ann, ri
     gone = organisation("gone", name_en="Gone", state=State.WITHDRAWN)
     form = fields(desk(rita))
     forged = {
-        f"text-{contest.pk}-slug": "other",
-        f"text-{contest.pk}-website": "https://example.org",
-        f"text-{gone.pk + 999}-name": "Нічога",
+        field_of(contest, "slug"): "other",
+        field_of(contest, "website"): "https://example.org",
+        field_of(contest, "name", "en"): "Of another desk",
+        f"text-programme-be-{contest.pk + 999}-name": "Нічога",
     }
     assert rita.client.post(f"{DESK}?language=be&kind=programme", form | forged).status_code == 302
-    html = fields(desk(rita)) | {f"text-{gone.pk}-name": "x", f"version-{gone.pk}": gone.version}
+    html = fields(desk(rita)) | {
+        field_of(gone): "x",
+        f"version-organisation-{gone.pk}": gone.version,
+    }
     rita.client.post(f"{DESK}?language=be&kind=organisation", html)
     for each in (contest, draft, gone):
         before = each.version

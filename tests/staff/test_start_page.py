@@ -46,7 +46,7 @@ def numbers(html):
 
 def keys_in(person, place):
     html = person.client.get(place).content.decode()
-    return {int(key) for key in re.findall(r'name="(?:seen|version)-(\d+)"', html)}
+    return {int(key) for key in re.findall(r'name="(?:seen|version-\w+)-(\d+)"', html)}
 
 
 def proposal(entry, author, **values):
