@@ -135,10 +135,11 @@ def test_no_list_or_form_of_staff_reads_a_table_whole_but_to_count_or_search_it(
         if entry := model._default_manager.first():
             asked.append(address(entry, "change"))
         if issubclass(model, Entry):
-            asked += [f"{lists}?todo={what}" for what in offered(model, boss.user)]
+            asked += [
+                f"{lists}?todo={what}" for what in offered(model, boss.user) if what != "asked"
+            ]
             desk = f"{reverse('admin:translate')}?language=be&texts=all&kind={model.card_type}"
             asked += [f"{desk}&show={show}" for show in ("missing", "older")]
-    asked.append(reverse("admin:index"))
     found = [each for path in asked for each in whole(boss.client, path)]
     assert found == []
     assert len(asked) > 25
