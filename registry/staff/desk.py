@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.cards.declarations import of_entries
 from registry.cards.private_django import registered
+from registry.records.models import State, Term
 from registry.values.texts import IN_LANGUAGE, LANGUAGES, OWN_NAMES, reader
 from registry.workflow.acts import Refused
 from registry.workflow.rights import may
@@ -76,6 +77,7 @@ class AskedForm(forms.Form):
             ("older", pgettext_lazy("translation", "what is newer in another language")),
         ],
     )
+    theme = forms.ChoiceField(label=_("theme"), required=False)
 
 
 class Desk:
@@ -92,6 +94,9 @@ class Desk:
         self.numbers = numbers(kinds, self.language, self.names_alone)
         lacking_kinds = [model.card_type for model in kinds if self.numbers[model]]
         self.kind = _one_of(asked.get("kind"), [*lacking_kinds, *self.pages])
+        rows = Term.objects.filter(scheme=Term.Scheme.THEME, state=State.PUBLIC).order_by("slug")
+        self.themes = [("", "—"), *((term.slug, str(term)) for term in rows)]
+        self.theme = _one_of(asked.get("theme"), [slug for slug, _name in self.themes])
         number = asked.get("p", "")
         self.number = int(number) if number.isdecimal() and len(number) < 4 else 0
         self.number = min(self.number, PAGES)
@@ -110,7 +115,7 @@ class Desk:
 
     def address(self, number=0):
         query = QueryDict(mutable=True)
-        for name in ("language", "kind", "texts", "show"):
+        for name in AskedForm.base_fields:
             query[name] = getattr(self, name)
         if number:
             query["p"] = str(number)
@@ -129,7 +134,9 @@ class Desk:
         """`kept` are the rows that were not saved, with what was typed."""
         find = lacking if self.show == "missing" else older
         start = self.number * 10
-        found, more = find(self.model, self.language, self.names_alone, self.user, start)
+        found, more = find(
+            self.model, self.language, self.names_alone, self.theme, self.user, start
+        )
         there = {row.due.entry.pk for row in kept}
         new = [Row(due, self.language) for due in found if due.entry.pk not in there]
         context = self.site.each_context(self.request) | {
@@ -148,8 +155,9 @@ class Desk:
         return render(self.request, "admin/records/desk.html", context, status=status)
 
     def _asked(self):
-        shown = {name: getattr(self, name) for name in ("language", "kind", "texts", "show")}
+        shown = {name: getattr(self, name) for name in AskedForm.base_fields}
         form = AskedForm(initial=shown)
+        form.fields["theme"].choices = self.themes
         form.fields["kind"].choices = [
             (kind, f"{capfirst(page.opts.verbose_name_plural)} ({self.numbers[page.model]})")
             for kind, page in self.pages.items()

@@ -59,12 +59,14 @@ def numbers(models, language, names_alone):
     return {model: found.get((model.card_type, value), 0) for model in models}
 
 
-def lacking(model, language, names_alone, user, start):
+def lacking(model, language, names_alone, theme, user, start):
     """What lacks the language, without what this person proposes already: (texts, more)."""
     value = lacked(language, names_alone)
     terms = CardTerm.objects.filter(type=model.card_type, group=LACKS, value=value)
     own = Proposal.objects.of_author(user, model.card_type).values("public_id")
     terms = terms.exclude(card__public_id__in=own).order_by("sort", "card")
+    if theme:
+        terms = terms.filter(card__in=_about(model, theme).values("card"))
     ids = list(terms.values_list("card__public_id", flat=True)[start : start + RECORDS + 1])
     entries = model.objects.filter(public_id__in=ids, state=State.PUBLIC)
     found = {entry.public_id: entry for entry in entries}
@@ -78,17 +80,23 @@ def lacking(model, language, names_alone, user, start):
     return texts, len(ids) > RECORDS
 
 
+def _about(model, theme):
+    return CardTerm.objects.filter(type=model.card_type, group="theme", value=theme)
+
+
 def lacks(entry, name, language):
     filled = {code for code in LANGUAGES if getattr(entry, f"{name}_{code}")}
     return bool(filled) and language not in filled
 
 
-def older(model, language, names_alone, user, start):
+def older(model, language, names_alone, theme, user, start):
     """What has newer words in another language, the latest first: (texts, more)."""
     own = Proposal.objects.of_author(user, model.card_type).values("public_id")
     texts = texts_of(model, names_alone)
     changed = _last_changes(model, texts)
     rows = model.objects.filter(pk__in={key for key, *_ in changed}, state=State.PUBLIC)
+    if theme:
+        rows = rows.filter(public_id__in=_about(model, theme).values("card__public_id"))
     entries = rows.exclude(public_id__in=own).in_bulk()
     found = []
     for key, entry in entries.items():

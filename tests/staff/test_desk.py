@@ -151,6 +151,19 @@ def test_what_is_newer_in_another_language_is_found_until_it_is_brought_up_to_da
     assert "Nothing." in desk(rita, show="older")
 
 
+def test_the_desk_shows_what_is_about_one_theme(rita):
+    youth = term("youth", name_en="Youth")
+    about, other = programme("about", themes=[youth]), programme("other")
+    for show in ("missing", "older"):
+        html = desk(rita, theme="youth", show=show)
+        assert field_of(about) in html
+        assert field_of(other) not in html
+        for each in (about, other):
+            each.refresh_from_db()
+            Programme.objects.filter(pk=each.pk).update(name_be="Назва")
+            rita.edits(each, name_en=f"{each.name_en} anew")
+
+
 def test_the_desk_is_for_those_who_write(client):
     programme("contest", name_en="Contest")
     assert Staff("olga", "safety officer").client.get(DESK).status_code == 403
