@@ -159,8 +159,7 @@ def test_the_desk_shows_what_is_about_one_theme(rita):
         assert field_of(about) in html
         assert field_of(other) not in html
         for each in (about, other):
-            each.refresh_from_db()
-            Programme.objects.filter(pk=each.pk).update(name_be="Назва")
+            rita.edits(each, name_be="Назва")
             rita.edits(each, name_en=f"{each.name_en} anew")
 
 
