@@ -24,7 +24,7 @@ from .models import (
 )
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(admin.StackedInline):
     """On the page of an account. Without any, an editor writes for all organisations."""
 
     model = Membership

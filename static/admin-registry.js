@@ -131,4 +131,11 @@ const nameSearchable = () => {
   }
 };
 addEventListener("load", () => setTimeout(nameSearchable));
+// Django's own hint beside a list of what can be chosen has a name, and no role that can have one.
+addEventListener("load", () => {
+  setTimeout(() => {
+    const hints = document.querySelectorAll(".help-tooltip[aria-label]");
+    for (const hint of hints) hint.setAttribute("role", "img");
+  });
+});
 document.addEventListener("formset:added", () => setTimeout(nameSearchable));

@@ -59,6 +59,7 @@ def world():
         f"/admin/programmes/programme/{contest.pk}/events/",
         address(User.objects.create_user("bea"), "change"),
         address(User, "add"),
+        address(Group.objects.create(name="one"), "change"),
     ]
 
 
