@@ -25,6 +25,7 @@ from registry.workflow.rights import accepts, fills_in, may, proposes, reads_pro
 
 from .attempt import FormAttempt
 from .lists import tell_of_readers
+from .sections import faults
 from .sent import tell_saved
 from .trial import as_sent_by, attempt_of, fill, names_of, tried_out, try_save
 
@@ -357,6 +358,7 @@ class ProposingMixin:
             "sections": told(found, request.user),
             "hits": hits,
             "refused": dict.fromkeys([*refused, *stands_in_the_way]),
+            "faults": list(faults(form, [])) if form else [],
             "form": form or DecisionForm(initial={"revision": proposal.revision}),
             "remarks": proposal.remarks.select_related("author"),
             "may_accept": may_decide and waiting and why is None,

@@ -26,6 +26,8 @@ from registry.workflow.withdrawal import (
     withdrawn_by,
 )
 
+from .sections import faults
+
 
 class WithdrawForm(forms.Form):
     reason = forms.ChoiceField(
@@ -147,6 +149,7 @@ class WithdrawingMixin:
 
     def _ask(self, request, entry, act, form, foreseen=(), refused=None):
         context = self.admin_site.each_context(request) | {
+            "faults": list(faults(form, [])),
             "title": act,
             "subtitle": str(entry),
             "original": entry,

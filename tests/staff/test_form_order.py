@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from organisations.models import LifeEvent, Organisation
 from programmes.models import Edition, Event, Initiative, Programme
-from registry.records.models import State
+from registry.records.models import Proposal, State
 from registry.workflow.withdrawal import withdraw
 from tests.support.factories import (
     belarus,
@@ -96,6 +96,21 @@ def test_a_section_in_which_something_is_wrong_is_open(ann, contest):
     assert not re.search(folded, page.content.decode())
     assert not re.search(rf"<summary>\s*<h2[^>]*{words}", page.content.decode())
     assert re.search(r'aria-labelledby="themes-heading">\s*<details>', page.content.decode())
+
+
+def test_other_pages_of_a_record_say_so_as_well():
+    contest, sol = programme("contest"), Staff("sol", "safety officer")
+    at = address(contest, "withdraw")
+    assert "errornote" not in sol.client.get(at).content.decode()
+    page = sol.client.post(at).content.decode()
+    assert [each for each, _sentence in faults(page)] == ["id_reason"]
+    assert page.count('id="id_reason"') == 1
+    Staff("ann", "editor").edits(contest, summary_en="For all.")
+    at = address(contest, "change").replace("change/", f"proposals/{Proposal.objects.get().pk}/")
+    rita = Staff("rita", "reviewer")
+    sent = fields(rita.client.get(at).content.decode()) | {"_decide": "send-back", "answer": ""}
+    page = rita.client.post(at, sent).content.decode()
+    assert [each for each, _sentence in faults(page)] == ["id_answer"]
 
 
 def test_a_form_that_nobody_sent_yet_says_of_nothing_that_it_is_wrong(ann, contest):
