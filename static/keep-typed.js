@@ -92,7 +92,12 @@
       }
       for (const [name, value] of all) {
         const field = form.elements[name];
-        if (field) put(field, value, kept.labels[name]);
+        if (field) {
+          const before = String(valueOf(field));
+          put(field, value, kept.labels[name]);
+          // Nobody would look for it in a section that is folded.
+          if (String(valueOf(field)) !== before) field.closest("details")?.setAttribute("open", "");
+        }
         // A row that is no longer there: the registry says what became of it.
         else if (value) {
           const input = document.createElement("input");

@@ -250,3 +250,15 @@ def test_no_word_of_a_list_is_broken_at_the_width_of_a_laptop(browser_of, live_s
         table = page.locator("#changelist .results")
         if table.count():
             assert table.evaluate("each => each.scrollWidth - each.clientWidth") <= 0
+
+
+def test_what_is_put_back_into_a_folded_section_is_seen(browser_of, live_server):  # noqa: F811
+    page = browser_of("editor")
+    page.goto(live_server.url + address(Programme, "add"))
+    page.click("summary:has-text('In words')")
+    page.fill("#id_summary_en", "For all.")
+    page.click("#languages [value=ru]")
+    page.locator("#typed-before .sent").wait_for()
+    assert page.locator("#id_summary_en").is_visible()
+    assert page.input_value("#id_summary_en") == "For all."
+    assert not page.locator("#themes-group .add-row").is_visible()
