@@ -102,7 +102,7 @@ def test_other_pages_of_a_record_say_so_as_well():
     contest, sol = programme("contest"), Staff("sol", "safety officer")
     at = address(contest, "withdraw")
     assert "errornote" not in sol.client.get(at).content.decode()
-    page = sol.client.post(at).content.decode()
+    page = sol.client.post(at, {"reason": ""}).content.decode()
     assert [each for each, _sentence in faults(page)] == ["id_reason"]
     assert page.count('id="id_reason"') == 1
     Staff("ann", "editor").edits(contest, summary_en="For all.")
