@@ -50,6 +50,7 @@ def world():
     season = edition("season", programme=contest)
     day = event("day", edition=season, dates="2016-10-08")
     garden = initiative("garden", programme=contest)
+    programme("waits", state="review")  # on the first page
     forms = (contest, season, day, garden, ngo, place, paper, sport)
     return [
         *("/admin/", address(Event, "changelist"), "/admin/password_change/"),
