@@ -4,6 +4,7 @@ DATABASE_URL      sqlite:///… or postgres://user:password@host/name; default: 
 DATABASE_POOL     connections to PostgreSQL per process (10)
 SECRET_KEY        required; 50 characters or more
 ALLOWED_HOSTS     required; host names, separated by commas
+LEDGER            the file that notes withdrawals for a restore; default: beside the database
 NUM_PROXIES       how many proxies stand before the server and append to X-Forwarded-For (0)
 API_RATE_ANON     API requests a minute for a client without a key (600); 0 = no limit
 API_RATE_KEY      API requests a minute for each key, over all processes (6000); 0 = no limit
@@ -159,6 +160,7 @@ else:
         "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=10), "timeout": 5},
         **database.get("OPTIONS", {}),
     }
+LEDGER = env("LEDGER", default="")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Loaded in this order into an empty registry: what a file refers to stands in an earlier one.

@@ -31,6 +31,8 @@ if settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, as in production: a database in memory locks differently. In a folder of its own,
     # so that two runs in one checkout do not meet.
     settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"{FOLDER}/test.sqlite3"
+else:
+    settings.LEDGER = f"{FOLDER}/ledger"
 settings.STATIC_ROOT = FOLDER  # WhiteNoise warns of one that does not exist
 # Hashed names need `collectstatic`; slow password hashes are the point of the others.
 settings.STORAGES["staticfiles"]["BACKEND"] = (

@@ -1,6 +1,7 @@
 """The one place that writes cards. It runs inside the transaction of the change that it follows."""
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from uuid import UUID
 
@@ -8,6 +9,8 @@ import orjson
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+
+from registry.ops import ledger
 
 from . import deferral, index_rows, reach
 from .clock import today
@@ -181,7 +184,8 @@ class Flush:
         if self.guard and (own := [card for card in cards if card.type == card_type]):
             self.guard(card_type, [(card.public_id, card.body, None) for card in own])
         self._take_away(cards, gone, redacted)
-        self._mark_gone(card_type, gone)
+        own = {card.public_id for card in cards if card.type == card_type}
+        self._mark_gone(card_type, gone, own)
 
     def _take_away(self, cards, gone, redacted):
         """All deletion of cards."""
@@ -359,13 +363,21 @@ class Flush:
             # An address that was public until the record went back to review is lost as well.
             Tombstone.objects.filter(type=card_type, public_id__in=redacted).update(slug_hash="")
 
-    def _mark_gone(self, card_type, gone):
-        """A record back in review is a 404; once withdrawn, the page says that it was."""
-        for state in (True, False):
-            ids = [public_id for public_id, is_gone in gone.items() if is_gone is state]
-            Tombstone.objects.filter(type=card_type, public_id__in=ids).exclude(gone=state).update(
-                gone=state
-            )
+    def _mark_gone(self, card_type, gone, taken):
+        """A record back in review is a 404; once withdrawn, the page says that it was.
+
+        The ledger learns of both: of those whose cards were just `taken`, and of those that were
+        the other before."""
+        for state, happened in ((True, ledger.GONE), (False, ledger.BACK)):
+            ids = {public_id for public_id, is_gone in gone.items() if is_gone is state}
+            others = Tombstone.objects.filter(type=card_type, public_id__in=ids).exclude(gone=state)
+            told = set(others.values_list("public_id", flat=True))
+            if told:
+                others.update(gone=state)
+            if state:
+                told |= ids & taken
+            if told:
+                transaction.on_commit(partial(ledger.write, happened, card_type, sorted(told)))
 
 
 def parts_of(body):

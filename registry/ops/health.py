@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from . import reserve
+from . import ledger, reserve
 
 
 @require_safe
@@ -35,4 +35,4 @@ def unready():
         return "the database does not answer"
     if pending:
         return f"{len(pending)} migrations are pending: run manage.py migrate"
-    return reserve.missing()
+    return ledger.missing() or reserve.missing()

@@ -1,0 +1,106 @@
+import uuid
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+
+from registry.cards.changeset import writing
+from registry.cards.declarations import declared
+from registry.cards.models import Counter
+from registry.cards.proof import differences
+from registry.ops import ledger
+from registry.ops.backups import DATABASES, BackupError, opened
+from registry.workflow.withdrawal import Reason, withdraw
+
+
+class Command(BaseCommand):
+    help = (
+        "Puts a backup in the place of what the database holds: all of it or nothing. What was "
+        "withdrawn after the backup was made is withdrawn again before anybody sees it."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--identity", type=Path, help="the key of age that opens it")
+        parser.add_argument("--ledger", type=Path, help="of withdrawals; default: LEDGER")
+        parser.add_argument("--yes", action="store_true", help="do not ask whether to replace")
+
+    def handle(self, *, file, identity, yes, **options):
+        name = connection.settings_dict["NAME"]
+        taken_out = ledger.taken_out(noted(options["ledger"]))
+        database = DATABASES[connection.vendor]
+        try:
+            with opened(file, identity) as (manifest, data):
+                made = datetime.fromisoformat(manifest.made)
+                self.ask(f"Replace {name} by what it was on {made:%d %B %Y, %H:%M %Z}?", yes)
+                with database.staged(data) as staged:
+                    with using(staged):
+                        self.prepare(taken_out)
+                    database.exchange(staged, name)
+        except (BackupError, OSError) as error:
+            raise CommandError(f"{error} Nothing was changed.") from None
+        self.stdout.write(
+            f"The registry is what it was on {made:%d %B %Y, %H:%M %Z}. Everybody signs in anew. "
+            "Accounts and rights are those of that day: disable again who left since."
+        )
+
+    def ask(self, question, yes):
+        if not yes and input(f"{question} Type yes: ").strip() != "yes":
+            raise CommandError("Nothing was changed.")
+
+    def prepare(self, taken_out):
+        """What must be so before the first reader comes."""
+        call_command("migrate", verbosity=0, interactive=False)
+        again = sum(map(taken_out_again, sorted(taken_out, key=str)))
+        self.stdout.write(f"{again} withdrawn again, of {len(taken_out)} in the ledger")
+        Session.objects.all().delete()
+        with writing():
+            counter = Counter.lock()
+            counter.registry = uuid.uuid4()  # by which mirrors learn that they must begin anew
+            counter.save(update_fields=["registry"])
+        if next(differences(), None):  # the cards of an older version
+            call_command("cards", rebuild=True, stdout=self.stdout)
+        call_command("cards", check=True, stdout=self.stdout)
+
+
+def noted(file):
+    """The ledger to obey. One that was named and is not there would take nothing out again."""
+    if file and not file.is_file():
+        raise CommandError(f"{file} is no file. Nothing was changed.")
+    return file or ledger.place()
+
+
+def taken_out_again(key):
+    """Whether it had to be: what was made after the backup is not there, or it was gone already.
+
+    For the strictest reason, as the ledger knows none: texts that name it go back to review.
+    """
+    card_type, public_id = key
+    model = declared[card_type].model if card_type in declared else None
+    entry = model and model._base_manager.filter(public_id=public_id).first()
+    if entry is None or entry.is_gone:
+        return False
+    withdraw(entry, Reason.SAFETY)
+    return True
+
+
+@contextmanager
+def using(name):
+    """Everything of this process happens in the database of that name."""
+    own = connection.settings_dict["NAME"]
+    to(name)
+    try:
+        yield
+    finally:
+        to(own)
+
+
+def to(name):
+    connection.close()
+    if connection.vendor == "postgresql":
+        connection.close_pool()
+    connection.settings_dict["NAME"] = name

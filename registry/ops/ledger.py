@@ -1,0 +1,71 @@
+"""What was taken out of the public, in a file beside the database: a restore obeys it.
+
+A backup knows nothing of what was withdrawn after it. So each withdrawal, and each end of one, is a
+line of this file as well, as soon as it is committed: the moment, what happened, the type and the
+id. No name stands in it. The newest line of a record counts.
+
+    2026-11-27T09:30:00+00:00 gone organisation 7f0c2c1e-…
+    2026-11-29T16:05:12+00:00 back organisation 7f0c2c1e-…
+"""
+
+import logging
+import os
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+logger = logging.getLogger(__name__)
+
+GONE, BACK = "gone", "back"
+
+
+def place():
+    """The file: `LEDGER`, else one beside the file of SQLite, else one beside the code."""
+    if settings.LEDGER:
+        return Path(settings.LEDGER)
+    if connection.vendor == "sqlite":
+        return Path(f"{connection.settings_dict['NAME']}.ledger")
+    return settings.BASE_DIR / "registry.ledger"
+
+
+def write(happened, card_type, public_ids):
+    """Add a line for each of them. What is committed already cannot fail any more: a ledger that
+    cannot be written is an error in the log, and `missing` says so to whoever watches."""
+    now = timezone.now().isoformat(timespec="seconds")
+    lines = [f"{now} {happened} {card_type} {public_id}\n" for public_id in public_ids]
+    try:
+        with opened(place()) as file:
+            file.write("".join(lines).encode())  # one write: lines of two processes do not mix
+            os.fsync(file.fileno())
+    except OSError:
+        logger.exception("%d lines are missing in the ledger %s", len(lines), place())
+
+
+def opened(file):
+    """To append to, and to be read by the registry's user alone."""
+    mode = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+    return os.fdopen(os.open(file, mode, 0o600), "ab", buffering=0)
+
+
+def missing():
+    """What is wrong with the ledger, or None."""
+    try:
+        with opened(place()):
+            return None
+    except OSError:
+        return "the ledger of withdrawals cannot be written"
+
+
+def taken_out(file):
+    """{(type, id)} of what is gone by the newest line of each; a line broken off is no line."""
+    last = {}
+    for line in file.read_text().splitlines() if file.exists() else ():
+        try:
+            _, happened, card_type, public_id = line.split()
+            last[card_type, UUID(public_id)] = happened
+        except ValueError:
+            continue
+    return {key for key, happened in last.items() if happened == GONE}

@@ -1,0 +1,264 @@
+"""A registry of its own is backed up while people write, damaged, and restored.
+
+Each registry is a database beside that of the tests, and each command a process of its own, as an
+office runs them.
+"""
+
+import json
+import os
+import random
+import subprocess
+import sys
+import uuid
+import zipfile
+from urllib.parse import urlsplit, urlunsplit
+
+import pyrage
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from registry.ops import backups, ledger
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+# What a person does in the registry: a line of Python in its shell.
+WORLD = """
+from django.contrib.auth.models import User
+from tests.support import factories as make
+User.objects.create_user("olga", password="a long pass phrase", is_staff=True)
+make.organisation("zorka", name_en="Zorka", name_be="Зорка")
+make.organisation("kalina", name_en="Kalina")
+make.programme("contest", name_en="Contest", summary_en="Run by Zorka.")
+"""
+WITHDRAW = """
+from organisations.models import Organisation
+from registry.workflow.withdrawal import Reason, withdraw
+withdraw(Organisation.objects.get(slug="zorka"), Reason.REQUEST)
+"""
+# Who writes as long as it may: the name of each record is acknowledged when it is committed.
+WRITER = """
+import sys
+from tests.support import factories as make
+for n in range(10_000):
+    make.organisation(f"{sys.argv[-1]}-{n}", name_en=f"Written {n}")
+    print(f"{sys.argv[-1]}-{n}", flush=True)
+"""
+
+
+class Registry:
+    def __init__(self, folder, address):
+        self.folder = folder
+        self.environment = {**os.environ, "DATABASE_URL": address, "PYTHONPATH": ""}
+        self.environment["LEDGER"] = str(folder / "ledger")
+        self.backups = folder / "backups"
+
+    def manage(self, *arguments, fails=False):
+        command = [sys.executable, "manage.py", *map(str, arguments)]
+        done = subprocess.run(
+            command, cwd=settings.BASE_DIR, env=self.environment, capture_output=True, text=True
+        )
+        assert (done.returncode != 0) is fails, done.stderr
+        return done.stderr if fails else done.stdout
+
+    def does(self, code):
+        return self.manage("shell", "--no-imports", "-c", code).strip()
+
+    def asked(self, query):
+        """The value of an expression about the models, as JSON."""
+        code = (
+            "import json; from organisations.models import *; from programmes.models import *; "
+            "from registry.cards.models import *; from django.contrib.sessions.models import *; "
+            f"print(json.dumps({query}, default=str))"
+        )
+        return json.loads(self.does(code).splitlines()[-1])
+
+    def backed_up(self, *options):
+        said = self.manage("backup", self.backups, *options).splitlines()[0]
+        return said.rsplit(" (", 1)[0]
+
+    def restore(self, file, *options, fails=False):
+        return self.manage("restore", file, "--yes", *options, fails=fails)
+
+    def writer(self, name):
+        return subprocess.Popen(
+            [sys.executable, "-c", f"import django; django.setup(){WRITER}", name],
+            cwd=settings.BASE_DIR,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def state(self):
+        slugs = self.asked("sorted(Organisation.objects.values_list('slug', 'state'))")
+        return [tuple(each) for each in slugs]
+
+
+@pytest.fixture
+def registry(tmp_path):
+    """With the tables of the tests' own database, which are empty, and a few records."""
+    if connection.vendor == "sqlite":
+        address = f"sqlite:///{tmp_path}/registry.sqlite3"
+        backups.Sqlite.dump(tmp_path / "registry.sqlite3")
+        yield filled(Registry(tmp_path, address))
+        return
+    own = connection.settings_dict["NAME"]
+    name = f"kept_{uuid.uuid4().hex[:8]}"
+    backups.Postgresql.dump(tmp_path / "empty")
+    backups.Postgresql.sql(f"CREATE DATABASE {name} TEMPLATE template0")
+    backups.Postgresql.run("pg_restore", "--no-owner", "-d", name, tmp_path / "empty")
+    address = urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
+    yield filled(Registry(tmp_path, address))
+    assert connection.settings_dict["NAME"] == own
+    for each in (name, f"{name}_restoring", f"{name}_replaced"):
+        backups.Postgresql.drop(each)
+
+
+def filled(registry):
+    registry.does(WORLD)
+    return registry
+
+
+def test_what_was_withdrawn_since_stays_withdrawn_and_all_else_is_what_it_was(registry):
+    before = registry.state()
+    file = registry.backed_up()
+    assert oct(os.stat(file).st_mode & 0o777) == "0o600"
+    number = registry.asked("[str(Counter.current().registry), Counter.current().number]")
+    registry.does(WITHDRAW)
+    registry.does(
+        "from tests.support import factories as make; make.organisation('later')\n"
+        "from organisations.models import Organisation\n"
+        "kalina = Organisation.objects.get(slug='kalina'); kalina.name_en = 'X'; kalina.save()\n"
+        "from django.contrib.sessions.backends.db import SessionStore; SessionStore().create()"
+    )
+    # The names of what was withdrawn are nobody's business.
+    assert "orka" not in (registry.folder / "ledger").read_text()
+
+    said = registry.restore(file)
+    assert "1 withdrawn again" in said
+    assert "The cards are what the records say." in said
+    assert registry.state() == [
+        (slug, "withdrawn" if slug == "zorka" else state) for slug, state in before
+    ]
+    assert registry.asked("Organisation.objects.get(slug='kalina').name_en") == "Kalina"
+    assert registry.asked("Session.objects.count()") == 0
+    # Whose text names what was withdrawn is not shown either, and mirrors begin anew.
+    assert registry.asked("Programme.objects.get(slug='contest').state") == "review"
+    assert registry.asked("[body for body in Card.objects.values_list('body', flat=True)"
+                          " if 'orka' in body]") == []  # fmt: skip
+    anew = registry.asked("[str(Counter.current().registry), Counter.current().number]")
+    assert anew[0] != number[0]
+    # Brought back since by two people: then it stays what the backup says.
+    ledger_of = registry.folder / "ledger"
+    ident = registry.asked("str(Organisation.objects.get(slug='zorka').public_id)")
+    ledger_of.write_text(
+        f"{ledger_of.read_text()}2026-11-27T10:00:00+00:00 back organisation {ident}\n"
+    )
+    assert "0 withdrawn again" in registry.restore(file)
+    assert registry.state() == before
+    left = {each.name for each in registry.folder.iterdir()} - {"backups", "ledger", "empty"}
+    assert {each.split("-")[0] for each in left} <= {"registry.sqlite3", "registry.sqlite3.reserve"}
+
+
+def test_a_backup_that_is_damaged_newer_or_not_one_changes_nothing(registry, tmp_path):
+    file = registry.backed_up()
+    before = registry.asked("str(Counter.current().registry)")
+    with zipfile.ZipFile(file) as packed:
+        manifest, data = json.loads(packed.read("backup.json")), packed.read("data")
+
+    def written(data=data, **values):
+        other = tmp_path / "other.backup"
+        with zipfile.ZipFile(other, "w") as packed:
+            packed.writestr("backup.json", json.dumps({**manifest, **values}))
+            packed.writestr("data", data)
+        return other
+
+    broken = bytearray(data)
+    broken[len(broken) // 2] ^= 1
+    nothing = tmp_path / "nothing.backup"
+    nothing.write_bytes(b"PK")
+    newer = [*manifest["migrations"], "programmes.9999_from_tomorrow"]
+    for other, why in (
+        (written(data=bytes(broken)), "it is damaged"),
+        (nothing, "it is damaged"),
+        (tmp_path / "none.backup", "is no file"),
+        (written(migrations=newer), "programmes.9999_from_tomorrow is not known here"),
+        (written(format=2), "reads form 1"),
+        (written(vendor="oracle"), "one of oracle"),
+        # The checksum is right, and the database is none.
+        (
+            written(
+                data=b"none",
+                sha256="140bedbf9c3f6d56a9846d2ba7088798683f4da0c248231336e6a05679e4fdfe",
+            ),
+            "",
+        ),  # noqa: E501
+    ):
+        said = registry.restore(other, fails=True)
+        assert why in said
+        assert "Traceback" not in said
+    said = registry.restore(file, "--ledger", tmp_path / "lost", fails=True)
+    assert "lost is no file" in said
+    assert registry.asked("str(Counter.current().registry)") == before
+
+
+def test_an_encrypted_backup_opens_with_its_key_alone(registry, tmp_path):
+    key = pyrage.x25519.Identity.generate()
+    (tmp_path / "key").write_text(f"# made today\n{key}\n")
+    (tmp_path / "other").write_text(str(pyrage.x25519.Identity.generate()))
+    file = registry.backed_up("--to", str(key.to_public()))
+    assert file.endswith(".age")
+    with open(file, "rb") as read:
+        assert b"backup.json" not in read.read()
+    assert "--identity" in registry.restore(file, fails=True)
+    assert "does not open" in registry.restore(file, "--identity", tmp_path / "other", fails=True)
+    registry.restore(file, "--identity", tmp_path / "key")
+    assert "no public key of age" in registry.manage(
+        "backup", registry.backups, "--to", "age1x", fails=True
+    )
+
+
+def test_only_the_newest_are_kept_and_nothing_else_is_deleted(registry):
+    registry.backups.mkdir()
+    (registry.backups / "notes.txt").write_text("mine")
+    files = [registry.backed_up("--keep", 2) for _ in range(3)]
+    assert {str(each) for each in registry.backups.iterdir()} == {
+        *files[1:],
+        str(registry.backups / "notes.txt"),
+    }
+    assert "at least" in registry.manage("backup", registry.backups, "--keep", 0, fails=True)
+    assert len(list(registry.backups.iterdir())) == 3
+
+
+@pytest.mark.parametrize("rounds", [2, pytest.param(30, marks=pytest.mark.slow)])
+def test_what_was_acknowledged_before_a_backup_began_is_in_it(registry, rounds):
+    for n in range(rounds):
+        writers = [registry.writer(f"w{n}x{each}") for each in range(2)]
+        acknowledged = set()
+        for writer in writers * random.Random(n).randint(1, 8):
+            acknowledged.add(writer.stdout.readline().strip())
+        try:
+            file = registry.backed_up()
+        finally:
+            for writer in writers:
+                writer.kill()
+                writer.communicate()
+        said = registry.restore(file)
+        assert "The cards are what the records say." in said
+        assert len(acknowledged) > 1
+        assert acknowledged <= {slug for slug, _ in registry.state()}
+
+
+def test_a_ledger_that_cannot_be_written_is_told(tmp_path, settings, caplog):
+    settings.LEDGER = str(tmp_path / "missing" / "ledger")
+    ledger.write(ledger.GONE, "organisation", [uuid.UUID(int=1)])
+    assert "1 lines are missing in the ledger" in caplog.text
+    assert ledger.missing() == "the ledger of withdrawals cannot be written"
+    settings.LEDGER = str(tmp_path / "ledger")
+    assert ledger.missing() is None
+    ledger.write(ledger.GONE, "organisation", [uuid.UUID(int=1), uuid.UUID(int=2)])
+    ledger.write(ledger.BACK, "organisation", [uuid.UUID(int=1)])
+    with ledger.place().open("a") as file:
+        file.write("2026-11-27T09:30:00+00:00 gone organ")  # broken off
+    assert ledger.taken_out(ledger.place()) == {("organisation", uuid.UUID(int=2))}
+    assert oct(ledger.place().stat().st_mode & 0o777) == "0o600"
