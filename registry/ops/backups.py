@@ -172,7 +172,7 @@ def unpack(file, into):
         raise BackupError(
             f"This backup is one of {manifest.vendor}, and DATABASE_URL names {connection.vendor}."
         )
-    known = MigrationLoader(None, ignore_no_initial=True).disk_migrations
+    known = MigrationLoader(None).disk_migrations
     unknown = set(manifest.migrations) - set(map(".".join, known))
     if unknown:
         raise BackupError(

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import Error, connection
 
 from registry.cards.changeset import writing
 from registry.cards.declarations import declared
@@ -31,9 +31,9 @@ class Command(BaseCommand):
 
     def handle(self, *, file, identity, yes, **options):
         name = connection.settings_dict["NAME"]
-        taken_out = ledger.taken_out(noted(options["ledger"]))
         database = DATABASES[connection.vendor]
         try:
+            taken_out = ledger.taken_out(noted(options["ledger"]))
             with opened(file, identity) as (manifest, data):
                 made = datetime.fromisoformat(manifest.made)
                 self.ask(f"Replace {name} by what it was on {made:%d %B %Y, %H:%M %Z}?", yes)
@@ -41,8 +41,8 @@ class Command(BaseCommand):
                     with using(staged):
                         self.prepare(taken_out)
                     database.exchange(staged, name)
-        except (BackupError, OSError) as error:
-            raise CommandError(f"{error} Nothing was changed.") from None
+        except (BackupError, CommandError, OSError, Error) as error:
+            raise CommandError(f"{error}\nNothing was changed.") from None
         self.stdout.write(
             f"The registry is what it was on {made:%d %B %Y, %H:%M %Z}. Everybody signs in anew. "
             "Accounts and rights are those of that day: disable again who left since."
@@ -50,7 +50,7 @@ class Command(BaseCommand):
 
     def ask(self, question, yes):
         if not yes and input(f"{question} Type yes: ").strip() != "yes":
-            raise CommandError("Nothing was changed.")
+            raise CommandError("You did not say yes.")
 
     def prepare(self, taken_out):
         """What must be so before the first reader comes."""
@@ -70,7 +70,7 @@ class Command(BaseCommand):
 def noted(file):
     """The ledger to obey. One that was named and is not there would take nothing out again."""
     if file and not file.is_file():
-        raise CommandError(f"{file} is no file. Nothing was changed.")
+        raise CommandError(f"{file} is no file.")
     return file or ledger.place()
 
 
