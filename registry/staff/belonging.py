@@ -13,7 +13,7 @@ from registry.records.models import Part, State
 from registry.records.relations import references, references_to
 from registry.values.dates.words import stored_text
 from registry.values.texts import LANGUAGES, spoken
-from registry.workflow.rights import may, visible
+from registry.workflow.rights import may, naming_only_seen, visible
 
 MOST = 300  # rows of one form; whoever wants more has the lists
 NAMES = [f"name_{code}" for code in LANGUAGES]
@@ -41,7 +41,7 @@ def belonging(site, user, entry, through=()):
     """[Group] of the kinds that can belong to the entry or do name it."""
     wanted = {
         model: condition
-        for model, condition in _naming(entry, through).items()
+        for model, condition in _naming(user, entry, through).items()
         if model in registered(site) and may(user, "view", model)
     }
     rows = {kind: list(found) for kind, found in groupby(_rows(wanted, user), lambda row: row[0])}
@@ -49,18 +49,24 @@ def belonging(site, user, entry, through=()):
     return [group for group in groups if group.rows or group.add]
 
 
-def _naming(entry, through):
-    """{model: which of its rows name the entry}, a row of theirs or what they are part of."""
+def _naming(user, entry, through):
+    """{model: which of its rows name the entry}, a row of theirs or what they are part of.
+
+    What is hidden from this person leads to nothing either.
+    """
     wanted = {}
     for name, rows in references_to(entry):
         model, condition = rows.model, Q(**{name: entry})
         if issubclass(model, Part):
-            model, condition = _owner(model), Q(pk__in=rows.values("record"))
+            seen = naming_only_seen(rows, user)
+            model, condition = _owner(model), Q(pk__in=seen.values("record"))
         wanted[model] = wanted.get(model, Q()) | condition
     for middle, name in through:
         for model in wanted:
             if middle in references(model):
-                wanted[model] |= Q(**{f"{middle}__{name}": entry})
+                between = model._meta.get_field(middle).related_model._base_manager
+                seen = visible(between.filter(**{name: entry}), user)
+                wanted[model] |= Q(**{f"{middle}__in": seen})
     return wanted
 
 

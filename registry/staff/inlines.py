@@ -7,11 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from registry.cards.private_django import registered
 from registry.records.models import Entry
 from registry.records.models.part import within_scheme
-from registry.records.models.state import GONE
 from registry.records.relations import references
 from registry.values.fields import EdtfField
 from registry.values.translated import columns
-from registry.workflow.rights import fills_in, may
+from registry.workflow.rights import fills_in, may, naming_only_seen
 
 from .dates import DateField, DateInput
 from .forms import PartForm, ReferenceSelect
@@ -63,11 +62,7 @@ class PartInline(ReferencesMixin, admin.StackedInline):
 
     def get_queryset(self, request):
         """Without the rows that name what does not exist for this person; they stay as they are."""
-        rows = super().get_queryset(request)
-        for name in references(self.model):
-            other = self.model._meta.get_field(name).related_model
-            if not may(request.user, "withdraw", other):
-                rows = rows.exclude(**{f"{name}__state__in": GONE})
+        rows = naming_only_seen(super().get_queryset(request), request.user)
         return rows.select_related(*[self._label_path(name) for name in references(self.model)])
 
     def _label_path(self, name):

@@ -54,6 +54,14 @@ def is_own(user, entry):
     return first == user.pk
 
 
+def naming_only_seen(rows, user):
+    """Rows of parts without those that name what does not exist for this person."""
+    for name in references(rows.model):
+        if not sees_gone(user, rows.model._meta.get_field(name).related_model):
+            rows = rows.exclude(**{f"{name}__state__in": GONE})
+    return rows
+
+
 def writes(user, entry):
     """Whether the person may change what the entry says, not only how it is shown.
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from organisations.models import LifeEvent, Organisation
 from programmes.models import Edition, Event, Initiative, Programme
-from registry.records.models import Proposal, State
+from registry.records.models import Proposal, Source, State
 from registry.workflow.withdrawal import withdraw
 from tests.support.factories import (
     belarus,
@@ -284,6 +284,14 @@ def test_an_organisation_lists_what_refers_to_it(ann):
     for name in ("Contest", "Day", "Own day", "Branch"):
         assert f">{name}</a>" in page
     assert "Events (2)" in page
+
+
+def test_what_is_hidden_leads_to_nothing_that_belongs_to_a_record(ann):
+    ngo, paper = organisation("honey", state="draft"), source("paper")
+    role(programme("contest", name_en="Contest"), ngo, source=paper)
+    assert ">Contest</a>" in ann.reads(ngo)
+    Source.objects.filter(pk=paper.pk).update(state=State.WITHDRAWN)
+    assert ">Contest</a>" not in ann.reads(ngo)
 
 
 def test_all_that_belongs_to_a_record_is_one_question(ann, contest):
