@@ -1,0 +1,429 @@
+"""Each person at each door of the staff: what may not be changed stays, and what may not be seen is
+said in no byte.
+
+A row of `DOORS` is a way to change something, what is looked at, and for whom it changes. A row of
+`SECRETS` is a word and who reads it; every address of the admin that takes a key is asked for it.
+"""
+
+import re
+from types import SimpleNamespace
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group, User
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from organisations.models import Membership, Organisation
+from programmes.models import Programme
+from registry.records.models import Entry, Part, Proposal, Remark
+from registry.records.relations import references
+from registry.reports.models import Report
+from registry.workflow.withdrawal import withdraw
+from tests.support.doors import all_routes
+from tests.support.factories import belarus, event, organisation, programme
+from tests.support.staff import Staff, address, fields
+
+pytestmark = pytest.mark.django_db
+
+# `own` and `other` are members of the organisation that runs the records and of another one.
+GROUPS = {
+    "own": "editor",
+    "other": "editor",
+    "eve": "editor",
+    "rita": "reviewer",
+    "olga": "safety officer",
+    "boss": "administrator",
+}
+EVERYBODY = [*GROUPS, "guest", "nobody"]
+WRITERS = {"own", "other", "eve", "rita", "boss"}
+PUBLISHERS = {"rita", "boss"}
+RESTRICTORS = {"olga", "boss"}
+
+
+class World:
+    def __init__(self):
+        towns, self.forms = belarus(), {}
+        self.people = {name: Staff(name, group) for name, group in GROUPS.items()}
+        self.people["guest"] = Staff("guest")
+        self.people["nobody"] = SimpleNamespace(client=Client())
+        self.runs = organisation("zubr", name_en="Zubr")
+        self.stranger = organisation("stranger", name_en="Stranger")
+        for name, of in (("own", self.runs), ("other", self.stranger)):
+            Membership.objects.create(user=self.people[name].user, organisation=of)
+        roles = [("organiser", self.runs)]
+        self.draft = programme("draft", name_en="Draftword", state="draft", roles=roles)
+        self.review = programme("review", name_en="Reviewword", state="review", roles=roles)
+        self.public = programme("contest", name_en="Contest", roles=roles, precision="region")
+        self.public.placements.create(location=next(iter(towns.values())))
+        self.talk = event("talk", name_en="Talk", programme=self.public)
+        self.gone = programme("gone", name_en="Goneword", roles=roles)
+        withdraw(self.gone, "safety")
+        self.removal = Report.objects.create(
+            kind="removal", text="Removalword", contact="Contactword", language="en"
+        )
+        self.mistake = Report.objects.create(
+            kind="mistake", text="Mistakeword", contact="Replyword", language="en"
+        )
+        remark = {"about-remark": "Remarkword"}
+        self.people["own"].edits(self.public, name_en="Proposalword", **remark)
+        self.proposal = Proposal.objects.get()
+        self.linen = User.objects.create_user("linenword", is_staff=True)
+
+    def form(self, thing, page="change"):
+        """What the administrator's form holds; each is read once, for nothing stays changed."""
+        if (thing, page) not in self.forms:
+            self.forms[thing, page] = self.people["boss"].form_of(thing, page)
+        return self.forms[thing, page]
+
+
+@pytest.fixture
+def world():
+    return World()
+
+
+def at_proposal(world, end=""):
+    at = address(world.public, "change").removesuffix("change/")
+    return f"{at}proposals/{world.proposal.pk}/{end}"
+
+
+def renames(name, **query):
+    def act(world, client):
+        entry = getattr(world, name)
+        form = {**world.form(entry), "name_en": "Anew"}
+        return client.post(address(entry, "change"), form, query_params=query)
+
+    return act
+
+
+def adds(**typed):
+    def act(world, client):
+        form = world.form(Programme, "add") | {"name_en": "Added", "slug": "added", **typed}
+        return client.post(address(Programme, "add"), form)
+
+    return act
+
+
+def moves(name, act_name):
+    return lambda world, client: client.post(
+        address(getattr(world, name), "change"),
+        {**world.form(getattr(world, name)), "_act": act_name},
+    )
+
+
+def marks(name, act_name):
+    """By an action of the list, with the key and version of what may not even be on it."""
+
+    def act(world, client):
+        entry = getattr(world, name)
+        entry.refresh_from_db()
+        sent = {"action": act_name, "_selected_action": entry.pk, "index": 0}
+        sent |= {f"seen-{entry.pk}": entry.version, "post": "yes"}
+        return client.post(address(Programme, "changelist"), sent)
+
+    return act
+
+
+def deletes(name):
+    return lambda world, client: client.post(
+        address(getattr(world, name), "delete"), {"post": "yes"}
+    )
+
+
+def edits_in_the_list(world, client):
+    sent = {"form-TOTAL_FORMS": 1, "form-INITIAL_FORMS": 1, "form-0-id": world.draft.pk}
+    sent |= {"form-0-name_en": "Anew", "form-0-state": "public", "_save": "Save"}
+    return client.post(address(Programme, "changelist"), sent)
+
+
+def takes_a_row_of_another(world, client):
+    """The form of the draft, with the role of the public record among its rows."""
+    theirs = world.public.roles.get()
+    form = world.form(world.draft) | {"roles-0-id": theirs.pk, "roles-0-role": "funder"}
+    return client.post(address(world.draft, "change"), form)
+
+
+def shows_finer(world, client):
+    form = world.form(world.public) | {"precision": "exact"}
+    return client.post(address(world.public, "change"), form)
+
+
+def withdraws(world, client):
+    at = reverse("admin:programmes_programme_withdraw", args=[world.public.pk])
+    return client.post(at, {"reason": "safety"})
+
+
+def brings_back(world, client):
+    at = reverse("admin:programmes_programme_bring_back", args=[world.gone.pk])
+    return client.post(at, {})
+
+
+def decides(decision):
+    def act(world, client):
+        sent = {"_decide": decision, "revision": world.proposal.revision, "answer": "No"}
+        return client.post(at_proposal(world), sent)
+
+    return act
+
+
+def amends(world, client):
+    form = fields(world.people["own"].client.get(at_proposal(world, "form/")).content.decode())
+    return client.post(at_proposal(world, "form/"), form | {"name_en": "Amended"})
+
+
+def handles_a_report(name):
+    def act(world, client):
+        report = getattr(world, name)
+        form = world.form(report) | {"state": "handled", "note": "Done"}
+        return client.post(address(report, "change"), form)
+
+    return act
+
+
+def gives_rights(world, client):
+    form = world.form(world.linen)
+    editors = Group.objects.get(name="editor").pk
+    return client.post(address(world.linen, "change"), {**form, "groups": [editors]})
+
+
+def makes_a_member(world, client):
+    form = world.form(world.linen) | {"memberships-TOTAL_FORMS": "1"}
+    form |= {"memberships-0-organisation": world.runs.pk}
+    return client.post(address(world.linen, "change"), form)
+
+
+def sets_a_password(world, client):
+    words = "plum-anchor-violet-93"
+    at = address(world.linen, "change").replace("change/", "password/")
+    return client.post(at, dict.fromkeys(("password1", "password2"), words))
+
+
+def names(name):
+    return lambda world: type(getattr(world, name)).objects.get(pk=getattr(world, name).pk).name_en
+
+
+def state_of(name):
+    def state(world):
+        row = type(getattr(world, name)).objects.filter(pk=getattr(world, name).pk).first()
+        return row and row.state
+
+    return state
+
+
+def count_of(model):
+    return lambda world: model.objects.count()
+
+
+def shown_as(world):
+    return Programme.objects.get(pk=world.public.pk).precision
+
+
+def proposals_of_others(world):
+    """But for who has made the one that is there."""
+    return Proposal.objects.exclude(pk=world.proposal.pk).count()
+
+
+def proposal_state(world):
+    return list(Proposal.objects.filter(pk=world.proposal.pk).values_list("state", flat=True))
+
+
+def proposal_typed(world):
+    return Proposal.objects.get(pk=world.proposal.pk).typed
+
+
+def standing(world):
+    linen = User.objects.get(pk=world.linen.pk)
+    return (linen.password, list(linen.groups.all()), linen.memberships.count())
+
+
+# (what somebody does, what is looked at, for whom it is another thing afterwards)
+DOORS = {
+    "change a draft": (renames("draft"), names("draft"), {"own", "eve", "rita", "boss"}),
+    "propose for a draft": (renames("draft"), proposals_of_others, {"other"}),
+    "change what is public": (renames("public"), names("public"), PUBLISHERS),
+    "propose for what is public": (
+        renames("public"),
+        proposals_of_others,
+        {"own", "other", "eve"},
+    ),
+    "change what is gone": (renames("gone"), names("gone"), set()),
+    "change in a pop-up": (
+        renames("draft", _popup="1", _to_field="id"),
+        names("draft"),
+        {"own", "eve", "rita", "boss"},
+    ),
+    "by another column": (renames("draft", _to_field="slug"), state_of("draft"), set()),
+    "save as new": (
+        lambda world, client: client.post(
+            address(world.draft, "change"),
+            {**world.form(world.draft), "_saveasnew": "1", "slug": "copied"},
+        ),
+        count_of(Programme),
+        set(),
+    ),
+    "add": (adds(), count_of(Programme), WRITERS),
+    "add as public": (
+        adds(state="public", _act="publish"),
+        lambda world: Programme.objects.filter(state="public").count(),
+        set(),
+    ),
+    "add an organisation's record": (
+        lambda world, client: client.post(
+            address(Organisation, "add"),
+            world.form(Organisation, "add") | {"name_en": "Added", "slug": "added"},
+        ),
+        count_of(Organisation),
+        WRITERS,
+    ),
+    "send to review": (moves("draft", "review"), state_of("draft"), WRITERS - {"other"}),
+    "publish": (moves("review", "publish"), state_of("review"), PUBLISHERS),
+    "publish a draft": (
+        moves("draft", "publish"),
+        lambda world: state_of("draft")(world) == "public",
+        set(),
+    ),
+    "back to draft": (moves("review", "draft"), state_of("review"), WRITERS - {"other"}),
+    "hide": (moves("public", "hide"), state_of("public"), PUBLISHERS | RESTRICTORS),
+    "send many to review": (
+        marks("draft", "send_to_review"),
+        state_of("draft"),
+        WRITERS - {"other"},
+    ),
+    "publish many": (marks("review", "publish"), state_of("review"), PUBLISHERS),
+    "move many that are gone": (marks("gone", "send_to_review"), state_of("gone"), set()),
+    "delete many": (marks("draft", "delete_selected"), state_of("draft"), set()),
+    "delete a draft": (deletes("draft"), state_of("draft"), {"boss"}),
+    "delete what is public": (deletes("public"), state_of("public"), set()),
+    "delete what is gone": (deletes("gone"), state_of("gone"), set()),
+    "edit in the list": (
+        edits_in_the_list,
+        lambda world: (names("draft")(world), state_of("draft")(world)),
+        set(),
+    ),
+    "take a row of another": (
+        takes_a_row_of_another,
+        lambda world: list(world.public.roles.values_list("role", "record")),
+        set(),
+    ),
+    "show finer": (shows_finer, shown_as, RESTRICTORS),
+    "withdraw": (withdraws, state_of("public"), RESTRICTORS),
+    # Nobody ordered it, so one officer asks and another does it.
+    "bring back": (brings_back, state_of("gone"), set()),
+    "accept": (decides("accept"), names("public"), PUBLISHERS),
+    "send back": (decides("send-back"), proposal_state, PUBLISHERS),
+    "drop": (decides("drop"), proposal_state, {"own"}),
+    "remark": (
+        decides("send-back"),
+        lambda world: Remark.objects.filter(text="No").count(),
+        PUBLISHERS,
+    ),
+    "amend": (amends, proposal_typed, {"own", *PUBLISHERS}),
+    "handle a mistake": (
+        handles_a_report("mistake"),
+        state_of("mistake"),
+        PUBLISHERS | RESTRICTORS,
+    ),
+    "handle a removal": (handles_a_report("removal"), state_of("removal"), RESTRICTORS),
+    "give rights": (gives_rights, standing, {"boss"}),
+    "make a member": (makes_a_member, standing, {"boss"}),
+    "set a password": (sets_a_password, standing, {"boss"}),
+}
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_what_a_person_may_not_change_stays_as_it_is(world, who):
+    """Each door in a transaction of its own, which is taken back."""
+    wrong = []
+    for door, (act, look, whom) in DOORS.items():
+        with transaction.atomic():
+            before = look(world)
+            reply = act(world, world.people[who].client)
+            changed = look(world) != before
+            transaction.set_rollback(True)
+        if changed is not (who in whom) or reply.status_code >= 500:
+            wrong.append((door, changed, reply.status_code))
+        if who in ("guest", "nobody") and reply.status_code not in (302, 400, 403, 404):
+            wrong.append((door, reply.status_code))
+    assert not wrong
+
+
+# (a word, who of all people reads it somewhere in the admin)
+SECRETS = {
+    "Draftword": WRITERS | {"olga"},
+    "Goneword": RESTRICTORS,
+    "Proposalword": {"own", "rita", "olga", "boss"},
+    "Remarkword": {"own", "rita", "olga", "boss"},
+    "Removalword": RESTRICTORS,
+    "Contactword": RESTRICTORS,
+    "Mistakeword": PUBLISHERS | RESTRICTORS,
+    "Replyword": PUBLISHERS | RESTRICTORS,
+    "linenword": {"boss"},
+}
+
+
+def addresses_of(world):
+    """Every address of the admin, with the keys of what there is; lists also with questions."""
+    rows = [world.draft, world.review, world.public, world.gone, world.talk, world.runs]
+    rows += [world.removal, world.mistake, world.linen]
+    for route in all_routes():
+        if not route.startswith("/admin/") or "/factor/" in route or "/logout/" in route:
+            continue
+        names_of = re.findall(r"%\((\w+)\)s", route)
+        if not names_of:
+            yield route
+            continue
+        for row in rows:
+            versions = getattr(row, "history", None)
+            filled = {
+                "object_id": row.pk,
+                "pk": row.pk,
+                "id": row.pk,
+                "number": world.proposal.pk,
+                "version_id": versions.latest().pk if versions else 1,
+                "language": "en",
+            }
+            if f"/{row._meta.app_label}/{row._meta.model_name}/" in route:
+                yield route % {name: filled.get(name, 1) for name in names_of}
+            elif "/r/" in route:
+                yield route % dict.fromkeys(names_of, row.pk)
+    for model in (Programme, Organisation, User, Report):
+        at = address(model, "changelist")
+        for asked in ("q=word", "all=1", "_popup=1&_to_field=slug", "name_en__startswith=Gone"):
+            yield f"{at}?{asked}"
+    for model in apps.get_models():
+        if issubclass(model, Entry | Part):
+            for field in {*references(model), "history", "id", "state"}:
+                yield (
+                    f"/admin/autocomplete/?app_label={model._meta.app_label}&term=word"
+                    f"&model_name={model._meta.model_name}&field_name={field}"
+                )
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_what_a_person_may_not_see_is_said_in_no_byte(world, who):
+    client, found, broken = world.people[who].client, {}, []
+    for at in addresses_of(world):
+        reply = client.get(at)
+        text = reply.content.decode(errors="replace")
+        if reply.status_code >= 500:
+            broken.append(at)
+        for word in SECRETS:
+            if word.lower() in text.lower():
+                found.setdefault(word, at)
+    assert not broken
+    assert {word: at for word, at in found.items() if who not in SECRETS[word]} == {}
+    assert {word for word in SECRETS if who in SECRETS[word]} == found.keys()
+
+
+@pytest.mark.parametrize("who", GROUPS)
+@pytest.mark.parametrize(
+    "column", ["name_en", "address", "note_en", "roles__organisation__email", "withdrawal_reason"]
+)
+def test_a_list_answers_no_question_about_a_column(world, who, column):
+    at = address(Programme, "changelist")
+    replies = [
+        world.people[who].client.get(at, {f"{column}__startswith": word}) for word in ("G", "Q")
+    ]
+    assert {reply.status_code for reply in replies} <= {302, 400, 403}
+    assert len({reply.content for reply in replies}) == 1
