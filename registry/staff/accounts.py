@@ -40,14 +40,35 @@ class GroupFilter(admin.RelatedFieldListFilter):
 
 
 class TranslatedGroupAdmin(GroupAdmin):
-    list_display = ["titled"]
+    """To be read: what a group may do stands in the code, and is made so after every migration."""
+
+    list_display = ["titled", "lets"]
+    list_display_links = None
+    search_fields = []
 
     class Media:
         js = ["admin-registry.js"]
 
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def has_view_permission(self, request, obj=None):
+        """Of the list: the page of one would say its stored name in English to everybody."""
+        return obj is None and super().has_view_permission(request)
+
     @admin.display(description=_("group"), ordering="name")
     def titled(self, group):
         return label_of(group)
+
+    @admin.display(description=_("What this person may do"))
+    def lets(self, group):
+        return MAY.get(group.name, "")
 
 
 class AccountAdmin(UserAdmin):

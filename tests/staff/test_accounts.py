@@ -120,6 +120,28 @@ def test_groups_are_named_in_the_language_of_whoever_looks(boss, monkeypatch):
     assert Group.objects.filter(name="reviewer").exists()
 
 
+@pytest.mark.parametrize("language", ["be", "ru"])
+def test_no_page_of_groups_or_accounts_says_their_stored_names(boss, language):
+    for at in (
+        address(Group, "changelist"),
+        address(User, "changelist"),
+        address(boss.user, "change"),
+    ):
+        page = boss.client.get(at, headers={"Accept-Language": language}).content.decode()
+        assert not re.search(r">\s*(editor|reviewer|safety officer|administrator)\b", page)
+        with override(language):
+            assert str(LABELS["reviewer"]) in page
+
+
+@pytest.mark.parametrize("page", ["add", "change", "delete"])
+def test_what_a_group_may_do_is_changed_by_no_form(boss, page):
+    thing = Group if page == "add" else Group.objects.get(name="editor")
+    before = list(Group.permissions.through.objects.values_list("group", "permission"))
+    assert boss.opens(thing, page).status_code in (302, 403)
+    boss.client.post(address(thing, page), {"name": "editor", "post": "yes"})
+    assert list(Group.permissions.through.objects.values_list("group", "permission")) == before
+
+
 def test_of_groups_each_has_a_box_so_that_what_is_sent_is_what_is_seen(boss):
     page = boss.reads(boss.user)
     boxes = re.findall(r'<input type="checkbox" name="groups" value="(\d+)"', page)
