@@ -240,6 +240,7 @@ def test_choices_are_no_error_of_the_server_whatever_is_asked(who, world):
         statuses.setdefault(reply.status_code, []).append(query)
     assert set(statuses) == {200, 403}
     ours = {(model._meta.model_name, name) for model in MARKED for name in references(model)}
+    ours.add(("membership", "organisation"))  # on the page of an account
     assert {(query["model_name"], query["field_name"]) for query in statuses[200]} == ours
 
 

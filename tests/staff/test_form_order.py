@@ -292,6 +292,12 @@ def test_what_is_hidden_leads_to_nothing_that_belongs_to_a_record(ann):
     assert ">Contest</a>" in ann.reads(ngo)
     Source.objects.filter(pk=paper.pk).update(state=State.WITHDRAWN)
     assert ">Contest</a>" not in ann.reads(ngo)
+    whole = programme("whole", name_en="Whole")
+    season = edition("season", programme=whole, name_en="Season")
+    initiative("garden", edition=season, name_en="Garden", state="draft")
+    assert ">Garden</a>" in ann.reads(whole)
+    Edition.objects.filter(pk=season.pk).update(state=State.WITHDRAWN)
+    assert ">Garden</a>" not in ann.reads(whole)
 
 
 def test_all_that_belongs_to_a_record_is_one_question(ann, contest):
