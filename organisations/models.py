@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.locations.models import Placement
 from registry.records.models import Citation, Figure, OtherName, Part, Record, Theme, owner
+from registry.values.dates.words import stored_text
 from registry.values.fields import CodeField, EdtfField, TypedCharField, TypedEmailField
 from registry.values.translated import Translated, columns
 from registry.workflow.uniqueness import clashes, gives_way, make_way
@@ -167,7 +168,8 @@ class LifeEvent(Part):
         verbose_name_plural = _("life events")
 
     def __str__(self):
-        return f"{self.get_kind_display()} {self.date}"
+        date = stored_text(self.date) if self.date else ""
+        return f"{self.get_kind_display()} {date}"
 
     @property
     def leads_to(self):

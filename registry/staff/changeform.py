@@ -27,7 +27,7 @@ from registry.workflow.acts import Refused
 from registry.workflow.scan import public_body
 
 from .attempt import FormAttempt, Stale
-from .dates import doubtful
+from .dates import doubtful, say_dates
 from .forms import CheckedForm
 from .own_source import cite_own_source
 from .saving import rebase_form
@@ -265,6 +265,10 @@ class ChangeFormMixin:
             model_admin=self,
         )
         inlines = self.get_inline_formsets(request, forms.formsets, forms.inlines, entry)
+        say_dates(forms.form, forms.form.fields)
+        for each in inlines:
+            for row in each.formset.initial_forms if not each.has_change_permission else ():
+                say_dates(row)
         title = gettext(TITLES["add" if add else "change" if may_change else "view"])
         context = {
             **self.admin_site.each_context(request),

@@ -1,5 +1,7 @@
 """Dates in forms and lists of the staff: written and shown in words, stored as EDTF."""
 
+from copy import copy
+
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -96,3 +98,12 @@ def said(model, name):
         return stored_text(getattr(row, name)) or None
 
     return date
+
+
+def say_dates(form, written=()):
+    """Dates that the page of a form shows and nobody writes there are read in words."""
+    form.instance = copy(form.instance)
+    for field in form.instance._meta.concrete_fields:
+        if isinstance(field, EdtfField) and field.name not in written:
+            value = getattr(form.instance, field.attname)
+            setattr(form.instance, field.attname, stored_text(value) if value else value)

@@ -321,7 +321,9 @@ class ProposingMixin:
             raise Refused(gettext("The form has other fields now: its author looks at it again."))
         if not forms.are_valid():
             sentence = gettext("It cannot be saved as it is: its author looks at it again.")
-            raise Refused(" ".join([sentence, *map(str, forms.faults())]))
+            # The sentences may name what exists for its author alone, who reads them in the form.
+            wrong = ", ".join(dict.fromkeys(each.label for each in forms.faults() if each.label))
+            raise Refused(f"{sentence} ({wrong})" if wrong else sentence)
         return attempt, forms
 
     def _try_again(self, request, entry, proposal):

@@ -46,6 +46,11 @@ def at(proposal, page="proposal"):
     return f"/admin/programmes/programme/{entry.pk}/proposals/{proposal.pk}/{name}"
 
 
+def at_event(proposal):
+    entry = declared[proposal.card_type].model.objects.get(public_id=proposal.public_id)
+    return f"/admin/programmes/event/{entry.pk}/proposals/{proposal.pk}/"
+
+
 def proposed(person, entry, **typed):
     response = person.edits(entry, **typed)
     assert response.status_code == 302, response.content.decode()
@@ -321,7 +326,37 @@ def test_a_value_that_no_longer_exists_is_not_chosen(ann, rita, contest):
     rows = {"roles-TOTAL_FORMS": "1", "roles-0-organisation": gone.pk, "roles-0-role": "funder"}
     found = proposed(ann, contest, **rows)
     gone.delete()
-    refused(rita, found, "It cannot be saved as it is: its author looks at it again.")
+    refused(rita, found, "It cannot be saved as it is: its author looks at it again. (Role 1, ")
+
+
+def test_a_reviewer_is_told_which_field_is_wrong_and_no_name_that_its_author_alone_knows(rita):
+    otto = Staff("otto", "editor", "safety officer")
+    contest = programme("contest", name_en="Contest")
+    found = proposed(otto, contest, slug="winter")
+    programme("winter", name_en="Hidden Name", state="withdrawn", withdrawal_reason="safety")
+    told = "It cannot be saved as it is: its author looks at it again. (Page address)"
+    assert "Hidden Name" in otto.client.get(at(found, "amend")).content.decode()
+    for page in (rita.client.get(at(found)), decides(rita, found, "accept")):
+        assert told in page.content.decode()
+        assert "Hidden Name" not in page.content.decode()
+
+
+def test_who_only_reads_reads_dates_in_words(ann, rita):
+    olga = Staff("olga", "safety officer")
+    talk = event("talk", name_en="Talk", dates="2017-02")
+    ngo = organisation("honey", name_en="Honey")
+    ngo.life_events.create(kind="founded", date="2014-23", source=source())
+    page = olga.reads(talk)
+    assert "February 2017" in page
+    assert "2017-02" not in page
+    page = olga.reads(ngo)
+    assert "autumn 2014" in page
+    assert "2014-23" not in page
+    assert fields(ann.reads(talk))["dates"] in ("2017-02", "February 2017")
+    found = proposed(ann, talk, dates="2017-03")
+    page = rita.client.get(at_event(found)).content.decode()
+    assert "<del>February</del><ins>March</ins> 2017" in page
+    assert "2017-0" not in page.partition('id="content-main"')[2]
 
 
 @pytest.mark.parametrize("how", ["inactive", "no staff", "no right", "deleted"])
