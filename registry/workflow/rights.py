@@ -47,8 +47,8 @@ def is_own(user, entry):
     if not hasattr(user, "_of_organisations"):  # asked for every row of a form
         rows = user.memberships.values_list("organisation", flat=True)
         user._of_organisations = set(rows)
-    own, run_by = user._of_organisations, entry.run_by()
-    if not own or not run_by or own & run_by:
+    own = user._of_organisations
+    if not own or not (run_by := entry.run_by()) or own & run_by:
         return True
     first = entry.history.order_by("history_id").values_list("history_user", flat=True).first()
     return first == user.pk
@@ -79,8 +79,9 @@ def proposes(user, entry):
 
 
 def fills_in(user, entry):
-    """Whether the person may fill in its form, to change it or to propose a change."""
-    return writes(user, entry) or proposes(user, entry)
+    """Whether the person may fill in its form, to change it or to propose a change: which of the
+    two it is costs more to say, and rows of a form ask only this."""
+    return not entry.is_gone and may(user, "change", type(entry))
 
 
 def accepts(user, entry):
