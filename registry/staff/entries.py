@@ -15,6 +15,7 @@ from registry.records.models import State
 from registry.records.relations import part_models, references, references_to
 from registry.values.translated import columns
 from registry.workflow.acts import ACTS, Refused, open_acts
+from registry.workflow.bundles import hand_over
 from registry.workflow.finer_places import forget_what_was_shown
 from registry.workflow.groups import RESTRICT
 from registry.workflow.mentions import mentioning_their_places
@@ -38,6 +39,7 @@ from registry.workflow.withdrawal import withdrawn_by
 from .another import AnotherMixin, is_popup
 from .belonging import belonging
 from .bulk import BulkMixin
+from .bundle_page import BundleMixin
 from .changeform import ChangeFormMixin
 from .filled import FillingMixin
 from .forms import EntryForm
@@ -59,6 +61,7 @@ class EntryAdmin(
     ListMixin,
     PastMixin,
     PreviewMixin,
+    BundleMixin,
     ProposingMixin,
     FillingMixin,
     WithdrawingMixin,
@@ -164,7 +167,10 @@ class EntryAdmin(
         looked_at = entry.state == State.PUBLIC and act is not ACTS["hide"]
         if looked_at and self._object_to_new_hits(request, attempt.said, entry, reason):
             act = act or ACTS["hide"]
-        if act is not None:
+        if act is ACTS["review"]:
+            for each in hand_over(entry, request.user, said_about(attempt)):
+                messages.success(request, f"{each}: {act.done}")
+        elif act is not None:
             act.perform(entry, request.user, reason, said_about(attempt))
         current_changeset().flush()  # what it refuses is told in the form
         return entry, act
@@ -222,6 +228,8 @@ class EntryAdmin(
             messages.warning(request, sentence % {"names": ", ".join(named_in)})
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is None and not context["is_popup"] and may(request.user, "change", self.model):
+            context["acts"] = [ACTS["review"]]
         if obj is not None:
             stored = State(obj.state)
             context |= {

@@ -13,7 +13,9 @@ from registry.cards.private_django import registered
 from registry.records.models import Entry, Proposal, Remark, State
 from registry.records.models.state import GONE
 from registry.workflow.differences import topics
+from registry.workflow.groups import RESTRICT
 from registry.workflow.rights import may, visible
+from registry.workflow.withdrawal import ASKED_BACK
 
 from .proposals import proposal_address
 
@@ -46,7 +48,24 @@ def what_waits(site, request):
     if handed_over or not publishes:
         lists.append((_("Yours, waiting for a reviewer"), handed_over))
     lists.append((_("Your drafts"), drafts))
+    if asked := _asked_back(site, user):
+        lists.append((_("Another officer asks to bring these back"), asked))
     return [*((heading, items[:WAITING]) for heading, items in lists), *_of_others(site, request)]
+
+
+def _asked_back(site, user):
+    """Withdrawn entries that another officer asked to bring back: it takes a second one."""
+
+    def asked(rows):
+        kept = rows.model.history.filter(id=OuterRef("pk")).order_by("-history_id")
+        rows = rows.annotate(
+            asked=Subquery(kept.values("history_change_reason")[:1]),
+            asker=Subquery(kept.values("history_user")[:1]),
+        )
+        return rows.filter(asked=ASKED_BACK).exclude(asker=user.pk)
+
+    found = _entries(site, user, State.WITHDRAWN, RESTRICT, own=False, among=asked)
+    return [_item(entry, str(entry)) for entry in found]
 
 
 def _of_others(site, request):

@@ -46,7 +46,7 @@ def not_shown(entry, user):
 def left_out(entry, user):
     """What its card leaves out, because what it refers to is not public."""
     clauses = {}
-    for row, other in _references(entry):
+    for row, other in referred(entry):
         if other.is_public or not sees(user, other):
             continue
         words = {"name": other, "state": _standing(other)}
@@ -63,7 +63,7 @@ def left_out(entry, user):
 def names_no_source(entry, user):
     """Whether a record names none: a place or a term need not, and one in review is named."""
     return isinstance(entry, Record) and not any(
-        isinstance(other, Source) and sees(user, other) for _row, other in _references(entry)
+        isinstance(other, Source) and sees(user, other) for _row, other in referred(entry)
     )
 
 
@@ -86,7 +86,7 @@ def _standing(entry):
     return gettext("under embargo") if is_embargoed(entry) else gettext("part of what is hidden")
 
 
-def _references(entry):
+def referred(entry):
     """(row, other entry) for all that the entry and its rows refer to, but for its wholes.
 
     Of a place this is the unit that may be shown instead of it.
