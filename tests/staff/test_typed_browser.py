@@ -132,3 +132,18 @@ def test_leaving_asks_only_where_something_would_be_lost(staff, live_server):
     staff.click("#header a >> nth=0")
     staff.wait_for_load_state()
     assert asked == ["beforeunload"]
+
+
+def test_a_preview_opens_beside_the_form_which_can_still_be_saved(typed):
+    with typed.context.expect_page() as opened:
+        typed.click("button:has-text('Preview')")
+    beside = opened.value
+    beside.wait_for_selector("aside:has-text('Preview – not published')")
+    assert beside.inner_text("h1") == "Contest of honey"
+    beside.click("aside button[lang=be]")
+    beside.wait_for_selector("html[lang=be]")
+    assert "Contest of honey" in beside.inner_text("h1")
+    beside.close()
+    assert not Programme.objects.exists()
+    is_there_again(typed)
+    save(typed)
