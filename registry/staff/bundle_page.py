@@ -64,7 +64,8 @@ class BundleMixin:
         return entries
 
     def _item(self, entry, user):
-        meta = entry._meta
+        meta, after = entry._meta, said_by(entry, user)
+        nothing = {(type(entry), entry.pk): dict.fromkeys(after[type(entry), entry.pk])}
         return {
             "entry": entry,
             "kind": meta.verbose_name,
@@ -72,7 +73,7 @@ class BundleMixin:
             "seen": seen(entry),
             "at": reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[entry.pk]),
             "hits": scan(entry),
-            "sections": told(difference({}, said_by(entry, user)), user),
+            "sections": told(difference(nothing, after), user),
         }
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
