@@ -1,6 +1,5 @@
 """The page of a record with all that it needs, which a reviewer publishes by one act."""
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -15,6 +14,8 @@ from registry.workflow.bundles import bundle, publish
 from registry.workflow.differences import difference, stored, told
 from registry.workflow.rights import names_only_seen
 from registry.workflow.scan import scan
+
+from .lists import tell_of_readers
 
 CHANGED = _("Something of this was changed since you opened it: look at it again.")
 
@@ -37,7 +38,8 @@ class BundleMixin:
                 refused = [refusal.sentence, *refusal.hits]
             else:
                 for each in entries:
-                    messages.success(request, f"{each}: {ACTS['publish'].done}")
+                    now = type(each)._base_manager.get(pk=each.pk)
+                    tell_of_readers(request, now, ACTS["publish"])
                 return redirect("admin:index")
         entries = bundle(entry, request.user)
         context = self.admin_site.each_context(request) | {
@@ -58,7 +60,7 @@ class BundleMixin:
             entries = bundle(entry, request.user)
             if any(request.POST.get(seen(each)) != str(each.version) for each in entries):
                 raise Refused(str(CHANGED))
-            publish(entry, request.user)
+            publish(entries, request.user)
             for each in entries:
                 self.log_change(request, each, str(ACTS["publish"].label))
         return entries
@@ -91,7 +93,7 @@ def said_by(entry, user):
         rows = model.objects.filter(record=entry).select_related(*references(model))
         for row in rows:
             if not names_only_seen(user, row):
-                del found[model, row.pk]
+                found.pop((model, row.pk), None)  # it may have come just now
     return found
 
 

@@ -167,12 +167,14 @@ class EntryAdmin(
         looked_at = entry.state == State.PUBLIC and act is not ACTS["hide"]
         if looked_at and self._object_to_new_hits(request, attempt.said, entry, reason):
             act = act or ACTS["hide"]
+        along = []
         if act is ACTS["review"]:
-            for each in hand_over(entry, request.user, said_about(attempt)):
-                messages.success(request, f"{each}: {act.done}")
+            along = hand_over(entry, request.user, said_about(attempt))
         elif act is not None:
             act.perform(entry, request.user, reason, said_about(attempt))
         current_changeset().flush()  # what it refuses is told in the form
+        for each in along:
+            messages.success(request, f"{each}: {act.done}")
         return entry, act
 
     def answer_saved(self, request, attempt, entry, act):

@@ -62,7 +62,8 @@ def _asked_back(site, user):
             asked=Subquery(kept.values("history_change_reason")[:1]),
             asker=Subquery(kept.values("history_user")[:1]),
         )
-        return rows.filter(asked=ASKED_BACK).exclude(asker=user.pk)
+        others = ~Q(asker=user.pk) | Q(asker=None)
+        return rows.filter(others, asked=ASKED_BACK)
 
     found = _entries(site, user, State.WITHDRAWN, RESTRICT, own=False, among=asked)
     return [_item(entry, str(entry)) for entry in found]

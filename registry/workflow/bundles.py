@@ -11,8 +11,8 @@ from registry.cards.refused import Refused
 from registry.records.models import State
 
 from .acts import ACTS
-from .obstacles import hidden_wholes, referred
-from .rights import sees
+from .obstacles import referred
+from .rights import names_only_seen, sees
 
 WAITING = (State.DRAFT, State.REVIEW)
 
@@ -25,13 +25,28 @@ def bundle(entry, user):
         if each in found:
             return
         found[each] = None  # before what it needs: two may need each other
-        for other in (*hidden_wholes(each), *(other for _row, other in referred(each))):
-            if other.state in WAITING and sees(user, other):
+        for other in (*_wholes(each, user), *_named(each, user)):
+            if other.state in WAITING:
                 add(other)
         found[each] = len([1 for place in found.values() if place is not None])
 
     add(entry)
     return sorted(found, key=found.get)
+
+
+def _wholes(entry, user):
+    """What it belongs to, however far above, as far as that exists for this person."""
+    for whole in entry.wholes() if hasattr(entry, "wholes") else ():
+        if sees(user, whole):
+            yield whole
+            yield from _wholes(whole, user)
+
+
+def _named(entry, user):
+    """What it names, and its rows, but for those that do not exist for this person."""
+    for row, other in referred(entry):
+        if sees(user, other) and (row is entry or names_only_seen(user, row)):
+            yield other
 
 
 def hand_over(entry, by, remark=""):
@@ -47,11 +62,11 @@ def hand_over(entry, by, remark=""):
     return along
 
 
-def publish(entry, by):
-    """All of the bundle, or nothing of it and all that stands in the way."""
+def publish(entries, by):
+    """All of a bundle, or nothing of it and all that stands in the way."""
     refused = []
     with writing(by=by) as changes:
-        for each in bundle(entry, by):
+        for each in entries:
             try:
                 if each.state == State.DRAFT:
                     raise Refused(gettext("It is a draft: nobody has handed it over."))

@@ -6,7 +6,7 @@ from organisations.models import Organisation
 from programmes.models import Edition, Programme
 from registry.cards.models import Card
 from registry.records.models import Source, State
-from tests.support.factories import edition, organisation, programme, role, source, term
+from tests.support.factories import belarus, edition, organisation, programme, role, source, term
 from tests.support.staff import Staff, address, fields
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +97,49 @@ def test_a_bundle_is_for_those_who_publish_and_names_nothing_withdrawn(ann, rita
     page = rita.reads(sixth, "bundle")
     assert "Hidden Name" not in page
     assert "partner" not in page
+
+
+def test_each_of_a_bundle_is_scanned_as_by_itself(ann, rita, sixth):
+    Organisation.objects.filter(slug="honey").update(summary_en="Call +375 29 123-45-67 today")
+    ann.acts("review", sixth)
+    page = rita.reads(sixth, "bundle")
+    answer = rita.client.post(address(sixth, "bundle"), {**fields(page), "override": "I say so"})
+    assert answer.status_code == 409
+    told = answer.content.decode()
+    assert "Honey: This cannot become public as it stands." in told
+    assert "+375 29 123-45-67" in told.partition("</p>\n <form")[0]
+    assert "public" not in states().values()
+
+
+def test_no_bundle_shows_a_place_more_finely_without_the_right(rita):
+    contest = programme("contest", precision="region", locations=[belarus()["mstsislaw"]])
+    sixth = edition("sixth", programme=contest)
+    for each in (sixth, contest):
+        rita.acts("hide", each)
+    Programme.objects.filter(pk=contest.pk).update(precision="town")
+    answer = rita.client.post(address(sixth, "bundle"), fields(rita.reads(sixth, "bundle")))
+    assert answer.status_code == 409
+    assert "a safety officer decides on that" in answer.content.decode()
+    assert set(states().values()) == {"review"}
+    assert not Card.objects.of("programme").exists()
+
+
+def test_what_only_a_hidden_row_names_is_of_no_bundle(ann, rita, sixth):
+    gone = organisation("gone", name_en="Hidden Name", state=State.WITHDRAWN)
+    role(sixth, gone, "partner", source=source("leaflet", name_en="Leaflet", state=State.DRAFT))
+    ann.acts("review", sixth)
+    assert "Leaflet" not in rita.reads(sixth, "bundle")
+    assert rita.client.post(address(sixth, "bundle"), fields(rita.reads(sixth, "bundle")))
+    assert (states()["sixth"], states()["leaflet"]) == ("public", "draft")
+
+
+def test_what_of_a_bundle_readers_do_not_see_yet_is_told(ann, rita, sixth):
+    ann.acts("review", sixth)
+    Programme.objects.filter(slug="contest").update(embargo_until="2099-01-01T00:00Z")
+    form = fields(rita.reads(sixth, "bundle"))
+    told = rita.client.post(address(sixth, "bundle"), form, follow=True).content.decode()
+    assert "Honey: published" in told
+    assert "Sixth: Published, but not shown until the programme “Contest” is public." in told
 
 
 def test_a_new_record_is_handed_over_from_its_first_form(ann):
