@@ -1,6 +1,6 @@
 from django.contrib import admin
 from django.db.models import Case, CharField, Q, Value, When
-from django.db.models.functions import Concat
+from django.db.models.functions import Concat, Lower
 from django.forms import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
@@ -86,9 +86,11 @@ def known_by(number):
     printed = Concat(scheme, Value("-"), "value", output_field=text)
     # The form prints the name of the list and the number with a hyphen; people type a space.
     asked = "-".join(number.split())
-    return Identifier.objects.annotate(printed=printed).filter(
-        Q(value__iexact=asked) | Q(printed__iexact=asked)
-    )
+    # Found by an index are those whose number is all of it, or what comes after a hyphen.
+    ends = [asked[at:] for at in range(len(asked)) if not at or asked[at - 1] == "-"]
+    rows = Identifier.objects.annotate(lower=Lower("value"), printed=printed)
+    rows = rows.filter(lower__in=[Lower(Value(end)) for end in ends])
+    return rows.filter(Q(value__iexact=asked) | Q(printed__iexact=asked))
 
 
 @admin.register(Organisation)
@@ -117,10 +119,7 @@ class OrganisationAdmin(RecordAdmin):
     def sits_in(self, organisation):
         return named(organisation.seat)
 
-    def get_search_results(self, request, queryset, search_term):
+    def found(self, typed, words, user):
         """Also by a number of a public list, as the form prints it."""
-        found, repeats = super().get_search_results(request, queryset, search_term)
-        if not search_term.strip():
-            return found, repeats
-        numbered = known_by(search_term.strip()).values("record")
-        return queryset.filter(Q(pk__in=found.values("pk")) | Q(pk__in=numbered)), repeats
+        yield from super().found(typed, words, user)
+        yield known_by(typed.strip()).values("record")

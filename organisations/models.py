@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from registry.locations.models import Placement
@@ -229,6 +230,7 @@ class Identifier(Part):
     class Meta(Part.Meta):
         verbose_name = _("identifier")
         verbose_name_plural = _("identifiers")
+        indexes = [models.Index(Lower("value"), name="identifier_value")]  # as staff look for it
         constraints = [
             models.UniqueConstraint(
                 # Withdrawn ones count, or they could be entered anew; and the sentence is one for

@@ -1,4 +1,5 @@
 from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,7 +13,9 @@ class RecordsConfig(AppConfig):
         from . import cards  # noqa: F401, I001
         from . import api, listeners  # noqa: F401
         from .models import Marked
+        from .word_index import make_word_indexes
 
         for model in apps.get_models():
             if issubclass(model, Marked):
                 listeners.listen_to(model)
+        post_migrate.connect(make_word_indexes)

@@ -96,7 +96,7 @@ def _entries(site, user, state, right, own, among=lambda rows: rows):
     for model in registered(site):
         if not issubclass(model, Entry) or not may(user, right, model):
             continue
-        rows = visible(model.objects.filter(state=state), user)
+        rows = visible(model.objects.filter(state=state).exclude(state=State.PUBLIC), user)
         if own:
             rows = rows.filter(pk__in=model.history.filter(history_user=user).values("id"))
         found += among(rows).order_by("-pk")[:WAITING]

@@ -216,8 +216,8 @@ def test_a_list_takes_the_same_queries_for_3_and_30_rows(editor, rows, django_as
     editor.reads(Programme, "changelist")  # how many levels places have is asked once a minute
     for model in (Programme, Organisation, Event):
         # Session, user, two for permissions, the regions of the filter, the number of rows
-        # found and of all, the rows, their placements, the places of these, what is withheld.
-        with django_assert_num_queries(11):
+        # found, the rows, their placements, the places of these, what is withheld.
+        with django_assert_num_queries(10):
             editor.reads(model, "changelist")
 
 

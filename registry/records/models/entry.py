@@ -270,6 +270,14 @@ class Entry(Standing, Marked):
     class Meta(Marked.Meta):
         abstract = True
         default_permissions = ("add", "change", "delete", "view", "publish", "withdraw")
+        # What waits for staff: drafts and reviews are few among what is public.
+        indexes = [
+            models.Index(
+                fields=["state"],
+                condition=~models.Q(state=State.PUBLIC),
+                name="%(class)s_not_public",
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(slug__in=[*RESERVED_SLUGS, ""]),
