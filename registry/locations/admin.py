@@ -1,5 +1,6 @@
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from registry.cards.models.change_numbers import keep
@@ -8,6 +9,7 @@ from registry.staff.entries import NAME, NOTE, EntryAdmin
 from registry.staff.inlines import OWN_SOURCE, NameInline, PartInline, RowInline
 from registry.staff.lists import named
 from registry.values.translated import columns
+from registry.workflow.rights import sees_gone
 
 from .models import (
     LocalContext,
@@ -32,8 +34,17 @@ class RegionFilter(admin.SimpleListFilter):
         return hasattr(queryset.model, "seat")
 
     def lookups(self, request, model_admin):
+        """Kept for a minute: which regions have records changes once in a while."""
+        model, person = model_admin.model, sees_gone(request.user, model_admin.model)
+        kept = f"regions-{model._meta.label}-{person}-{get_language()}"
+        held = caches["kept"].get_or_set(
+            kept, lambda: self.held(model_admin.get_queryset(request)), timeout=60
+        )
+        return [*held, ("none", _("not recorded"))]
+
+    def held(self, rows):
         # Of each region, some dozens, whether it has a record: the records are many.
-        rows = model_admin.get_queryset(request).order_by()
+        rows = rows.order_by()
         held = Q()
         for place in ("placements__location", *(["seat"] if self.has_seat(rows) else [])):
             # Every level of the gazetteer is looked at for it, and it changes once in years.
@@ -42,8 +53,7 @@ class RegionFilter(admin.SimpleListFilter):
                 path = "__".join([place, *["parent"] * steps])
                 held |= Q(Exists(rows.filter(**{path: OuterRef("pk")})))
         regions = Location.objects.filter(held, state=State.PUBLIC).exclude(iso_3166_2="")
-        choices = [(region.iso_3166_2, str(region)) for region in regions.order_by("iso_3166_2")]
-        return [*choices, ("none", _("not recorded"))]
+        return [(region.iso_3166_2, str(region)) for region in regions.order_by("iso_3166_2")]
 
     def queryset(self, request, queryset):
         if not self.value():

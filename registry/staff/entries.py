@@ -303,12 +303,17 @@ class EntryAdmin(
 class RecordAdmin(EntryAdmin):
     """Programmes, editions, initiatives, events and organisations."""
 
-    list_prefetch = ("placements__location",)
     alike = ("kind", "mode", "precision")
     belongs_through = ()  # (reference, its reference) by which parts of its parts name it
 
     def belonging(self, request, entry):
         return belonging(self.admin_site, request.user, entry, self.belongs_through)
+
+    def listed(self, rows):
+        placed = self.model._meta.get_field("placements").related_model.objects
+        shown = ["record", *(f"location__{name}" for name in ("state", "slug", *columns("name")))]
+        placed = placed.select_related("location").only(*shown)
+        return super().listed(rows).prefetch_related(models.Prefetch("placements", placed))
 
     @admin.display(description=_("places"))
     def places(self, record):

@@ -5,7 +5,7 @@ from django.contrib.admin import helpers
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import connection
+from django.db import connection, models
 from django.db.models import OuterRef, Subquery
 from django.utils.functional import cached_property
 from django.utils.html import format_html
@@ -20,6 +20,7 @@ from registry.records.models import State
 from registry.records.relations import part_models
 from registry.records.word_index import MOST, having_words
 from registry.values.folding import beginnings, fold_words
+from registry.values.translated import columns
 from registry.workflow.acts import ACTS, Refused
 from registry.workflow.obstacles import left_out, names_no_source, not_shown, sentence
 from registry.workflow.rights import may, visible
@@ -46,6 +47,15 @@ def called(model, words):
         yield other_names.objects.filter(pk__in=having_words(other_names, words)).values("record")
 
 
+def texts_of(model, path=()):
+    """The columns of long texts of what stands at the end of the path."""
+    for step in path:
+        model = model._meta.get_field(step).related_model
+    named = columns("name")
+    texts = [f.name for f in model._meta.concrete_fields if isinstance(f, models.TextField)]
+    return [name for name in texts if name not in named]
+
+
 class EntryList(ChangeList):
     """A list whose rows know who changed them last, without a query for each."""
 
@@ -59,7 +69,15 @@ class EntryList(ChangeList):
         rows = super().get_queryset(request, **options)
         if self.filter_params.get("state__exact", [State.PUBLIC])[-1] != State.PUBLIC:
             rows = rows.exclude(state=State.PUBLIC)  # the condition of the index of states
-        return rows.prefetch_related(*self.model_admin.list_prefetch)
+        return rows
+
+    def get_results(self, request):
+        """Without the texts, which no list shows; whoever acts on its rows has them."""
+        relations = [name.split("__") for name in self.list_select_related or ()]
+        paths = {tuple(steps[:n]) for steps in relations for n in range(len(steps) + 1)} | {()}
+        texts = ["__".join([*path, name]) for path in paths for name in texts_of(self.model, path)]
+        self.queryset = self.model_admin.listed(self.queryset.defer(*texts))
+        super().get_results(request)
 
     def counted(self):
         """How many were found, in words where they are more than were counted."""
@@ -71,7 +89,7 @@ class EntryList(ChangeList):
 class ListMixin:
     list_display = ["title", "shown_state", "changed"]
     list_filter = ["state"]
-    list_prefetch = ()
+    change_list_template = "admin/records/change_list.html"
     list_per_page = 50
     paginator = BoundedPaginator
     show_full_result_count = False
@@ -95,6 +113,10 @@ class ListMixin:
 
     def get_list_display(self, request):
         return [said(self.model, name) for name in super().get_list_display(request)]
+
+    def listed(self, rows):
+        """The rows of a list, with what its columns show of others."""
+        return rows
 
     def get_search_results(self, request, queryset, search_term):
         """In any script and spelling, like the site; drafts too, so not through the cards."""
