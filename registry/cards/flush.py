@@ -18,7 +18,14 @@ from .declarations import declaration_of, declared, dump, of_entries, render, re
 from .loader import RelatedLoader, batches
 from .models import Card, Counter, Deferred, DeferredReference, Redirect, Tombstone
 from .models.change_numbers import forget_texts
-from .patches import lost_sources, patched, renumbered
+from .patches import (
+    differ_in_names_alone,
+    exchanged_names,
+    given,
+    lost_sources,
+    patched,
+    renumbered,
+)
 
 # So many stored cards are patched at once.
 PATCHED = 2000
@@ -36,6 +43,7 @@ class Change:
     card: Card | None  # the one that is stored
     kept: tuple | None = None  # the number and moment of one that is only written anew
     old: dict | None = None  # the body of the one that is stored
+    renames: bool = False  # whether names in references are all that is another
 
     @property
     def slug(self):
@@ -64,6 +72,8 @@ class Flush:
         self.now = timezone.now()
         self.shown = RelatedLoader()
         self.outdated = set()  # ids of wholes whose parts may give something else than before
+        self.renaming = set()  # ids of wholes whose parts give the same, of which names are others
+        self.references = {}  # of what may be called otherwise
 
     def render(self, model, keys, redacted=(), force=False):
         """Bring the cards of these rows up to date; the old addresses of `redacted` are lost.
@@ -86,6 +96,7 @@ class Flush:
 
     def patch(self, model, keys, references, placed=()):
         """Bring cards up to date in which references may have changed, and in some the places."""
+        self.references |= references
         for batch in batches(sorted(keys), PATCHED):
             # With the place comes a venue, which is a text.
             public = self._hide(model, batch, placed)
@@ -105,7 +116,7 @@ class Flush:
             if lost:
                 cited = declaration_of(model).serializer.cited(model, lost)
                 new |= {each: renumbered(new[each], cited[each]) for each in lost}
-            self.store(model.card_type, new, known=old)
+            self.store(model.card_type, new, known=old, exchanged=True)
             self.render(model, [key for key, public_id in public.items() if public_id not in old])
 
     def _places(self, model, keys):
@@ -128,8 +139,9 @@ class Flush:
             self.remove(model.card_type, hidden, ids & hidden.keys())
         return {key: public_id for key, public_id, public, *_ in fates if public}
 
-    def store(self, card_type, bodies, redacted=(), force=False, known=None):
-        """Write the cards of these records: {public id: body}; `known` are those they have."""
+    def store(self, card_type, bodies, redacted=(), force=False, known=None, exchanged=False):
+        """Write the cards of these records: {public id: body}; `known` are those they have, of
+        which references may have been `exchanged`."""
         self._redact(card_type, redacted)
         wanted = {}
         for public_id, body in bodies.items():
@@ -162,6 +174,7 @@ class Flush:
             if each.card and not force:
                 old = (known or {}).get(each.public_id)
                 each.old = old or orjson.loads(each.card.body)
+                each.renames = exchanged and differ_in_names_alone(each.old, each.body)
         self._put(changes, redacted, force)
 
     def _tell(self, card_type, bodies, present):
@@ -226,7 +239,7 @@ class Flush:
         self._make_room(changes)
         if force:
             self._remove([each.card.pk for each in changes if each.card])
-        new, stored = [], []
+        new, stored, renamed = [], [], []
         for each in changes:
             number, updated_at = each.kept or (self.next_number(), self.now)
             values = index_rows.columns_of(
@@ -234,7 +247,8 @@ class Flush:
             )
             values |= {"number": number, "updated_at": updated_at}
             if each.old:
-                stored.append((each.card, values, each.old, each.body))
+                same = (each.card, values, each.old, each.body)
+                (renamed if each.renames else stored).append(same)
             else:
                 card = Card(type=each.type, public_id=each.public_id, **values)
                 new.append((card, each.body))
@@ -249,6 +263,9 @@ class Flush:
                 if body["type"] == "location" and body["point"] != old["point"]
             )
             index_rows.change(stored)
+        if renamed:
+            self.renaming |= index_rows.wholes_of([card.pk for card, *_ in renamed])
+            index_rows.rename(renamed)
         self.outdated |= index_rows.give([*new, *((card, body) for card, _, _, body in stored)])
         self.counter.save(update_fields=["number"])
 
@@ -297,18 +314,29 @@ class Flush:
     def settle(self):
         """Write into the wholes what their parts give now. Equal bytes stop it from going on.
         Those that are withheld have a turn of their own, after all of their parts."""
+        for card_type, old in self._in_turn(self.renaming):
+            new = {
+                public_id: body | exchanged_names(given(body), self.references)
+                for public_id, body in old.items()
+            }
+            self.store(card_type, new, known=old, exchanged=True)
+        for card_type, bodies in self._in_turn(self.outdated):
+            reach.fill(card_type, bodies)
+            self.store(card_type, bodies)
+
+    def _in_turn(self, wholes):
+        """(type, {public id: body}) of these wholes, to which writing them adds those above."""
         for card_type in reach.wholes_in_order():
             others = set()  # ids of other types, or of what has no card
-            while left := sorted(self.outdated - others):
+            while left := sorted(wholes - others):
                 for ids in batches(left):
                     cards = Card.objects.of(card_type).filter(public_id__in=ids)
                     stored = cards.order_by("number").values_list("public_id", "body")
                     bodies = {public_id: orjson.loads(body) for public_id, body in stored}
                     others.update(set(ids) - bodies.keys())
-                    self.outdated -= bodies.keys()
-                    reach.fill(card_type, bodies)
-                    self.store(card_type, bodies)
-        self.outdated.clear()
+                    wholes.difference_update(bodies)
+                    yield card_type, bodies
+        wholes.clear()
 
     def sweep(self):
         """Bury the cards whose records are no more."""

@@ -115,23 +115,22 @@ def searched_after(old, body, stored):
     if all(not body[key] and not old.get(key) for key in own):
         plain = {word for word in words.split() if not word.startswith(MARK)}
         after = index.words_after(old, body, plain, set(said.split()))
-        if after is not None:
-            return names, *joined(with_stems(after)), said
+        if after is None:
+            after = index.words_of(body)
+        return names, *joined(with_stems(after)), said
     return searched(body)
+
+
+def rename(changes):
+    """The same as `change`, where names in references alone are others: but for its words, nothing
+    that stands beside a card depends on them."""
+    _change_columns(changes)
+    _change_texts(changes)
 
 
 def change(changes):
     """Bring stored cards to what they are now: (card, its columns, the body before, the body)."""
-    updates = defaultdict(list)
-    for card, values, *_ in changes:
-        differing = [name for name, value in values.items() if getattr(card, name) != value]
-        resorted = "sort" in differing
-        updates[tuple(differing)].append([*(values[name] for name in differing), card.pk])
-        for name in differing:
-            setattr(card, name, values[name])
-        card.resorted = resorted
-    for names, rows in updates.items():
-        update(Card, names, "id", rows)
+    _change_columns(changes)
     _change_terms(changes)
     rows = [(card.pk, heads.row_of(old), heads.row_of(body)) for card, _, old, body in changes]
     update(CardHead, HEAD[:-1], "card", [(*new, key) for key, old, new in rows if new != old])
@@ -145,6 +144,19 @@ def change(changes):
         rows = [(card.pk, *row) for card, _, _, body in changed for row in of(card, body)]
         insert(model, fields, rows)
     _change_texts(changes)
+
+
+def _change_columns(changes):
+    updates = defaultdict(list)
+    for card, values, *_ in changes:
+        differing = [name for name, value in values.items() if getattr(card, name) != value]
+        resorted = "sort" in differing
+        updates[tuple(differing)].append([*(values[name] for name in differing), card.pk])
+        for name in differing:
+            setattr(card, name, values[name])
+        card.resorted = resorted
+    for names, rows in updates.items():
+        update(Card, names, "id", rows)
 
 
 def _change_texts(changes):

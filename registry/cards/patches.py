@@ -23,6 +23,39 @@ def patched(body, references):
     return body | changed
 
 
+def given(body):
+    """What parts give to the body."""
+    return {key: body[key] for key in KEYS if key in body}
+
+
+def exchanged_names(value, references):
+    """The value of a body with its references exchanged, however deep they stand: those that are
+    shown no longer are left to be settled."""
+    if isinstance(value, list):
+        return [exchanged_names(each, references) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if "type" in value:
+        return value | (references.get(value["id"]) or {})
+    return {key: exchanged_names(each, references) for key, each in value.items()}
+
+
+def differ_in_names_alone(old, new):
+    """Whether what differs is nothing but names of what is referred to."""
+    return old.keys() == new.keys() and all(
+        value == old[key] or _nameless(value) == _nameless(old[key]) for key, value in new.items()
+    )
+
+
+def _nameless(value):
+    if isinstance(value, list):
+        return [_nameless(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    refers = "type" in value
+    return {k: _nameless(each) for k, each in value.items() if not (refers and k == "name")}
+
+
 def lost_sources(old, new):
     """Whether a row with a source went, so that the sources may have to be numbered anew."""
     if "sources" not in old:

@@ -186,3 +186,48 @@ def test_what_waits_for_no_record_is_forgotten_at_a_rebuild():
     assert proven() != []
     call_command("cards", "--rebuild", verbosity=0)
     assert proven() == []
+
+
+def test_a_rename_exchanges_names_in_wholes_and_parts_and_writes_nothing_beside_them():
+    """The words apart. What the parts give is the same, so it is neither read nor reckoned anew."""
+    place = belarus()["mstsislaw"]
+    hive = organisation("hive", name_en="Old Hive", name_be="Стары вулей")
+    whole = programme("whole", name_en="Hive lessons")
+    season = edition("season", programme=whole, number=1)
+    for number in range(4):
+        roles = [("organiser", hive)]
+        event(f"day-{number}", edition=season, roles=roles, locations=[place], dates="2015-03")
+    bees = organisation("bees", name_en="Bees")
+    role(whole, bees)
+    assert Card.objects.get(slug="whole").body.count("Old Hive") == 1  # by what parts give alone
+    parts = list(CardPart.objects.order_by("pk").values())
+    with CaptureQueriesContext(connection) as queries:
+        hive.name_en, hive.name_be = "New Comb", "Новы вулей"
+        hive.save()
+    written = [each["sql"] for each in queries if not each["sql"].startswith("SELECT")]
+    beside = ("cards_cardterm", "cards_cardpart", "cards_termcount", "cards_cardspan")
+    assert [sql for sql in written if any(name in sql for name in beside)] == []
+    assert list(CardPart.objects.order_by("pk").values()) == parts
+    named = Card.objects.filter(body__contains="New Comb").values_list("slug", flat=True)
+    assert set(named) == {"hive", "whole", "season", *(f"day-{n}" for n in range(4))}
+    assert not Card.objects.filter(body__contains="Old Hive").exists()
+    assert "hive" in SearchText.objects.get(card__slug="whole").words.split()  # its own name
+    assert "old" not in SearchText.objects.get(card__slug="whole").words.split()
+    assert proven() == []
+
+
+def test_a_rename_beside_another_change_leaves_that_to_be_settled():
+    place = belarus()["mstsislaw"]
+    hive = organisation("hive", name_en="Old Hive")
+    whole = programme("whole")
+    first = event("first", programme=whole, roles=[("organiser", hive)])
+    event("second", programme=whole, roles=[("organiser", hive)])
+    with writing():
+        hive.name_en = "New Comb"
+        hive.save()
+        first.placements.create(location=place)
+    assert "New Comb" in Card.objects.get(slug="whole").body
+    with writing():
+        hive.slug, hive.name_en = "comb", "Comb"
+        hive.save()
+    assert proven() == []
