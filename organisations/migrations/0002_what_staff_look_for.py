@@ -5,19 +5,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('locations', '0002_what_waits_for_staff'),
-        ('organisations', '0001_tables'),
+        ("locations", "0002_what_waits_for_staff"),
+        ("organisations", "0001_tables"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='identifier',
-            index=models.Index(django.db.models.functions.text.Lower('value'), name='identifier_value'),
+            model_name="identifier",
+            index=models.Index(
+                django.db.models.functions.text.Lower("value"), name="identifier_value"
+            ),
         ),
         migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(condition=models.Q(('state', 'public'), _negated=True), fields=['state'], name='organisation_not_public'),
+            model_name="organisation",
+            index=models.Index(
+                condition=models.Q(("state", "public"), _negated=True),
+                fields=["state"],
+                name="organisation_not_public",
+            ),
         ),
     ]

@@ -4,27 +4,42 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organisations', '0001_tables'),
-        ('programmes', '0001_tables'),
+        ("organisations", "0001_tables"),
+        ("programmes", "0001_tables"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='edition',
-            index=models.Index(condition=models.Q(('state', 'public'), _negated=True), fields=['state'], name='edition_not_public'),
+            model_name="edition",
+            index=models.Index(
+                condition=models.Q(("state", "public"), _negated=True),
+                fields=["state"],
+                name="edition_not_public",
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(condition=models.Q(('state', 'public'), _negated=True), fields=['state'], name='event_not_public'),
+            model_name="event",
+            index=models.Index(
+                condition=models.Q(("state", "public"), _negated=True),
+                fields=["state"],
+                name="event_not_public",
+            ),
         ),
         migrations.AddIndex(
-            model_name='initiative',
-            index=models.Index(condition=models.Q(('state', 'public'), _negated=True), fields=['state'], name='initiative_not_public'),
+            model_name="initiative",
+            index=models.Index(
+                condition=models.Q(("state", "public"), _negated=True),
+                fields=["state"],
+                name="initiative_not_public",
+            ),
         ),
         migrations.AddIndex(
-            model_name='programme',
-            index=models.Index(condition=models.Q(('state', 'public'), _negated=True), fields=['state'], name='programme_not_public'),
+            model_name="programme",
+            index=models.Index(
+                condition=models.Q(("state", "public"), _negated=True),
+                fields=["state"],
+                name="programme_not_public",
+            ),
         ),
     ]

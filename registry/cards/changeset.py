@@ -47,6 +47,7 @@ class ChangeSet:
 
     def __init__(self, by=None):
         self.by = by  # who answers for it, or None
+        self.counter = None  # as it is locked for this transaction, if that is known
         self.due = False  # whether something was touched that is not flushed
         self.before = {}  # (model, key): what was recorded of where it is, before the first change
         self.entries = defaultdict(set)  # model with a card: keys to render
@@ -59,6 +60,7 @@ class ChangeSet:
         self.redacted = defaultdict(set)  # model: keys whose old addresses must lead nowhere
         self.moved = []  # (card type, public id, old slug)
         self.forgotten = []  # keys of redirects: old addresses that say too much
+        self.rendered = {}  # (model, key): what the flush has read of rows that changed alone
         self.left = False  # whether there are cards that are written after this
 
     def changed(self, model, keys, columns=None, new=False):
@@ -123,7 +125,7 @@ class ChangeSet:
         if not self.due:
             return
         guard = Guard.over(self.by, self.before)
-        flush = Flush(guard)
+        flush, self.counter = Flush(guard, self.counter), None
         for moved in self.moved:
             flush.moved(*moved)
         flush.forget(self.forgotten)
@@ -151,6 +153,7 @@ class ChangeSet:
         flush.settle()
         guard.decide()
         self.due, self.before, self.left = False, {}, flush.counter.deferring
+        self.counter, self.rendered = flush.counter, flush.rendered
 
     def _remove_deleted(self, flush):
         for card_type, public_ids in self.deleted.items():
@@ -275,14 +278,15 @@ def writing(by=None):
             with transaction.atomic(), changes.answered_by(by):
                 yield changes
         except BaseException:
-            changes.due = True  # cards that were flushed in here are taken back as well
+            # Cards that were flushed in here are taken back as well, and their numbers.
+            changes.due, changes.counter = True, None
             raise
         return
     changes = ChangeSet(by or _person.get())
     token, numbers = _current.set(changes), numbering.set(True)
     try:
         with transaction.atomic():
-            Counter.lock()
+            changes.counter = Counter.lock()
             yield changes
             changes.flush()
     finally:

@@ -62,18 +62,19 @@ class Flush:
     misses nothing later, and it keeps a second writer from rendering what this one has not
     committed yet. Equal bytes keep their number.
 
-    `guard` looks on while bodies are replaced.
+    `guard` looks on while bodies are replaced; `counter` is that which is locked already.
     """
 
-    def __init__(self, guard=None):
+    def __init__(self, guard=None, counter=None):
         self.guard = guard
-        self.counter = Counter.lock()
+        self.counter = counter or Counter.lock()
         self.begun = self.counter.number
         self.now = timezone.now()
         self.shown = RelatedLoader()
         self.outdated = set()  # ids of wholes whose parts may give something else than before
         self.renaming = set()  # ids of wholes whose parts give the same, of which names are others
         self.references = {}  # of what may be called otherwise
+        self.rendered = {}  # (model, key): the row, with those that its card shows
 
     def render(self, model, keys, redacted=(), force=False):
         """Bring the cards of these rows up to date; the old addresses of `redacted` are lost.
@@ -84,6 +85,8 @@ class Flush:
             public = self._hide(model, many, many, redacted)
             for batch in batches(public):
                 rendered = render(model, batch, self.shown).values()
+                if len(public) == 1:  # which somebody may be looking at: of many nobody asks
+                    self.rendered |= {(model, instance.pk): instance for instance, _ in rendered}
                 bodies = {instance.public_id: body for instance, body in rendered}
                 reach.fill(model.card_type, bodies)
                 self.store(
@@ -256,7 +259,6 @@ class Flush:
             index_rows.create(*map(list, zip(*new, strict=True)))
         if stored:
             self._take_up([card.pk for card, *_ in stored])
-            self.outdated |= index_rows.wholes_of([card.pk for card, *_ in stored])
             self.outdated |= reach.wholes_at(
                 old["slug"]
                 for _, _, old, body in stored
@@ -264,9 +266,11 @@ class Flush:
             )
             index_rows.change(stored)
         if renamed:
+            self._take_up([card.pk for card, *_ in renamed])
             self.renaming |= index_rows.wholes_of([card.pk for card, *_ in renamed])
             index_rows.rename(renamed)
-        self.outdated |= index_rows.give([*new, *((card, body) for card, _, _, body in stored)])
+        given = [(card, old, body) for card, _, old, body in stored]
+        self.outdated |= index_rows.give(new, given)
         self.counter.save(update_fields=["number"])
 
     def _take_up(self, keys):

@@ -183,12 +183,21 @@ def _spans(card, body):
     return spans if len(spans) > 1 else []
 
 
-def give(cards):
-    """What these cards, (card, body), give to their wholes, written anew; the ids of the wholes."""
-    given = list(reach.rows_for_wholes(cards))
-    delete(CardPart, "card", [card.pk for card, _ in cards])
-    insert(CardPart, GIVEN, given)
-    return {whole for _, whole, *_ in given}
+def give(new, stored):
+    """What new cards, (card, body), and stored ones, (card, the body before, the body), give to
+    their wholes, written anew where it is another; the ids of the wholes that it may change."""
+    before, after = defaultdict(set), defaultdict(set)
+    given = CardPart.objects.filter(card__in=[card.pk for card, *_ in stored])
+    for row in given.values_list(*GIVEN) if stored else ():
+        before[row[0]].add(row)
+    for row in reach.rows_for_wholes([*new, *((card, body) for card, _, body in stored)]):
+        after[row[0]].add(row)
+    anew = [card.pk for card, *_ in [*new, *stored] if before[card.pk] != after[card.pk]]
+    delete(CardPart, "card", [key for key in anew if before[key]])
+    insert(CardPart, GIVEN, [row for key in anew for row in sorted(after[key], key=str)])
+    shown = {card.pk for card, old, body in stored if reach.shows_otherwise(old, body)}
+    changed = [before[key] | after[key] for key in {*anew, *shown}]
+    return {whole for rows in changed for _, whole, *_ in rows}
 
 
 def wholes_of(keys):

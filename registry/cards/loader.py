@@ -44,17 +44,36 @@ class RelatedLoader:
         return rows
 
     def _follow(self, rows, tree):
+        found = []
         for name, below in tree.items() if rows else ():
             field = rows[0]._meta.get_field(name)
             follow = self._targets if field.many_to_one else self._parts
-            self._follow(follow(rows, field), below)
+            found.append((follow(rows, field), below))
+        self._gather(found)
+        for others, below in found:
+            self._follow(others, below)
+
+    def _gather(self, found):
+        """What these rows of several kinds lead to, by one statement for each model."""
+        wanted = defaultdict(set)
+        for rows, below in found:
+            for name in below if rows else ():
+                field = rows[0]._meta.get_field(name)
+                if field.many_to_one:
+                    wanted[field.related_model] |= {getattr(row, field.attname) for row in rows}
+        for model, keys in wanted.items():
+            self._keep(model, keys)
+
+    def _keep(self, model, keys):
+        kept = self.kept[model]
+        for batch in batches(sorted(keys - {None} - kept.keys())):
+            kept |= model._base_manager.in_bulk(batch)
 
     def _targets(self, rows, field):
         """What the foreign key of each row leads to."""
-        kept = self.kept[field.related_model]
         keys = {getattr(row, field.attname) for row in rows} - {None}
-        for batch in batches(sorted(keys - kept.keys())):
-            kept |= field.related_model._base_manager.in_bulk(batch)
+        self._keep(field.related_model, keys)
+        kept = self.kept[field.related_model]
         for row in rows:
             key = getattr(row, field.attname)
             # A key that leads nowhere is an error: a row loaded outside of a `writing()` block,

@@ -24,6 +24,8 @@ from .models import Card, CardPart, Deferred
 from .shapes.objects import REFERENCE
 
 KEYS = ("active", "reach", "reach_roles", "reach_beyond")  # of a body, that parts give
+# Of a part, besides what is given: itself, and what it gives as it is called.
+SHOWN = (*REFERENCE.members, "locations", "roles", *KEYS)
 PLACES, ROLES, TIME = "location", "role", "time"
 MAX_PLACES = 50  # named one by one in a card, as are the roles; the rest is counted
 MAX_PARTS = 3  # named beside each of them
@@ -69,6 +71,11 @@ def rows_for_wholes(rows):
                 yield (card.pk, whole, rank, card.sort, group, value, None, None)
             for start, end in merged([*_own_spans(body), *times[card.public_id]]):
                 yield (card.pk, whole, rank, card.sort, TIME, "", start, end)
+
+
+def shows_otherwise(old, body):
+    """Whether a whole shows the part with this body otherwise than with the old one."""
+    return any(old.get(key) != body.get(key) for key in SHOWN)
 
 
 def wholes_at(slugs):

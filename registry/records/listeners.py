@@ -1,6 +1,7 @@
 """Marks every write of a single row, `loaddata`'s raw saves included.
 
-These listeners and the step that makes the groups are the only signals of the project.
+These listeners and the steps after migrations, which make the groups and the indexes of words, are
+the only signals of the project.
 """
 
 from django.db.models import signals

@@ -47,13 +47,18 @@ class Forms:
     formsets: list[BaseFormSet]
     inlines: list
 
+    @property
+    def written(self):
+        """The rows that were sent: those that are only shown are not, nor read to save the form."""
+        return [each for each in self.formsets if each.is_bound]
+
     def are_valid(self):
         # Both are asked, so that all that is wrong is told at once.
-        form_is, formsets_are = self.form.is_valid(), all_valid(self.formsets)
+        form_is, formsets_are = self.form.is_valid(), all_valid(self.written)
         return form_is and formsets_are
 
     def are_changed(self):
-        return any(each.has_changed() for each in (self.form, *self.formsets))
+        return any(each.has_changed() for each in (self.form, *self.written))
 
     def faults(self):
         """What is wrong, each with the field that it is of."""
@@ -178,14 +183,14 @@ class ChangeFormMixin:
         self.tell_of_doubtful_dates(request, forms)
         stored, done = self.act_on_saved(request, attempt, forms.form)
         change = attempt.entry is not None
-        message = self.construct_change_message(request, forms.form, forms.formsets, not change)
+        message = self.construct_change_message(request, forms.form, forms.written, not change)
         log = self.log_change if change else self.log_addition
         log(request, entry, message)
         return stored, done
 
     def write(self, request, attempt, forms):
         """All of a valid form, to the database: the entry as it was written."""
-        form, formsets, change = forms.form, forms.formsets, attempt.entry is not None
+        form, formsets, change = forms.form, forms.written, attempt.entry is not None
         entry = self.save_form(request, form, change)
         if not change and (new := id_in(attempt.typed.get(FIELD, ""), request.user)):
             entry.public_id = new
@@ -234,15 +239,16 @@ class ChangeFormMixin:
 
     def _formset(self, request, entry, formset_class, inline, change, attempt):
         options = {"user": request.user} if issubclass(formset_class.form, CheckedForm) else {}
+        sent = attempt is not None and _is_written(inline, request, entry if change else None)
         formset = formset_class(
-            attempt and attempt.typed,
+            attempt.typed if sent else None,
             instance=entry,
             queryset=inline.get_queryset(request),
             form_kwargs=options,
         )
         if not change and (like := self.rows_like(request, formset_class, inline)):
             formset.extra, formset.initial_extra = len(like), like
-        if attempt is None or inline.has_change_permission(request, entry if change else None):
+        if not sent or inline.has_change_permission(request, entry if change else None):
             return formset
         # Rows that are only read are not sent, so there is nothing in them to check.
         for form in formset.initial_forms:
@@ -289,3 +295,13 @@ class ChangeFormMixin:
         return self.render_change_form(
             request, context, add=add, change=not add, obj=entry, form_url=form_url
         )
+
+
+def _is_written(inline, request, entry):
+    """Whether a person may write any rows of it."""
+    allowed = (
+        inline.has_add_permission,
+        inline.has_change_permission,
+        inline.has_delete_permission,
+    )
+    return any(may_do(request, entry) for may_do in allowed)

@@ -157,8 +157,7 @@ class EntryAdmin(
 
         A reason asks for it too, whichever button was pressed.
         """
-        entry = type(form.instance)._base_manager.get(pk=form.instance.pk)
-        read_rows(entry)
+        entry = self._as_stored(form.instance, attempt)
         self.follow_precision(request, form, entry, request.user)
         act, reason = attempt.act, form.cleaned_data.get("override", "")
         if act is None and reason and ACTS["publish"].is_open_to(request.user, entry):
@@ -176,6 +175,16 @@ class EntryAdmin(
         for each in along:
             messages.success(request, f"{each}: {act.done}")
         return entry, act
+
+    def _as_stored(self, entry, attempt):
+        """The entry with its rows: as the flush has just read it, if it is to have a card."""
+        if entry.is_public and attempt.act is None and not attempt.asks_for_a_reason:
+            current_changeset().flush()
+            if read := current_changeset().rendered.get((type(entry), entry.pk)):
+                return read
+        stored = type(entry)._base_manager.get(pk=entry.pk)
+        read_rows(stored)
+        return stored
 
     def answer_saved(self, request, attempt, entry, act):
         """Where saving leads, with what readers see of it now."""

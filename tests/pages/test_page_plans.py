@@ -93,6 +93,8 @@ def is_allowed(path, statement, table, step):
     if table == "cards_deferred" and NOTHING_WITHHELD in statement:
         return True  # reads one row, if there is any
     # How many rows a list of staff has is counted as far as somebody would turn pages.
+    if table == "cards_deferred" and path.startswith("/admin/"):
+        return "COUNT(*)" in statement  # how many wait to be written: none but after a great act
     bounded = statement.endswith(f" LIMIT {MOST + 1}) subquery")
     return "USING" in step and path.startswith("/admin/") and bounded
 

@@ -27,11 +27,12 @@ def test_a_row_is_what_django_writes(query, django_assert_num_queries):
         listed = page.get_changelist_instance(request)
         assert isinstance(listed, EntryList)
         list(listed.result_list)
+        listed.formset = None
         with django_assert_num_queries(0):  # all that is shown is read with the rows
             ours = [list(map(str, row)) for row in rows(listed)]
         assert ours == [list(map(str, row)) for row in results(listed)]
         seen += len(ours)
-    assert seen > 10
+    assert seen > 3
 
 
 def test_who_acts_on_a_row_has_its_texts():
