@@ -157,7 +157,7 @@ class EntryAdmin(
 
         A reason asks for it too, whichever button was pressed.
         """
-        entry = self._as_stored(form.instance, attempt)
+        entry = self._as_stored(form, attempt)
         self.follow_precision(request, form, entry, request.user)
         act, reason = attempt.act, form.cleaned_data.get("override", "")
         if act is None and reason and ACTS["publish"].is_open_to(request.user, entry):
@@ -176,9 +176,11 @@ class EntryAdmin(
             messages.success(request, f"{each}: {act.done}")
         return entry, act
 
-    def _as_stored(self, entry, attempt):
-        """The entry with its rows: as the flush has just read it, if it is to have a card."""
-        if entry.is_public and attempt.act is None and not attempt.asks_for_a_reason:
+    def _as_stored(self, form, attempt):
+        """The entry with its rows: as the flush has just read it, if nothing comes before that."""
+        entry = form.instance
+        more = attempt.act or attempt.asks_for_a_reason or "precision" in form.changed_data
+        if entry.is_public and not more:
             current_changeset().flush()
             if read := current_changeset().rendered.get((type(entry), entry.pk)):
                 return read
