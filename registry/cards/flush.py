@@ -21,7 +21,6 @@ from .models.change_numbers import forget_texts
 from .patches import (
     differ_in_names_alone,
     exchanged_names,
-    given,
     lost_sources,
     patched,
     renumbered,
@@ -320,7 +319,7 @@ class Flush:
         Those that are withheld have a turn of their own, after all of their parts."""
         for card_type, old in self._in_turn(self.renaming):
             new = {
-                public_id: body | exchanged_names(given(body), self.references)
+                public_id: body | exchanged_names(reach.given(body), self.references)
                 for public_id, body in old.items()
             }
             self.store(card_type, new, known=old, exchanged=True)

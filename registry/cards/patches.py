@@ -23,11 +23,6 @@ def patched(body, references):
     return body | changed
 
 
-def given(body):
-    """What parts give to the body."""
-    return {key: body[key] for key in KEYS if key in body}
-
-
 def exchanged_names(value, references):
     """The value of a body with its references exchanged, however deep they stand: those that are
     shown no longer are left to be settled."""

@@ -59,18 +59,23 @@ def test_a_record_is_found_by_another_name_of_its_place(ann):
     assert found(ann, Programme, "amstis") == {"Contest"}
 
 
-def test_an_index_that_is_lost_is_made_again(ann):
-    made = {
-        "sqlite": "DROP TRIGGER organisations_organisationname_words_insert",
-        "postgresql": "DROP INDEX organisations_organisationname_words",
+def test_an_index_that_a_migration_took_away_is_made_again(ann):
+    table = OrganisationName._meta.db_table
+    lost = {
+        "sqlite": f"DROP TRIGGER {table}_words_insert",
+        "postgresql": f"DROP INDEX {table}_words",
     }
     with connection.cursor() as cursor:
-        cursor.execute(made[connection.vendor])
-    organisation(name_en="Honey").other_names.create(name="Old Hive")
+        cursor.execute(lost[connection.vendor])
+    if connection.vendor == "sqlite":  # PostgreSQL makes no index of rows that are just written
+        organisation(name_en="Honey").other_names.create(name="Old Hive")
+        assert found(ann, Organisation, "hive") == set()
     word_index.make_word_indexes(apps.get_app_config("organisations"))
-    assert found(ann, Organisation, "hive") == {"Honey"}
-    with connection.cursor() as cursor:
-        cursor.execute(made[connection.vendor])  # which is there again
+    organisation(name_en="Comb").other_names.create(name="New Hive")
+    assert "Comb" in found(ann, Organisation, "hive")
+    assert found(ann, Organisation, "old hive") == (
+        {"Honey"} if connection.vendor == "sqlite" else set()
+    )
 
 
 def test_every_table_with_folded_names_has_an_index():
