@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 GROUPS = ("editor", "reviewer", "safety officer", "administrator")
 
 
-@pytest.mark.parametrize("query", ["", "?_popup=1", "?state__exact=public&o=-1", "?q=a"])
+@pytest.mark.parametrize("query", ["", "?_popup=1", "?state__exact=public&o=-1", "?q=club"])
 def test_a_row_is_what_django_writes(query, django_assert_num_queries):
     populate()
     boss, seen = Staff("boss", *GROUPS), 0
@@ -32,7 +32,7 @@ def test_a_row_is_what_django_writes(query, django_assert_num_queries):
             ours = [list(map(str, row)) for row in rows(listed)]
         assert ours == [list(map(str, row)) for row in results(listed)]
         seen += len(ours)
-    assert seen > 3
+    assert seen
 
 
 def test_who_acts_on_a_row_has_its_texts():
