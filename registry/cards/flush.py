@@ -20,7 +20,6 @@ from .models import Card, Counter, Deferred, DeferredReference, Redirect, Tombst
 from .models.change_numbers import forget_texts
 from .patches import (
     differ_in_names_alone,
-    exchanged_names,
     lost_sources,
     patched,
     renumbered,
@@ -71,8 +70,6 @@ class Flush:
         self.now = timezone.now()
         self.shown = RelatedLoader()
         self.outdated = set()  # ids of wholes whose parts may give something else than before
-        self.renaming = set()  # ids of wholes whose parts give the same, of which names are others
-        self.references = {}  # of what may be called otherwise
         self.rendered = {}  # (model, key): the row, with those that its card shows
 
     def render(self, model, keys, redacted=(), force=False):
@@ -98,7 +95,6 @@ class Flush:
 
     def patch(self, model, keys, references, placed=()):
         """Bring cards up to date in which references may have changed, and in some the places."""
-        self.references |= references
         for batch in batches(sorted(keys), PATCHED):
             # With the place comes a venue, which is a text.
             public = self._hide(model, batch, placed)
@@ -266,7 +262,7 @@ class Flush:
             index_rows.change(stored)
         if renamed:
             self._take_up([card.pk for card, *_ in renamed])
-            self.renaming |= index_rows.wholes_of([card.pk for card, *_ in renamed])
+            self.outdated |= index_rows.wholes_of([card.pk for card, *_ in renamed])
             index_rows.rename(renamed)
         given = [(card, old, body) for card, _, old, body in stored]
         self.outdated |= index_rows.give(new, given)
@@ -317,29 +313,18 @@ class Flush:
     def settle(self):
         """Write into the wholes what their parts give now. Equal bytes stop it from going on.
         Those that are withheld have a turn of their own, after all of their parts."""
-        for card_type, old in self._in_turn(self.renaming):
-            new = {
-                public_id: body | exchanged_names(reach.given(body), self.references)
-                for public_id, body in old.items()
-            }
-            self.store(card_type, new, known=old, exchanged=True)
-        for card_type, bodies in self._in_turn(self.outdated):
-            reach.fill(card_type, bodies)
-            self.store(card_type, bodies)
-
-    def _in_turn(self, wholes):
-        """(type, {public id: body}) of these wholes, to which writing them adds those above."""
         for card_type in reach.wholes_in_order():
             others = set()  # ids of other types, or of what has no card
-            while left := sorted(wholes - others):
+            while left := sorted(self.outdated - others):
                 for ids in batches(left):
                     cards = Card.objects.of(card_type).filter(public_id__in=ids)
                     stored = cards.order_by("number").values_list("public_id", "body")
                     bodies = {public_id: orjson.loads(body) for public_id, body in stored}
                     others.update(set(ids) - bodies.keys())
-                    wholes.difference_update(bodies)
-                    yield card_type, bodies
-        wholes.clear()
+                    self.outdated -= bodies.keys()
+                    reach.fill(card_type, bodies)
+                    self.store(card_type, bodies)
+        self.outdated.clear()
 
     def sweep(self):
         """Bury the cards whose records are no more."""

@@ -23,18 +23,6 @@ def patched(body, references):
     return body | changed
 
 
-def exchanged_names(value, references):
-    """The value of a body with its references exchanged, however deep they stand: those that are
-    shown no longer are left to be settled."""
-    if isinstance(value, list):
-        return [exchanged_names(each, references) for each in value]
-    if not isinstance(value, dict):
-        return value
-    if "type" in value:
-        return value | (references.get(value["id"]) or {})
-    return {key: exchanged_names(each, references) for key, each in value.items()}
-
-
 def differ_in_names_alone(old, new):
     """Whether what differs is nothing but names of what is referred to."""
     return old.keys() == new.keys() and all(

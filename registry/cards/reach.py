@@ -73,11 +73,6 @@ def rows_for_wholes(rows):
                 yield (card.pk, whole, rank, card.sort, TIME, "", start, end)
 
 
-def given(body):
-    """What parts give to the body."""
-    return {key: body[key] for key in KEYS if key in body}
-
-
 def shows_otherwise(old, body):
     """Whether a whole shows the part with this body otherwise than with the old one."""
     return any(old.get(key) != body.get(key) for key in SHOWN)

@@ -189,7 +189,7 @@ def test_what_waits_for_no_record_is_forgotten_at_a_rebuild():
 
 
 def test_a_rename_exchanges_names_in_wholes_and_parts_and_writes_nothing_beside_them():
-    """The words apart. What the parts give is the same, so it is neither read nor reckoned anew."""
+    """The words apart: what the parts give is the same, and so are the terms."""
     place = belarus()["mstsislaw"]
     hive = organisation("hive", name_en="Old Hive", name_be="Стары вулей")
     whole = programme("whole", name_en="Hive lessons")
