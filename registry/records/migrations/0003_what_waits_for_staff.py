@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0001_tables"),
+        ("records", "0002_proposals_and_remarks"),
     ]
 
     operations = [
