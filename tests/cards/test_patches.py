@@ -205,7 +205,7 @@ def test_a_rename_exchanges_names_in_wholes_and_parts_and_writes_nothing_beside_
     with CaptureQueriesContext(connection) as queries:
         hive.name_en, hive.name_be = "New Comb", "Новы вулей"
         hive.save()
-    written = [each["sql"] for each in queries if not each["sql"].startswith("SELECT")]
+    written = [each["sql"] for each in queries if not each["sql"].startswith(("SELECT", "DECLARE"))]
     beside = ("cards_cardpart", "cards_termcount", "cards_cardspan", "cards_cardpoint")
     assert [sql for sql in written if any(name in sql for name in beside)] == []
     assert list(CardPart.objects.order_by("pk").values()) == parts
