@@ -18,12 +18,7 @@ from .declarations import declaration_of, declared, dump, of_entries, render, re
 from .loader import RelatedLoader, batches
 from .models import Card, Counter, Deferred, DeferredReference, Redirect, Tombstone
 from .models.change_numbers import forget_texts
-from .patches import (
-    differ_in_names_alone,
-    lost_sources,
-    patched,
-    renumbered,
-)
+from .patches import differ_in_names_alone, lost_sources, patched, renumbered
 
 # So many stored cards are patched at once.
 PATCHED = 2000
@@ -229,9 +224,7 @@ class Flush:
         """All writing of bodies."""
         if not changes:
             return
-        transaction.on_commit(
-            forget_texts
-        )  # what was called otherwise is compared with what it was
+        transaction.on_commit(forget_texts)  # what was called otherwise is compared with that
         # Before there is room: of two that swap addresses no redirect may be left over.
         self._move([each for each in changes if each.public_id not in redacted])
         self._make_room(changes)
@@ -311,17 +304,23 @@ class Flush:
         return share
 
     def settle(self):
-        """Write into the wholes what their parts give now. Equal bytes stop it from going on.
+        """Write into the wholes what their parts give now. Equal bytes stop it from going on, but
+        not of those that name no more than some: what they give besides may be called otherwise.
         Those that are withheld have a turn of their own, after all of their parts."""
+        full = set()  # keys of those, once each: programmes may be parts of each other
         for card_type in reach.wholes_in_order():
             others = set()  # ids of other types, or of what has no card
             while left := sorted(self.outdated - others):
                 for ids in batches(left):
                     cards = Card.objects.of(card_type).filter(public_id__in=ids)
-                    stored = cards.order_by("number").values_list("public_id", "body")
-                    bodies = {public_id: orjson.loads(body) for public_id, body in stored}
+                    stored = cards.order_by("number").values_list("pk", "public_id", "body")
+                    keys = {public_id: key for key, public_id, _ in stored}
+                    bodies = {public_id: orjson.loads(body) for _, public_id, body in stored}
                     others.update(set(ids) - bodies.keys())
                     self.outdated -= bodies.keys()
+                    beyond = {keys[i] for i, body in bodies.items() if body["reach_beyond"]} - full
+                    self.outdated |= index_rows.wholes_of(sorted(beyond))
+                    full |= beyond
                     reach.fill(card_type, bodies)
                     self.store(card_type, bodies)
         self.outdated.clear()

@@ -16,6 +16,7 @@ from organisations.filters import OrganisationFilter
 from organisations.models import Organisation
 from programmes.filters import EditionFilter, ProgrammeFilter
 from programmes.models import Edition, Event, Programme
+from registry.cards import reach
 from registry.cards.changeset import writing
 from registry.cards.models import Card, CardPart
 from registry.cards.proof import differences
@@ -414,3 +415,26 @@ def test_a_row_says_which_part_is_in_the_place_asked_for(places):
     page = " ".join(client.get("/en/programmes/contest/").content.decode().split())
     assert "Where its parts take place" in page
     assert "With its parts: 2015" in page
+
+
+def test_what_a_part_names_no_more_is_called_anew_in_its_whole(places, monkeypatch):
+    monkeypatch.setattr(reach, "MAX_PLACES", 2)
+    towns = [location(f"town-{n}", parent=places["mstsislaw-district"]) for n in range(3)]
+    ngos = [organisation(f"ngo-{n}") for n in range(3)]
+    runs = organisation("runs")
+    whole = programme("whole", roles=[("organiser", runs)])
+    season = edition("season", programme=whole)
+    for town, ngo in [*zip(towns, ngos, strict=True), *zip(towns[1:], ngos[1:], strict=True)]:
+        event(edition=season, locations=[town], roles=[("organiser", ngo)])
+    for row in (towns[0], ngos[0]):
+        bodies = dict(Card.objects.values_list("slug", "body"))
+        assert row.slug not in bodies["season"].split('"reach_beyond"')[0]  # named in none of its
+        assert f'"{row.slug}"' in bodies["whole"].split('"reach_beyond"')[0]  # own first two
+        row.name_en = "Otherwise"
+        row.save()
+        assert "Otherwise" in Card.objects.get(slug="whole").body
+        assert list(differences()) == []
+        with writing():  # and where each is a part of the other, which shows no places
+            above = programme(f"above-{row.slug}", parent=whole)
+            whole.parent = above
+            whole.save()
