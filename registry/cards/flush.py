@@ -304,25 +304,27 @@ class Flush:
         return share
 
     def settle(self):
-        """Write into the wholes what their parts give now. Equal bytes stop it from going on, but
-        not of those that name no more than some: what they give besides may be called otherwise.
-        Those that are withheld have a turn of their own, after all of their parts."""
-        full = set()  # keys of those, once each: programmes may be parts of each other
+        """Write into the wholes what their parts give now, and what they give on: equal bytes and
+        equal rows stop it. Those that are withheld have a turn of their own, after all their parts.
+        """
+        full = set()  # keys of those that name not all, once each: programmes may stand in circles
         for card_type in reach.wholes_in_order():
             others = set()  # ids of other types, or of what has no card
             while left := sorted(self.outdated - others):
                 for ids in batches(left):
-                    cards = Card.objects.of(card_type).filter(public_id__in=ids)
-                    stored = cards.order_by("number").values_list("pk", "public_id", "body")
-                    keys = {public_id: key for key, public_id, _ in stored}
-                    bodies = {public_id: orjson.loads(body) for _, public_id, body in stored}
+                    cards = Card.objects.of(card_type).filter(public_id__in=ids).order_by("number")
+                    stored = [(card, orjson.loads(card.body)) for card in cards]
+                    bodies = {card.public_id: body for card, body in stored}
                     others.update(set(ids) - bodies.keys())
                     self.outdated -= bodies.keys()
-                    beyond = {keys[i] for i, body in bodies.items() if body["reach_beyond"]} - full
-                    self.outdated |= index_rows.wholes_of(sorted(beyond))
+                    # What is not named here, and is called otherwise, may be named by their wholes.
+                    beyond = {card.pk for card, body in stored if body["reach_beyond"]} - full
                     full |= beyond
                     reach.fill(card_type, bodies)
                     self.store(card_type, bodies)
+                    same = [(card, b, b) for card, b in stored if card.body == dump(b)]
+                    self.outdated |= index_rows.give([], same)
+                    self.outdated |= index_rows.wholes_of(sorted(beyond))
         self.outdated.clear()
 
     def sweep(self):

@@ -186,6 +186,8 @@ def _spans(card, body):
 def give(new, stored):
     """What new cards, (card, body), and stored ones, (card, the body before, the body), give to
     their wholes, written anew where it is another; the ids of the wholes that it may change."""
+    if not any(declared[card.type].wholes for card, *_ in [*new, *stored]):
+        return set()
     before, after = defaultdict(set), defaultdict(set)
     given = CardPart.objects.filter(card__in=[card.pk for card, *_ in stored])
     for row in given.values_list(*GIVEN) if stored else ():

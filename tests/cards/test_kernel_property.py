@@ -26,6 +26,7 @@ from registry.cards.proof import differences
 from registry.locations.models import Location
 from registry.records.models import Source, State, Term, Waiting
 from registry.values.precision import Precision
+from registry.values.texts import LANGUAGES
 from registry.workflow.withdrawal import Reason, withdraw
 from tests.support import factories as make
 
@@ -133,6 +134,27 @@ class World:
             names.remove("note_en")
             self.write(row, number=self.fresh)
         self.write(row, **{self.chance.choice(names): self.word()})
+
+    def rename(self):
+        self.fresh += 1
+        name = f"name_{self.chance.choice(LANGUAGES)}"
+        names = (f"Name {self.fresh}", self.word())
+        self.write(self.one(self.chance.choice(ENTRIES)), **{name: self.chance.choice(names)})
+
+    def rename_some(self):
+        """At once, and perhaps together with another change of what shows them."""
+        for row in self.some(self.chance.choice((Organisation, Location, Term, Programme))):
+            self.fresh += 1
+            self.write(row, name_en=f"Name {self.fresh}")
+        if self.chance.random() < 0.5:
+            getattr(self, self.chance.choice(("move_part", "hide", "show_finer", "edit")))()
+
+    def hide(self):
+        row = self.one(self.chance.choice(ENTRIES))
+        self.write(row, state=State.REVIEW if row.state == State.PUBLIC else State.PUBLIC)
+
+    def show_finer(self):
+        self.write(self.one(self.chance.choice(RECORDS)), precision=Precision.EXACT)
 
     def readdress(self):
         row = self.one(self.chance.choice(ENTRIES))

@@ -438,3 +438,17 @@ def test_what_a_part_names_no_more_is_called_anew_in_its_whole(places, monkeypat
             above = programme(f"above-{row.slug}", parent=whole)
             whole.parent = above
             whole.save()
+
+
+def test_what_a_whole_gives_on_follows_though_it_shows_the_same(places):
+    runs = organisation("runs")
+    whole = programme("whole", roles=[("organiser", runs)])
+    season = edition("season", programme=whole, dates="2016")
+    programme("inner", parent=whole, dates="2016")  # which shows the same time, and gives it not on
+    assert body_of(runs)["active"]["spans"] == ["2016-01-01/2016-12-31"]
+    before = body_of(whole)
+    season.dates = ""
+    season.save()
+    assert body_of(whole)["active"] == before["active"]
+    assert body_of(runs)["active"]["spans"] == []
+    assert list(differences()) == []
