@@ -37,9 +37,7 @@ class RegionFilter(admin.SimpleListFilter):
         """Kept for a minute: which regions have records changes once in a while."""
         model, person = model_admin.model, sees_gone(request.user, model_admin.model)
         kept = f"regions-{model._meta.label}-{person}-{get_language()}"
-        held = caches["kept"].get_or_set(
-            kept, lambda: self.held(model_admin.get_queryset(request)), timeout=60
-        )
+        held = keep(kept, lambda: self.held(model_admin.get_queryset(request)), timeout=60)
         return [*held, ("none", _("not recorded"))]
 
     def held(self, rows):
