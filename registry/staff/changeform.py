@@ -210,7 +210,7 @@ class ChangeFormMixin:
         super().save_formset(request, form, formset, change)
 
     def tell_of_doubtful_dates(self, request, forms):
-        rows = chain.from_iterable(forms.formsets)
+        rows = chain.from_iterable(forms.written)
         for typed, read in chain.from_iterable(map(doubtful, [forms.form, *rows])):
             sentence = gettext("“%(typed)s” was read as “%(read)s”. If that is wrong, correct it.")
             messages.warning(request, sentence % {"typed": typed, "read": read})

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("locations", "0002_what_waits_for_staff"),
-        ("organisations", "0001_tables"),
+        ("organisations", "0002_membership"),
     ]
 
     operations = [
