@@ -218,6 +218,14 @@ def test_what_is_acknowledged_is_on_the_disk(tmp_path):
     assert done.stdout.split() == ["2", "wal", "1"]
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite compiles no statement")
+@pytest.mark.django_db
+def test_no_statement_is_compiled():
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW jit")
+        assert cursor.fetchone() == ("off",)
+
+
 def test_alive_needs_no_database(client):
     assert client.get("/healthz/live").status_code == 200
 
