@@ -1,7 +1,11 @@
 """Pages for people: complete without a script, in three languages, and sparing with queries."""
 
 import gzip
+import io
 import re
+import shutil
+import subprocess
+import sys
 from urllib.parse import urlsplit
 
 import brotli
@@ -333,6 +337,42 @@ def test_every_text_of_the_interface_is_translated(language):
             said = message.string if isinstance(message.string, tuple) else (message.string,)
             assert all(said), message.id
             assert not message.fuzzy, message.id
+
+
+@pytest.mark.once
+@pytest.mark.skipif(shutil.which("xgettext") is None, reason="GNU gettext is not installed")
+def test_every_text_of_the_code_is_in_the_catalogues(tmp_path):
+    """Collected as by `make messages`, in a copy: what nobody has collected yet is no entry."""
+    for folder in ("locale", "organisations", "programmes", "registry", "static", "templates"):
+        shutil.copytree(settings.BASE_DIR / folder, tmp_path / folder)
+    shutil.copy(settings.BASE_DIR / "manage.py", tmp_path)
+    subprocess.run(
+        [sys.executable, "manage.py", "makemessages", "-l", "be", "-l", "ru"]
+        + ["--no-location", "--no-obsolete", "--verbosity", "0"],
+        cwd=tmp_path,
+        check=True,
+    )
+    for language in ("be", "ru"):
+        path = f"locale/{language}/LC_MESSAGES/django.po"
+        stored, collected = (
+            {(each.context, each.id) for each in read_po(io.BytesIO(file.read_bytes()))}
+            for file in (settings.BASE_DIR / path, tmp_path / path)
+        )
+        assert collected - stored == set()
+        assert stored - collected == set()
+        assert len(stored) > 500
+
+
+def test_the_row_of_an_event_names_its_programme_without_a_date_and_begins_without_a_dot(
+    client, world
+):
+    contest = programme("rows", name_en="Contest of rows", locations=[world["brest-region"]])
+    event("undated", programme=contest, locations=[world["brest-region"]], dates="", kind="")
+    html = client.get("/en/events/").content.decode()
+    rows = html.split('class="event-row"')[1:]
+    row = next(each for each in rows if "/events/undated/" in each.partition("</li>")[0])
+    assert "Contest of rows" in row
+    assert re.search(r"<p>\s*Brest", row)
 
 
 def test_the_stylesheet_is_small():

@@ -153,7 +153,7 @@ def test_staff_read_official_belarusian(client):
         "Ваша праца": get("/admin/", **be),
         "Выберыце для змены: праграма": get(address(Programme, "changelist"), **be),
         "Захаваць і правіць далей": get(address(contest, "change"), **be),
-        "Калі ласка, выпраўце": boss.client.post(address(Programme, "add"), {}, **be),
+        "Памылка: Дадаць": boss.client.post(address(Programme, "add"), {}, **be),
         "Сапраўды выдаліць «Конкурс» (праграма)?": get(address(contest, "delete"), **be),
         "Гісторыя змен: Конкурс": get(address(contest, "history"), **be),
         "Змена пароля": get("/admin/password_change/", **be),
