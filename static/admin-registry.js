@@ -44,14 +44,6 @@ document.addEventListener("formset:added", (event) => {
   });
 });
 
-// Enter in a list of what can be chosen chooses; by itself the browser would send the form without.
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || !event.target.matches(".selector select")) return;
-  event.preventDefault();
-  const way = event.target.closest(".selector-available") ? "add" : "remove";
-  event.target.closest(".selector").querySelector(`.selector-${way}`).click();
-});
-
 // What is wrong stands above the form, and whoever sent it begins there: after Django's own script,
 // which goes to the first field of a new form.
 addEventListener("load", () => {

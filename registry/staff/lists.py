@@ -120,7 +120,8 @@ class ListMixin:
 
     def get_search_results(self, request, queryset, search_term):
         """In any script and spelling, like the site; drafts too, so not through the cards."""
-        words = fold_words(search_term)[:12]
+        # PostgreSQL refuses a word of more than two thousand letters; no name has one of so many.
+        words = [word[:200] for word in fold_words(search_term)[:12]]
         if not words:
             return (queryset.none() if search_term.strip() else queryset), False
         ways = [*([word] for word in words[:-1]), beginnings(words[-1])]

@@ -180,18 +180,6 @@ def test_enter_among_the_groups_sends_what_is_ticked(browser_of, live_server):
     assert set(ann.groups.values_list("name", flat=True)) == {"administrator", "reviewer"}
 
 
-def test_enter_in_a_list_of_what_can_be_chosen_chooses(browser_of, live_server):
-    page = browser_of("administrator")
-    editors = Group.objects.get(name="editor")
-    page.goto(live_server.url + address(editors, "change"))
-    first = page.locator("#id_permissions_from option").first
-    wanted = first.get_attribute("value")
-    page.select_option("#id_permissions_from", wanted)
-    page.press("#id_permissions_from", "Enter")
-    assert page.locator(f"#id_permissions_to option[value='{wanted}']").count() == 1
-    assert page.url.endswith(address(editors, "change"))
-
-
 def test_how_a_date_is_read_stands_beneath_it_while_it_is_typed(browser_of, live_server):
     page = browser_of("editor")
     page.goto(live_server.url + address(Programme, "add"))

@@ -68,6 +68,7 @@ def test_a_change_is_proposed_and_sent_back_without_any_script(browser, live_ser
 
     log_in("ann")
     page.goto(live_server.url + address(contest, "change"))
+    page.click("details:has(#id_summary_en) > summary")  # what folds opens without a script
     page.fill("#id_summary_en", "For everybody.")
     page.fill("[name=about-remark]", "From the report")
     page.click("input[name=_save] >> nth=-1")
