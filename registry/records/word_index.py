@@ -49,10 +49,12 @@ def _make_on_sqlite(cursor, name):
 
 
 def _make_on_postgresql(cursor, name):
-    cursor.execute(
-        f"CREATE INDEX IF NOT EXISTS {name}_words ON {name}"
-        f" USING gin ({POSTGRESQL}) WITH (fastupdate = off)"
-    )
+    # Not IF NOT EXISTS: that waits for the table, and is refused in the middle of a transaction.
+    cursor.execute("SELECT to_regclass(%s)", [f"{name}_words"])
+    if cursor.fetchone()[0] is None:
+        cursor.execute(
+            f"CREATE INDEX {name}_words ON {name} USING gin ({POSTGRESQL}) WITH (fastupdate = off)"
+        )
 
 
 def having_words(model, words):
