@@ -45,7 +45,7 @@ def _make_on_sqlite(cursor, name):
     for sql in missing:
         cursor.execute(sql.format(name))
     if missing:  # there may be rows that it has not seen
-        cursor.execute(f"INSERT INTO {name}_words({name}_words) VALUES ('rebuild')")  # noqa: S608
+        cursor.execute(f"INSERT INTO {name}_words({name}_words) VALUES ('rebuild')")  # noqa: S608 - a table's name
 
 
 def _make_on_postgresql(cursor, name):
@@ -63,6 +63,7 @@ def having_words(model, words):
     own, sqlite = model._meta.db_table, connection.vendor == "sqlite"
     word, either, every = ('"{}" *', " OR ", " AND ") if sqlite else ("'{}':*", " | ", " & ")
     asked = every.join(f"({either.join(map(word.format, ways))})" for ways in words)
+    # Of what is put together here only names of tables vary; what was typed is a parameter.
     if sqlite:
         found, key = f"SELECT rowid FROM {own}_words WHERE {own}_words MATCH %s", "rowid"  # noqa: S608
     else:
