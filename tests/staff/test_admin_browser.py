@@ -1,14 +1,12 @@
 """What a member of the staff does in a browser, under the policy that forbids inline scripts."""
 
 import pytest
-from django.apps import apps
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 
 from organisations.models import Organisation
 from programmes.models import Edition, Event, Initiative, Programme
 from registry.locations.models import Location
 from registry.records.models import Source, Term
-from registry.workflow.groups import make_groups
 from tests.support.factories import (
     belarus,
     edition,
@@ -18,49 +16,13 @@ from tests.support.factories import (
     programme,
     role,
 )
-from tests.support.staff import address
+from tests.support.staff import address, complaints
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.once,
     pytest.mark.django_db(transaction=True),
 ]
-
-PASSWORD = "a long enough password"
-
-
-@pytest.fixture
-def browser_of(live_server, page):
-    """Logs a member of the groups in; the page then collects what it complains of."""
-    page.complaints = []
-    page.on("console", lambda message: page.complaints.append(message.text))
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    page.on(
-        "request",
-        lambda request: (
-            None
-            if request.url.startswith((live_server.url, "data:"))
-            else page.complaints.append(f"calls {request.url}")
-        ),
-    )
-
-    def log_in(*groups):
-        make_groups(apps.get_app_config("programmes"))  # the last test emptied the database
-        user = User.objects.create_user("anna", password=PASSWORD, is_staff=True)
-        user.groups.set(Group.objects.filter(name__in=groups))
-        page.goto(f"{live_server.url}/admin/")
-        page.fill("#id_username", "anna")
-        page.fill("#id_password", PASSWORD)
-        page.press("#id_password", "Enter")
-        page.wait_for_selector("#user-tools")
-        return page
-
-    return log_in
-
-
-def complaints(page):
-    # Browsers ask for an icon that the staff pages do not name.
-    return [text for text in page.complaints if "404" not in text]
 
 
 def test_an_editor_adds_a_role_found_in_another_spelling(browser_of, live_server):

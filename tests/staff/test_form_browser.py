@@ -10,7 +10,6 @@ from programmes.models import Event, Programme
 from registry.locations.models import Location
 from registry.workflow.groups import make_groups
 from tests.pages.test_browser import ALL_OF_AA
-from tests.staff.test_admin_browser import PASSWORD, browser_of, complaints  # noqa: F401 - a fixture
 from tests.support.factories import (
     belarus,
     edition,
@@ -23,7 +22,7 @@ from tests.support.factories import (
     source,
     term,
 )
-from tests.support.staff import address
+from tests.support.staff import PASSWORD, address, complaints
 
 pytestmark = [
     pytest.mark.browser,
@@ -70,7 +69,7 @@ def barriers(page):
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
-def test_axe_finds_no_barrier_on_any_kind_of_page(browser_of, world, live_server, width, scheme):  # noqa: F811
+def test_axe_finds_no_barrier_on_any_kind_of_page(browser_of, world, live_server, width, scheme):
     page = browser_of("administrator", "safety officer", "editor", "reviewer")
     page.set_viewport_size({"width": width, "height": 800})
     page.emulate_media(color_scheme=scheme)
@@ -89,7 +88,7 @@ def test_axe_finds_no_barrier_on_any_kind_of_page(browser_of, world, live_server
     assert over == []
 
 
-def test_the_main_things_to_press_are_as_large_as_a_finger(browser_of, world, live_server):  # noqa: F811
+def test_the_main_things_to_press_are_as_large_as_a_finger(browser_of, world, live_server):
     page = browser_of("administrator", "safety officer", "editor", "reviewer")
     page.set_viewport_size({"width": 360, "height": 800})
     for at in world:
@@ -98,7 +97,7 @@ def test_the_main_things_to_press_are_as_large_as_a_finger(browser_of, world, li
             assert box.bounding_box()["height"] >= 44, (at, box.inner_html())
 
 
-def test_what_was_typed_is_there_in_the_other_language(browser_of, live_server):  # noqa: F811
+def test_what_was_typed_is_there_in_the_other_language(browser_of, live_server):
     page = browser_of("editor")
     page.goto(live_server.url + address(Programme, "add"))
     page.fill("#id_name_be", "Конкурс мёду")
@@ -114,7 +113,7 @@ def test_what_was_typed_is_there_in_the_other_language(browser_of, live_server):
 
 
 def test_whoever_sent_what_is_wrong_begins_there_and_goes_from_fault_to_field(
-    browser_of,  # noqa: F811
+    browser_of,
     live_server,
 ):
     page = browser_of("editor")
@@ -145,7 +144,7 @@ def test_whoever_sent_what_is_wrong_begins_there_and_goes_from_fault_to_field(
     assert barriers(page) == []
 
 
-def test_no_field_that_has_the_focus_is_under_the_button_that_saves(browser_of, live_server):  # noqa: F811
+def test_no_field_that_has_the_focus_is_under_the_button_that_saves(browser_of, live_server):
     page = browser_of("editor")
     page.set_viewport_size({"width": 360, "height": 640})
     page.goto(live_server.url + address(Event, "add"))
@@ -169,7 +168,7 @@ def test_no_field_that_has_the_focus_is_under_the_button_that_saves(browser_of, 
     assert under == []
 
 
-def test_a_text_that_is_missing_in_a_language_is_marked_and_copied(browser_of, live_server):  # noqa: F811
+def test_a_text_that_is_missing_in_a_language_is_marked_and_copied(browser_of, live_server):
     page = browser_of("editor")
     page.goto(live_server.url + address(Programme, "add"))
     assert page.locator(".missing").count() == 0
@@ -189,7 +188,7 @@ def test_a_text_that_is_missing_in_a_language_is_marked_and_copied(browser_of, l
     page.wait_for_function("() => document.querySelectorAll('.missing').length === 2")
 
 
-def test_rows_are_cards_on_a_phone(browser_of, live_server):  # noqa: F811
+def test_rows_are_cards_on_a_phone(browser_of, live_server):
     place = belarus()["mstsislaw"]
     ngo = organisation("honey", state="draft", locations=[place])
     ngo.identifiers.create(scheme="BY-EGR", value="1")
@@ -238,7 +237,7 @@ def test_forms_are_saved_without_any_script(browser, live_server):
 
 
 @pytest.mark.parametrize("language", ["en", "be", "ru"])
-def test_no_word_of_a_list_is_broken_at_the_width_of_a_laptop(browser_of, live_server, language):  # noqa: F811
+def test_no_word_of_a_list_is_broken_at_the_width_of_a_laptop(browser_of, live_server, language):
     places = belarus()
     event("day", kind="conference", dates="XXXX-12-12", locations=[places["mstsislaw"]])
     page = browser_of("editor")
@@ -253,7 +252,7 @@ def test_no_word_of_a_list_is_broken_at_the_width_of_a_laptop(browser_of, live_s
             assert table.evaluate("each => each.scrollWidth - each.clientWidth") <= 0
 
 
-def test_what_is_put_back_into_a_folded_section_is_seen(browser_of, live_server):  # noqa: F811
+def test_what_is_put_back_into_a_folded_section_is_seen(browser_of, live_server):
     page = browser_of("editor")
     page.goto(live_server.url + address(Programme, "add"))
     page.click("summary:has-text('In words')")

@@ -8,9 +8,8 @@ from django.contrib.auth.models import Group, User
 from programmes.models import Programme
 from registry.records.models import Proposal
 from registry.workflow.groups import make_groups
-from tests.staff.test_admin_browser import browser_of, complaints  # noqa: F401 - a fixture
 from tests.support.factories import organisation, programme, role, term
-from tests.support.staff import Staff, address
+from tests.support.staff import Staff, address, complaints
 
 pytestmark = [
     pytest.mark.browser,
@@ -29,7 +28,7 @@ def as_it_is_read(page, width):
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_a_proposal_is_read_and_accepted_by_everybody(browser_of, live_server, width):  # noqa: F811
+def test_a_proposal_is_read_and_accepted_by_everybody(browser_of, live_server, width):
     page = browser_of("reviewer")
     page.set_viewport_size({"width": width, "height": 800})
     contest = programme("contest", name_en="Contest", summary_en="All of the region.")

@@ -8,15 +8,13 @@ from django.contrib.sessions.models import Session
 from programmes.models import Programme
 from registry.workflow.groups import make_groups
 from tests.support.factories import organisation, programme
-from tests.support.staff import address
+from tests.support.staff import PASSWORD, address
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.once,
     pytest.mark.django_db(transaction=True),
 ]
-
-PASSWORD = "a long enough password"
 
 
 def log_in(page):

@@ -10,6 +10,8 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import reverse
 
+PASSWORD = "a long enough password"  # of whoever logs in with a browser
+
 
 class Staff:
     """A member of the staff with a browser of their own."""
@@ -86,3 +88,8 @@ class _Reader(HTMLParser):
             self._select = None
         elif tag == "textarea":
             self._textarea = None
+
+
+def complaints(page):
+    # Browsers ask for an icon that the staff pages do not name.
+    return [text for text in page.complaints if "404" not in text]
