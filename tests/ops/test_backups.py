@@ -40,13 +40,15 @@ from organisations.models import Organisation
 from registry.workflow.withdrawal import Reason, withdraw
 withdraw(Organisation.objects.get(slug="zorka"), Reason.REQUEST)
 """
-# Who writes as long as it may: the name of each record is acknowledged when it is committed.
+# Who writes as long as it may: the name of each record is acknowledged when it is committed. There
+# is a moment between two: who asks SQLite for its lock again at once starves whoever waits for it.
 WRITER = """
-import sys
+import sys, time
 from tests.support import factories as make
 for n in range(10_000):
     make.organisation(f"{sys.argv[-1]}-{n}", name_en=f"Written {n}")
     print(f"{sys.argv[-1]}-{n}", flush=True)
+    time.sleep(0.15)
 """
 
 
