@@ -5,7 +5,6 @@ none until somebody asks for them (docs/decisions/0005).
 """
 
 from django.db.models import Exists, FilteredRelation, IntegerField, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
 from django.utils.functional import cached_property
 
 from registry.cards import term_counts
@@ -153,9 +152,9 @@ class Selection:
 
     @property
     def total(self):
-        """How many there are, as an expression: counted where no kept count says it."""
-        kept, counted = self._kept_total, Total(self.card_keys())
-        return counted if kept is None else Coalesce(Subquery(kept), counted)
+        """How many there are, as an expression; null where no kept count says it that should."""
+        kept = self._kept_total
+        return Total(self.card_keys()) if kept is None else Subquery(kept)
 
     @property
     def _kept_total(self):

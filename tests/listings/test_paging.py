@@ -15,7 +15,7 @@ from programmes.models import Programme
 from registry.listings import orders
 from registry.listings.cursors import SIGNER, Position
 from registry.listings.facets import facets_of
-from registry.listings.paging import paginate
+from registry.listings.paging import _made_once, paginate
 from registry.values.texts import LANGUAGES
 from tests.support import factories
 
@@ -205,3 +205,12 @@ def test_a_page_is_one_statement_beside_the_words_of_the_query(query, number, si
         page = paginate(listing(query), size)
         assert page.count >= len(page.cards)
     assert len(queries) == number
+
+
+def test_the_statement_of_a_whole_list_is_made_once():
+    """Wherever its pages begin: of the first, of those by cursor, and of those that go back."""
+    _made_once.cache_clear()
+    whole = walk("", 3, backwards=True)
+    assert _made_once.cache_info().misses == 3
+    assert walk("", 3, backwards=True) == whole
+    assert _made_once.cache_info().misses == 3
