@@ -73,7 +73,7 @@ def pytest_collection_finish():
 
 @pytest.fixture(autouse=True, scope="session")
 def _templates_as_in_production(django_test_environment):
-    """Django's tests copy the context of each template, of which a form of the staff has thousands."""
+    """Django's tests copy the context of each template; a form of the staff has thousands."""
     from django.template import Template
     from django.test.utils import _TestState
 

@@ -29,7 +29,7 @@ from tests.support.factories import (
 )
 from tests.support.formats import API, content
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 def test_a_format_is_offered_where_the_cards_can_fill_it():

@@ -11,6 +11,8 @@ from django.conf import settings
 
 from tests.api.test_openapi import full  # noqa: F401 - a fixture
 
+pytestmark = pytest.mark.once
+
 PROGRAM = Path(sys.executable).with_name("openapi-python-client")
 
 

@@ -18,7 +18,7 @@ from tests.support.factories import (
     term,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 # The first line, and what the server and a production add: Date, Server, Connection,
 # Transfer-Encoding, Strict-Transport-Security, Content-Encoding.
 BESIDE = 330

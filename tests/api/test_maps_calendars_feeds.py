@@ -21,7 +21,7 @@ from tests.support.factories import (
 )
 from tests.support.formats import API, content, listed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,8 @@ from tests.support.factories import (
     term,
 )
 
+pytestmark = pytest.mark.once
+
 COLLECTIONS = [viewset.collection for viewset in VIEWSETS]
 
 

@@ -18,7 +18,7 @@ from tests.support.factories import (
 )
 from tests.support.formats import content
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 def test_the_workbook_opens_with_whence_it_is_and_what_its_columns_are(frozen, contest, client):

@@ -16,7 +16,7 @@ from tests.support.doors import addresses
 from tests.support.factories import belarus, event, organisation, programme
 from tests.support.staff import Staff
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 API = "/api/v1/"
 
 

@@ -38,7 +38,11 @@ PAGES = (
     *("report/", "report/?about=programme/contest", "report/thanks/"),
     "programmes/secret/",
 )
-LOOKS = [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")]
+SLOW = pytest.mark.slow
+LOOKS = [
+    *((360, "dark"), (1280, "light")),
+    *(pytest.param(360, "light", marks=SLOW), pytest.param(1280, "dark", marks=SLOW)),
+]
 
 
 @pytest.fixture

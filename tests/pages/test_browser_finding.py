@@ -14,6 +14,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 
+SLOW = pytest.mark.slow
 PAGES = (
     *("search/?q=Мстиславль", "search/?q=Mstislavel", "search/?q=contst", "search/?q=contest"),
     *("search/?q=contest&type=programme", "events/", "events/?month=2999-12", "events/?open=true"),
@@ -81,8 +82,14 @@ def scriptless(live_server, browser):
     context.close()
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("language", ["en", "be", "ru"])
+@pytest.mark.parametrize(
+    ("language", "width"),
+    [
+        *(("en", 360), ("be", 1280), ("ru", 360)),
+        *(pytest.param("en", 1280, marks=SLOW), pytest.param("be", 360, marks=SLOW)),
+        pytest.param("ru", 1280, marks=SLOW),
+    ],
+)
 def test_axe_finds_no_barrier_and_nothing_runs_over_the_edge(visitor, world, language, width):
     visitor.set_viewport_size({"width": width, "height": 800})
     found = {}

@@ -10,7 +10,7 @@ from django.utils import timezone
 from registry.records.serializers import EndField, StartField
 from tests.support.factories import edition, figure, life_event, organisation, programme, source
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 LINE = re.compile(r'<path class="(on|off)" d="M([\d.]+) 4H([\d.]+)"/>')
 

@@ -15,7 +15,7 @@ from registry.pages.controls import relaxed_alternatives
 from registry.records.models import State
 from tests.support.factories import belarus, event, location, organisation, programme, term
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from tests.support.factories import (
     programme,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 def test_a_bad_value_is_said_twice_and_shows_no_list(client, world):

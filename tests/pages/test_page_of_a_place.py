@@ -14,7 +14,7 @@ from tests.support.factories import (
     term,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 def test_a_town_says_what_its_district_holds_and_how_many_each_list_has(client, world):

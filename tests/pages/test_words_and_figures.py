@@ -17,7 +17,7 @@ from tests.support.factories import (
     source,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 def test_text_of_another_language_is_marked_and_named(client, world):

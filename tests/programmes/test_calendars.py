@@ -15,7 +15,7 @@ from registry.cards.proof import differences
 from registry.staff.forms import CheckedForm
 from tests.support.factories import belarus, edition, event, programme
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 API = "/api/v1/"
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 # No day of these is known.

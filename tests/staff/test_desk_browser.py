@@ -8,7 +8,7 @@ from programmes.models import Programme
 from tests.support.factories import programme
 from tests.support.staff import Staff, address
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+pytestmark = [pytest.mark.once, pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
 
 def signed_in(browser, live_server, person, **options):

@@ -25,7 +25,7 @@ from tests.support.doors import all_routes
 from tests.support.factories import belarus, event, organisation, programme
 from tests.support.staff import Staff, address, fields
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 # `own` and `other` are members of the organisation that runs the records and of another one.
 GROUPS = {

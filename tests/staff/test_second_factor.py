@@ -15,7 +15,7 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 from registry.staff.factor_pages import urlpatterns as ours
 from tests.support.doors import all_routes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 PASSWORD = "plum-anchor-violet-93"
 OWN = ["/admin/factor/", "/admin/factor/app/", "/admin/factor/keys/", "/admin/factor/codes/new/"]

@@ -10,7 +10,7 @@ from django.core.cache import cache
 from registry.workflow.groups import make_groups
 from tests.staff.test_second_factor import PASSWORD, code_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.once, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

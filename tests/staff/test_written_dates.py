@@ -12,7 +12,7 @@ from programmes.models import Event, Programme
 from tests.support.factories import event, organisation, programme, source
 from tests.support.staff import Staff, fields
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 @pytest.fixture

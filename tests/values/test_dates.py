@@ -10,6 +10,8 @@ from registry.pages.templatetags.dates import period
 from registry.values.dates.edtf import Date, Span, lasting, parse
 from registry.values.dates.words import as_card, date_text, lasting_text, span_as_card, span_text
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     ("text", "earliest", "latest"),

@@ -12,7 +12,7 @@ from registry.workflow.mentions import MentionSearch
 from registry.workflow.scan import spellings
 from tests.support import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 FORMS = """
 жанчына жанчыны жанчын жанчынам жанчынамі жанчынах | женщина женщины женщин женщинам женщинами

@@ -8,6 +8,8 @@ from registry.values.dates.edtf import parse
 from registry.values.dates.words import span_text
 from registry.values.dates.written import HAS_TIME, NO_SUCH_DAY, REVERSED, is_doubtful, read
 
+pytestmark = pytest.mark.once
+
 WRITTEN = """
 2013-23     autumn 2013; autumn of 2013; Fall 2013; восень 2013; увосень 2013 года; осенью 2013 г.
 2013-24     winter 2013/14; зіма 2013/2014; зимой 2013/14
