@@ -99,12 +99,12 @@ def _leave_out(error, card_type, public_id, _how):
 
 
 def _write(flush, share):
-    goes = all(how == How.WHOLE for *_, how in share)
+    goes = all(how == How.ANEW for *_, how in share)
     references = {} if goes else _references()
     for card_type, how, public_ids in _grouped(share):
         model = declared[card_type].model
         keys = model._base_manager.filter(public_id__in=public_ids).values_list("pk", flat=True)
-        if how == How.WHOLE:
+        if how == How.ANEW:
             flush.render(model, keys)
         else:
             flush.patch(model, keys, references, keys if how == How.PLACES else ())

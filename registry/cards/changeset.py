@@ -184,7 +184,7 @@ class ChangeSet:
             going = rows_of(model, entered[model] - self.redacted[model] - moved)
             going = going.exclude(model.public_condition()).values_list("pk", flat=True)
             going = set(going)
-            for keys, how in ((going, How.WHOLE), (places, How.PLACES), (names, How.NAMES)):
+            for keys, how in ((going, How.ANEW), (places, How.PLACES), (names, How.NAMES)):
                 deferral.withhold(rows_of(model, keys), how, goes=keys is going)
             withheld = _withheld(rows_of(model, going | places | names))
             for keys in (entered[model], placed[model], patched[model]):

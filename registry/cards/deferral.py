@@ -33,7 +33,7 @@ def withhold(rows, how, goes=False):
         Card.stored.of(card_type).filter(public_id__in=rows.order_by().values("public_id")),
         how,
         Value(FIRST if goes else depth(card_type)),
-        f"(card_id) DO UPDATE SET how = {How.WHOLE.value}, rank = {sooner} WHERE {other}",
+        f"(card_id) DO UPDATE SET how = {How.ANEW.value}, rank = {sooner} WHERE {other}",
     )
 
 
@@ -42,7 +42,7 @@ def withhold_around(since):
     while (newest := newest_key()) > since:
         new = Deferred.objects.filter(pk__gt=since)
         since = newest
-        _keep(Card.stored.filter(parent__in=new.values("public_id")), How.WHOLE, Value(LAST))
+        _keep(Card.stored.filter(parent__in=new.values("public_id")), How.ANEW, Value(LAST))
         wholes = CardPart.objects.filter(card__in=new.values("card")).values("whole")
         cards = Card.stored.filter(type__in=wholes_in_order(), public_id__in=wholes)
         _keep(cards, How.NAMES, Case(*(When(type=t, then=depth(t)) for t in wholes_in_order())))

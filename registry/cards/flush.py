@@ -125,7 +125,7 @@ class Flush:
         The database decides: what falls by the thousand is not read row by row.
         """
         fates = model.fates(keys)
-        model.settle(fates, anew)
+        model.note_fates(fates, anew)
         hidden = {public_id: gone for _, public_id, public, gone, _ in fates if not public}
         ids = {public_id for key, public_id, *_ in fates if key in redacted}
         if hidden:

@@ -30,9 +30,9 @@ from .attempt import FormAttempt, Stale
 from .dates import doubtful, say_dates
 from .forms import CheckedForm
 from .own_source import cite_own_source
-from .saving import rebase_form
 from .sections import faults, in_order
 from .sent import FIELD, form_id, id_in, tell_saved, typed_text
+from .stale_forms import rebase_form
 
 # Django's own words, which stand in its catalogues.
 TITLES = {"add": "Add %s", "change": "Change %s", "view": "View %s"}

@@ -17,7 +17,7 @@ from registry.workflow.acts import Refused
 from registry.workflow.rights import proposes
 
 from .attempt import FormAttempt
-from .saving import put
+from .stale_forms import put
 from .trial import tried_out, try_save
 
 NOT_YOURS = _("You cannot change this any more.")

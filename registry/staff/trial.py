@@ -13,7 +13,7 @@ from registry.workflow.differences import difference, stored
 from registry.workflow.scan import is_exact, names_to_keep_out, new_hits, public_body
 
 from .attempt import FormAttempt
-from .saving import put
+from .stale_forms import put
 
 
 class _TakenBack(Exception):

@@ -210,7 +210,7 @@ def test_what_could_not_be_written_goes_with_a_great_act(halted, client):
     ngo = make.organisation("zorka")
     own = make.programme("own", roles=[("organiser", ngo)])
     card = Card.stored.get(slug="own")
-    waits = {"how": deferral.How.WHOLE, "rank": 0}
+    waits = {"how": deferral.How.ANEW, "rank": 0}
     Deferred.objects.create(type="programme", public_id=own.public_id, card=card, **waits)
     deferral.set_aside("programme", own.public_id)
     withdraw(ngo, Reason.SAFETY)

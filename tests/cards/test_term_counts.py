@@ -262,7 +262,7 @@ def save(entry, **values):
 
 def set_aside(entry):
     """As if its card could not be written."""
-    deferral.withhold(type(entry).objects.filter(pk=entry.pk), Deferred.How.WHOLE)
+    deferral.withhold(type(entry).objects.filter(pk=entry.pk), Deferred.How.ANEW)
     deferral.withhold_around(0)
     Deferred.objects.exclude(public_id=entry.public_id).exclude(rank=deferral.LAST).delete()
     Number.objects.update(deferring=True)

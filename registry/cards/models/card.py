@@ -94,7 +94,7 @@ class Deferred(models.Model):
     STUCK = 98  # the rank of what could not be written, and is not counted
 
     class How(models.IntegerChoices):
-        WHOLE = 0  # rendered, or taken away
+        ANEW = 0  # rendered, or taken away
         NAMES = 1  # only references can have changed
         PLACES = 2  # these, and the places
 

@@ -346,7 +346,7 @@ class Entry(Standing, Marked):
         move(cls, list(keys), None, why, state=State.REVIEW)
 
     @classmethod
-    def settle(cls, fates, anew):
+    def note_fates(cls, fates, anew):
         """Called before the cards follow; texts of other keys than `anew` are as stored."""
         gone = [public_id for _, public_id, _, is_gone, _ in fates if is_gone]
         if gone:

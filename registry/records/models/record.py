@@ -93,8 +93,8 @@ class Record(Entry):
         Waiting.objects.filter(type=cls.card_type, public_id__in=public_ids).delete()
 
     @classmethod
-    def settle(cls, fates, anew):
-        super().settle(fates, anew)
+    def note_fates(cls, fates, anew):
+        super().note_fates(fates, anew)
         Waiting.keep(cls, fates, anew)
 
     @property
