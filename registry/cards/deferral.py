@@ -9,7 +9,7 @@ ends the waiting.
 from django.db.models import Case, CharField, Max, Q, Value, When
 
 from . import term_counts
-from .models import Card, CardPart, Deferred, DeferredReference
+from .models import Card, CardGiven, Deferred, DeferredReference
 from .reach import depth, wholes_in_order
 from .sql import insert_from, listed, table
 
@@ -43,7 +43,7 @@ def withhold_around(since):
         new = Deferred.objects.filter(pk__gt=since)
         since = newest
         _keep(Card.stored.filter(parent__in=new.values("public_id")), How.ANEW, Value(LAST))
-        wholes = CardPart.objects.filter(card__in=new.values("card")).values("whole")
+        wholes = CardGiven.objects.filter(card__in=new.values("card")).values("whole")
         cards = Card.stored.filter(type__in=wholes_in_order(), public_id__in=wholes)
         _keep(cards, How.NAMES, Case(*(When(type=t, then=depth(t)) for t in wholes_in_order())))
 

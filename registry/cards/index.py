@@ -247,7 +247,7 @@ def words_of(body):
     return words
 
 
-def readable_text(body):
+def own_words_of(body):
     """The words that the record says itself, in addresses and codes, letter by letter and through
     markup as well (`every_text`): there alone is a withdrawn name looked for."""
     return {word for word in readable_texts(body) if word}
@@ -262,14 +262,14 @@ def said(body: Body, languages=LANGUAGES):
                 yield key, text, its
 
 
-def words_after(old, new, words, said):
+def words_after(old, new, words, own):
     """`words_of` the new body from those of the old one, of which it differs in what it refers to.
 
     None where that does not tell: what is lost may be said by the record itself.
     """
     before, after = _words_of_references(old), _words_of_references(new)
     lost = before - after
-    return None if lost & said else (words - lost) | after
+    return None if lost & own else (words - lost) | after
 
 
 def _words_of_references(body):

@@ -10,14 +10,14 @@ from .declarations import declared
 from .loader import MANY
 from .models import (
     Card,
+    CardGiven,
     CardHead,
-    CardPart,
     CardPoint,
     CardSpan,
     CardTerm,
     Deferred,
+    OwnWords,
     SearchName,
-    SearchSaid,
     SearchText,
 )
 from .sql import delete, execute, insert, quoted, table, update
@@ -28,7 +28,7 @@ SPAN = ("card", "start", "end")
 HEAD = ("identity", "slug", "name", *LANGUAGES, "geometry", "card")
 GIVEN = ("card", "whole", "rank", "sort", "group", "value", "start", "end")
 SEARCHED = ("names", "words", "card")
-SAID = ("words", "card")
+OWN = ("words", "card")
 
 
 def columns_of(body, public_id, owner, text, old=None):
@@ -59,7 +59,7 @@ def columns_of(body, public_id, owner, text, old=None):
 def create(cards, bodies):
     """New cards with all that stands beside them."""
     Card.stored.bulk_create(cards, batch_size=1000)
-    terms, points, spans, names, texts, told, counted = [], [], [], [], [], [], []
+    terms, points, spans, names, texts, own_words, counted = [], [], [], [], [], [], []
     for card, body in zip(cards, bodies, strict=True):
         found = index.terms_of(body)
         counted += term_counts.rows_of_body(body, found)
@@ -67,9 +67,9 @@ def create(cards, bodies):
         points += [(card.pk, *point) for point in _points(card, body)]
         spans += [(card.pk, *span) for span in _spans(card, body)]
         names += [(card.pk, *row) for row in _names(card, body)]
-        *text, said = searched(body)
+        *text, own = searched(body)
         texts.append((*text, card.pk))
-        told.append((said, card.pk))
+        own_words.append((own, card.pk))
     insert(CardTerm, TERM, terms)
     insert(CardPoint, POINT, points)
     insert(CardSpan, SPAN, spans)
@@ -80,7 +80,7 @@ def create(cards, bodies):
     )
     insert(SearchName, ("card", "type", "name"), names)
     insert(SearchText, SEARCHED, texts)
-    insert(SearchSaid, SAID, told)
+    insert(OwnWords, OWN, own_words)
     name_words.count(gained=[text[0] for text in texts])
     term_counts.count(gained=counted)
 
@@ -92,8 +92,8 @@ def term(card, group, value):
 def searched(body):
     """What is looked through of a card: the words of its names, all of them, and its own."""
     names = {word for name in index.names_of(body) for word in name.split()}
-    said = index.readable_text(body)
-    return joined(with_stems(names), with_stems(index.words_of(body)), said)
+    own = index.own_words_of(body)
+    return joined(with_stems(names), with_stems(index.words_of(body)), own)
 
 
 def joined(*sets):
@@ -102,8 +102,8 @@ def joined(*sets):
 
 def searched_after(old, body, stored):
     """The same, where `stored` is what the table holds of the card as it was before."""
-    names, words, said = stored
-    own = (
+    names, words, own = stored
+    changed = (
         key
         for key in body
         if body[key] != old.get(key)
@@ -112,12 +112,12 @@ def searched_after(old, body, stored):
             or index.beside_references(body, key) != index.beside_references(old, key)
         )
     )
-    if all(not body[key] and not old.get(key) for key in own):
+    if all(not body[key] and not old.get(key) for key in changed):
         plain = {word for word in words.split() if not word.startswith(MARK)}
-        after = index.words_after(old, body, plain, set(said.split()))
+        after = index.words_after(old, body, plain, set(own.split()))
         if after is None:
             after = index.words_of(body)
-        return names, *joined(with_stems(after)), said
+        return names, *joined(with_stems(after)), own
     return searched(body)
 
 
@@ -161,7 +161,7 @@ def _change_columns(changes):
 
 def _change_texts(changes):
     present = SearchText.stored.filter(card__in=[card.pk for card, *_ in changes])
-    present = present.values_list("names", "words", "card__search_said__words", "card")
+    present = present.values_list("names", "words", "card__own_words__words", "card")
     stored = {key: texts for *texts, key in present}
     rows = [
         (*searched_after(old, body, stored[card.pk]), card.pk) for card, _, old, body in changes
@@ -169,8 +169,8 @@ def _change_texts(changes):
     texts = [(*text, key) for *text, _, key in rows if text != stored[key][:2]]
     name_words.count(lost=[stored[key][0] for *_, key in texts], gained=[row[0] for row in texts])
     update(SearchText, SEARCHED[:-1], "card", texts)
-    said = [(said, key) for *_, said, key in rows if said != stored[key][2]]
-    update(SearchSaid, SAID[:-1], "card", said)
+    own = [(own, key) for *_, own, key in rows if own != stored[key][2]]
+    update(OwnWords, OWN[:-1], "card", own)
 
 
 def _points(card, body):
@@ -189,14 +189,14 @@ def give(new, stored):
     if not any(declared[card.type].wholes for card, *_ in [*new, *stored]):
         return set()
     before, after = defaultdict(set), defaultdict(set)
-    given = CardPart.objects.filter(card__in=[card.pk for card, *_ in stored])
+    given = CardGiven.objects.filter(card__in=[card.pk for card, *_ in stored])
     for row in given.values_list(*GIVEN) if stored else ():
         before[row[0]].add(row)
     for row in reach.rows_for_wholes([*new, *((card, body) for card, _, body in stored)]):
         after[row[0]].add(row)
     anew = [card.pk for card, *_ in [*new, *stored] if before[card.pk] != after[card.pk]]
-    delete(CardPart, "card", [key for key in anew if before[key]])
-    insert(CardPart, GIVEN, [row for key in anew for row in sorted(after[key], key=str)])
+    delete(CardGiven, "card", [key for key in anew if before[key]])
+    insert(CardGiven, GIVEN, [row for key in anew for row in sorted(after[key], key=str)])
     shown = {card.pk for card, old, body in stored if reach.shows_otherwise(old, body)}
     changed = [before[key] | after[key] for key in {*anew, *shown}]
     return {whole for rows in changed for _, whole, *_ in rows}
@@ -206,7 +206,7 @@ def wholes_of(keys):
     """The ids of those to which the cards with these keys give something."""
     found = set()
     for start in range(0, len(keys), MANY):
-        gave = CardPart.objects.filter(card__in=keys[start : start + MANY])
+        gave = CardGiven.objects.filter(card__in=keys[start : start + MANY])
         # Asked for distinct ones of many keys, SQLite reads the whole index of wholes instead.
         found.update(gave.values_list("whole", flat=True).iterator())
     return found
@@ -247,10 +247,10 @@ def remove(keys):
         CardPoint,
         CardSpan,
         CardHead,
-        CardPart,
+        CardGiven,
         SearchName,
         SearchText,
-        SearchSaid,
+        OwnWords,
         Deferred,
     ):
         delete(model, "card", keys)

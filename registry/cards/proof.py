@@ -61,7 +61,7 @@ def _row(part):
 
 def _compare(wanted, around):
     cards = Card.stored.filter(public_id__in=[public_id for _, public_id in wanted])
-    cards = cards.select_related("search_text", "search_said", "head").prefetch_related(
+    cards = cards.select_related("search_text", "own_words", "head").prefetch_related(
         "terms", "points", "spans", "gives", "search_names"
     )
     present = {(card.type, card.public_id): card for card in cards}
@@ -136,5 +136,5 @@ def _derived(card, gives):
         text.names.split() != sorted(with_stems({word for name in names for word in name.split()}))
     ):
         yield "the words in the search differ"
-    if card.search_said.words.split() != sorted(index.readable_text(body)):
+    if card.own_words.words.split() != sorted(index.own_words_of(body)):
         yield "the words that it says itself differ"

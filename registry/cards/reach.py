@@ -3,7 +3,7 @@
 A contest is found by the town and the year of its final, an organisation where what it runs takes
 place. All of it is read from the *cards* of the parts, which are public and generalised already: a
 hidden part adds nothing, and no place is finer than its part shows it. Beside each card stands what
-it gives to each of its wholes (`CardPart`), so that the save of one part reads no other.
+it gives to each of its wholes (`CardGiven`), so that the save of one part reads no other.
 
 A programme gives what its editions, initiatives and events gave it on to the organisations that
 run it and to the programme of which it is part; what a programme within it gave goes no further.
@@ -20,7 +20,7 @@ from django.db.models.functions import Cast, RowNumber, Substr
 
 from . import index
 from .declarations import declared
-from .models import Card, CardPart, Deferred
+from .models import Card, CardGiven, Deferred
 from .shapes.objects import REFERENCE
 
 KEYS = ("active", "reach", "reach_roles", "reach_beyond")  # of a body, that parts give
@@ -55,7 +55,7 @@ def writing_order(card_type):
 
 
 def rows_for_wholes(rows):
-    """What new cards give to their wholes: rows of `CardPart`, of (card, body) in one list."""
+    """What new cards give to their wholes: rows of `CardGiven`, of (card, body) in one list."""
     gaining = [(card, body) for card, body in rows if declared[card.type].parts]
     passed, times = _passed_on(gaining), _times_passed_on(gaining)
     for card, body in rows:
@@ -90,7 +90,7 @@ def wholes_at(slugs):
 
 def _given_to(ids):
     """What the parts gave to these; withheld ones give it once they are seen again."""
-    return CardPart.objects.filter(whole__in=ids).exclude(card__in=Deferred.withheld())
+    return CardGiven.objects.filter(whole__in=ids).exclude(card__in=Deferred.withheld())
 
 
 def _passed_on(rows):

@@ -14,7 +14,7 @@ from django.db.models import Max, Q
 from registry.cards.declarations import declared
 from registry.cards.every_text import readable_words
 from registry.cards.finer import paths_to_places
-from registry.cards.models import Card, Counter, Redirect, SearchSaid
+from registry.cards.models import Card, Counter, OwnWords, Redirect
 from registry.cards.sql import listed
 from registry.records.models import State, Waiting
 
@@ -33,7 +33,7 @@ def mentioning_their_places(model, keys):
         return []
     pieces = _pieces_of_places({place for places in where.values() for place in places})
     ids = dict(model._base_manager.filter(pk__in=where).values_list("public_id", "pk"))
-    cards = SearchSaid.stored.filter(card__type=model.card_type, card__public_id__in=ids)
+    cards = OwnWords.stored.filter(card__type=model.card_type, card__public_id__in=ids)
     return [
         ids[public_id]
         for public_id, said in cards.values_list("card__public_id", "words")
@@ -90,7 +90,7 @@ class MentionSearch:
 
     def _look_at_cards(self):
         # Empty are those that no `cards --rebuild` has filled since they are kept.
-        told = SearchSaid.stored.filter(self._holding("words") | Q(words=""))
+        told = OwnWords.stored.filter(self._holding("words") | Q(words=""))
         if self.seen >= 0:  # what has changed may say it no longer
             newer = Card.stored.filter(number__gt=self.seen)
             changed = list(newer.values_list("type", "public_id", "pk"))

@@ -257,7 +257,7 @@ def _is_heard(heard, name):
 def sought(name):
     """Pieces of words, of which every card that says the name holds one in its search text.
 
-    That text is `SearchSaid`; a piece may stand anywhere in a word.
+    That text is `OwnWords`; a piece may stand anywhere in a word.
     """
     pieces = [max(map(stem_of, name), key=len)]
     if len(name) > 1 and pieces[0] not in (glued := _core_of(fold("".join(name)))):

@@ -27,8 +27,8 @@ from registry.cards.models import (
     CardHead,
     Counter,
     Deferred,
+    OwnWords,
     Redirect,
-    SearchSaid,
     SearchText,
 )
 from registry.cards.proof import differences
@@ -145,7 +145,7 @@ def test_right_after_the_act_no_door_says_the_name(client):
     assert [each for each in asked if NAME.lower() in said(client.get(each))] == []
     assert not any(NAME.lower() in said(client.get(f"/en/{slug}")) for slug in ("", "search/"))
     assert not Redirect.objects.filter(slug__contains="zorka").exists()
-    for texts in (SearchText, SearchSaid):
+    for texts in (SearchText, OwnWords):
         assert not texts.objects.filter(words__contains="zorka").exists()
     assert "zorka" not in str([*CardHead.stored.values_list()]).lower()
     shared = Card.objects.get(slug="shared-0").body

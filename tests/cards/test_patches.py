@@ -9,7 +9,7 @@ from django.utils import timezone
 from organisations.models import Organisation
 from programmes.models import Initiative, Programme
 from registry.cards.changeset import writing
-from registry.cards.models import Card, CardPart, CardTerm, SearchSaid, SearchText
+from registry.cards.models import Card, CardGiven, CardTerm, OwnWords, SearchText
 from registry.cards.proof import differences
 from registry.cards.refused import Refused
 from registry.records.models import State, Waiting
@@ -107,7 +107,7 @@ def test_the_name_that_is_sought_is_the_one_it_has_now():
 def test_a_name_is_found_in_cards_of_before_the_column_that_it_is_sought_in():
     gone = organisation("gone", name_en="Zorka Circle")
     programme("contest", summary_en="With the Zorka Circle")
-    SearchSaid.objects.update(words="")
+    OwnWords.objects.update(words="")
     withdraw(gone, "safety")
     assert not Card.objects.filter(slug="contest").exists()
 
@@ -135,7 +135,7 @@ def test_roles_of_parts_are_given_on_as_they_are_after_a_withdrawal_and_a_new_na
     assert proven() == []
     withdraw(gone, "safety")
     assert proven() == []
-    given = CardPart.objects.filter(whole=whole.public_id, group="role")
+    given = CardGiven.objects.filter(whole=whole.public_id, group="role")
     assert set(given.values_list("value", flat=True)) == {"partner:renamed"}
 
 
@@ -201,14 +201,14 @@ def test_a_rename_exchanges_names_in_wholes_and_parts_and_writes_nothing_beside_
     role(whole, bees)
     assert Card.objects.get(slug="whole").body.count("Old Hive") == 1  # by what parts give alone
     others = CardTerm.stored.exclude(card__slug="hive")  # whose place in order is another
-    parts, terms = (list(rows.order_by("pk").values()) for rows in (CardPart.objects, others))
+    parts, terms = (list(rows.order_by("pk").values()) for rows in (CardGiven.objects, others))
     with CaptureQueriesContext(connection) as queries:
         hive.name_en, hive.name_be = "New Comb", "Новы вулей"
         hive.save()
     written = [each["sql"] for each in queries if not each["sql"].startswith(("SELECT", "DECLARE"))]
-    beside = ("cards_cardpart", "cards_termcount", "cards_cardspan", "cards_cardpoint")
+    beside = ("cards_cardgiven", "cards_termcount", "cards_cardspan", "cards_cardpoint")
     assert [sql for sql in written if any(name in sql for name in beside)] == []
-    assert list(CardPart.objects.order_by("pk").values()) == parts
+    assert list(CardGiven.objects.order_by("pk").values()) == parts
     assert list(others.order_by("pk").values()) == terms
     named = Card.objects.filter(body__contains="New Comb").values_list("slug", flat=True)
     assert set(named) == {"hive", "whole", "season", *(f"day-{n}" for n in range(4))}

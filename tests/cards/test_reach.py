@@ -18,7 +18,7 @@ from programmes.filters import EditionFilter, ProgrammeFilter
 from programmes.models import Edition, Event, Programme
 from registry.cards import reach
 from registry.cards.changeset import writing
-from registry.cards.models import Card, CardPart
+from registry.cards.models import Card, CardGiven
 from registry.cards.proof import differences
 from registry.listings.counting import by_year
 from registry.listings.facets import facets_of
@@ -184,7 +184,7 @@ def test_a_part_becomes_public_and_goes_and_the_whole_with_it(places):
     assert set(reach_of(whole)) == {"mstsislaw", "brest-region"}
     withdraw(sixth, Reason.SAFETY)
     assert reach_of(whole) == {}
-    assert not CardPart.objects.filter(whole=whole.public_id).exists()
+    assert not CardGiven.objects.filter(whole=whole.public_id).exists()
 
 
 def test_a_part_is_reached_as_finely_as_it_may_be_shown(places):
@@ -329,8 +329,8 @@ def test_programmes_within_each_other_end(places):
 def test_the_proof_finds_what_a_part_does_not_give(db, what):
     places = belarus()
     contest(places, locations=[places["mstsislaw"]])
-    row = CardPart.objects.filter(group="location").first()
-    CardPart.objects.filter(pk=row.pk).update(
+    row = CardGiven.objects.filter(group="location").first()
+    CardGiven.objects.filter(pk=row.pk).update(
         **{what: row.card.public_id if what == "whole" else "brest-region-2"}
     )
     assert "what it gives to its wholes differs" in " ".join(differences())

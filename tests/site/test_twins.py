@@ -19,17 +19,17 @@ from programmes.models import Event, Programme
 from registry.cards.declarations import of_entries
 from registry.cards.models import (
     Card,
+    CardGiven,
     CardHead,
-    CardPart,
     CardPoint,
     CardSpan,
     CardTerm,
     Counter,
     NameSpelling,
     NameWord,
+    OwnWords,
     Redirect,
     SearchName,
-    SearchSaid,
     SearchText,
     Tombstone,
 )
@@ -179,7 +179,7 @@ def tables():
     """The public tables without their keys, by which no reader is told anything."""
     found = {"counter": list(Counter.objects.values())}
     cards = {card.pk: (card.type, card.public_id) for card in Card.objects.all()}
-    beside = (CardHead, CardTerm, CardPoint, CardSpan, CardPart, SearchName, SearchText, SearchSaid)
+    beside = (CardHead, CardTerm, CardPoint, CardSpan, CardGiven, SearchName, SearchText, OwnWords)
     found["words"] = sorted(NameWord.objects.values_list("word", "cards"))
     found["spellings"] = sorted(NameSpelling.objects.values_list("key", "word__word"))
     for model in (Card, *beside, Tombstone, Redirect):

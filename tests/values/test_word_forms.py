@@ -179,7 +179,7 @@ def test_a_stem_is_no_word_and_no_name_that_somebody_says():
     factories.programme("day", name_en="Day", summary_ru="День у кузни", roles=[])
     text = SearchText.objects.get(card__slug="fair")
     assert f"{MARK}kuznc" in text.words.split()
-    assert MARK not in text.card.search_said.words
+    assert MARK not in text.card.own_words.words
     said = MentionSearch(spellings(smiths)).look()
     slugs = {
         each.slug for model, keys in said.items() for each in model.objects.filter(pk__in=keys)

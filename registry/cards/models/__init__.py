@@ -2,8 +2,8 @@
 
 from .card import (
     Card,
+    CardGiven,
     CardHead,
-    CardPart,
     CardPoint,
     CardSpan,
     CardTerm,
@@ -13,13 +13,13 @@ from .card import (
 )
 from .change_numbers import Counter
 from .former_addresses import Redirect, Tombstone
-from .search import NameSpelling, NameWord, SearchName, SearchSaid, SearchText
+from .search import NameSpelling, NameWord, OwnWords, SearchName, SearchText
 from .term_counts import TermCount
 
 __all__ = [
     "Card",
     "CardHead",
-    "CardPart",
+    "CardGiven",
     "CardPoint",
     "CardSpan",
     "CardTerm",
@@ -30,7 +30,7 @@ __all__ = [
     "NameWord",
     "Redirect",
     "SearchName",
-    "SearchSaid",
+    "OwnWords",
     "SearchText",
     "TermCount",
     "Tombstone",

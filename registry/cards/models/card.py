@@ -170,7 +170,7 @@ class CardSpan(Beside):
         indexes = [models.Index(fields=["card", "start", "end"], name="span_card")]
 
 
-class CardPart(models.Model):
+class CardGiven(models.Model):
     """What the card of a part gives to that of one of its wholes (`registry.cards.reach`).
 
     A place by its slug, an organisation as "role:slug", or a time with its days. `rank` and `sort`

@@ -41,12 +41,12 @@ class NameSpelling(models.Model):
         indexes = [models.Index(fields=["key", "word"], name="spelling_key")]
 
 
-class SearchSaid(Beside):
+class OwnWords(Beside):
     """The folded words that a record says itself, not in the names of what it refers to, with those
     of its addresses and of what hides: there alone is a withdrawn name looked for.
 
     All of them are read for that, so they stand in a table with nothing else in it.
     """
 
-    card = models.OneToOneField(Card, models.CASCADE, primary_key=True, related_name="search_said")
+    card = models.OneToOneField(Card, models.CASCADE, primary_key=True, related_name="own_words")
     words = models.TextField()

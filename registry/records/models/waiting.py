@@ -2,8 +2,8 @@ from django.db import models
 
 from registry.cards import index_rows
 from registry.cards.declarations import declaration_of, of_entries
-from registry.cards.index import readable_text
-from registry.cards.models import Deferred, SearchSaid
+from registry.cards.index import own_words_of
+from registry.cards.models import Deferred, OwnWords
 
 
 class Waiting(models.Model):
@@ -40,7 +40,7 @@ class Waiting(models.Model):
     @staticmethod
     def _stored(model, public_ids):
         """What their cards say."""
-        texts = SearchSaid.stored.filter(card__type=model.card_type, card__public_id__in=public_ids)
+        texts = OwnWords.stored.filter(card__type=model.card_type, card__public_id__in=public_ids)
         return dict(texts.values_list("card__public_id", "words"))
 
     @staticmethod
@@ -49,7 +49,7 @@ class Waiting(models.Model):
         serializer = declaration_of(model).serializer()
         records = model._base_manager.filter(pk__in=keys).prefetch_related(*serializer.shows)
         return {
-            record.public_id: " ".join(sorted(readable_text(serializer.to_representation(record))))
+            record.public_id: " ".join(sorted(own_words_of(serializer.to_representation(record))))
             for record in (records.iterator(chunk_size=500) if keys else ())
         }
 
