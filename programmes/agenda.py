@@ -168,7 +168,7 @@ def tab_query(listing, **values):
 def count(listing):
     """{tab: number of events} under the other filters."""
     today, cards = listing.today, listing.selection.cards(without=TURNS)
-    is_open = Q(pk__in=listing.filters["open"].rows("true").values("card"))
+    is_open = Q(pk__in=listing.filters["open"].terms("true").values("card"))
     if not tab_query(listing) and (whole := term_counts.of_whole("event")):
         every, without_dates = whole
         coming = cards.filter(statuses.dated(), end__gte=today).count()

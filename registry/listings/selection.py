@@ -41,18 +41,18 @@ class Selection:
         cards = listing.queryset.all()
         # Terms are of the type already: a planner that is not told of it begins with their lists,
         # and not with all that is of the type.
-        if any(parameter.rows for parameter, _ in given):
+        if any(parameter.terms for parameter, _ in given):
             cards = Card.objects.all()
         # The rarest says which cards are looked at.
         given.sort(key=_selectivity)
         for parameter, value in given:
-            if parameter.rows and driven:
+            if parameter.terms and driven:
                 # Card by card: one index of the terms begins with the card.
-                rows = parameter.rows(value)
-                cards = cards.filter(Exists(rows.filter(card=OuterRef("pk"))))
+                terms = parameter.terms(value)
+                cards = cards.filter(Exists(terms.filter(card=OuterRef("pk"))))
             else:
                 cards = cards.filter(parameter.condition(value))
-            driven = driven or parameter.rows
+            driven = driven or parameter.terms
         return cards
 
     @cached_property
@@ -89,7 +89,7 @@ class Selection:
             term = Q(
                 terms__type=self.listing.card_type,
                 terms__group=parameter.group,
-                terms__value=parameter.terms(value)[0],
+                terms__value=parameter.term_values(value)[0],
             )
             cards = self.cards(without=[parameter.name], driven=True)
             cards = cards.annotate(driver=FilteredRelation("terms", condition=term))
@@ -106,7 +106,7 @@ class Selection:
         found = [
             (listing.filters[name], value)
             for name, value in listing.cleaned.items()
-            if value and listing.filters[name].rows
+            if value and listing.filters[name].terms
         ]
         return sorted(found, key=_selectivity)
 
@@ -114,7 +114,7 @@ class Selection:
     def _driver(self):
         """The rarest that asks for one term: in the index its cards stand in the usual order."""
         for parameter, value in self._lists:
-            one = len(parameter.terms(value)) == 1
+            one = len(parameter.term_values(value)) == 1
             if one and parameter.shares_count and not self.listing.own_only:
                 return parameter, value
         return None
@@ -133,11 +133,11 @@ class Selection:
         if not lists:
             return self.cards(without).order_by().values("pk")
         (parameter, value), *others = lists
-        terms = parameter.rows(value)
+        terms = parameter.terms(value)
         for other, asked in others:
-            terms = terms.filter(Exists(other.rows(asked).filter(card=OuterRef("card"))))
+            terms = terms.filter(Exists(other.terms(asked).filter(card=OuterRef("card"))))
         cards = terms.values("card")
-        return cards if len(parameter.terms(value)) == 1 else cards.distinct()
+        return cards if len(parameter.term_values(value)) == 1 else cards.distinct()
 
     def is_most(self, without=()):
         """Whether it is likely to hold most cards of its type."""
@@ -174,10 +174,10 @@ class Selection:
         if len(lists) != 1 or lists[0] != self._driver:
             return None
         parameter, value = lists[0]
-        (term,) = parameter.terms(value)
+        (term,) = parameter.term_values(value)
         return parameter, term
 
 
 def _selectivity(given):
     parameter, value = given
-    return parameter.selectivity(value) if parameter.rows else Selectivity.NO_LIST
+    return parameter.selectivity(value) if parameter.terms else Selectivity.NO_LIST

@@ -50,7 +50,7 @@ class Parameter:
     title: str | Promise = ""  # its label, unless it is given another
     facet: Any = None  # how its values are counted: one of `facets`
     shares_count = False  # whether the terms of its group are counted with those of others
-    rows: Any = None  # or a method that gives the terms of which a card must have one
+    terms: Any = None  # or a method that gives the terms of which a card must have one
     word_type: str | None = None  # of the cards that are its values
     excludable = False  # whether a list can be asked for without it: see `exclusions`
 

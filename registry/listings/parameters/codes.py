@@ -35,13 +35,13 @@ class TermParameter(Parameter):
     def excludable(self):
         return self.repeats
 
-    def terms(self, value):
+    def term_values(self, value):
         """The values of the terms that stand for the parameter's."""
         return value
 
-    def rows(self, value):
+    def terms(self, value):
         """The terms of which a card must have one; they are of the listing's type already."""
-        return self.held(self.group, self.terms(value))
+        return self.held(self.group, self.term_values(value))
 
     def held(self, group, values):
         terms = CardTerm.objects.filter(type=self.listing.card_type)
@@ -50,7 +50,7 @@ class TermParameter(Parameter):
         return terms.filter(group=group, value__in=values)
 
     def condition(self, value):
-        return Q(pk__in=self.rows(value).values("card"))
+        return Q(pk__in=self.terms(value).values("card"))
 
     def selectivity(self, value):
         return Selectivity.CODE
@@ -91,7 +91,7 @@ class StatusParameter(CodeParameter):
     def __init__(self, **options):
         super().__init__(statuses.Status, **options)
 
-    rows: Any = None  # no term of a card: cards know no day, and are right on any of them
+    terms: Any = None  # no term of a card: cards know no day, and are right on any of them
 
     def condition(self, value):
         conditions = statuses.conditions(self.listing.today)
@@ -115,9 +115,9 @@ class RoleParameter(CodeParameter):
     def holders(self):
         return self.listing.readable.get("organisation")
 
-    def rows(self, value):
+    def terms(self, value):
         if not self.holders:
-            return super().rows(value)
+            return super().terms(value)
         pairs = [f"{role}:{slug}" for role in value for slug in self.holders]
         return self.held("organisation_role", pairs)
 
@@ -142,7 +142,7 @@ class OpenParameter(TermParameter):
     def texts(self, value):
         return in_all_languages(lambda: _("registration is open"))
 
-    def rows(self, value):
+    def terms(self, value):
         return CardTerm.objects.filter(
             type=self.listing.card_type,
             group=self.group,

@@ -20,7 +20,7 @@ class Exclusion(Parameter):
     """Stands before the class of a parameter, whose cards are left out."""
 
     excludable = shares_count = False
-    facet = rows = None  # a list is never read from what it does not hold
+    facet = terms = None  # a list is never read from what it does not hold
 
     @property
     def group(self):
@@ -38,11 +38,11 @@ class Exclusion(Parameter):
         return in_all_languages(lambda: _("not: %(value)s") % {"value": spoken(words)})
 
     def condition(self, value):
-        rows = super().rows
-        if rows is None:
+        terms = super().terms
+        if terms is None:
             return ~super().condition(value)
         # NOT EXISTS: for each card one look into the index that begins with it.
-        return ~Exists(rows(value).filter(card=OuterRef("pk")))
+        return ~Exists(terms(value).filter(card=OuterRef("pk")))
 
 
 def exclusions(parameters):

@@ -78,7 +78,7 @@ class WordParameter(TermParameter):
                 raise ValidationError(self.unknown(value[:60]))
         return values
 
-    def terms(self, value):
+    def term_values(self, value):
         return [NONE if one == NONE else self.word(one).slug for one in value]
 
 
@@ -137,7 +137,7 @@ class ReferenceParameter(TermParameter):
         word = self.word(value)
         return word.name if word else super().texts(value)
 
-    def terms(self, value):
+    def term_values(self, value):
         # No "none" and no "role:slug" among them: only what can be the slug of a record.
         return [one for one in value if SLUG.fullmatch(one) and one != NONE]
 
