@@ -135,7 +135,7 @@ def look_of(parameter):
         return {"type": "integer", "minimum": 1, "maximum": parameter.highest}
     schema = STRING | LOOK.get(parameter.name.removeprefix(MARK), {})
     # Places and terms are too many, and change: they are listed by codes/ and locations/.
-    if allowed := None if parameter.word_type else parameter.allowed():
+    if allowed := None if parameter.value_type else parameter.allowed():
         schema["enum"] = list(allowed)
     elif len(schema) == 1:
         schema["maxLength"] = parameter.longest

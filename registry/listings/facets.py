@@ -33,7 +33,7 @@ from registry.cards.models.change_numbers import keep
 from registry.cards.private_django import statement_of
 
 from .counting import added_up, literal, rows_kept, rows_of, rows_of_spans, spread
-from .vocabulary import Word
+from .named_cards import NamedCard
 
 MAX_PLACES = 500  # named one by one in a query
 OWN = "own_"  # before the name of a group that only its parts fill: "none" of its own
@@ -68,8 +68,8 @@ def facets_of(listing, counter=None):
 def _facets(listing):
     groups = {name: each for name, each in listing.filters.items() if each.facet}
     counts, number = _count(listing, groups)
-    words = _words(listing, groups, counts)
-    items = {name: each.facet.items(each, counts[name], words) for name, each in groups.items()}
+    named = _named(listing, groups, counts)
+    items = {name: each.facet.items(each, counts[name], named) for name, each in groups.items()}
     return Facets(items, number)
 
 
@@ -196,14 +196,14 @@ def _statement(cards):
         return None
 
 
-def _words(listing, groups, counts):
-    """{(type, slug): word} of the places and terms that are offered, as far as they are public."""
-    words = dict(listing.vocabulary.slugs)
-    words |= {(word.type, word.slug): word for word in listing.vocabulary.codes.values()}
+def _named(listing, groups, counts):
+    """{(type, slug): card} of the places and terms that are offered, as far as they are public."""
+    named = dict(listing.named_cards.slugs)
+    named |= {(card.type, card.slug): card for card in listing.named_cards.codes.values()}
     cards = [
         part
         for name, parameter in groups.items()
-        if parameter.word_type
+        if parameter.value_type
         for part in parameter.facet.offered(
             parameter, [each for each in counts[name] if each != NONE]
         )
@@ -211,14 +211,14 @@ def _words(listing, groups, counts):
     if cards:
         rows = [part.order_by().values_list("type", "slug", "body") for part in cards]
         for kind, slug, text in rows[0].union(*rows[1:], all=True):
-            words[kind, slug] = Word(kind, slug, text)
-    return words
+            named[kind, slug] = NamedCard(kind, slug, text)
+    return named
 
 
-def chosen_words(parameter):
-    """The words among the chosen values."""
+def chosen_cards(parameter):
+    """The cards that were chosen, each as it is named."""
     chosen = parameter.listing.cleaned[parameter.name] or []
-    return [parameter.word(value) for value in chosen if value != NONE]
+    return [parameter.card_of(value) for value in chosen if value != NONE]
 
 
 class TermFacet:
@@ -241,7 +241,7 @@ class TermFacet:
 class CodeFacet(TermFacet):
     """All codes of a list, those without rows as well."""
 
-    def items(self, parameter, counts, words):
+    def items(self, parameter, counts, named):
         return [
             {"value": value, "label": parameter.texts(value), "count": counts.get(value, 0)}
             for value in parameter.allowed()
@@ -294,44 +294,44 @@ class RoleFacet(CodeFacet):
         return [rows.values_list("facet_group", "role", "number")]
 
 
-class WordFacet(TermFacet):
+class CardFacet(TermFacet):
     """Values that are cards: those counted and those chosen, each after what it is part of."""
 
     def offered(self, parameter, counted):
         """The cards of the values to offer, and of what is above those chosen."""
-        slugs = {slug for word in chosen_words(parameter) for slug in word.body["within"]}
-        return [Card.objects.filter(type=parameter.word_type, slug__in=sorted({*slugs, *counted}))]
+        slugs = {slug for card in chosen_cards(parameter) for slug in card.body["within"]}
+        return [Card.objects.filter(type=parameter.value_type, slug__in=sorted({*slugs, *counted}))]
 
-    def items(self, parameter, counts, words):
+    def items(self, parameter, counts, named):
         slugs = {slug: number for slug, number in counts.items() if slug != NONE}
-        slugs |= {word.slug: slugs.get(word.slug, 0) for word in chosen_words(parameter)}
-        kind = parameter.word_type
-        found = [(words[kind, slug], n) for slug, n in slugs.items() if (kind, slug) in words]
-        found.sort(key=lambda pair: _path(pair[0], words))
-        items = [self._item(word, number, words) for word, number in found]
+        slugs |= {card.slug: slugs.get(card.slug, 0) for card in chosen_cards(parameter)}
+        kind = parameter.value_type
+        found = [(named[kind, slug], n) for slug, n in slugs.items() if (kind, slug) in named]
+        found.sort(key=lambda pair: _path(pair[0], named))
+        items = [self._item(card, number, named) for card, number in found]
         none = {"value": NONE, "label": parameter.texts(NONE), "count": counts.get(NONE, 0)}
         return [*items, none]
 
-    def _item(self, word, number, words):
-        above = word.parent and words.get((word.type, word.parent))
-        item = {"value": word.value}
-        if word.type == "location":
-            item["kind"] = word.body["kind"]
-        parent = above.value if above else word.parent
-        return item | {"parent": parent, "label": word.name, "count": number}
+    def _item(self, card, number, named):
+        above = card.parent and named.get((card.type, card.parent))
+        item = {"value": card.value}
+        if card.type == "location":
+            item["kind"] = card.body["kind"]
+        parent = above.value if above else card.parent
+        return item | {"parent": parent, "label": card.name, "count": number}
 
 
-def _path(word, words):
+def _path(card, named):
     """Where it stands in the tree: the names from the top down."""
-    above = [words.get((word.type, slug)) for slug in reversed(word.body["within"])]
-    return [spelled(each) for each in [*filter(None, above), word]]
+    above = [named.get((card.type, slug)) for slug in reversed(card.body["within"])]
+    return [spelled(each) for each in [*filter(None, above), card]]
 
 
-def spelled(word):
-    return (word.name["en"] or word.name["be"] or word.name["ru"] or "", word.slug)
+def spelled(card):
+    return (card.name["en"] or card.name["be"] or card.name["ru"] or "", card.slug)
 
 
-class PlaceFacet(WordFacet):
+class PlaceFacet(CardFacet):
     """Countries and their regions, and what lies directly in a chosen place."""
 
     def kept_rows(self, parameter, kept):
@@ -339,19 +339,19 @@ class PlaceFacet(WordFacet):
         codes = CardTerm.objects.filter(type="location", group="code")
         top = Card.objects.filter(pk__in=codes.values("card"))
         # Not of each village: of these are offered those chosen, what is inside, what is above.
-        words = chosen_words(parameter)
-        line = {slug for word in words for slug in (word.slug, *word.body["within"])}
+        chosen = chosen_cards(parameter)
+        line = {slug for card in chosen for slug in (card.slug, *card.body["within"])}
         at_top, named = Q(value__in=top.values("slug")), Q(value__in=sorted({NONE, *line}))
         parts = [kept.filter(at_top), kept.filter(named).exclude(at_top)]
-        if words:
-            slugs = [word.slug for word in words]
+        if chosen:
+            slugs = [card.slug for card in chosen]
             inside = Card.objects.with_term("location", "parent", slugs)
             others = kept.filter(value__in=inside.values("slug"))
             parts.append(others.exclude(at_top).exclude(named))
         return [row for part in parts for row in super(PlaceFacet, self).kept_rows(parameter, part)]
 
     def offered(self, parameter, counted):
-        slugs = [word.slug for word in chosen_words(parameter)]
+        slugs = [card.slug for card in chosen_cards(parameter)]
         places = Card.objects.all()  # found by their terms, too
         if len(counted) <= MAX_PLACES:
             places = places.filter(slug__in=counted)
@@ -378,7 +378,7 @@ class YearFacet:
     def completed(self, counts, number):
         return counts
 
-    def items(self, parameter, counts, words):
+    def items(self, parameter, counts, named):
         listing = parameter.listing
         chosen = {int(value) for value in listing.cleaned[parameter.name] or [] if value != NONE}
         years, undated = spread(counts, listing.today.year, chosen)

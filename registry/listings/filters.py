@@ -15,6 +15,7 @@ from registry.values.texts import LANGUAGES
 from . import orders, paging
 from .address import Address
 from .cursors import CursorParameter, Position, resumed
+from .named_cards import NamedCards
 from .parameters.base import (
     MAX_VALUES,
     ChoiceParameter,
@@ -25,12 +26,11 @@ from .parameters.base import (
 )
 from .parameters.dates import SinceParameter
 from .parameters.exclusions import exclusions
-from .parameters.records import ReferenceParameter, WordParameter
+from .parameters.records import CardParameter, ReferenceParameter
 from .query_strings import as_query, plain, stripped
 from .search.interpretations import finds_whole, meant
 from .search.query import Search
 from .selection import Selection
-from .vocabulary import Vocabulary
 
 # What changes how a reply looks and not what it holds.
 API = ("fields", "lang", "format", "meta", "past", "page_size")
@@ -197,19 +197,19 @@ class ListingFilter(django_filters.FilterSet):
         return self.readable
 
     @cached_property
-    def vocabulary(self):
+    def named_cards(self):
         """All places, terms and records that the query names, by one query."""
         slugs, codes, names = defaultdict(set), set(), set()
         for name, parameter in self.filters.items():
             values = [value for value in self.values_of(name) if len(value) <= parameter.longest]
-            if isinstance(parameter, (WordParameter, ReferenceParameter)):
+            if isinstance(parameter, (CardParameter, ReferenceParameter)):
                 kind, found, found_codes = parameter.wanted(values[:MAX_VALUES])
                 slugs[kind] |= found
                 codes |= found_codes
             elif isinstance(parameter, SearchParameter) and values:
                 # Any run of the words may be a place; they are looked up with the rest.
                 names |= set(Search(values[0], self.types).runs)
-        return Vocabulary(slugs, codes, names)
+        return NamedCards(slugs, codes, names)
 
     @property
     def filtering(self):
@@ -255,7 +255,7 @@ class ListingFilter(django_filters.FilterSet):
 
     def understand(self, search):
         """The search for what was typed or, where that finds nothing, for what was meant."""
-        search.understand(self.vocabulary)
+        search.understand(self.named_cards)
         return search if finds_whole(search) else meant(search) or search
 
     @property

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy
 from registry.cards.index import NONE
 from registry.cards.models import Card, CardTerm
 from registry.listings import orders
-from registry.listings.facets import chosen_words
+from registry.listings.facets import chosen_cards
+from registry.listings.named_cards import NamedCard
 from registry.listings.paging import MAX_PAGES
-from registry.listings.vocabulary import Word
 
 MAX_OPTIONS = 8  # shown at once; the others unfold
 MAX_RELATIVES = 8  # organisations, or places around, that are offered in the place of others
@@ -89,7 +89,7 @@ def _options(listing, name, items, given):
     parameter = listing.filters[name]
     field = None
     if name in NAMED:
-        unknown = [value for value in given if value != NONE and not parameter.word(value)]
+        unknown = [value for value in given if value != NONE and not parameter.card_of(value)]
         field = {"label": NAMED[name], "value": unknown[0] if unknown else ""}
         field["type"] = parameter.named_type
         # The field holds one; of several unknown names the others stay, as boxes.
@@ -136,8 +136,8 @@ def _indent(options, items):
 
 def _offer(match):
     """A record that may have been meant by what was typed."""
-    word = Word(match.card.type, match.card.slug, match.card.body)
-    return {"value": word.value, "label": word.name, "count": None, "checked": False}
+    card = NamedCard(match.card.type, match.card.slug, match.card.body)
+    return {"value": card.value, "label": card.name, "count": None, "checked": False}
 
 
 def orderings(listing):
@@ -177,8 +177,8 @@ def relaxed_alternatives(listing):
 
 
 def _wider_places(listing):
-    places = chosen_words(listing.filters["location"]) if _is_placed(listing) else ()
-    wider = {place["slug"]: place for word in places if (place := word.body["parent"])}
+    places = chosen_cards(listing.filters["location"]) if _is_placed(listing) else ()
+    wider = {place["slug"]: place for card in places if (place := card.body["parent"])}
     for around in list(wider.values())[:MAX_RELATIVES]:
         yield {
             "around": around["name"],
@@ -239,7 +239,7 @@ def relatives(listing):
     parameter = listing.filters.get("organisation")
     if parameter is None or not listing.cleaned["organisation"]:
         return []
-    asked = {word.slug: word.body for word in chosen_words(parameter) if word}
+    asked = {card.slug: card.body for card in chosen_cards(parameter) if card}
     parts = Card.objects.with_term("organisation", "parent", sorted(asked)).order_by("sort")
     bodies = map(orjson.loads, parts.values_list("body", flat=True)[:MAX_RELATIVES])
     pairs = {body["slug"]: (body, body["parent"], body) for body in bodies}

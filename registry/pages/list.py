@@ -16,7 +16,7 @@ from django_htmx.http import push_url
 
 from registry.cards.conditional import conditional, etag
 from registry.cards.read import read
-from registry.listings.facets import cached_until_change, chosen_words, facets_of
+from registry.listings.facets import cached_until_change, chosen_cards, facets_of
 from registry.listings.paging import paginate
 from registry.middleware.security import LONGEST
 
@@ -158,4 +158,4 @@ class CardListView(View):
 def chosen_places(listing):
     """The slugs of the places that a list is asked for: its rows say what is there."""
     parameter = listing.filters.get("location")
-    return [word.slug for word in chosen_words(parameter)] if parameter else []
+    return [card.slug for card in chosen_cards(parameter)] if parameter else []

@@ -8,11 +8,11 @@ from registry.cards.index import identifiers_of, names_of
 from registry.cards.lookup import IDENTITY, SLUG
 from registry.cards.models import Card
 from registry.cards.read import read
+from registry.listings.named_cards import NamedCards
 from registry.listings.search.completion import complete, suggest
 from registry.listings.search.interpretations import placed
 from registry.listings.search.likeness import closest
 from registry.listings.search.query import MAX_LETTERS, Search
-from registry.listings.vocabulary import Vocabulary
 from registry.values.folding import fold
 
 from .properties import TYPES, name_of, properties_of, type_of
@@ -76,7 +76,7 @@ def identified(text, types):
     known = [] if numbered is None else list(cards.filter(pk__in=numbered))
     if not SLUG.fullmatch(text):
         return known
-    place = Vocabulary({}, {text}).place(text)
+    place = NamedCards({}, {text}).place(text)
     return [*cards.filter(slug__in={text, place.slug} if place else {text}), *known]
 
 
@@ -111,7 +111,7 @@ def _asked(properties):
     """
     types, given = ("location",), {value for _, values in properties for value in values}
     runs = {run for value in given for run in Search(value, types).runs}
-    called = Vocabulary({}, (), runs).called if runs else {}
+    called = NamedCards({}, (), runs).called if runs else {}
     searches = {value: Search(value, types, called) for value in given}
 
     def each(value):

@@ -94,7 +94,7 @@ def check(filter_class, query):
 
 def aliases(asked, group):
     """What was typed for a place that the facets name by its code."""
-    words = [asked.vocabulary.place(value) for value in asked.values_of(group)]
+    words = [asked.named_cards.place(value) for value in asked.values_of(group)]
     return {word.slug for word in words if word} if group == "location" else set()
 
 

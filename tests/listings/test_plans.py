@@ -53,7 +53,7 @@ def plan(query):
     """[(depth, step)] of the statement that reads the page."""
     listing = ProgrammeFilter(QueryDict(query), Programme.objects.public(), strict=False)
     assert listing.is_valid(), listing.errors
-    _ = listing.vocabulary
+    _ = listing.named_cards
     with CaptureQueriesContext(connection) as queries:
         paginate(listing)
     (statement,) = [each["sql"] for each in queries]

@@ -51,7 +51,7 @@ class Parameter:
     facet: Any = None  # how its values are counted: one of `facets`
     shares_count = False  # whether the terms of its group are counted with those of others
     terms: Any = None  # or a method that gives the terms of which a card must have one
-    word_type: str | None = None  # of the cards that are its values
+    value_type: str | None = None  # of the cards that are its values
     excludable = False  # whether a list can be asked for without it: see `exclusions`
 
     def __init__(self, label=""):

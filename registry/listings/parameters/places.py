@@ -14,17 +14,17 @@ from registry.values.texts import in_all_languages
 
 from ..facets import PlaceFacet
 from .base import Parameter, Selectivity
-from .records import Named, WordParameter
+from .records import CardParameter, Named
 
 MAX_CODES = 199  # of countries and first-level regions: all that a gazetteer like ours has
 
 
-class PlaceParameter(Named, WordParameter):
+class PlaceParameter(Named, CardParameter):
     """A place and all that is in it, by its slug or ISO 3166 code."""
 
     title = gettext_lazy("Place")
     facet = PlaceFacet()
-    word_type = named_type = "location"
+    value_type = named_type = "location"
     code = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")
 
     def wanted(self, values):
@@ -32,15 +32,15 @@ class PlaceParameter(Named, WordParameter):
         slugs = {value for value in values if SLUG.fullmatch(value)} - {NONE}
         return "location", slugs, {value for value in slugs if self.code.fullmatch(value)}
 
-    def word(self, value):
-        return self.listing.vocabulary.place(value)
+    def card_of(self, value):
+        return self.listing.named_cards.place(value)
 
     def selectivity(self, value):
         levels = {0: Selectivity.COUNTRY, 1: Selectivity.REGION}
         return max(
             Selectivity.CODE
             if one == NONE
-            else levels.get(len(self.word(one).body["within"]), Selectivity.TOWN)
+            else levels.get(len(self.card_of(one).body["within"]), Selectivity.TOWN)
             for one in value
         )
 

@@ -1,4 +1,4 @@
-"""Parameters whose values are records: words of the vocabulary, organisations, wholes."""
+"""Parameters whose values are records: terms of a vocabulary, organisations, wholes."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ from registry.cards.index import NONE, SLUG
 from registry.cards.models import CardTerm
 from registry.values.folding import fold
 
-from ..facets import WordFacet
+from ..facets import CardFacet
 from ..search.completion import complete
 from ..search.query import EQUAL
 from .base import Selectivity
@@ -26,7 +26,7 @@ class Named(TermParameter):
     """
 
     named_type: str
-    word: Callable
+    card_of: Callable
     typed: dict
     offers: list
 
@@ -37,15 +37,15 @@ class Named(TermParameter):
 
     def clean(self, values):
         if not self.listing.strict:
-            self._look_up([value for value in values if value != NONE and not self.word(value)])
+            self._look_up([value for value in values if value != NONE and not self.card_of(value)])
             values = list(dict.fromkeys(self.typed.get(value, value) for value in values))
         return super().clean(values)
 
     def _look_up(self, names):
-        called = self.listing.vocabulary.look_up(self.named_type, map(fold, names))
+        called = self.listing.named_cards.look_up(self.named_type, map(fold, names))
         for name in names:
-            words = called[fold(name)]
-            if len(words) != 1:
+            named = called[fold(name)]
+            if len(named) != 1:
                 fitting = complete(name, [self.named_type], self.listing.language, MAX_OFFERED)
                 equal = [match for match in fitting if match.tier == EQUAL]
                 fitting = equal if len(equal) == 1 else fitting
@@ -53,39 +53,39 @@ class Named(TermParameter):
                     self.offers += fitting
                     continue
                 card = fitting[0].card
-                words = [self.listing.vocabulary.add(card.type, card.slug, card.body)]
-            self.typed[name] = words[0].value
+                named = [self.listing.named_cards.add(card.type, card.slug, card.body)]
+            self.typed[name] = named[0].value
         if self.offers:
             raise ValidationError(_("Several may be meant. Choose one of those below."))
 
 
-class WordParameter(TermParameter):
-    """Values that are public cards themselves: places and terms of the vocabulary."""
+class CardParameter(TermParameter):
+    """Values that are public cards themselves: places, and terms of a vocabulary."""
 
     wanted: Callable  # what to look up: (type, slugs, codes)
-    word: Callable  # of the vocabulary, or None
+    card_of: Callable  # that a value stands for, or None
     unknown: Callable  # the sentence
 
-    facet = WordFacet()
+    facet = CardFacet()
 
     def texts(self, value):
-        word = None if value == NONE else self.word(value)
-        return word.name if word else super().texts(value)
+        card = None if value == NONE else self.card_of(value)
+        return card.name if card else super().texts(value)
 
     def clean(self, values):
         for value in values:
-            if value != NONE and self.word(value) is None:
+            if value != NONE and self.card_of(value) is None:
                 raise ValidationError(self.unknown(value[:60]))
         return values
 
     def term_values(self, value):
-        return [NONE if one == NONE else self.word(one).slug for one in value]
+        return [NONE if one == NONE else self.card_of(one).slug for one in value]
 
 
-class VocabularyParameter(WordParameter):
-    """Terms of one scheme of the vocabulary; a term stands for its children as well."""
+class VocabularyParameter(CardParameter):
+    """Terms of one scheme, which is a vocabulary; a term stands for its children as well."""
 
-    word_type = "term"
+    value_type = "term"
 
     def __init__(self, scheme, **options):
         super().__init__(**options)
@@ -94,8 +94,8 @@ class VocabularyParameter(WordParameter):
     def wanted(self, values):
         return "term", {value for value in values if SLUG.fullmatch(value)} - {NONE}, set()
 
-    def word(self, value):
-        return self.listing.vocabulary.term(value, self.scheme)
+    def card_of(self, value):
+        return self.listing.named_cards.term(value, self.scheme)
 
     def selectivity(self, value):
         return Selectivity.CODE if NONE in value else Selectivity.TERM
@@ -130,12 +130,12 @@ class ReferenceParameter(TermParameter):
     def selectivity(self, value):
         return Selectivity.RECORD
 
-    def word(self, value):
-        return self.listing.vocabulary.slugs.get((self.card_type, value))
+    def card_of(self, value):
+        return self.listing.named_cards.slugs.get((self.card_type, value))
 
     def texts(self, value):
-        word = self.word(value)
-        return word.name if word else super().texts(value)
+        card = self.card_of(value)
+        return card.name if card else super().texts(value)
 
     def term_values(self, value):
         # No "none" and no "role:slug" among them: only what can be the slug of a record.

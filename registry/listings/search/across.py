@@ -25,9 +25,9 @@ from registry.values.stemming import are_forms
 from registry.values.texts import FALLBACK, LANGUAGES, chosen
 
 from ..filters import ListingFilter
+from ..named_cards import NamedCards
 from ..paging import MAX_PAGES, MAX_ROWS
 from ..parameters.base import ChoiceParameter, NumberParameter
-from ..vocabulary import Vocabulary
 from .completion import Match, kinds
 from .interpretations import finds_whole, meant, offers, placed
 from .query import ANYWHERE, BEGINS, EQUAL, NAMES, WORD, Search
@@ -54,7 +54,7 @@ class SearchFilter(ListingFilter):
 
     of_pages = ()
     formats = ("json",)
-    vocabulary = Vocabulary({})  # the finding looks up places itself
+    named_cards = NamedCards({})  # the finding looks up places itself
     # None takes a parameter away.
     updated_since = ordering = fields = meta = cursor = None  # type: ignore[assignment]
 

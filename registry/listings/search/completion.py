@@ -8,7 +8,7 @@ from registry.cards.models import Card, CardTerm, SearchName
 from registry.values.folding import beginnings
 from registry.values.legal_forms import kinds_of_form
 
-from ..vocabulary import Vocabulary
+from ..named_cards import NamedCards
 from .full_text import begins, holding, union
 from .interpretations import SURE, layouts, likeliest, misspelled, placed, said_of, takes_known
 from .place_words import KINDS_SAID, asks_nothing, is_common
@@ -159,7 +159,7 @@ def _meant(search):
     # One word in Latin letters is a name as it stands, and that was looked for already.
     if "location" not in search.types or (search.is_latin and len(search.words) == 1):
         return []
-    search.understand(Vocabulary({}, (), set(search.runs)))
+    search.understand(NamedCards({}, (), set(search.runs)))
     places, rest = search.understood
     slugs = [place.slug for place in places] if not rest else []
     found = Card.objects.of("location").filter(slug__in=slugs) if slugs else Card.objects.none()

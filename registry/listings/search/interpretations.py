@@ -12,7 +12,7 @@ from registry.values.folding import fold, fold_words
 from registry.values.stemming import are_forms
 from registry.values.texts import LANGUAGES
 
-from ..vocabulary import Vocabulary
+from ..named_cards import NamedCards
 from .full_text import begins, holding, union
 from .likeness import Typed, closest
 from .query import WORD, Search
@@ -59,7 +59,7 @@ def placed(text, types):
     """The search for a text, with the places that are named in it."""
     search = Search(text, types)
     if search.runs:
-        search.understand(Vocabulary({}, (), set(search.runs)), strict=True)
+        search.understand(NamedCards({}, (), set(search.runs)), strict=True)
     return search
 
 

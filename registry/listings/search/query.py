@@ -57,9 +57,9 @@ class Search:
         self.places, self.inflected = places or {}, {}
         self.strict = False  # whether a place is no answer where more was asked than where it is
 
-    def understand(self, vocabulary, strict=False):
-        """Take the places that the vocabulary has looked up by the `runs`."""
-        self.places, self.inflected = vocabulary.called, vocabulary.inflected
+    def understand(self, named_cards, strict=False):
+        """Take the places that were looked up by the `runs`."""
+        self.places, self.inflected = named_cards.called, named_cards.inflected
         self.strict = strict
         if self.has_form and self.named and not self.understood[1]:
             # Beside nothing but a place the form is what is asked for: a fund of that region.

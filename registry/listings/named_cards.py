@@ -1,4 +1,4 @@
-"""The public words that a query names, looked up together in one statement."""
+"""The public cards that a query names, looked up together in one statement."""
 
 from collections import defaultdict
 
@@ -13,7 +13,7 @@ from registry.values.stemming import stems_of_name
 MAX_INFLECTED = 4  # words of a name that is looked up in its other forms
 
 
-class Word:
+class NamedCard:
     """A card that a query names, as far as a list needs it."""
 
     def __init__(self, card_type, slug, text):
@@ -51,7 +51,7 @@ class Word:
         return within[0] if len(within) > 2 else None
 
 
-class Vocabulary:
+class NamedCards:
     """Slugs by type, ISO codes of places and folded names of places, each found or not."""
 
     def __init__(self, slugs, codes=(), names=()):
@@ -62,20 +62,20 @@ class Vocabulary:
             for stem in stems_of_name(name) if name.count(" ") < MAX_INFLECTED else ():
                 stems[stem].append(name)
         for card_type, slug, text, way, key in _rows(slugs, codes, names, stems):
-            word = Word(card_type, slug, text)
+            card = NamedCard(card_type, slug, text)
             if way == "slug":
-                self.slugs[card_type, slug] = word
+                self.slugs[card_type, slug] = card
             elif way == "code":
-                self.codes[key] = word
+                self.codes[key] = card
             elif way == "name":
-                self.called[key].append(word)
+                self.called[key].append(card)
             else:
                 for name in stems[key]:
                     if slug not in [other.slug for other in self.inflected[name]]:
-                        self.inflected[name].append(word)
+                        self.inflected[name].append(card)
 
     def look_up(self, card_type, names):
-        """{folded name: words} of cards of a type, which can be asked for by their slugs then."""
+        """{folded name: cards} of a type, which can be asked for by their slugs then."""
         called = defaultdict(list)
         names = sorted(set(names) - {""})
         if not names:
@@ -86,19 +86,19 @@ class Vocabulary:
         return called
 
     def add(self, card_type, slug, text):
-        """The word of a card, which can be asked for by its slug or code then."""
-        word = Word(card_type, slug, text)
-        self.slugs[card_type, slug] = word
-        if word.body.get("code"):
-            self.codes[word.body["code"]] = word
-        return word
+        """The card under its names, which can be asked for by its slug or code then."""
+        card = NamedCard(card_type, slug, text)
+        self.slugs[card_type, slug] = card
+        if card.body.get("code"):
+            self.codes[card.body["code"]] = card
+        return card
 
     def place(self, value):
         return self.slugs.get(("location", value)) or self.codes.get(value)
 
     def term(self, value, scheme):
-        word = self.slugs.get(("term", value))
-        return word if word and word.body["scheme"] == scheme else None
+        card = self.slugs.get(("term", value))
+        return card if card and card.body["scheme"] == scheme else None
 
 
 def _rows(slugs, codes, names, stems):
