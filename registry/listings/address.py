@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from .query_strings import plain
+from .query_strings import encodable
 
 
 class Address:
@@ -21,7 +21,7 @@ class Address:
             for value in sorted(instead[name] if name in instead else self.listing.values_of(name))
         ]
         return urlencode(
-            [(name, plain(value)) for name, value in pairs if (name, value) != without]
+            [(name, encodable(value)) for name, value in pairs if (name, value) != without]
         )
 
     def canonical(self, without=None, instead=None):

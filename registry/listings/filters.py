@@ -27,7 +27,7 @@ from .parameters.base import (
 from .parameters.dates import SinceParameter
 from .parameters.exclusions import exclusions
 from .parameters.records import CardParameter, ReferenceParameter
-from .query_strings import as_query, plain, stripped
+from .query_strings import as_query, encodable, stripped
 from .search.interpretations import finds_whole, meant
 from .search.query import Search
 from .selection import Selection
@@ -145,7 +145,7 @@ class ListingFilter(django_filters.FilterSet):
         if self.strict:
             unknown = [name for name in self.query_params if name not in self.filters]
             yield from (
-                (plain(name)[:60], _("There is no such parameter.")) for name in unknown[:10]
+                (encodable(name)[:60], _("There is no such parameter.")) for name in unknown[:10]
             )
         for name in self.filters:
             if self.position and name != "cursor" and self._differs(name):

@@ -19,6 +19,6 @@ def stripped(values):
     return [value.strip() for value in values if value.strip()]
 
 
-def plain(text):
+def encodable(text):
     """The text without halves of characters, which no reply can carry."""
     return text.encode("utf-8", "replace").decode()

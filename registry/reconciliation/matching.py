@@ -10,7 +10,7 @@ from registry.cards.models import Card
 from registry.cards.read import read
 from registry.listings.named_cards import NamedCards
 from registry.listings.search.completion import complete, suggest
-from registry.listings.search.interpretations import placed
+from registry.listings.search.interpretations import with_places
 from registry.listings.search.likeness import closest
 from registry.listings.search.query import MAX_LETTERS, Search
 from registry.values.folding import fold
@@ -94,7 +94,7 @@ def _candidates(text, types):
     """
     known = identified(text.strip(), types)
     begun = [match.card for match in complete(text, types, most=MOST)]
-    search = placed(text, types)
+    search = with_places(text, types)
     also = [card.pk for card in [*known, *begun]]
     found = closest(search, types, also, MAX_CANDIDATES) if search.words else []
     words, scores = fold(text), {}

@@ -17,7 +17,7 @@ from registry.cards.deferral import STUCK
 from registry.cards.models import Card, Deferred, NameSpelling, NameWord
 from registry.listings.search.across import Finding, found_types
 from registry.listings.search.completion import suggest
-from registry.listings.search.interpretations import layouts, likeliest, placed
+from registry.listings.search.interpretations import layouts, likeliest, with_places
 from registry.locations.models import Location
 from registry.reconciliation.matching import reconcile
 from registry.reconciliation.queries import Query
@@ -481,7 +481,7 @@ def test_a_common_word_takes_no_look_ups_from_a_rare_one(monkeypatch):
     for n, letter in enumerate("abcdehklmnopr"):
         factories.organisation(f"common-{n}", name_en=f"Quilting{letter}")
     factories.organisation("rare", name_en="Zephyrine")
-    likely = likeliest(placed("Quiltign Zephyrine", found_types()))
+    likely = likeliest(with_places("Quiltign Zephyrine", found_types()))
     assert "rare" in [each.card.slug for each in likely]
 
 

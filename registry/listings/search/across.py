@@ -28,8 +28,8 @@ from ..filters import ListingFilter
 from ..named_cards import NamedCards
 from ..paging import MAX_PAGES, MAX_ROWS
 from ..parameters.base import ChoiceParameter, NumberParameter
-from .completion import Match, kinds
-from .interpretations import finds_whole, meant, offers, placed
+from .completion import Match, order_of_types
+from .interpretations import finds_whole, meant, offers, with_places
 from .query import ANYWHERE, BEGINS, EQUAL, NAMES, WORD, Search
 
 EXCERPT = 160
@@ -95,7 +95,7 @@ class Finding:
         self.search = Search(text, self.types)
         self.widened = False
         if expand:
-            self.search = placed(text, self.types)
+            self.search = with_places(text, self.types)
             if not finds_whole(self.search) and (other := meant(self.search)):
                 self.search = other
             self._widen()
@@ -184,7 +184,7 @@ class Finding:
             F("tier"),
             self.search.form(),
             Case(*named, default=9, output_field=IntegerField()) if named else Value(0),
-            kinds(self.types),
+            order_of_types(self.types),
             F(f"name_{self.language}"),
             F("public_id"),
         )

@@ -10,7 +10,7 @@ from registry.values.legal_forms import kinds_of_form
 
 from ..named_cards import NamedCards
 from .full_text import begins, holding, union
-from .interpretations import SURE, layouts, likeliest, misspelled, placed, said_of, takes_known
+from .interpretations import SURE, layouts, likeliest, misspelled, said_of, takes_known, with_places
 from .place_words import KINDS_SAID, asks_nothing, is_common
 from .query import BEGINS, EQUAL, FORM, NAMES, Search
 
@@ -24,7 +24,7 @@ class Match(NamedTuple):
     tier: float  # a whole number, and less than a half more for another form
 
 
-def kinds(types):
+def order_of_types(types):
     """The types in their order, as numbers."""
     places = [When(type=each, then=n) for n, each in enumerate(types)]
     return Case(*places, default=len(places), output_field=IntegerField())
@@ -37,7 +37,7 @@ def suggest(text, types, language="en", most=10):
     that begin so in another spelling alone. Then the other layouts of the keyboard are tried, and
     names that hold most of the words.
     """
-    search = placed(text, types)
+    search = with_places(text, types)
     if not search.words:
         return [], search
     rest = " ".join(word for word in search.words if not asks_nothing(word))
@@ -81,7 +81,7 @@ def complete(text, types, language="en", most=10):
         named = holding(search.meaning, "names", forms=in_forms)
         inside = Card.objects.filter(type__in=search.types, pk__in=named)
         inside = inside.exclude(pk__in=keys).order_by(
-            kinds(search.types), f"name_{language}", "public_id"
+            order_of_types(search.types), f"name_{language}", "public_id"
         )
         keys += inside.values_list("pk", flat=True)[: most - len(keys)]
     tiers |= dict.fromkeys(meant, EQUAL)

@@ -55,7 +55,7 @@ def layouts(text):
     ]
 
 
-def placed(text, types):
+def with_places(text, types):
     """The search for a text, with the places that are named in it."""
     search = Search(text, types)
     if search.runs:
@@ -88,14 +88,14 @@ def meant(search):
     if finds(search):
         return _misspelled(search)
     for text in layouts(search.text):
-        other = placed(text, search.types)
+        other = with_places(text, search.types)
         if finds_whole(other) or (len(other.folded) > SHORTEST and finds(other)):
             return other.instead_of(search, text, _language_of(text))
     for likely in likeliest(search)[:1]:
         if not _is_told(likely, search) or takes_known(likely, search):
             break
         for words, shown_for in _readings(search, likely):
-            other = placed(" ".join(words), search.types)
+            other = with_places(" ".join(words), search.types)
             if other.words and finds(other):
                 return other.instead_of(search, shown_for, _printed(likely, search.text)[0])
     return None
@@ -118,7 +118,7 @@ def _misspelled(search):
         return None
     language, words = _printed(likely, search.text)
     said = " ".join(words.get(each, each) for each in likely.name.split())
-    return placed(likely.name, search.types).instead_of(search, said, language, beside=search)
+    return with_places(likely.name, search.types).instead_of(search, said, language, beside=search)
 
 
 def misspelled(search):
