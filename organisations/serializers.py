@@ -11,9 +11,7 @@ from registry.locations.serializers import (
     PlaceField,
     PlacesField,
 )
-from registry.records.from_parts import ActiveField, ReachBeyondField, ReachField
-from registry.records.models import PARENTS
-from registry.records.serializers import (
+from registry.records.fields import (
     DATE,
     KEYS_OF_SOURCES,
     CitingField,
@@ -27,6 +25,8 @@ from registry.records.serializers import (
     ValueField,
     as_date,
 )
+from registry.records.from_parts import ActiveField, ReachBeyondField, ReachField
+from registry.records.models import PARENTS
 from registry.values.translated import texts
 
 from . import linked_data

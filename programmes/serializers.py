@@ -18,14 +18,7 @@ from registry.cards.shapes.objects import (
 )
 from registry.cards.shapes.plain import JOIN, LANGUAGE, TIME_ZONE, Column
 from registry.locations.serializers import ABOVE, PlacesField
-from registry.records.from_parts import (
-    ActiveField,
-    ReachBeyondField,
-    ReachedRolesField,
-    ReachField,
-)
-from registry.records.models import CHAIN, PARENTS
-from registry.records.serializers import (
+from registry.records.fields import (
     DATE,
     INTERVAL,
     KEYS_OF_SOURCES,
@@ -46,6 +39,13 @@ from registry.records.serializers import (
     public_parts,
     public_reference,
 )
+from registry.records.from_parts import (
+    ActiveField,
+    ReachBeyondField,
+    ReachedRolesField,
+    ReachField,
+)
+from registry.records.models import CHAIN, PARENTS
 from registry.values.dates.edtf import parse
 from registry.values.dates.words import as_card, span_text
 from registry.values.texts import LANGUAGES, spoken

@@ -13,9 +13,7 @@ from registry.cards.shapes.plain import (
     Shape,
     code_of_place,
 )
-from registry.records.models import OtherName
-from registry.records.places import PLACE, WhereField
-from registry.records.serializers import (
+from registry.records.fields import (
     DATE,
     EntrySerializer,
     ReferenceField,
@@ -27,6 +25,8 @@ from registry.records.serializers import (
     as_sides,
     public_reference,
 )
+from registry.records.models import OtherName
+from registry.records.places import PLACE, WhereField
 from registry.values.precision import Precision
 from registry.values.stemming import stems_of_name
 

@@ -10,7 +10,7 @@ class RecordsConfig(AppConfig):
 
     def ready(self):
         # First the cards: the others ask for them.
-        from . import cards  # noqa: F401, I001
+        from . import serializers  # noqa: F401, I001
         from . import api, listeners  # noqa: F401
         from .models import Marked
         from .word_index import make_word_indexes

@@ -19,9 +19,9 @@ from registry.cards.reach import KEYS
 from registry.cards.refused import Refused
 from registry.cards.shapes.objects import REFERENCE, Many, Object, Places, Point, Reference, Text
 from registry.cards.shapes.plain import CODE, Code, Shape
+from registry.records.fields import TextField, ValueField
 from registry.records.models import LastShown
 from registry.records.places import PLACE
-from registry.records.serializers import TextField, ValueField
 from registry.workflow.finer_places import PlaceGuard
 from registry.workflow.withdrawal import withdraw
 from tests.support.factories import organisation, programme

@@ -7,7 +7,7 @@ import pytest
 from django.template import Context, Template
 from django.utils import timezone
 
-from registry.records.serializers import EndField, StartField
+from registry.records.fields import EndField, StartField
 from tests.support.factories import edition, figure, life_event, organisation, programme, source
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db]

@@ -15,7 +15,7 @@ from programmes.models.parts import ProgrammePlacement
 from registry.api.viewsets import viewsets
 from registry.cards.declarations import declared
 from registry.cards.fields import fields_of
-from registry.records.serializers import RowsField
+from registry.records.fields import RowsField
 
 pytestmark = pytest.mark.once
 TOYS = settings.BASE_DIR / "tests" / "toys"

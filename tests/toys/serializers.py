@@ -2,7 +2,7 @@ from django.utils.translation import ngettext_lazy
 
 from registry.cards.declarations import declare
 from registry.locations.serializers import ABOVE, PlaceField
-from registry.records.serializers import (
+from registry.records.fields import (
     EntrySerializer,
     RowsField,
     SourcesField,
