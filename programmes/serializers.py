@@ -126,10 +126,10 @@ class Roles(Many):
             column
             for kind, label in self.kinds.items()
             for column in (
-                Column(f"{kind.replace('-', '_')}_slugs", parts=(label, slugs)),
+                Column(f"{kind.replace('-', '_')}_slugs", labels=(label, slugs)),
                 Column(
                     f"{kind.replace('-', '_')}_names_{language}",
-                    parts=(label, names, IN_WORDS[language]),
+                    labels=(label, names, IN_WORDS[language]),
                 ),
             )
         ]

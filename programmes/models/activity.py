@@ -104,7 +104,7 @@ class Activity(Record):
     @classmethod
     def falling_with(cls, model, keys):
         """Parts of the entries, and what organisations among them alone run."""
-        parts = cls.parts_of(model, keys)
+        parts = cls.hidden_with(model, keys)
         if model.card_type == "organisation":
             alone = cls.objects.run_only_by(keys)
             return cls.objects.filter(
@@ -113,7 +113,7 @@ class Activity(Record):
         return parts
 
     @classmethod
-    def parts_of(cls, model, keys):
+    def hidden_with(cls, model, keys):
         """The rows of this model that name one of the entries as what they belong to."""
         for name in cls.belongs_to:
             if cls._meta.get_field(name).related_model is model:

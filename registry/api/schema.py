@@ -266,7 +266,7 @@ def document_of(generator, viewsets):
         "schemas", {}
     )
     document["components"]["schemas"] = dict(sorted(schemas.items()))
-    collections = {each.collection: declared[each.card_type].rows for each in viewsets}
+    collections = {each.collection: declared[each.card_type].described_by for each in viewsets}
     document["paths"] |= file_paths.paths(collections, ERRORS)
     # So the first line of a model says what the thing is in the world: the public reads it.
     subjects = {name: getdoc(model).partition("\n")[0] for name, model in collections.items()}

@@ -16,9 +16,9 @@ def check_fields(app_configs, **kwargs):
     return [
         Error(f"“{key}” of the kind “{kind.type}” {problem}.", obj=kind.serializer, id=number)
         for kind in declared.values()
-        if kind.rows  # else its own check says what is missing
+        if kind.described_by  # else its own check says what is missing
         for key, field in fields_of(kind.type).items()
-        for number, problem in _faults(key, field, kind.rows)
+        for number, problem in _faults(key, field, kind.described_by)
     ]
 
 

@@ -55,7 +55,7 @@ class Declaration:
     collection: str  # as addresses of the API call all of them
     serializer: builtins.type
     model: builtins.type | None  # of its records; None: its cards are cut from those of others
-    part: builtins.type | None = None  # of the rows that are cut from them
+    row_model: builtins.type | None = None  # of the rows that its cards are cut from
     cut: Callable | None = None  # the bodies of its cards, of the body of another
     order: str = "name"  # or "-start": the default order of lists
     # Where its page stands, after the language; None: it has none, and is read through the API.
@@ -82,17 +82,17 @@ class Declaration:
     matched: int = 0  # by names, in OpenRefine
 
     @property
-    def rows(self):
+    def described_by(self):
         """The model whose columns say what stands in its cards."""
-        return self.model or self.part
+        return self.model or self.row_model
 
     @property
     def name(self):
-        return self.rows._meta.verbose_name
+        return self.described_by._meta.verbose_name
 
     @property
     def plural(self):
-        return self.rows._meta.verbose_name_plural
+        return self.described_by._meta.verbose_name_plural
 
     @cached_property
     def keys(self):

@@ -54,7 +54,7 @@ class CardField(serializers.Field):
 
     def described(self, declaration):
         """The field with the shape that it has in cards of the kind."""
-        self.shape = self.shape or shape_of(declaration.rows, self.field_name)
+        self.shape = self.shape or shape_of(declaration.described_by, self.field_name)
         self.searched = self.shape.searched if self.searched is None else self.searched
         return self
 

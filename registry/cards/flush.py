@@ -138,7 +138,7 @@ class Flush:
         self._redact(card_type, redacted)
         wanted = {}
         for public_id, body in bodies.items():
-            for part in (body, *parts_of(body)):
+            for part in (body, *cards_cut_from(body)):
                 wanted[part["type"], UUID(part["id"])] = (part, public_id)
         own = Q(type=card_type, public_id__in=bodies)
         within = [key for key in wanted if key[0] != card_type]
@@ -397,6 +397,6 @@ class Flush:
                 transaction.on_commit(partial(ledger.write, happened, card_type, sorted(told)))
 
 
-def parts_of(body):
+def cards_cut_from(body):
     """The cards that a body carries within it: each reported figure is one of its own."""
     return chain.from_iterable(each.cut(body) for each in declared.values() if each.cut)

@@ -8,7 +8,7 @@ from collections import defaultdict
 from functools import cache
 from itertools import islice
 
-from .private_django import has_parts, keep_parts, keep_target, parts_of
+from .private_django import has_related, keep_related, keep_target, related_of
 
 BATCH = 500
 MANY = 10_000  # keys that a statement takes on every database
@@ -47,7 +47,7 @@ class RelatedLoader:
         found = []
         for name, below in tree.items() if rows else ():
             field = rows[0]._meta.get_field(name)
-            follow = self._targets if field.many_to_one else self._parts
+            follow = self._targets if field.many_to_one else self._related
             found.append((follow(rows, field), below))
         self._gather(found)
         for others, below in found:
@@ -81,20 +81,20 @@ class RelatedLoader:
             keep_target(row, field, None if key is None else kept[key])
         return [kept[key] for key in keys]
 
-    def _parts(self, rows, relation):
+    def _related(self, rows, relation):
         """What leads to each row, as its related manager then gives it without a query."""
         link = relation.field
-        owners = {row.pk: row for row in rows if not has_parts(row, relation)}
+        owners = {row.pk: row for row in rows if not has_related(row, relation)}
         found = {key: [] for key in owners}
         everything = relation.related_model._base_manager.all()
         if owners:
-            for part in everything.filter(**{f"{link.name}__in": list(owners)}):
-                owner = getattr(part, link.attname)
-                keep_target(part, link, owners[owner])
-                found[owner].append(part)
+            for one in everything.filter(**{f"{link.name}__in": list(owners)}):
+                owner = getattr(one, link.attname)
+                keep_target(one, link, owners[owner])
+                found[owner].append(one)
         for key, owner in owners.items():
-            keep_parts(owner, relation, found[key], like=everything)
-        return [part for row in rows for part in parts_of(row, relation)]
+            keep_related(owner, relation, found[key], like=everything)
+        return [one for row in rows for one in related_of(row, relation)]
 
 
 @cache

@@ -42,11 +42,11 @@ def keep_target(row, field, target):
     field.set_cached_value(row, target)
 
 
-def has_parts(row, relation):
+def has_related(row, relation):
     return relation.cache_name in _prefetched(row)
 
 
-def keep_parts(row, relation, parts, like):
+def keep_related(row, relation, parts, like):
     """`all()` of the related manager gives these rows from now on, without a query.
 
     A related manager looks in `_prefetched_objects_cache` of the row, under the `cache_name` of the
@@ -60,7 +60,7 @@ def keep_parts(row, relation, parts, like):
     _prefetched(row)[relation.cache_name] = rows
 
 
-def parts_of(row, relation):
+def related_of(row, relation):
     return _prefetched(row)[relation.cache_name]
 
 

@@ -11,7 +11,7 @@ from . import heads, index, index_rows, name_words, reach, term_counts
 from .declarations import declared, dump, of_entries, render
 from .deferral import STUCK
 from .fields import fields_of
-from .flush import parts_of
+from .flush import cards_cut_from
 from .loader import batches
 from .models import Card, Deferred, Redirect, Tombstone
 
@@ -37,7 +37,7 @@ def differences():
             )
             for instance, body in rendered:
                 if body is not None:
-                    for part in (body, *parts_of(body)):
+                    for part in (body, *cards_cut_from(body)):
                         parent = None if part is body else instance.public_id
                         wanted[part["type"], UUID(part["id"])] = (dump(part), parent)
             expected |= wanted.keys()

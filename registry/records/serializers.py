@@ -74,7 +74,7 @@ def figures_of(body):
         }
 
 
-@declare(None, "figure", "figures", part=Figure, cut=figures_of, page=None)
+@declare(None, "figure", "figures", row_model=Figure, cut=figures_of, page=None)
 class FigureSerializer(CardSerializer):
     """Its fields are those of `figures_of`: nothing is rendered by it."""
 

@@ -76,7 +76,7 @@ class Preview:
         places = {model: keys for model, keys in named.items() if model.card_type == "location"}
         back = {model: keys for model, keys in named.items() if model not in places}
         self.sent_back = Entries(back)  # records whose texts named it: in review now
-        parts = reached(back, "parts_of")
+        parts = reached(back, "hidden_with")
         self.out_of_sight = Entries(  # parts of those, until they are back
             {model: public(model, keys - gone.get(model, set())) for model, keys in parts.items()}
         )

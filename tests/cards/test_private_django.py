@@ -88,26 +88,26 @@ def test_a_related_manager_gives_the_rows_that_are_kept(contest, django_assert_n
     programme = Programme.objects.get()
     relation = Programme._meta.get_field("roles")
     role = ProgrammeRole.objects.get()
-    assert not private_django.has_parts(programme, relation)
-    private_django.keep_parts(programme, relation, [role], like=ProgrammeRole.objects.all())
-    assert private_django.has_parts(programme, relation)
+    assert not private_django.has_related(programme, relation)
+    private_django.keep_related(programme, relation, [role], like=ProgrammeRole.objects.all())
+    assert private_django.has_related(programme, relation)
     with django_assert_num_queries(0):
         assert programme.roles.all()[0] is role
         assert list(programme.roles.all()) == [role]
         assert len(programme.roles.all()) == programme.roles.count() == 1
         assert programme.roles.exists()
-        assert list(private_django.parts_of(programme, relation)) == [role]
+        assert list(private_django.related_of(programme, relation)) == [role]
     # Of none as well: it is not asked whether there are any.
-    private_django.keep_parts(programme, relation, [], like=ProgrammeRole.objects.all())
+    private_django.keep_related(programme, relation, [], like=ProgrammeRole.objects.all())
     with django_assert_num_queries(0):
         assert not programme.roles.all()
     # What Django itself has read ahead stands in the same place.
     read = Programme.objects.prefetch_related("roles").get()
-    assert private_django.has_parts(read, relation)
-    assert list(private_django.parts_of(read, relation)) == [role]
+    assert private_django.has_related(read, relation)
+    assert list(private_django.related_of(read, relation)) == [role]
     # And what is written through the manager is not hidden by what was kept.
     programme.roles.set([])
-    assert not private_django.has_parts(programme, relation)
+    assert not private_django.has_related(programme, relation)
 
 
 def test_a_staff_site_tells_what_is_registered_in_order():

@@ -50,6 +50,6 @@ def titles(field, column):
     """{language: "Beginning: first day"} of a column of the field."""
 
     def title():
-        return ": ".join(filter(None, [str(field.title), ", ".join(map(str, column.parts))]))
+        return ": ".join(filter(None, [str(field.title), ", ".join(map(str, column.labels))]))
 
     return in_all_languages(title)

@@ -20,8 +20,8 @@ class Text(Shape):
 
     def columns(self, key, language):
         if language:
-            return [Column(key, parts=(IN_WORDS[language],))]
-        return [Column(f"{key}_{code}", parts=(IN_WORDS[code],)) for code in LANGUAGES]
+            return [Column(key, labels=(IN_WORDS[language],))]
+        return [Column(f"{key}_{code}", labels=(IN_WORDS[code],)) for code in LANGUAGES]
 
     def cells(self, value, language, join=JOIN.join):
         return (spoken(value, language),) if language else Text.values(value)
@@ -143,8 +143,8 @@ class Reference(Object):
     def columns(self, key, language):
         language, (word, name) = language or "en", self.titles
         return [
-            Column(f"{key}_{self.word}", parts=(word,)),
-            Column(f"{key}_name_{language}", parts=(name, IN_WORDS[language])),
+            Column(f"{key}_{self.word}", labels=(word,)),
+            Column(f"{key}_name_{language}", labels=(name, IN_WORDS[language])),
         ]
 
     def cells(self, value, language, join=JOIN.join):
@@ -232,8 +232,8 @@ class References(Many):
         one, language = self.one or key.removesuffix("s"), language or "en"
         words, names = self.named.titles_of_many
         return [
-            Column(f"{one}_{self.named.words}", parts=(words,)),
-            Column(f"{one}_names_{language}", parts=(names, IN_WORDS[language])),
+            Column(f"{one}_{self.named.words}", labels=(words,)),
+            Column(f"{one}_names_{language}", labels=(names, IN_WORDS[language])),
         ]
 
     def cells(self, value, language, join=JOIN.join):
@@ -248,7 +248,7 @@ class Places(References):
     """A list of places, and the first-level regions in which they lie, each once."""
 
     def columns(self, key, language):
-        regions = Column(f"{key.removesuffix('s')}_regions", parts=(_("regions"),))
+        regions = Column(f"{key.removesuffix('s')}_regions", labels=(_("regions"),))
         return [*super().columns(key, language), regions]
 
     def cells(self, value, language, join=JOIN.join):

@@ -26,7 +26,7 @@ class Column(NamedTuple):
 
     name: str
     type: str = "string"
-    parts: tuple = ()
+    labels: tuple = ()
 
 
 class Shape:

@@ -15,7 +15,7 @@ register = template.Library()
 @cache
 def _choices(card_type, path):
     """{value: lazy label} of a column of the record, or of one of its parts: "roles.role"."""
-    model = declared[card_type].rows
+    model = declared[card_type].described_by
     *relations, column = path.split(".")
     for relation in relations:
         model = model._meta.get_field(relation).related_model

@@ -362,6 +362,6 @@ class Entry(Standing, Marked):
         return cls.objects.none()
 
     @classmethod
-    def parts_of(cls, model, keys):
+    def hidden_with(cls, model, keys):
         """The rows of this model that are shown only while those of the other are."""
         return cls.objects.none()
