@@ -19,7 +19,7 @@ from okfn_iati import (
 from registry.api.formats import Format, offer
 from registry.api.formats.xml import xml_safe
 from registry.cards.declarations import page_address
-from registry.cards.read import moment
+from registry.cards.read import rfc3339
 from registry.middleware.problems import Problem
 from registry.values.texts import LANGUAGES, spoken
 
@@ -86,7 +86,7 @@ class Iati(Format):
 
     def pieces(self, export):
         # The time of the export: nothing in a file depends on another clock.
-        time = moment(export.time.replace(microsecond=0))
+        time = rfc3339(export.time.replace(microsecond=0))
         yield b'<?xml version="1.0" encoding="utf-8"?>\n'
         yield f"<!-- {self.summary(export)} -->\n".encode()
         yield f'<{self.root} version="{VERSION}" generated-datetime="{time}">\n'.encode()
@@ -108,7 +108,7 @@ class IatiOrganisations(Iati):
             body = orjson.loads(row.body)
             element = generator.add_organisation(root, described(body, export.request))
             # The library has put the time of now, by which no two files would be equal.
-            element.set("last-updated-datetime", moment(row.updated_at))
+            element.set("last-updated-datetime", rfc3339(row.updated_at))
             root.remove(element)  # or it would hold all of them
             yield element
 

@@ -52,7 +52,7 @@ from registry.cards import statuses
 from registry.cards.declarations import page_address
 from registry.cards.index import day_of, places_of
 from registry.cards.models import Card
-from registry.cards.read import data_address, moment
+from registry.cards.read import data_address, rfc3339
 from registry.locations.models import Location as Place
 from registry.records.models import Figure
 from registry.values.texts import LANGUAGES, in_all_languages
@@ -243,7 +243,7 @@ class Reported:
             document_links=[*self.pages(), *self.sources()],
             results=[result(figure) for figure in body["figures"]],
             hierarchy=str(level(body["id"], self.beside.parents)),
-            last_updated_datetime=moment(self.row.updated_at),
+            last_updated_datetime=rfc3339(self.row.updated_at),
         )
         # The library takes only codes of the OECD for sectors, if they are given with the rest.
         activity.sectors = self.sectors()

@@ -8,8 +8,8 @@ from registry.values.texts import LANGUAGES, in_language
 from . import index
 from .declarations import dump
 
-KEPT = ("type", "id")  # of every record that is given out
-KEYS = (*KEPT, "slug", "url", "name")
+ALWAYS_GIVEN = ("type", "id")  # of every record that is given out
+KEYS = (*ALWAYS_GIVEN, "slug", "url", "name")
 
 
 def row_of(body):

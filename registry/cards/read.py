@@ -13,7 +13,7 @@ from . import statuses
 from .clock import today
 from .declarations import declared, page_address
 from .fields import fields_of
-from .heads import KEPT
+from .heads import ALWAYS_GIVEN
 
 # What is read of a card to give it out.
 READ = ("slug", "number", "body", "updated_at", "start", "end", "uncertain")
@@ -27,7 +27,7 @@ class Reader:
 
     def __init__(self, card_type, request, language=None, fields=None, day=None):
         self.type, self.language, self.fields = card_type, language, fields
-        self.base = request.build_absolute_uri(address(card_type, "", language)[:-1])
+        self.base = request.build_absolute_uri(card_address(card_type, "", language)[:-1])
         self.addressed = "url" not in declared[card_type].keys
         self.computed = declared[card_type].has_status_of_day
         self.day = day or today()
@@ -35,7 +35,7 @@ class Reader:
     @cached_property
     def keys(self):
         """What is asked for, in the order of the card."""
-        asked = {*(self.fields or ()), *KEPT}
+        asked = {*(self.fields or ()), *ALWAYS_GIVEN}
         return [key for key in fields_of(self.type) if not self.fields or key in asked]
 
     @cached_property
@@ -71,7 +71,7 @@ class Reader:
         A quotation mark within a string is escaped in JSON, so `,"start":` is a key wherever it
         stands; and nothing before the card's own has such a key.
         """
-        body, last = card.body, f',"updated_at":"{moment(card.updated_at)}"}}'
+        body, last = card.body, f',"updated_at":"{rfc3339(card.updated_at)}"}}'
         if not self.addressed:
             return f"{body[:-1]}{last}"
         name = body.index(',"name":')
@@ -93,7 +93,7 @@ class Reader:
         and maybe others."""
         record = self._parsed(card.body)
         if "updated_at" in self.keys:
-            record["updated_at"] = moment(card.updated_at)
+            record["updated_at"] = rfc3339(card.updated_at)
         if self.addressed and "url" in self.keys:
             record["url"] = self.url(card)
         if self.computed and "status" in self.keys:
@@ -122,7 +122,7 @@ class Reader:
         return in_language(record, self.language) if self.language else record
 
 
-def moment(time):
+def rfc3339(time):
     """RFC 3339 in UTC."""
     return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
@@ -132,7 +132,7 @@ def read(card, request, language=None, fields=None, day=None):
     return Reader(card.type, request, language, fields, day).record(card)
 
 
-def address(card_type, slug, language=None):
+def card_address(card_type, slug, language=None):
     """The path of the card's page, or of its place in the API where it has no page."""
     if declared[card_type].has_page:
         return page_address(card_type, slug, language or "en")

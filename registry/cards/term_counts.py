@@ -143,7 +143,7 @@ def kept(types, wanted):
     return {tuple(row): number for *row, number in sorted(found)} or None
 
 
-def row_of(card_type, group="", value=""):
+def number_of(card_type, group="", value=""):
     """How many cards of the type there are, or have the term, as a query of one number at most: of
     none there is no row, nor while any card is withheld."""
     rows = TermCount.objects.filter(type=card_type, group=group, value=value, among="")

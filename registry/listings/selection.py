@@ -161,11 +161,11 @@ class Selection:
         """The row of kept counts of a whole collection, or of all that one term finds, if that is
         all that is asked for."""
         if self.listing.is_whole:
-            return term_counts.row_of(self.listing.card_type)
+            return term_counts.number_of(self.listing.card_type)
         if self.only_term is None:
             return None
         parameter, term = self.only_term
-        return term_counts.row_of(self.listing.card_type, parameter.group, term)
+        return term_counts.number_of(self.listing.card_type, parameter.group, term)
 
     @cached_property
     def only_term(self):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, override
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from registry.cards.declarations import declared
-from registry.cards.read import moment
+from registry.cards.read import rfc3339
 from registry.values.texts import spoken
 
 from .base import LICENCE, Format
@@ -46,7 +46,7 @@ class Atom(Format):
         feed.add("title", f"{site}: {plural}")
         # An empty feed has to say a moment as well (RFC 4287, 4.1.1).
         newest = max((row.updated_at for row in rows), default=export.time)
-        feed.add("updated", moment(newest))
+        feed.add("updated", rfc3339(newest))
         # Demanded where entries name no author (RFC 4287, 4.1.1); so no person need be named.
         feed.startElement("author", {})
         feed.add("name", site)
@@ -72,7 +72,7 @@ class Atom(Format):
         # Not the address of the page, which can change: readers would take it for another entry.
         feed.add("id", f"urn:uuid:{record['id']}")
         feed.add("title", spoken(record["name"], language))
-        feed.add("updated", moment(row.updated_at))
+        feed.add("updated", rfc3339(row.updated_at))
         feed.link("alternate", url, type="text/html")
         if words := spoken(record.get("summary"), language):
             feed.add("summary", words)
