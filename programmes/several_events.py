@@ -19,8 +19,8 @@ from registry.staff.attempt import FormAttempt
 from registry.staff.changeform import Forms
 from registry.staff.dates import DateField
 from registry.staff.inlines import RowInline
+from registry.staff.saved_once import FIELD, form_id, id_in, id_of_row, tell_saved
 from registry.staff.sections import Fault, faults
-from registry.staff.sent import FIELD, form_id, id_in, id_of_row, tell_saved
 from registry.staff.trial import fill
 from registry.values.texts import OWN_NAMES, reader
 from registry.workflow.acts import Refused

@@ -236,7 +236,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
 SESSION_COOKIE_NAME = "sessionid" if DEMO else "__Host-sessionid"
 CSRF_COOKIE_NAME = "csrftoken" if DEMO else "__Host-csrftoken"
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "registry.staff.sent.refused_for_csrf"
+CSRF_FAILURE_VIEW = "registry.staff.saved_once.refused_for_csrf"
 SESSION_COOKIE_AGE = 12 * 3600
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -29,7 +29,7 @@ class FormAttempt:
 
     typed: QueryDict
     entry: Entry | None = None  # None: a new one
-    said: dict = field(default_factory=dict)  # its card before, if the public sees it
+    public_before: dict = field(default_factory=dict)  # its card before, if the public sees it
     hidden: dict = field(default_factory=dict)  # {name: what it refers to and the person sees not}
     obstacle: Exception | None = None
     proposal: Proposal | None = None  # that this form amends, or that is accepted by it

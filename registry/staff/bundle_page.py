@@ -66,7 +66,7 @@ class BundleMixin:
         return entries
 
     def _item(self, entry, user):
-        meta, after = entry._meta, said_by(entry, user)
+        meta, after = entry._meta, stored_for(entry, user)
         nothing = {(type(entry), entry.pk): dict.fromkeys(after[type(entry), entry.pk])}
         return {
             "entry": entry,
@@ -86,7 +86,7 @@ class BundleMixin:
         return super().render_change_form(request, context, add, change, form_url, obj)
 
 
-def said_by(entry, user):
+def stored_for(entry, user):
     """What is stored of it, without rows that name what does not exist for this person."""
     found = stored(entry)
     for model in part_models(type(entry)).values():

@@ -30,8 +30,8 @@ from .attempt import FormAttempt, Stale
 from .dates import doubtful, say_dates
 from .forms import CheckedForm
 from .own_source import cite_own_source
+from .saved_once import FIELD, form_id, id_in, tell_saved, typed_text
 from .sections import faults, in_order
-from .sent import FIELD, form_id, id_in, tell_saved, typed_text
 from .stale_forms import rebase_form
 
 # Django's own words, which stand in its catalogues.
@@ -132,7 +132,7 @@ class ChangeFormMixin:
         attempt = replace(
             attempt,
             entry=entry,
-            said=public_body(entry) if entry.state == State.PUBLIC else {},
+            public_before=public_body(entry) if entry.state == State.PUBLIC else {},
             hidden=self.take_out_hidden(request.user, entry),
         )
         if attempt.version == entry.version:

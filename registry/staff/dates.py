@@ -87,7 +87,7 @@ def reading_view(request):
     return HttpResponse(told, content_type="text/plain; charset=utf-8")
 
 
-def said(model, name):
+def list_column(model, name):
     """The column of a list for a field of the model: dates in words, others by their name."""
     field = getattr(model, name, None) and model._meta.get_field(name)
     if not isinstance(field, EdtfField):

@@ -22,7 +22,7 @@ from registry.workflow.acts import Refused
 from registry.workflow.rights import may
 
 from .filled import NOT_YOURS, Outcome
-from .sent import form_id, tell_saved
+from .saved_once import form_id, tell_saved
 from .translations import Due, lacking, numbers, older, texts_of
 
 PAGES = 200  # nobody turns more of them

@@ -47,7 +47,7 @@ from .inlines import WIDGETS, ReferencesMixin
 from .lists import ListMixin, concerns, named, tell_of_readers
 from .past import PastMixin
 from .preview import PreviewMixin
-from .proposals import ProposingMixin, said_about
+from .proposals import ProposingMixin, typed_remark
 from .withdraw_pages import WithdrawingMixin
 
 # What decides how an entry is shown rather than what it says.
@@ -164,13 +164,13 @@ class EntryAdmin(
             act = ACTS["publish"]
         # Not what goes out of sight: showing less never waits for anybody (0007).
         looked_at = entry.state == State.PUBLIC and act is not ACTS["hide"]
-        if looked_at and self._object_to_new_hits(request, attempt.said, entry, reason):
+        if looked_at and self._object_to_new_hits(request, attempt.public_before, entry, reason):
             act = act or ACTS["hide"]
         along = []
         if act is ACTS["review"]:
-            along = hand_over(entry, request.user, said_about(attempt))
+            along = hand_over(entry, request.user, typed_remark(attempt))
         elif act is not None:
-            act.perform(entry, request.user, reason, said_about(attempt))
+            act.perform(entry, request.user, reason, typed_remark(attempt))
         current_changeset().flush()  # what it refuses is told in the form
         for each in along:
             messages.success(request, f"{each}: {act.done}")
@@ -199,7 +199,7 @@ class EntryAdmin(
         answer = self.response_add if added else self.response_change
         return answer(request, entry)
 
-    def _object_to_new_hits(self, request, said, entry, reason):
+    def _object_to_new_hits(self, request, before, entry, reason):
         """What was accepted at publication stays accepted; what comes to it needs two people.
 
         Returns whether a reason was given, with which it waits in review for the second one.
@@ -210,7 +210,7 @@ class EntryAdmin(
             current_changeset().flush()
             body = public_body(entry)
         names = names_to_keep_out(entry)
-        new = new_hits(said, body, names, is_exact(entry))
+        new = new_hits(before, body, names, is_exact(entry))
         if new and not reason:
             sentence = gettext(
                 "Another person must look at this. With a reason it is saved and goes to review."

@@ -26,7 +26,7 @@ from registry.workflow.obstacles import left_out, names_no_source, not_shown, se
 from registry.workflow.rights import may, visible
 
 from .chosen import ActForm, Chosen, versions_of
-from .dates import said
+from .dates import list_column
 from .todo import TodoFilter
 
 TICK = "Select this object for an action - {}"  # Django's own words
@@ -47,7 +47,7 @@ def called(model, words):
         yield other_names.objects.filter(pk__in=having_words(other_names, words)).values("record")
 
 
-def texts_of(model, path=()):
+def long_texts(model, path=()):
     """The columns of long texts of what stands at the end of the path."""
     for step in path:
         model = model._meta.get_field(step).related_model
@@ -75,7 +75,9 @@ class EntryList(ChangeList):
         """Without the texts, which no list shows; whoever acts on its rows has them."""
         relations = [name.split("__") for name in self.list_select_related or ()]
         paths = {tuple(steps[:n]) for steps in relations for n in range(len(steps) + 1)} | {()}
-        texts = ["__".join([*path, name]) for path in paths for name in texts_of(self.model, path)]
+        texts = [
+            "__".join([*path, name]) for path in paths for name in long_texts(self.model, path)
+        ]
         self.queryset = self.model_admin.listed(self.queryset.defer(*texts))
         super().get_results(request)
 
@@ -112,7 +114,7 @@ class ListMixin:
         return [*super().get_list_filter(request), TodoFilter]
 
     def get_list_display(self, request):
-        return [said(self.model, name) for name in super().get_list_display(request)]
+        return [list_column(self.model, name) for name in super().get_list_display(request)]
 
     def listed(self, rows):
         """The rows of a list, with what its columns show of others."""

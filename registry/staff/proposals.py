@@ -25,8 +25,8 @@ from registry.workflow.rights import accepts, fills_in, may, proposes, reads_pro
 
 from .attempt import FormAttempt
 from .lists import tell_of_readers
+from .saved_once import tell_saved
 from .sections import faults
-from .sent import tell_saved
 from .trial import as_sent_by, attempt_of, fill, names_of, tried_out, try_save
 
 State = Proposal.State
@@ -50,7 +50,7 @@ class AboutForm(forms.Form):
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)  # of what is amended
 
 
-def said_about(attempt):
+def typed_remark(attempt):
     """The remark that was typed beside a button of the form."""
     about = AboutForm(attempt.typed)
     if not about.is_valid():

@@ -74,7 +74,7 @@ def hits_of(attempt, entry):
     """What the scan finds in the entry as it was saved just now, and did not before."""
     current_changeset().flush()
     names = names_to_keep_out(entry)
-    return new_hits(attempt.said, public_body(entry), names, is_exact(entry))
+    return new_hits(attempt.public_before, public_body(entry), names, is_exact(entry))
 
 
 def names_of(forms):

@@ -12,7 +12,7 @@ from django.urls import reverse
 from organisations.models import Organisation
 from programmes.models import Programme
 from registry.records.models import Proposal
-from registry.staff.sent import COOKIE, FIELD
+from registry.staff.saved_once import COOKIE, FIELD
 from registry.workflow.groups import make_groups
 from tests.support.factories import programme
 from tests.support.staff import Staff, address, fields
