@@ -16,7 +16,7 @@ from django.urls import reverse
 from organisations.models import Organisation
 from programmes.models import Event, Programme
 from registry.cards.models import Card
-from registry.workflow.withdrawal import Reason, preview_withdrawal, withdraw
+from registry.workflow.withdrawal import Reason, effects_of, withdraw
 from tests.support.staff import fields
 
 from .door import Unexpected
@@ -128,7 +128,7 @@ def acts(organisation):
     yield Shape(f"rename of {named}", "Act", rename, Bar(1.5, unit="s"), facts=cards, most=5)
 
     def preview():
-        preview_withdrawal(named_alone(organisation.pk))
+        effects_of(named_alone(organisation.pk))
 
     yield Shape(f"page before the withdrawal of {named}", "Act", preview, facts=cards, most=5)
 

@@ -19,9 +19,9 @@ from registry.workflow.withdrawal import (
     ANOTHER,
     Reason,
     bring_back,
+    effects_of,
     mention_search,
     prepare,
-    preview_withdrawal,
     withdraw,
     withdrawn_by,
 )
@@ -41,8 +41,8 @@ NAMED = 100
 
 def withdraw_and_tell(request, entry, reason, naming):
     """Withdraw, and tell the officer everything that happened with it."""
-    report = withdraw(entry, reason, by=request.user, naming=naming)
-    for sentence, entries in report_lines(report, DONE):
+    effects = withdraw(entry, reason, by=request.user, naming=naming)
+    for sentence, entries in effect_lines(effects, DONE):
         names = [*map(str, entries.first(NAMED)), *more(entries)]
         messages.warning(request, sentence % {"names": ", ".join(names)})
 
@@ -72,9 +72,9 @@ DONE = (
 ASKED = _("You asked for it: another safety officer can bring it back now.")
 
 
-def report_lines(report, sentences):
+def effect_lines(effects, sentences):
     """(sentence, entries) for each kind of what a withdrawal does, where there are any."""
-    kinds = (report.withdrawn, report.sent_back, report.out_of_sight, report.to_edit)
+    kinds = (effects.withdrawn, effects.sent_back, effects.out_of_sight, effects.to_edit)
     return [pair for pair in zip(sentences, kinds, strict=True) if pair[1]]
 
 
@@ -113,7 +113,7 @@ class WithdrawingMixin:
             entry,
             gettext("Withdraw"),
             form,
-            report_lines(preview_withdrawal(entry), WOULD),
+            effect_lines(effects_of(entry), WOULD),
         )
 
     def bring_back_view(self, request, pk):

@@ -62,7 +62,7 @@ class Entries:
         return found
 
 
-class Preview:
+class Effects:
     """What a withdrawal does, for the officer who orders it."""
 
     def __init__(self, entry, naming=None):
@@ -93,13 +93,13 @@ def mention_search(entry, reason=None):
     )
 
 
-def preview_withdrawal(entry, reason=None):
-    """What a withdrawal of the record would do, as a `Preview`."""
-    return Preview(entry, mention_search(entry, reason))
+def effects_of(entry, reason=None):
+    """What a withdrawal of the record would do, as `Effects`."""
+    return Effects(entry, mention_search(entry, reason))
 
 
 def withdraw(entry, reason, by=None, naming=None):
-    """Withdraw the record and what falls with it; returns a `Preview`. `Refused` if it is gone.
+    """Withdraw the record and what falls with it; returns the `Effects`. `Refused` if it is gone.
 
     Other records whose public texts name it go back to review. A place is only listed. `naming` is
     a search that was made before: the transaction then looks only at what has changed since.
@@ -115,9 +115,9 @@ def withdraw(entry, reason, by=None, naming=None):
             raise Refused(gettext("It is withdrawn already."))
         if naming and naming.names != spellings(entry):  # it was renamed meanwhile
             naming = mention_search(entry, reason)
-        report = Preview(entry, naming)
+        effects = Effects(entry, naming)
         if naming and naming.addresses:
-            gone = public_ids(report.withdrawn.keys)
+            gone = public_ids(effects.withdrawn.keys)
             # Not those of what goes: at these it answers that it was withdrawn.
             changes.forgotten += [key for key, of in naming.addresses.items() if of not in gone]
         entry.state = State.WITHDRAWN
@@ -126,12 +126,12 @@ def withdraw(entry, reason, by=None, naming=None):
         why = f"withdrawn: {reason}"
         _save(entry, by, why)
         with_it = {"withdrawal_reason": reason, "withdrawn_with": entry.public_id}
-        for model, keys in report.fallen.items():
+        for model, keys in effects.fallen.items():
             move(model, keys, by, why, state=State.WITHDRAWN, **with_it)
         why = f"names {entry.card_type} {entry.public_id}, which was withdrawn"
-        for model, keys in report.sent_back.keys.items():
+        for model, keys in effects.sent_back.keys.items():
             move(model, keys, by, why, state=State.REVIEW)
-    return report
+    return effects
 
 
 def prepare(entry, naming):

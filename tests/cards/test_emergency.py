@@ -33,7 +33,7 @@ from registry.cards.models import (
 )
 from registry.cards.proof import differences
 from registry.records.models import State, Waiting
-from registry.workflow.withdrawal import Entries, Reason, preview_withdrawal, withdraw
+from registry.workflow.withdrawal import Entries, Reason, effects_of, withdraw
 from tests.support import factories as make
 from tests.support.doors import addresses, said
 from tests.support.staff import Staff, address
@@ -107,7 +107,7 @@ def test_the_act_takes_as_many_statements_for_thirty_as_for_three():
 
 def test_the_page_before_the_act_takes_as_many_statements_for_thirty_as_for_three():
     def page(ngo):
-        report = preview_withdrawal(ngo)
+        report = effects_of(ngo)
         assert report.withdrawn.first(100)
 
     assert statements(page, 3) == statements(page, 30) < 30

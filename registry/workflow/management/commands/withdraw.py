@@ -22,14 +22,14 @@ class Command(BaseCommand):
         except model.DoesNotExist:
             raise CommandError(f"There is no {options['type']} {slug}.") from None
         try:
-            report = withdraw(entry, reason)
+            effects = withdraw(entry, reason)
         except Refused as refused:
             raise CommandError(refused.sentence) from None
         for what, entries in (
-            ("withdrawn", report.withdrawn),
-            ("back in review, its text named it", report.sent_back),
-            ("out of sight, a part of what is back in review", report.out_of_sight),
-            ("a place whose text names it: edit it", report.to_edit),
+            ("withdrawn", effects.withdrawn),
+            ("back in review, its text named it", effects.sent_back),
+            ("out of sight, a part of what is back in review", effects.out_of_sight),
+            ("a place whose text names it: edit it", effects.to_edit),
         ):
             for one in entries:
                 self.stdout.write(f"{one.card_type} {one.slug}: {what}")
