@@ -1,6 +1,6 @@
 """An organisation as schema.org describes one."""
 
-from registry.pages.jsonld import date_of
+from registry.pages.linked_data import date_of
 
 ORGANISATIONS = {
     "ngo": "NGO",
@@ -12,13 +12,13 @@ ORGANISATIONS = {
 }
 
 
-def organisation(card, pages):
+def organisation(card, things):
     return {
         "@type": ORGANISATIONS.get(card["kind"], "Organization"),
         "foundingDate": date_of(card["founded"]),
         "dissolutionDate": date_of(card["ended"]),
-        "location": pages.place(card["seat"]),
-        "parentOrganization": pages.thing(card["parent"], "Organization"),
+        "location": things.place(card["seat"]),
+        "parentOrganization": things.thing(card["parent"], "Organization"),
         "email": card["email"],
         "knowsAbout": [term["name"] for term in card["themes"]],
     }

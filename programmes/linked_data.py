@@ -1,7 +1,7 @@
 """Programmes and events as schema.org describes such things."""
 
 from registry.cards.index import places_of
-from registry.pages.jsonld import date_of
+from registry.pages.linked_data import date_of
 
 from .models import Role
 
@@ -19,7 +19,7 @@ MODES = {
 FREE = {"free": True, "paid": False}
 
 
-def project(card, pages):
+def project(card, things):
     """A programme, its edition or an initiative; schema.org's projects are organisations."""
     above = card.get("edition") or card.get("programme") or card.get("parent")
     return {
@@ -27,28 +27,28 @@ def project(card, pages):
         # In the place of start and end, which organisations have not.
         "foundingDate": date_of(card["start"]),
         "dissolutionDate": date_of(card["end"]),
-        "location": pages.places(places_of(card)),
-        "parentOrganization": pages.thing(above, "Project"),
-        "member": pages.organisations(card["roles"], *Role.RUNNING, "partner"),
-        "funder": pages.organisations(card["roles"], "funder"),
-        "sponsor": pages.organisations(card["roles"], "co-sponsor"),
+        "location": things.places(places_of(card)),
+        "parentOrganization": things.thing(above, "Project"),
+        "member": things.organisations(card["roles"], *Role.RUNNING, "partner"),
+        "funder": things.organisations(card["roles"], "funder"),
+        "sponsor": things.organisations(card["roles"], "co-sponsor"),
         "knowsAbout": [term["name"] for term in card["themes"]],
     }
 
 
-def event(card, pages):
+def event(card, things):
     start = date_of(card["start"])
     if start is None:
         return None
-    places = pages.places(card["locations"])
+    places = things.places(card["locations"])
     if card["venue"] and places:
         # A card has a venue at the precision exact alone: this tells nothing finer.
         places = [{"@type": "Place", "name": card["venue"], "address": places[0]["address"]}]
     if card["mode"] in ("online", "hybrid"):
         # A virtual place is nothing without an address: the page's own stands in for one.
-        online = card["registration_url"] or card["website"] or pages.address(card)
+        online = card["registration_url"] or card["website"] or things.address(card)
         places.append({"@type": "VirtualLocation", "url": online})
-    organisers = pages.organisations(card["roles"], *Role.RUNNING)
+    organisers = things.organisations(card["roles"], *Role.RUNNING)
     return {
         "@type": "Event",
         "startDate": start,
@@ -56,10 +56,10 @@ def event(card, pages):
         "eventStatus": STATUSES.get(card["status"]),
         "eventAttendanceMode": MODES.get(card["mode"]),
         "location": places,
-        "organizer": organisers or pages.thing(card["organisation"], "Organization"),
-        "performer": pages.organisations(card["roles"], "speaker"),
-        "funder": pages.organisations(card["roles"], "funder"),
-        "sponsor": pages.organisations(card["roles"], "co-sponsor"),
+        "organizer": organisers or things.thing(card["organisation"], "Organization"),
+        "performer": things.organisations(card["roles"], "speaker"),
+        "funder": things.organisations(card["roles"], "funder"),
+        "sponsor": things.organisations(card["roles"], "co-sponsor"),
         "isAccessibleForFree": FREE.get(card["cost"]),
         "maximumAttendeeCapacity": card["capacity"],
         "inLanguage": card["languages"],

@@ -33,6 +33,11 @@ def default_order(card_type):
     return declared[card_type].order if card_type in declared else "name"
 
 
+def in_default_order(card_type, cards, key="sort"):
+    """The cards of one type, by the sort key that stands with them or with one of their terms."""
+    return cards.order_by(f"-{key}" if default_order(card_type) == "-start" else key)
+
+
 def names(card_type):
     """The orders that can be asked for; undated things have no days to be ordered by."""
     return DATED if default_order(card_type) == "-start" else UNDATED

@@ -1,9 +1,9 @@
 """A place as schema.org describes one."""
 
-from registry.pages.jsonld import PLACES
+from registry.pages.linked_data import PLACES
 
 
-def place(card, pages):
+def place(card, things):
     geo = card["point"] and {
         "@type": "GeoCoordinates",
         "longitude": card["point"][0],
@@ -12,5 +12,5 @@ def place(card, pages):
     return {
         "@type": PLACES.get(card["kind"], "Place"),
         "geo": geo,
-        "containedInPlace": pages.thing(card["parent"], "Place"),
+        "containedInPlace": things.thing(card["parent"], "Place"),
     }

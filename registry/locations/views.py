@@ -12,7 +12,7 @@ from registry.listings.counting import by_year
 from registry.listings.facets import cached_until_change
 from registry.pages.addresses import addresses, data_addresses
 from registry.pages.detail import CardDetailView, having
-from registry.pages.jsonld import item_list
+from registry.pages.linked_data import item_list
 from registry.pages.list import CardListView
 
 from .atlas.drawing import MINSK, REGIONS

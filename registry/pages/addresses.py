@@ -5,7 +5,6 @@ from functools import wraps
 from django.utils.translation import get_language
 
 from registry.cards.conditional import conditional, etag
-from registry.cards.declarations import declared
 from registry.cards.read import data_address
 from registry.middleware.language import translated_path
 from registry.values.texts import LANGUAGES
@@ -46,7 +45,3 @@ def data_addresses(card_type, query="", slug=""):
         "json": f"{base}?{query}" if query else base,
         "csv": f"{base}?{query}&format=csv" if query else f"{base}?format=csv",
     }
-
-
-def default_ordered(card_type, cards, key="sort"):
-    return cards.order_by(f"-{key}" if declared[card_type].order == "-start" else key)

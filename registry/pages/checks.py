@@ -9,7 +9,7 @@ from registry.api.viewsets import viewsets
 from registry.cards.declarations import declared, list_address
 from registry.cards.models import Card
 
-PLACES = ("searched", "followed", "in_menu", "at_home", "matched")
+RANKS = ("searched", "followed", "in_menu", "at_home", "matched")
 
 
 def check_kinds(app_configs, **kwargs):
@@ -56,7 +56,7 @@ def _unseen(kind):
 def _taken(kind, others):
     if any(kind.collection == other.collection for other in others):
         yield f"is called {kind.collection} like another one"
-    for fact in PLACES:
+    for fact in RANKS:
         if getattr(kind, fact) and any(
             getattr(kind, fact) == getattr(other, fact) for other in others
         ):

@@ -12,8 +12,9 @@ from registry.cards.lookup import Found, Gone, Moved, resolve
 from registry.cards.models import Card
 from registry.cards.read import read
 from registry.cards.term_counts import with_terms
+from registry.listings.orders import in_default_order
 
-from .addresses import addresses, data_addresses, default_ordered
+from .addresses import addresses, data_addresses
 from .gone import withdrawn_page
 
 MAX_PARTS = 30  # of one kind on the page of what they belong to
@@ -87,7 +88,7 @@ def having(card_type, group, value):
     cards = Card.objects.filter(
         type=card_type, terms__type=card_type, terms__group=group, terms__value=value
     )
-    return default_ordered(card_type, cards, "terms__sort")
+    return in_default_order(card_type, cards, "terms__sort")
 
 
 def counts(group, slug, types):

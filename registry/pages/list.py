@@ -22,10 +22,10 @@ from registry.middleware.security import LONGEST
 
 from .addresses import addresses, data_addresses
 from .controls import controls, orderings, pages, relaxed_alternatives
-from .jsonld import item_list
+from .linked_data import item_list
 
 
-def short(listing):
+def short_query(listing):
     """The query of a list as short as it can be, with the number of its page."""
     number = [] if listing.position else listing.values_of("page")
     page = [f"page={number[0]}"] if number and number[0] != "1" else []
@@ -51,7 +51,7 @@ class CardListView(View):
         # Whoever has the tag asked for what means something: what it was need not be read again.
         response = conditional(request, tag, self.answer)
         if part and response.status_code != 400 and not self.asked.values_of("cursor"):
-            query = short(self.asked)
+            query = short_query(self.asked)
             address = f"{request.path}?{query}" if query else request.path
             if len(address) <= LONGEST:  # else the browser shows the one that it asked for
                 push_url(response, address)
@@ -106,7 +106,7 @@ class CardListView(View):
             "pages": pages(page, query),
             "place": listing.understood["location"],
             "ways": [] if page.count else relaxed_alternatives(listing),
-            **addresses(self.request, self.request.path, short(listing)),
+            **addresses(self.request, self.request.path, short_query(listing)),
         }
 
     def filters(self, listing, facets):

@@ -8,7 +8,7 @@ from registry.api.formats import formats_of
 from registry.cards.declarations import among, declared
 from registry.cards.read import data_address
 from registry.pages.addresses import addresses, with_etag
-from registry.pages.jsonld import dataset
+from registry.pages.linked_data import dataset
 
 TABLES = ("csv", "ndjson")  # as search engines for data sets look for them
 

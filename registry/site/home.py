@@ -14,10 +14,11 @@ from registry.cards.models import Card
 from registry.cards.read import read
 from registry.cards.term_counts import of_types, with_terms
 from registry.listings.facets import cached_until_change
+from registry.listings.orders import in_default_order
 from registry.locations.counts import COUNTRY, programmes_in, unplaced_counts, with_numbers
 from registry.locations.views import read_places
-from registry.pages.addresses import addresses, default_ordered, with_etag
-from registry.pages.jsonld import site
+from registry.pages.addresses import addresses, with_etag
+from registry.pages.linked_data import site
 
 FEW = 5
 
@@ -26,7 +27,7 @@ FEW = 5
 @with_etag
 def home(request):
     coming = statuses.coming(Card.objects.of("event"), today())
-    before = default_ordered("event", Card.objects.of("event").filter(statuses.past(today())))
+    before = in_default_order("event", Card.objects.of("event").filter(statuses.past(today())))
     counted = [declaration.type for declaration in among("at_home")]
     # The kind as an expression: as a column, all cards of these kinds would be put in order.
     newest = Card.objects.annotate(kind=Concat("type", Value(""))).filter(kind__in=counted)

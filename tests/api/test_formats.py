@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.api.formats import FORMATS, formats_of
-from registry.api.formats.tables import line
+from registry.api.formats.csv_table import line
 from registry.cards.fields import fields_of
 from registry.cards.models import Card, TermCount
 from registry.cards.read import Reader

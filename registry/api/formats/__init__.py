@@ -14,10 +14,10 @@ from registry.middleware.problems import BadParameter
 
 from .atom import Atom
 from .base import LICENCE, Contents, Export, Format, download
+from .csv_table import Csv
 from .csvw import Csvw
 from .geojson import GeoJson
 from .lines import Json, Ndjson
-from .tables import Csv
 from .workbook import Xlsx
 
 __all__ = [

@@ -60,6 +60,6 @@ def item(mapping, key):
 
 
 @register.filter
-def collection(card_type):
+def list_url(card_type):
     """The path of the list of all records of the type."""
     return list_address(card_type)

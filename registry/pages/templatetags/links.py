@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from registry.cards.declarations import declared, page_address
 
-from .kinds import collection
+from .kinds import list_url
 from .texts import localised, localised_html
 
 register = template.Library()
@@ -87,7 +87,7 @@ def linked(words, card_type, query, count):
     """A link to the list in which so many records are; of none there is only the word."""
     if not count:
         return words
-    return format_html('<a href="{}?{}">{}</a>', collection(card_type), query, words)
+    return format_html('<a href="{}?{}">{}</a>', list_url(card_type), query, words)
 
 
 @register.simple_tag

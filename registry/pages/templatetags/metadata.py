@@ -9,7 +9,7 @@ from django.utils.safestring import mark_safe
 
 from registry.api.formats import Json, formats_of
 
-from ..jsonld import describe, script_of
+from ..linked_data import describe, script_of
 from .downloads import held_of_list
 
 register = template.Library()

@@ -57,7 +57,7 @@ def item_list(cards, count, language, absolute, first=1):
     """What a page of a list shows of so many; None where it shows nothing."""
     if not cards:
         return None
-    pages = Pages(language, absolute)
+    things = Things(language, absolute)
     return {
         "@context": CONTEXT,
         "@type": "ItemList",
@@ -67,7 +67,7 @@ def item_list(cards, count, language, absolute, first=1):
                 "@type": "ListItem",
                 "position": position,
                 "name": spoken(card["name"], language),
-                "url": pages.address(card),
+                "url": things.address(card),
             }
             for position, card in enumerate(cards, first)
         ],
@@ -99,7 +99,7 @@ def describe(card, language, absolute):
     """
     said = in_language(card, language)
     about = declared[card["type"]].thing
-    own = about and about(said, Pages(language, absolute))
+    own = about and about(said, Things(language, absolute))
     if own is None:
         return None
     page = absolute(page_address(card["type"], card["slug"], language))
@@ -120,7 +120,7 @@ def describe(card, language, absolute):
     return filled(thing | own)
 
 
-class Pages:
+class Things:
     """References to other records, as things with a page of their own."""
 
     def __init__(self, language, absolute):
