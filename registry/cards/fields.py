@@ -26,7 +26,8 @@ IMPLIED = "implied"
 
 
 class CardField(serializers.Field):
-    """A key of a card. `title` is what its columns are called.
+    """A key of a card. `title` is what it is called in words: beside the names of its columns,
+    which are made of the key, by the scan, and by the search where a word is found in it.
 
     `filtered_by` names the group of `terms` under which cards are found by it, which is the name of
     the parameter; `placed` that it tells where the record is, so that its precision decides it: a

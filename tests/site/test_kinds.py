@@ -15,6 +15,7 @@ from programmes.models.parts import ProgrammePlacement
 from registry.api.viewsets import viewsets
 from registry.cards.declarations import declared
 from registry.cards.fields import fields_of
+from registry.pages.templatetags import finding
 from registry.records.fields import RowsField
 
 pytestmark = pytest.mark.once
@@ -91,6 +92,13 @@ def test_every_field_of_every_kind_has_a_title_and_a_shape():
         fields = fields_of(card_type)
         assert {"type", "id", "name", "updated_at"} <= set(fields)
         assert [key for key, field in fields.items() if not (field.title and field.shape)] == []
+
+
+def test_what_the_search_calls_otherwise_than_by_its_title_is_a_field_that_it_reads():
+    read = {key for card_type in declared for key, _shape in fields_of(card_type).searched}
+    assert finding.SEEN | finding.CALLED.keys() <= read
+    assert finding.SEEN.isdisjoint(finding.CALLED)
+    assert finding.found_in("event", "venue") == fields_of("event")["venue"].title
 
 
 @pytest.mark.parametrize(

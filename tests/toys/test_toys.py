@@ -215,6 +215,8 @@ def test_a_field_is_filtered_by_and_counted(kite):
 def test_the_search_reads_of_a_field_what_people_typed_and_no_code(kite):
     (found,) = json("/api/v1/search/?q=hullabaloo")["results"]
     assert (found["slug"], found["matched"]["field"]) == ("red-kite", "motto")
+    page = " ".join(text("/en/search/?q=hullabaloo").split())
+    assert "What it shouts: Onwards, <mark>Hullabaloo</mark>!" in page
     assert json("/api/v1/search/?q=dark")["results"] == []
 
 

@@ -4,6 +4,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
+from registry.cards.fields import fields_of
 from registry.listings.search.across import marked
 from registry.values.texts import chosen, spoken
 
@@ -12,34 +13,34 @@ from .texts import in_its_language
 
 register = template.Library()
 
-# The keys of cards in which words are found.
-FIELDS = {
+# What is called by the title of its field, unless a reader calls one of them otherwise,
+CALLED = {
     "other_names": _("Also called"),
     "locations": _("Place"),
-    "seat": _("Seat"),
     "roles": _("Organisation"),
-    "programme": _("Programme"),
-    "edition": _("Edition"),
-    "organisation": _("Organisation"),
-    "parent": _("Part of"),
     "themes": _("Theme"),
-    "audiences": _("For whom"),
     "formats": _("Format"),
     "approaches": _("Approach"),
     "figures": _("Figure"),
     "life_events": _("History"),
     "identifiers": _("Identifier"),
     "helps_with": _("Helps with"),
-    "venue": _("Venue"),
     "award": _("Award"),
     "note": _("Note"),
-    "sources": _("Source"),
+}
+# or sees what it is: names, prose, dates, addresses, and what parts say.
+SEEN = {
+    *("name", "summary", "description", "definition", "local_context", "codes", "languages"),
+    *("start", "end", "dates", "founded", "ended", "valid", "registration_deadline", "cost"),
+    *("website", "email", "registration_url", "ordinal_as_printed"),
+    *("editions", "initiatives", "reach", "reach_roles"),
 }
 
 
 @register.filter
-def field_name(field):
-    return FIELDS.get(field, "")
+def found_in(card_type, key):
+    """What that is in which words were found, before them; "" where it is seen."""
+    return "" if key in SEEN else CALLED.get(key) or fields_of(card_type)[key].title
 
 
 @register.simple_tag
