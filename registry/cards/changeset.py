@@ -26,7 +26,7 @@ from copy import deepcopy
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from . import deferral
+from . import deferral, former_addresses
 from .backlog import PATIENCE, go_on
 from .declarations import bound_by, declared, dependants, placed_by, references_by_id
 from .deferral import How
@@ -127,8 +127,8 @@ class ChangeSet:
         guard = Guard.over(self.by, self.before)
         flush, self.counter = Flush(guard, self.counter), None
         for moved in self.moved:
-            flush.moved(*moved)
-        flush.forget(self.forgotten)
+            former_addresses.lead_on_hidden(*moved)
+        former_addresses.forget(self.forgotten)
         told, patched = self._told()
         for (model, new), keys in self.touched.items():
             self.note_dependants(model, sorted(keys), new)

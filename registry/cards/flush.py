@@ -1,7 +1,6 @@
 """The one place that writes cards. It runs inside the transaction of the change that it follows."""
 
 from dataclasses import dataclass
-from functools import partial
 from itertools import chain
 from uuid import UUID
 
@@ -10,13 +9,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from registry.ops import ledger
-
-from . import deferral, index_rows, reach
+from . import deferral, former_addresses, index_rows, reach
 from .clock import today
 from .declarations import declaration_of, declared, dump, of_entries, render, render_places
 from .loader import RelatedLoader, batches
-from .models import Card, Counter, Deferred, DeferredReference, Redirect, Tombstone
+from .models import Card, Counter, Deferred, DeferredReference, Tombstone
 from .models.change_numbers import forget_texts
 from .patches import differ_in_names_alone, lost_sources, patched, renumbered
 
@@ -135,7 +132,7 @@ class Flush:
     def store(self, card_type, bodies, redacted=(), force=False, known=None, exchanged=False):
         """Write the cards of these records: {public id: body}; `known` are those they have, of
         which references may have been `exchanged`."""
-        self._redact(card_type, redacted)
+        former_addresses.redact(card_type, redacted)
         wanted = {}
         for public_id, body in bodies.items():
             for part in (body, *cards_cut_from(body)):
@@ -183,7 +180,7 @@ class Flush:
 
     def remove(self, card_type, gone, redacted=()):
         """Take cards away: {public id: whether the record is withdrawn, not only hidden}."""
-        self._redact(card_type, redacted)
+        former_addresses.redact(card_type, redacted)
         own = Q(type=card_type, public_id__in=gone)
         cards = Card.stored.filter(own | Q(parent__in=gone)).order_by("number")
         cards = list(cards if self.guard else cards.defer("body"))
@@ -191,7 +188,7 @@ class Flush:
             self.guard(card_type, [(card.public_id, card.body, None) for card in own])
         self._take_away(cards, gone, redacted)
         own = {card.public_id for card in cards if card.type == card_type}
-        self._mark_gone(card_type, gone, own)
+        former_addresses.mark_gone(card_type, gone, own)
 
     def _take_away(self, cards, gone, redacted):
         """All deletion of cards."""
@@ -226,8 +223,8 @@ class Flush:
             return
         transaction.on_commit(forget_texts)  # what was called otherwise is compared with that
         # Before there is room: of two that swap addresses no redirect may be left over.
-        self._move([each for each in changes if each.public_id not in redacted])
-        self._make_room(changes)
+        former_addresses.lead_on([each for each in changes if each.public_id not in redacted])
+        former_addresses.make_room(changes)
         if force:
             self._remove([each.card.pk for each in changes if each.card])
         new, stored, renamed = [], [], []
@@ -338,63 +335,6 @@ class Flush:
     def next_number(self):
         self.counter.number += 1
         return self.counter.number
-
-    def _make_room(self, changes):
-        """What is public has no tombstone, and nobody else its address."""
-        for card_type in {each.type for each in changes}:
-            own = [each for each in changes if each.type == card_type]
-            ids = [each.public_id for each in own if each.card is None]
-            slugs = [each.slug for each in own if each.slug and each.moves]
-            if ids:
-                Tombstone.objects.filter(type=card_type, public_id__in=ids).delete()
-            if slugs:
-                Redirect.objects.filter(type=card_type, slug__in=slugs).delete()
-                # Two records may swap addresses in one transaction: the second is rendered later.
-                for card in Card.stored.filter(type=card_type, slug__in=slugs):
-                    Card.stored.filter(pk=card.pk).update(slug=card.public_id.hex)
-
-    def moved(self, card_type, public_id, slug):
-        """Its address changed while it was hidden: the one that was public leads on."""
-        hidden = Tombstone.objects.filter(type=card_type, public_id=public_id)
-        if hidden.filter(slug_hash=Tombstone.hash_of(slug)).exists():
-            Redirect.objects.update_or_create(
-                type=card_type, slug=slug, defaults={"public_id": public_id}
-            )
-
-    def forget(self, redirects):
-        """These old addresses lead nowhere from now on."""
-        Redirect.objects.filter(pk__in=redirects).delete()
-
-    def _move(self, changes):
-        """The addresses at which the cards stood lead to where they stand now."""
-        for each in changes:
-            # A card whose slug was freed for another has left its address to that one.
-            if each.card and each.moves and each.card.slug != each.public_id.hex:
-                Redirect.objects.update_or_create(
-                    type=each.type, slug=each.card.slug, defaults={"public_id": each.public_id}
-                )
-
-    def _redact(self, card_type, redacted):
-        if redacted:
-            Redirect.objects.filter(type=card_type, public_id__in=redacted).delete()
-            # An address that was public until the record went back to review is lost as well.
-            Tombstone.objects.filter(type=card_type, public_id__in=redacted).update(slug_hash="")
-
-    def _mark_gone(self, card_type, gone, taken):
-        """A record back in review is a 404; once withdrawn, the page says that it was.
-
-        The ledger learns of both: of those whose cards were just `taken`, and of those that were
-        the other before."""
-        for state, happened in ((True, ledger.GONE), (False, ledger.BACK)):
-            ids = {public_id for public_id, is_gone in gone.items() if is_gone is state}
-            others = Tombstone.objects.filter(type=card_type, public_id__in=ids).exclude(gone=state)
-            told = set(others.values_list("public_id", flat=True))
-            if told:
-                others.update(gone=state)
-            if state:
-                told |= ids & taken
-            if told:
-                transaction.on_commit(partial(ledger.write, happened, card_type, sorted(told)))
 
 
 def cards_cut_from(body):

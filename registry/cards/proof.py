@@ -128,6 +128,10 @@ def _derived(card, gives):
     head = getattr(card, "head", None)
     if [getattr(head, name, None) for name in index_rows.HEAD[:-1]] != [*heads.row_of(body)]:
         yield "what maps say of it differs"
+    yield from _searched(card, body)
+
+
+def _searched(card, body):
     names = index.names_of(body)
     if sorted(n.name for n in card.search_names.all()) != sorted(index.found_by(body)):
         yield "the names in the search differ"
