@@ -1,7 +1,5 @@
 """A public record stays up while its correction waits: who proposes, who decides, what is kept."""
 
-import re
-
 import pytest
 from django.apps import apps
 from django.contrib.admin.models import LogEntry
@@ -18,7 +16,7 @@ from registry.workflow.differences import difference, stored, told
 from registry.workflow.withdrawal import withdraw
 from tests.support.doors import addresses, said
 from tests.support.factories import belarus, event, organisation, programme, role, source, term
-from tests.support.staff import Staff, address, fields
+from tests.support.staff import Staff, address, fields, words
 
 pytestmark = pytest.mark.django_db
 
@@ -70,10 +68,6 @@ def all_rows():
         for model in apps.get_models()
         if model not in left_out and model is not User
     }
-
-
-def words(html):
-    return " ".join(re.sub(r"<(?!/?(ins|del)\b)[^>]*>", " ", html).split())
 
 
 # Proposing
@@ -682,9 +676,6 @@ def test_the_form_of_a_proposal_moves_no_record(ann, rita, contest):
     assert found.author == ann.user
 
 
-# Remarks
-
-
 def test_what_is_said_of_a_proposal_is_for_those_who_may_read_it(ann, rita, contest):
     emil = Staff("emil", "editor")
     found = proposed(ann, contest, summary_en="Shorter.", **{"about-remark": "Zubrremark"})
@@ -698,41 +689,6 @@ def test_what_is_said_of_a_proposal_is_for_those_who_may_read_it(ann, rita, cont
     assert "Zubr" not in emil.reads(contest)
 
 
-def test_what_is_handed_over_and_sent_back_is_remarked_on_drafts_too(ann, rita):
-    contest = programme("contest", name_en="Contest", state="draft")
-    ann.edits(contest, name_en="Contest of all", _act="review", **{"about-remark": "Please look"})
-    start = words(ann.client.get("/admin/").content.decode())
-    assert "Yours, waiting for a reviewer Contest of all programme · ann, " in start
-    page = words(rita.reads(contest))
-    assert "handed over Please look" in page
-    assert "Please look" in rita.client.get("/admin/").content.decode()
-    rita.edits(contest, _act="draft", **{"about-remark": "Where is the source?"})
-    start = words(ann.client.get("/admin/").content.decode())
-    assert "Sent back to you Contest of all programme · rita, " in start
-    assert "Where is the source?" in start
-    assert "Your drafts Nothing." in start
-    assert [each.on for each in Remark.objects.all()] == ["review", "draft"]
-    assert "sent back Where is the source?" in words(ann.reads(contest))
-
-
-def test_a_remark_that_is_too_long_comes_back_as_it_was_typed(ann):
-    contest = programme("contest", state="draft")
-    long = "word " * 500
-    response = ann.edits(contest, _act="review", **{"about-remark": long})
-    assert response.status_code == 200
-    assert fields(response.content.decode())["about-remark"].strip() == long.strip()
-    contest.refresh_from_db()
-    assert contest.state == "draft"
-
-
-def test_no_act_loses_what_was_said_with_it(rita):
-    contest = programme("contest", state="review")
-    rita.edits(contest, _act="publish", **{"about-remark": "Well done"})
-    assert [(each.on, each.text) for each in Remark.objects.all()] == [("publish", "Well done")]
-    rita.acts("hide", contest)
-    assert Remark.objects.count() == 1
-
-
 @pytest.mark.parametrize("number", [3, 9])
 def test_the_first_page_asks_no_more_for_nine_that_wait_than_for_three(
     ann, rita, number, django_assert_max_num_queries
@@ -742,12 +698,3 @@ def test_the_first_page_asks_no_more_for_nine_that_wait_than_for_three(
         decides(rita, found, "send-back", answer="No") if n % 3 else None
     with django_assert_max_num_queries(48):
         assert "contest" in ann.client.get("/admin/").content.decode().lower()
-
-
-def test_acts_upon_many_are_remarked_too(rita):
-    contest = programme("contest", state="review")
-    form = rita.form_of(Programme, "changelist")
-    form |= {"action": "back_to_draft", "_selected_action": [contest.pk]}
-    rita.client.post(address(Programme, "changelist"), form)
-    remark = Remark.objects.get()
-    assert (remark.on, remark.author, remark.text) == ("draft", rita.user, "")

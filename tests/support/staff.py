@@ -4,6 +4,7 @@ ann = Staff("ann", "editor")
 ann.edits(contest, name_en="Contest")     # opens the form, types, saves
 """
 
+import re
 from html.parser import HTMLParser
 
 from django.contrib.auth.models import Group, User
@@ -93,3 +94,8 @@ class _Reader(HTMLParser):
 def complaints(page):
     # Browsers ask for an icon that the staff pages do not name.
     return [text for text in page.complaints if "404" not in text]
+
+
+def words(html):
+    """The words of a page, with the marks of what comes and what goes."""
+    return " ".join(re.sub(r"<(?!/?(ins|del)\b)[^>]*>", " ", html).split())
