@@ -162,9 +162,8 @@ class EntryAdmin(
         act, reason = attempt.act, form.cleaned_data.get("override", "")
         if act is None and reason and ACTS["publish"].is_open_to(request.user, entry):
             act = ACTS["publish"]
-        # Not what goes out of sight: showing less never waits for anybody (0007).
-        looked_at = entry.state == State.PUBLIC and act is not ACTS["hide"]
-        if looked_at and self._object_to_new_hits(request, attempt.public_before, entry, reason):
+        stays = entry.state == State.PUBLIC and not (act and act.hides)
+        if stays and self._object_to_new_hits(request, attempt.public_before, entry, reason):
             act = act or ACTS["hide"]
         along = []
         if act is ACTS["review"]:

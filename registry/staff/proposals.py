@@ -97,8 +97,8 @@ class ProposingMixin:
 
     def _is_proposed(self, user, attempt, entry):
         act = attempt.act
-        hides = act is not None and act.is_open_to(user, entry)
-        return proposes(user, entry) and not hides  # what goes out of sight waits for nobody
+        hides = act is not None and act.hides and act.is_open_to(user, entry)
+        return proposes(user, entry) and not hides
 
     def propose(self, request, object_id, proposal=None):
         """Nothing is changed but what is shown less. What else the form would change waits."""

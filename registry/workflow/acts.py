@@ -54,6 +54,11 @@ class Act:
     rights: tuple  # one of these acts upon the model must be allowed
     check: Callable = _nothing
 
+    @property
+    def hides(self):
+        """Whether what the public sees goes out of its sight: that waits for nobody (0007)."""
+        return State.PUBLIC in self.before and self.after != State.PUBLIC
+
     def is_open_to(self, user, entry):
         return entry.state in self.before and any(
             writes(user, entry) if right == "change" else may(user, right, type(entry))

@@ -1,6 +1,7 @@
 """What was restricted stays so: by no file, no rename and no detour does it come back."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -336,3 +337,9 @@ def test_old_addresses_and_mailboxes_that_say_the_name_go_with_it():
     assert set(report.sent_back) == {friends, page}
     assert status("green-trail-prize") == 404
     assert status("prize") == 200
+
+
+@pytest.mark.once
+def test_what_takes_out_of_sight_is_said_by_where_an_act_leads():
+    assert [act.name for act in ACTS.values() if act.hides] == ["hide"]
+    assert not replace(ACTS["hide"], after=State.PUBLIC).hides
