@@ -22,7 +22,7 @@ from registry.staff.inlines import RowInline
 from registry.staff.saved_once import FIELD, form_id, id_in, id_of_row, tell_saved
 from registry.staff.sections import Fault, faults
 from registry.staff.trial import fill
-from registry.values.texts import OWN_NAMES, reader
+from registry.values.texts import OWN_NAMES, reader_language
 from registry.workflow.acts import Refused
 
 from .models import Event
@@ -87,7 +87,7 @@ class SeveralEventsMixin:
         if not self._events().has_add_permission(request):
             raise PermissionDenied
         sent = request.POST if request.method == "POST" else None
-        language = LanguageForm(sent, initial={"language": reader()})
+        language = LanguageForm(sent, initial={"language": reader_language()})
         rows = EventRows(sent, form_kwargs={"place": self._place_field(request)})
         if sent is None or not (language.is_valid() and rows.is_valid()):
             return self._several_page(request, whole, language, rows)

@@ -20,7 +20,7 @@ from django.db import connection
 from rest_framework import serializers
 
 from registry.values.bodies import Reference
-from registry.values.texts import reader
+from registry.values.texts import reader_language
 from registry.values.translated import texts
 
 from .private_django import declared_fields
@@ -152,7 +152,7 @@ def page_address(card_type, slug, language=None):
     """The path of a record's page; the only place that knows it."""
     declaration = declared[card_type]
     path = declaration.page.format(collection=declaration.collection, slug=slug)
-    return f"/{language or reader()}/{path}"
+    return f"/{language or reader_language()}/{path}"
 
 
 def list_address(card_type, language=None):

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.cards.declarations import of_entries
 from registry.cards.private_django import registered
 from registry.records.models import State, Term
-from registry.values.texts import IN_LANGUAGE, LANGUAGES, OWN_NAMES, reader
+from registry.values.texts import IN_LANGUAGE, LANGUAGES, OWN_NAMES, reader_language
 from registry.workflow.acts import Refused
 from registry.workflow.rights import may
 
@@ -88,7 +88,7 @@ class Desk:
         if not kinds:
             raise PermissionDenied
         asked = request.GET
-        self.language = _one_of(asked.get("language"), [reader(), *LANGUAGES])
+        self.language = _one_of(asked.get("language"), [reader_language(), *LANGUAGES])
         self.texts = _one_of(asked.get("texts"), ("names", "all"))
         self.show = _one_of(asked.get("show"), ("missing", "older"))
         self.numbers = numbers(kinds, self.language, self.names_alone)

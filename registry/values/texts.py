@@ -16,7 +16,7 @@ IN_LANGUAGE = {"en": _("in English"), "be": _("in Belarusian"), "ru": _("in Russ
 FALLBACK = {"en": ("en", "be", "ru"), "be": ("be", "ru", "en"), "ru": ("ru", "be", "en")}
 
 
-def reader():
+def reader_language():
     """The active language; a command may run in one that texts do not have."""
     language = (get_language() or "")[:2]
     return language if language in LANGUAGES else LANGUAGES[0]
@@ -24,7 +24,7 @@ def reader():
 
 def chosen(text, language=None):
     """(words, their language) in the language, or the reader's; ("", "") where there are none."""
-    for code in FALLBACK[language or reader()] if text else ():
+    for code in FALLBACK[language or reader_language()] if text else ():
         if text.get(code):
             return text[code], code
     return "", ""
