@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.utils.text import capfirst
 from django.utils.translation import override
 
-from programmes.serializers import Roles
+from programmes.fields import Roles
 from registry.api.tables.table import titles
 from registry.cards.declarations import among, declared
 from registry.cards.fields import fields_of

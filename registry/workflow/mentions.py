@@ -16,7 +16,7 @@ from registry.cards.every_text import readable_words
 from registry.cards.finer import paths_to_places
 from registry.cards.models import Card, Counter, OwnWords, Redirect
 from registry.cards.sql import listed
-from registry.records.models import State, Waiting
+from registry.records.models import State, WaitingWords
 
 from .scan import bodies, body_says_one, mentions, sought, spellings
 
@@ -107,7 +107,7 @@ class MentionSearch:
         self.waiting = {}
         # All of it each time: what has no card has no change number that tells what is newer.
         told = defaultdict(list)
-        rows = Waiting.objects.filter(self._holding("words")).values_list("type", "public_id")
+        rows = WaitingWords.objects.filter(self._holding("words")).values_list("type", "public_id")
         for card_type, public_id in rows:
             told[card_type].append(public_id)
         for card_type, ids in told.items():

@@ -32,7 +32,7 @@ from registry.cards.models import (
     SearchText,
 )
 from registry.cards.proof import differences
-from registry.records.models import State, Waiting
+from registry.records.models import State, WaitingWords
 from registry.workflow.withdrawal import Entries, Reason, effects_of, withdraw
 from tests.support import factories as make
 from tests.support.doors import addresses, said
@@ -64,7 +64,7 @@ def world(number):
 
 
 def proven():
-    return [*differences(), *Waiting.differences()]
+    return [*differences(), *WaitingWords.differences()]
 
 
 def doors(ngo):
@@ -168,8 +168,8 @@ def test_a_new_name_reads_no_part_of_what_an_organisation_only_shares():
 
 def test_the_check_of_the_cards_finds_what_waits_without_being_listed():
     make.event("waiting", programme=make.programme("hidden", state="review"))
-    assert Waiting.objects.count() == 1
-    Waiting.objects.all().delete()
+    assert WaitingWords.objects.count() == 1
+    WaitingWords.objects.all().delete()
     with pytest.raises(CommandError, match="1 differences"):
         call_command("cards", check=True, stdout=StringIO())
     call_command("cards", rebuild=True, stdout=StringIO())

@@ -24,7 +24,7 @@ from registry.cards.changeset import writing
 from registry.cards.models import Card, Counter, Redirect, Tombstone
 from registry.cards.proof import differences
 from registry.locations.models import Location
-from registry.records.models import Source, State, Term, Waiting
+from registry.records.models import Source, State, Term, WaitingWords
 from registry.values.precision import Precision
 from registry.values.texts import LANGUAGES
 from registry.workflow.withdrawal import Reason, withdraw
@@ -389,7 +389,7 @@ def run(seed, transactions, folder):
         since = len(world.done)
         world.transact()
         story = f"seed {seed}:\n" + "\n".join(world.done[since:])
-        assert [*differences(), *Waiting.differences()] == [], story
+        assert [*differences(), *WaitingWords.differences()] == [], story
         for model in ENTRIES:
             fates = model.fates(model._base_manager.values_list("pk", flat=True))
             told = [(row.pk, row.public_id, row.is_public, row.is_gone) for row in all_of(model)]
@@ -425,11 +425,11 @@ def run_deferred(seed, transactions, folder, monkeypatch):
         since = len(world.done)
         world.transact()
         story = f"seed {seed}:\n" + "\n".join(world.done[since:])
-        assert [*differences(), *Waiting.differences()] == [], story
+        assert [*differences(), *WaitingWords.differences()] == [], story
         reader.poll()
         if n % 8 == 7:
             assert not finish()
-            assert [*differences(), *Waiting.differences()] == [], story
+            assert [*differences(), *WaitingWords.differences()] == [], story
             reader.poll()
             assert reader.mirror == cards(), story
 

@@ -12,7 +12,7 @@ from registry.cards.changeset import writing
 from registry.cards.models import Card, CardGiven, CardTerm, OwnWords, SearchText
 from registry.cards.proof import differences
 from registry.cards.refused import Refused
-from registry.records.models import State, Waiting
+from registry.records.models import State, WaitingWords
 from registry.workflow.scan import scan
 from registry.workflow.withdrawal import withdraw
 from tests.support.factories import (
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 
 def proven():
-    return [*differences(), *Waiting.differences()]
+    return [*differences(), *WaitingWords.differences()]
 
 
 @pytest.fixture
@@ -180,7 +180,7 @@ def test_a_new_name_of_many_asks_as_often_as_one_of_one():
 
 def test_what_waits_for_no_record_is_forgotten_at_a_rebuild():
 
-    Waiting.objects.create(
+    WaitingWords.objects.create(
         type="event", public_id="7f0c4a52-0000-4000-8000-000000000001", words="x"
     )
     assert proven() != []

@@ -21,7 +21,7 @@ from organisations.models import Organisation  # noqa: E402
 from registry.cards.changeset import writing  # noqa: E402
 from registry.cards.finer import finer, where_of  # noqa: E402
 from registry.cards.proof import differences  # noqa: E402
-from registry.records.models import Waiting  # noqa: E402
+from registry.records.models import WaitingWords  # noqa: E402
 from registry.workflow.scan import scan  # noqa: E402
 from registry.workflow.withdrawal import Reason, withdraw  # noqa: E402
 from tests.site import test_leaks as leaks  # noqa: E402
@@ -74,7 +74,7 @@ def sold(kite):
 
 
 def proven():
-    assert [*differences(), *Waiting.differences()] == []
+    assert [*differences(), *WaitingWords.differences()] == []
     return json(f"{TOYS}red-kite/")
 
 

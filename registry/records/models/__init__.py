@@ -17,7 +17,7 @@ from .record import CHAIN, MISTAKEN, PARENTS, Record
 from .source import Source
 from .state import State
 from .term import Term, TermCitation
-from .waiting import Waiting
+from .waiting_words import WaitingWords
 
 __all__ = [
     "CHAIN",
@@ -44,6 +44,6 @@ __all__ = [
     "Term",
     "TermCitation",
     "Theme",
-    "Waiting",
+    "WaitingWords",
     "owner",
 ]

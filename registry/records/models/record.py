@@ -11,7 +11,7 @@ from registry.values.translated import Translated, columns
 
 from .entry import Entry, levels
 from .state import State
-from .waiting import Waiting
+from .waiting_words import WaitingWords
 
 # The parents by which a record is bound, as the `shows` of cards name the way to them.
 CHAIN = 2
@@ -90,12 +90,12 @@ class Record(Entry):
     @classmethod
     def forget(cls, public_ids):
         super().forget(public_ids)
-        Waiting.objects.filter(type=cls.card_type, public_id__in=public_ids).delete()
+        WaitingWords.objects.filter(type=cls.card_type, public_id__in=public_ids).delete()
 
     @classmethod
     def note_fates(cls, fates, anew):
         super().note_fates(fates, anew)
-        Waiting.keep(cls, fates, anew)
+        WaitingWords.keep(cls, fates, anew)
 
     @property
     def gives_way(self):

@@ -7,7 +7,7 @@ from registry.cards.declarations import of_entries
 from registry.cards.flush import Flush
 from registry.cards.loader import batches
 from registry.cards.proof import differences
-from registry.records.models import Waiting
+from registry.records.models import WaitingWords
 
 
 class Command(BaseCommand):
@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, check, **options):
         if check:
-            found = [*differences(), *Waiting.differences()]
+            found = [*differences(), *WaitingWords.differences()]
             for difference in found:
                 self.stdout.write(difference)
             if found:
@@ -48,7 +48,7 @@ def rebuild():
         flush = Flush()
         flush.sweep()
         flush.settle()
-        Waiting.sweep()
+        WaitingWords.sweep()
         name_words.recount()
         term_counts.recount()
     return done

@@ -6,7 +6,7 @@ from registry.cards.index import own_words_of
 from registry.cards.models import Deferred, OwnWords
 
 
-class Waiting(models.Model):
+class WaitingWords(models.Model):
     """What a record says that is to be public, and is not yet: under an embargo, or part of
     something hidden. It becomes so without a further decision, so whoever looks for a withdrawn
     name looks here as well as in the search texts of cards, and by the same words.
