@@ -95,7 +95,7 @@ def _of_whole(card_type, keys, position, skipped, size):
 def _made_once(card_type, keys, is_after, skipped, size):
     after = orders.after(keys, [_mark(key) for key in keys]) if is_after else Q()
     chosen = orders.ordered(Card.objects.of(card_type), keys, after)
-    total = Subquery(term_counts.row_of(card_type))
+    total = Subquery(term_counts.number_of(card_type))
     return statement_of(_shown(chosen, keys, skipped, size, total))
 
 
