@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "registry.workflow",
     "registry.cards",
     "registry.keys",
+    "registry.ops",
     "registry",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -164,6 +165,11 @@ else:
         **database.get("OPTIONS", {}),
     }
 LEDGER = env("LEDGER", default="")
+# What is due is done by the server's own processes, unless a timer runs `manage.py due`.
+DUE_BY_TIMER = env.bool("DUE_BY_TIMER", default=False)
+BACKUPS = env("BACKUPS", default="")  # the folder of the day's backup, best on another disk
+BACKUPS_KEPT = env.int("BACKUPS_KEPT", default=14)
+BACKUPS_TO = env("BACKUPS_TO", default=None)  # encrypted to this public key of age
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Loaded in this order into an empty registry: what a file refers to stands in an earlier one.

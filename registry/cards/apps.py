@@ -21,8 +21,12 @@ class CardsConfig(AppConfig):
     verbose_name = _("Cards")
 
     def ready(self):
+        from registry.ops import due
+
+        from .backlog import finish
         from .checks import check_columns, check_fields
 
+        due.each(due.MINUTE, "great changes", finish)
         signals.post_migrate.connect(count_anew, sender=self)
         checks.register(check_fields)
         checks.register(check_columns)

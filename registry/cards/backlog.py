@@ -3,7 +3,7 @@
 Each share is a transaction of its own, so that others who write wait for one share and no more. Who
 has deferred something begins at once; a person who waits for a page does not wait for all of it.
 What is left, because of that or because the process was killed, the next one who writes goes on
-with, and `tidy` does.
+with, and `manage.py due` does.
 """
 
 import logging

@@ -35,3 +35,13 @@ class DiscreetLogger(Logger):
 
 
 logger_class = DiscreetLogger
+
+
+def post_worker_init(worker):
+    """Django is set up now. With a timer, DUE_BY_TIMER=true, the processes have nothing to do."""
+    from django.conf import settings
+
+    from registry.ops import due
+
+    if not settings.DUE_BY_TIMER:
+        due.keep_looking()

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from . import ledger, reserve
+from . import due, ledger, reserve
 
 
 @require_safe
@@ -19,8 +19,10 @@ def live(request):
 @never_cache
 def ready(request):
     reason = unready()
+    # What is late keeps nobody from reading: a proxy goes on, and who watches is told.
+    told = reason or "\n".join(filter(None, ("ready", due.missing())))
     return HttpResponse(
-        f"{reason or 'ready'}\n",
+        f"{told}\n",
         status=503 if reason else 200,
         content_type="text/plain; charset=utf-8",
     )

@@ -6,3 +6,10 @@ class ReportsConfig(AppConfig):
     name = "registry.reports"
     label = "reports"
     verbose_name = _("Reports of readers")
+
+    def ready(self):
+        from registry.ops import due
+
+        from .models import Report
+
+        due.each(due.DAY, "reports", Report.objects.forget)

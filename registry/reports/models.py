@@ -33,6 +33,10 @@ class ReportQuerySet(models.QuerySet):
     def outdated(self):
         return self.filter(received__lt=today() - KEPT_FOR)
 
+    def forget(self):
+        deleted, _ = self.outdated().delete()
+        return f"{deleted} reports deleted"
+
     def visible(self, user):
         """Those that the person may read.
 

@@ -8,9 +8,12 @@ class WorkflowConfig(AppConfig):
 
     def ready(self):
         from registry.cards.guard import Guard
+        from registry.ops import due
 
+        from .embargoes import lift
         from .finer_places import PlaceGuard
         from .groups import make_groups
 
         Guard.use(PlaceGuard)
+        due.each(due.MINUTE, "embargoes", lift)
         signals.post_migrate.connect(make_groups)

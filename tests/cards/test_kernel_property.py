@@ -6,7 +6,6 @@ Seeded, so that a failure can be repeated: the message names the seed and what w
 import random
 from contextlib import suppress
 from datetime import time, timedelta
-from io import StringIO
 
 import pytest
 from django.core import serializers
@@ -27,6 +26,7 @@ from registry.locations.models import Location
 from registry.records.models import Source, State, Term, WaitingWords
 from registry.values.precision import Precision
 from registry.values.texts import LANGUAGES
+from registry.workflow.embargoes import lift
 from registry.workflow.withdrawal import Reason, withdraw
 from tests.support import factories as make
 
@@ -189,8 +189,8 @@ class World:
         row = self.one(self.chance.choice(RECORDS))
         self.write(row, embargo_until=self.chance.choice((None, until)))
 
-    def publish_due(self):
-        call_command("publish_due", stdout=StringIO())
+    def lift_embargoes(self):
+        lift()
 
     def change_precision(self):
         row = self.one(self.chance.choice(RECORDS))

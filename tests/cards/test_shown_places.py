@@ -1,16 +1,15 @@
 """How finely a card shows where its record is: the coarsest of all that bind it."""
 
 from datetime import timedelta
-from io import StringIO
 
 import pytest
-from django.core.management import call_command
 from django.utils import timezone
 
 from registry.cards.models import Card
 from registry.locations.models import Location
 from registry.records.models import State
 from registry.values.precision import Precision
+from registry.workflow.embargoes import lift
 from tests.support import factories as make
 from tests.support.cards import body_of, card_of, newest, set_values
 
@@ -142,16 +141,16 @@ def test_an_embargo_is_lifted_by_the_command_and_never_early(monkeypatch):
     now = timezone.now()
     due = make.programme("due", embargo_until=now + timedelta(minutes=1))
     later = make.programme("later", embargo_until=now + timedelta(hours=1))
-    call_command("publish_due", verbosity=0, stdout=StringIO())
+    lift()
     assert (card_of(due), card_of(later)) == (None, None)
     monkeypatch.setattr(timezone, "now", lambda: now + timedelta(minutes=5))
     assert card_of(due) is None, "the clock alone publishes nothing"
-    call_command("publish_due", verbosity=0, stdout=StringIO())
+    lift()
     assert card_of(due) is not None
     assert card_of(later) is None
 
 
 def test_a_draft_whose_embargo_has_passed_is_still_a_draft():
     draft = make.programme(state=State.DRAFT, embargo_until=timezone.now() - timedelta(days=1))
-    call_command("publish_due", verbosity=0, stdout=StringIO())
+    lift()
     assert card_of(draft) is None

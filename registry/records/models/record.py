@@ -80,7 +80,7 @@ class Record(Entry):
 
     @property
     def is_public(self):
-        """Public, and no embargo on it: `publish_due` lifts an embargo, the clock does not."""
+        """Public, and no embargo on it: `manage.py due` lifts an embargo, the clock does not."""
         return super().is_public and self.embargo_until is None
 
     @classmethod
