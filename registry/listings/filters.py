@@ -32,8 +32,8 @@ from .search.interpretations import finds_whole, meant
 from .search.query import Search
 from .selection import Selection
 
-# What changes how a reply looks and not what it holds.
-API = ("fields", "lang", "format", "meta", "past", "page_size")
+# Parameters that pages have not: they change how a reply looks and not what it holds.
+OF_API = ("fields", "lang", "format", "meta", "past", "page_size")
 # Whoever names a time wants what was then.
 TIMES = ("year", "-year", "from", "to", "upcoming")
 
@@ -105,7 +105,7 @@ class ListingFilter(django_filters.FilterSet):
         self.filters = {
             name: parameter.bound(self)
             for name, parameter in self.base_filters.items()
-            if name not in (self.of_pages if strict else API) and (only is None or name in only)
+            if name not in (self.of_pages if strict else OF_API) and (only is None or name in only)
         }
         self.selection, self.address = Selection(self), Address(self)
 
@@ -274,6 +274,6 @@ class ListingFilter(django_filters.FilterSet):
         return [
             name
             for name in self.filters
-            if name not in (*API, "page", "cursor")
+            if name not in (*OF_API, "page", "cursor")
             and not (name == "ordering" and self.values_of(name) == [self.default_ordering])
         ]

@@ -270,7 +270,7 @@ def _is_placed(listing):
     return "location" in listing.filters and bool(listing.cleaned["location"])
 
 
-def pages(page, query):
+def page_numbers(page, query):
     """The numbered pages around this one, and the ways on: addresses are query strings."""
     prefix = f"{query}&" if query else ""
     last = min(-(-page.count // page.size), MAX_PAGES)

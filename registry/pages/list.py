@@ -21,7 +21,7 @@ from registry.listings.paging import paginate
 from registry.middleware.security import LONGEST
 
 from .addresses import addresses, data_addresses
-from .controls import controls, orderings, pages, relaxed_alternatives
+from .controls import controls, orderings, page_numbers, relaxed_alternatives
 from .linked_data import item_list
 
 
@@ -103,7 +103,7 @@ class CardListView(View):
             "listing": listing,
             "orderings": orderings(listing),
             "page": page,
-            "pages": pages(page, query),
+            "pages": page_numbers(page, query),
             "place": listing.understood["location"],
             "ways": [] if page.count else relaxed_alternatives(listing),
             **addresses(self.request, self.request.path, short_query(listing)),

@@ -13,7 +13,7 @@ from registry.listings.search.across import Finding, SearchFilter, why
 from registry.listings.search.query import EQUAL
 
 from .addresses import addresses, with_etag
-from .controls import pages
+from .controls import page_numbers
 from .detail import counts
 
 FEW = 5  # of each kind, where all kinds are shown
@@ -102,7 +102,7 @@ def one_kind(finding, kind, asked):
         "kind": kind,
         "count": count,
         "page": page,
-        "pages": pages(page, asked.address.canonical()),
+        "pages": page_numbers(page, asked.address.canonical()),
     }
 
 

@@ -25,11 +25,11 @@ from registry.workflow.scan import (
     bodies,
     body_of,
     body_says,
-    finer_places,
     is_exact,
     named_places,
     names_to_keep_out,
     new_hits,
+    places_too_fine,
     public_body,
     scan,
     spellings,
@@ -232,7 +232,7 @@ class EntryAdmin(
         for model, keys in placed_by(type(entry), [entry.pk]).items():
             rows = model._base_manager.filter(pk__in=mentioning_their_places(model, keys))
             for other, body in bodies(rows.filter(state=State.PUBLIC)):
-                finer = [words for place in finer_places(other) for words in spellings(place)]
+                finer = [words for place in places_too_fine(other) for words in spellings(place)]
                 if any(body_says(body, words) for words in finer):
                     named_in.append(str(other))
         if named_in:

@@ -173,7 +173,7 @@ def as_written(text, name):
 
 def names_to_keep_out(entry):
     """{(kind of hit, name): spellings} of all that the texts of the entry must not say."""
-    places = {(PLACE, str(place)): spellings(place) for place in finer_places(entry)}
+    places = {(PLACE, str(place)): spellings(place) for place in places_too_fine(entry)}
     return places | withdrawn_names()
 
 
@@ -226,7 +226,7 @@ def _spelled(names):
     return sorted(words for words in folded if len(" ".join(words)) > 2)
 
 
-def finer_places(entry):
+def places_too_fine(entry):
     """The places of the record, and those above them, that are finer than the one it may show."""
     exact = [row.location for row in entry.placements.all()] if hasattr(entry, "placements") else []
     exact += [getattr(entry, name) for name, what in entry.locates.items() if what is None]

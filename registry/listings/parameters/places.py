@@ -14,12 +14,12 @@ from registry.values.texts import in_all_languages
 
 from ..facets import PlaceFacet
 from .base import Parameter, Selectivity
-from .records import CardParameter, Named
+from .records import ByName, CardParameter
 
 MAX_CODES = 199  # of countries and first-level regions: all that a gazetteer like ours has
 
 
-class PlaceParameter(Named, CardParameter):
+class PlaceParameter(ByName, CardParameter):
     """A place and all that is in it, by its slug or ISO 3166 code."""
 
     title = gettext_lazy("Place")

@@ -19,7 +19,7 @@ from .codes import TermParameter
 MAX_OFFERED = 8  # records that may have been meant by a name
 
 
-class Named(TermParameter):
+class ByName(TermParameter):
     """On pages a value may be the name of a record, as somebody types it; the API has slugs.
 
     `typed` says for which value a name stands. What may be several is refused, with `offers`.
@@ -142,7 +142,7 @@ class ReferenceParameter(TermParameter):
         return [one for one in value if SLUG.fullmatch(one) and one != NONE]
 
 
-class OrganisationParameter(Named, ReferenceParameter):
+class OrganisationParameter(ByName, ReferenceParameter):
     title = gettext_lazy("Organisation")
     named_type = "organisation"
 
