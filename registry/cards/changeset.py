@@ -14,8 +14,9 @@ other's rows, and what shows a row cannot change between the write and the cards
 rows of records does it inside the block, never before it.
 
 Somebody may answer for a block: `writing(by=user)`, or all that happens within `acting(user)`. Then
-no place is shown more finely by it without the right to restrict (see `Guard`). Nobody is asked
-where nobody answers, as in a command of the operator.
+no place is shown more finely by it without the right to restrict, and without a second person who
+answers for it as well (see `Guard`). Nobody is asked where nobody answers, as in a command of the
+operator.
 """
 
 from collections import defaultdict
@@ -39,14 +40,16 @@ from .reach import writing_order
 from .sql import listed
 
 _current: ContextVar["ChangeSet | None"] = ContextVar("writing", default=None)
-_person = ContextVar("person", default=None)
+_people = ContextVar("people", default=(None, None))
 
 
 class ChangeSet:
     """What the current transaction has touched, from before and after each write."""
 
-    def __init__(self, by=None):
+    def __init__(self, by=None, second=None):
         self.by = by  # who answers for it, or None
+        self.second = second  # who does as well, or None
+        self.shows_less = False  # what is written now: see showing_less
         self.counter = None  # as it is locked for this transaction, if that is known
         self.due = False  # whether something was touched that is not flushed
         self.before = {}  # (model, key): what was recorded of where it is, before the first change
@@ -124,7 +127,8 @@ class ChangeSet:
         and not when the block ends, calls it before."""
         if not self.due:
             return
-        guard = Guard.over(self.by, self.before)
+        asked = (None, None) if self.shows_less else (self.by, self.second)
+        guard = Guard.over(asked[0], self.before, asked[1])
         flush, self.counter = Flush(guard, self.counter), None
         for moved in self.moved:
             former_addresses.lead_on_hidden(*moved)
@@ -194,18 +198,30 @@ class ChangeSet:
         flush.defer(since)
 
     @contextmanager
-    def answered_by(self, by):
+    def answered_by(self, by, second=None):
         """What was written before this is for somebody else to answer for, and is flushed first."""
-        if by is None or by == self.by:
+        if by is None or (by == self.by and second in (None, self.second)):
             yield
             return
         self.flush()
-        before, self.by = self.by, by
+        before, (self.by, self.second) = (self.by, self.second), (by, second)
         try:
             yield
             self.flush()
         finally:
-            self.by = before
+            self.by, self.second = before
+
+    @contextmanager
+    def showing_less(self):
+        """No place can become finer by what is written in here, so nobody is asked whether it may:
+        that goes at once, and what follows from it may be written later."""
+        self.flush()
+        before, self.shows_less = self.shows_less, True
+        try:
+            yield
+            self.flush()
+        finally:
+            self.shows_less = before
 
     def _told(self):
         """([queries of what is referred to otherwise now], {model: keys of who refers to those}).
@@ -260,29 +276,29 @@ def current_changeset():
 
 
 @contextmanager
-def acting(user):
-    """Every block in here is this person's to answer for."""
-    token = _person.set(user)
+def acting(user, second=None):
+    """Every block in here is this person's to answer for, or that of both."""
+    token = _people.set((user, second))
     try:
         yield
     finally:
-        _person.reset(token)
+        _people.reset(token)
 
 
 @contextmanager
-def writing(by=None):
+def writing(by=None, second=None):
     """An atomic block at whose end, still inside the transaction, the cards are written."""
     changes = current_changeset()
     if changes is not None:
         try:
-            with transaction.atomic(), changes.answered_by(by):
+            with transaction.atomic(), changes.answered_by(by, second):
                 yield changes
         except BaseException:
             # Cards that were flushed in here are taken back as well, and their numbers.
             changes.due, changes.counter = True, None
             raise
         return
-    changes = ChangeSet(by or _person.get())
+    changes = ChangeSet(*((by, second) if by else _people.get()))
     token, numbers = _current.set(changes), numbering.set(True)
     try:
         with transaction.atomic():
@@ -293,7 +309,7 @@ def writing(by=None):
         numbering.reset(numbers)
         _current.reset(token)
     if changes.left:
-        go_on(PATIENCE if _person.get() else None)
+        go_on(PATIENCE if _people.get()[0] else None)
 
 
 @contextmanager

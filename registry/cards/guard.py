@@ -14,8 +14,9 @@ class Guard:
 
     _in_use = None
 
-    def __init__(self, by, before):
+    def __init__(self, by, before, second=None):
         self.by = by  # who answers for the change set, or None
+        self.second = second  # who answers for it as well, or None
         self.before = before  # {(model, key): what was recorded of where it is until now}
 
     @classmethod
@@ -23,17 +24,17 @@ class Guard:
         Guard._in_use = guard
 
     @classmethod
-    def over(cls, by=None, before=None):
+    def over(cls, by=None, before=None, second=None):
         """The guard of one change set."""
         if Guard._in_use is None:
             raise ImproperlyConfigured("Nobody looks on: registry.workflow is not installed.")
-        return Guard._in_use(by, {} if before is None else before)
+        return Guard._in_use(by, {} if before is None else before, second)
 
     def __call__(self, card_type, changes):
         raise NotImplementedError
 
     def allows(self, model):
-        """Whether whoever answers may show places of the kind more finely, or nobody answers."""
+        """Whether those who answer may show places of the kind more finely, or nobody answers."""
         raise NotImplementedError
 
     def decide(self):

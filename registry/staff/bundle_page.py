@@ -66,8 +66,7 @@ class BundleMixin:
         return entries
 
     def _item(self, entry, user):
-        meta, after = entry._meta, stored_for(entry, user)
-        nothing = {(type(entry), entry.pk): dict.fromkeys(after[type(entry), entry.pk])}
+        meta = entry._meta
         return {
             "entry": entry,
             "kind": meta.verbose_name,
@@ -75,7 +74,7 @@ class BundleMixin:
             "seen": seen(entry),
             "at": reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[entry.pk]),
             "hits": scan(entry),
-            "sections": told(difference(nothing, after), user),
+            "sections": all_that_it_says(entry, user),
         }
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
@@ -84,6 +83,13 @@ class BundleMixin:
             needed = len(bundle(obj, request.user)) - 1 if publishes else 0
             context["needed"] = needed
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+def all_that_it_says(entry, user):
+    """Its fields and rows as a difference from nothing, in words for this person."""
+    after = stored_for(entry, user)
+    nothing = {(type(entry), entry.pk): dict.fromkeys(after[type(entry), entry.pk])}
+    return told(difference(nothing, after), user)
 
 
 def stored_for(entry, user):

@@ -19,16 +19,17 @@ from django.forms.formsets import all_valid
 from django.shortcuts import render
 from django.utils.translation import gettext
 
-from registry.cards.changeset import writing
+from registry.cards.changeset import current_changeset, writing
 from registry.cards.private_django import not_here
 from registry.records.models import State
 from registry.records.versions import keep_first
 from registry.workflow.acts import Refused
+from registry.workflow.finer_places import WITH_ANOTHER, Finer
 from registry.workflow.scan import public_body
 
 from .attempt import FormAttempt, Stale
 from .dates import doubtful, say_dates
-from .forms import CheckedForm
+from .forms import CheckedForm, makes_finer
 from .own_source import cite_own_source
 from .saved_once import FIELD, form_id, id_in, tell_saved, typed_text
 from .sections import faults, in_order
@@ -58,7 +59,15 @@ class Forms:
         return form_is and formsets_are
 
     def are_changed(self):
-        return any(each.has_changed() for each in (self.form, *self.written))
+        return self.form.has_changed() or self._rows_change()
+
+    def show_less(self):
+        """Whether nothing is changed but that places are shown more coarsely."""
+        own = self.form.has_changed() and not makes_finer(self.form)
+        return own and self.form.changed_data == ["precision"] and not self._rows_change()
+
+    def _rows_change(self):
+        return any(each.has_changed() for each in self.written)
 
     def faults(self):
         """What is wrong, each with the field that it is of."""
@@ -117,10 +126,16 @@ class ChangeFormMixin:
                         return self._keep_what_was_typed(request, object_id)
                     attempt = self._begin(request, attempt, entry)
                 forms = self._forms(request, attempt.entry, attempt)
-                if forms.are_valid():
-                    return self._save(request, attempt, forms)
-                return self._page(request, attempt.entry, forms)
+                if not forms.are_valid():
+                    return self._page(request, attempt.entry, forms)
+                if forms.show_less() and attempt.act is None:
+                    with current_changeset().showing_less():
+                        return self._save(request, attempt, forms)
+                ask_for_another(attempt.entry, forms.form)
+                return self._save(request, attempt, forms)
         except (Refused, IntegrityError) as obstacle:
+            if getattr(obstacle, "alone", False) and object_id is not None and attempt.act is None:
+                return self.propose(request, object_id, finer=True)
             # The block is taken back as a whole: forms that were saved in it hold what is no more.
             return self._added_already(request, object_id) or self._show_refused(
                 request, attempt, obstacle, object_id
@@ -295,6 +310,13 @@ class ChangeFormMixin:
         return self.render_change_form(
             request, context, add=add, change=not add, obj=entry, form_url=form_url
         )
+
+
+def ask_for_another(entry, form):
+    """What is public may be shown more finely by two people alone, also while it shows no place:
+    it would show the next one that is entered."""
+    if entry is not None and entry.state == State.PUBLIC and makes_finer(form):
+        raise Finer(str(WITH_ANOTHER) % {"records": entry}, alone=True)
 
 
 def _is_written(inline, request, entry):

@@ -9,18 +9,18 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
-from registry.cards.changeset import current_changeset, writing
+from registry.cards.changeset import current_changeset
 from registry.cards.declarations import placed_by
 from registry.records.models import State
 from registry.records.relations import part_models, references, references_to
 from registry.values.translated import columns
 from registry.workflow.acts import ACTS, Refused, open_acts
 from registry.workflow.bundles import hand_over
-from registry.workflow.finer_places import forget_what_was_shown
+from registry.workflow.finer_places import decide_anew
 from registry.workflow.groups import RESTRICT
 from registry.workflow.mentions import mentioning_their_places
 from registry.workflow.obstacles import kept_from_readers, not_shown, read_rows, sentence
-from registry.workflow.rights import fills_in, may, names_only_seen, restricts, sees
+from registry.workflow.rights import fills_in, has_form, may, names_only_seen, restricts, sees
 from registry.workflow.scan import (
     bodies,
     body_of,
@@ -36,18 +36,22 @@ from registry.workflow.scan import (
 )
 from registry.workflow.withdrawal import withdrawn_by
 
+from .about import typed_remark
+from .alone import AloneMixin
 from .another import AnotherMixin, is_popup
 from .belonging import belonging
 from .bulk import BulkMixin
 from .bundle_page import BundleMixin
 from .changeform import ChangeFormMixin
 from .filled import FillingMixin
-from .forms import EntryForm
+from .forms import EntryForm, makes_finer
 from .inlines import WIDGETS, ReferencesMixin
 from .lists import ListMixin, concerns, named, tell_of_readers
 from .past import PastMixin
 from .preview import PreviewMixin
-from .proposals import ProposingMixin, typed_remark
+from .proposals import ProposingMixin
+from .recover import RecoverMixin
+from .revert import RevertMixin
 from .withdraw_pages import WithdrawingMixin
 
 # What decides how an entry is shown rather than what it says.
@@ -60,8 +64,11 @@ class EntryAdmin(
     BulkMixin,
     ListMixin,
     PastMixin,
+    RevertMixin,
+    RecoverMixin,
     PreviewMixin,
     BundleMixin,
+    AloneMixin,
     ProposingMixin,
     FillingMixin,
     WithdrawingMixin,
@@ -89,10 +96,7 @@ class EntryAdmin(
     def has_change_permission(self, request, obj=None):
         if obj is None:
             return super().has_change_permission(request) or may(request.user, RESTRICT, self.model)
-        # An officer changes restrictions alone: a form without them would have nothing to change.
-        return fills_in(request.user, obj) or (
-            restricts(request.user, obj) and hasattr(obj, RESTRICTIONS[0])
-        )
+        return has_form(request.user, obj)
 
     def has_delete_permission(self, request, obj=None):
         """Drafts can be deleted; what was seen in public is withdrawn."""
@@ -223,8 +227,8 @@ class EntryAdmin(
         """What comes of another precision, which this person has set."""
         if "precision" in form.changed_data:
             self._tell_of_finer_texts(request, entry)
-            if restricts(by, entry):
-                forget_what_was_shown(entry)
+            if makes_finer(form) and restricts(by, entry):
+                decide_anew(entry, by)
 
     def _tell_of_finer_texts(self, request, entry):
         """Whose place is shown more coarsely with this one, while their texts still name it."""
@@ -282,12 +286,6 @@ class EntryAdmin(
         if entry.state != State.PUBLIC:
             return []
         return [sentence(clause) for clause in kept_from_readers(entry, user)]
-
-    def delete_view(self, request, object_id, extra_context=None):
-        if request.method != "POST":
-            return super().delete_view(request, object_id, extra_context)
-        with writing():
-            return super().delete_view(request, object_id, extra_context)
 
     def get_deleted_objects(self, objs, request):
         """Its own rows go with it, counted; of what refers to it only what may be seen is named."""

@@ -4,6 +4,7 @@ So what is set for many at once, or typed on the translation desk, obeys all tha
 versions, rights, read-only fields, the scan, the guard of places, and proposals.
 """
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 
 from django.core.exceptions import PermissionDenied
@@ -12,11 +13,13 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from registry.cards.changeset import writing
-from registry.records.models import Entry
+from registry.records.models import Entry, State
 from registry.workflow.acts import Refused
+from registry.workflow.finer_places import SOMEBODY, Finer
 from registry.workflow.rights import proposes
 
 from .attempt import FormAttempt
+from .changeform import ask_for_another
 from .stale_forms import put
 from .trial import tried_out, try_save
 
@@ -47,11 +50,12 @@ class FillingMixin:
     def try_filling(self, request, key, version, fill):
         """What `fill(typed, forms)` would do to the entry, if it is what was seen: an `Outcome`."""
         try:
-            entry, trial = self._tried(request, key, version, fill)
+            entry, trial, finer = self._tried(request, key, version, fill)
         except OBSTACLES as obstacle:
             return self._left(request, key, obstacle)
-        is_proposed = proposes(request.user, entry)
-        refused = bool(trial.hits) and not is_proposed  # of a proposal the reviewer decides
+        is_proposed = finer or proposes(request.user, entry)
+        # Of a proposal the reviewer decides, and of a draft whoever publishes it.
+        refused = bool(trial.hits) and entry.state == State.PUBLIC and not is_proposed
         why = (str(ANOTHER), *map(str, trial.hits)) if refused else ()
         done = bool(trial.difference) and not refused
         return Outcome(entry, trial.difference, done, is_proposed, why)
@@ -62,18 +66,33 @@ class FillingMixin:
             entry = self.get_object(request, str(key))
             if entry is not None and proposes(request.user, entry):
                 return self._propose_filled(request, key, version, fill)
-            with writing():
+            with writing() as changes:
                 attempt, forms = self._filled(request, key, version, fill)
                 # What is so already gets no version, and no history.
                 if changed := forms.are_changed():
-                    self.save_all(request, attempt, forms)
+                    ask_for_another(attempt.entry, forms.form)
+                    with changes.showing_less() if forms.show_less() else nullcontext():
+                        self.save_all(request, attempt, forms)
             return Outcome(attempt.entry, is_done=changed)
         except OBSTACLES as obstacle:
+            if getattr(obstacle, "alone", False):
+                return self._propose_filled(request, key, version, fill)
             return self._left(request, key, obstacle)
 
     def _tried(self, request, key, version, fill):
-        with tried_out(request.user):
+        """(the entry, what it would do, whether that takes a second person)."""
+        try:
+            return *self._tried_by(request, None, key, version, fill), False
+        except Finer as obstacle:
+            if not obstacle.alone:
+                raise
+            return *self._tried_by(request, SOMEBODY, key, version, fill), True
+
+    def _tried_by(self, request, second, key, version, fill):
+        with tried_out(request.user, second):
             attempt, forms = self._filled(request, key, version, fill)
+            if second is None:
+                ask_for_another(attempt.entry, forms.form)
             trial = try_save(self, request, attempt, forms)
         entry = self.get_object(request, str(key))
         if entry is None:
@@ -82,12 +101,13 @@ class FillingMixin:
 
     def _propose_filled(self, request, key, version, fill):
         """What shows less is done at once, as ever; the rest waits."""
-        entry, trial = self._tried(request, key, version, fill)
+        entry, trial, finer = self._tried(request, key, version, fill)
         found = trial.difference
         if trial.stricter and self._restrict(request, str(key), trial):
-            entry, trial = self._tried(request, key, trial.version + 1, fill)
+            entry, trial, finer = self._tried(request, key, trial.version + 1, fill)
         if trial.difference:
-            about = {"source": "", "remark": ""}
+            finer = finer and not proposes(request.user, entry)
+            about = {"source": "", "remark": "", "finer": finer}
             self._keep_proposal(request.user, entry, trial, about, None)
         return Outcome(entry, found, bool(found), bool(trial.difference))
 

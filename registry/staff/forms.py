@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.cards.private_django import known
 from registry.records.models import State
 from registry.records.models.entry import RESERVED_SLUGS, validate_slug_is_free
-from registry.values.precision import Precision
+from registry.values.precision import is_finer
 from registry.values.texts import LANGUAGES
 from registry.values.translated import columns
 from registry.workflow import uniqueness
@@ -177,20 +177,24 @@ class EntryForm(CheckedForm):
         user, entry = self.user, self.instance
         if restricts(user, entry):
             return
-        was = entry._meta.get_field
-        if "precision" in self.fields and cleaned.get("precision"):
-            # Of a new record the default counts: to show it more finely is a decision as well.
-            old = self.initial.get("precision") or was("precision").default
-            if Precision.coarsest([old, cleaned["precision"]]) != cleaned["precision"]:
-                self.add_error(
-                    "precision", gettext("Only a safety officer shows a place more finely.")
-                )
+        if "precision" in self.fields and makes_finer(self):
+            sentence = gettext("Only a safety officer shows a place more finely.")
+            self.add_error("precision", sentence)
         if "embargo_until" in self.fields and "embargo_until" not in self.errors:
             old, new = self.initial.get("embargo_until"), cleaned.get("embargo_until")
             if entry.pk and old and (new is None or new < old):
                 self.add_error(
                     "embargo_until", gettext("Only a safety officer shortens an embargo.")
                 )
+
+
+def makes_finer(form):
+    """Whether the form lets a place be shown more finely, or places of what it binds."""
+    if "precision" not in form.changed_data or not form.cleaned_data.get("precision"):
+        return False
+    # Of a new record the default counts: to show it more finely is a decision as well.
+    default = form._meta.model._meta.get_field("precision").default
+    return is_finer(form.cleaned_data["precision"], form.initial.get("precision") or default)
 
 
 class PartForm(CheckedForm):

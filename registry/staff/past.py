@@ -1,11 +1,8 @@
-"""What an entry was before, and opening an earlier version in the form of today."""
+"""What an entry was before. Taking an earlier version back is `revert`."""
 
-from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.http import Http404
 from django.urls import reverse
-from django.utils.timezone import localtime
-from django.utils.translation import gettext
 
 from registry.records.relations import part_models, references
 from registry.workflow.histories import timeline
@@ -35,25 +32,6 @@ class PastMixin:
             "may_revert": fills_in(request.user, entry),
         }
         return super().history_view(request, object_id, context | (extra_context or {}))
-
-    def history_form_view(self, request, object_id, version_id, extra_context=None):
-        """An earlier version in the form of today: reverting is editing, with all its checks."""
-        entry = self._seen_or_404(request, object_id)
-        # The form posts to the address of the entry itself, so that all of its checks are made.
-        if request.method == "POST" or not version_id.isdecimal():
-            raise Http404
-        kept = entry.history.filter(history_id=int(version_id)).first()
-        if kept is None or not fills_in(request.user, entry):
-            raise Http404
-        for field in self.model._meta.concrete_fields:
-            # History has no exact place: that of today stays in the form.
-            if field.editable and not field.primary_key and hasattr(kept, field.attname):
-                setattr(entry, field.attname, getattr(kept, field.attname))
-        self.take_out_hidden(request.user, entry)
-        date = kept.history_date
-        sentence = gettext("These are the values of %(day)s. Nothing is changed until you save.")
-        messages.info(request, sentence % {"day": f"{localtime(date):%Y-%m-%d %H:%M}"})
-        return self.show_form(request, entry, self._address(entry))
 
     def _address(self, entry):
         return reverse(

@@ -1,8 +1,5 @@
 """The pages on which changes of public records are proposed, looked at and decided on."""
 
-from itertools import chain
-
-from django import forms
 from django.contrib import messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import unquote
@@ -20,9 +17,11 @@ from registry.records.models import Proposal, Remark
 from registry.records.versions import keep_first
 from registry.workflow.acts import Refused, open_acts
 from registry.workflow.differences import on_the_same, told, without_secrets
+from registry.workflow.finer_places import SOMEBODY
 from registry.workflow.groups import PUBLISH
-from registry.workflow.rights import accepts, fills_in, may, proposes, reads_proposals
+from registry.workflow.rights import amends, decides, has_form, may, proposes, reads_proposals
 
+from .about import AboutForm, DecisionForm
 from .attempt import FormAttempt
 from .lists import tell_of_readers
 from .saved_once import tell_saved
@@ -32,43 +31,16 @@ from .trial import as_sent_by, attempt_of, fill, names_of, tried_out, try_save
 State = Proposal.State
 DECIDED = _("This was decided or amended since you opened it: look at it again.")
 CHANGED = _("The record was changed since: its author looks at it again.")
+PROPOSED = _("Proposed. Readers see the record as it was until it is accepted.")
+PROPOSED_FINER = _(
+    "This shows a place more finely, so it waits for another person. Readers see the record as it"
+    " was until it is accepted."
+)
 LOOK = _("Another person must look at this. Accept it with a reason, or send it back.")
 
 
 class Newer(Refused):
     """The record was changed since the form of the proposal was opened."""
-
-
-class AboutForm(forms.Form):
-    """What is said to the reviewer beside the form of the record."""
-
-    prefix = "about"
-    remark = Remark._meta.get_field("text").formfield(
-        label=_("remark, for the staff alone"), widget=forms.Textarea(attrs={"rows": 2})
-    )
-    source = Proposal._meta.get_field("source").formfield()
-    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)  # of what is amended
-
-
-def typed_remark(attempt):
-    """The remark that was typed beside a button of the form."""
-    about = AboutForm(attempt.typed)
-    if not about.is_valid():
-        raise Refused(" ".join(chain.from_iterable(about.errors.values())))
-    return about.cleaned_data["remark"]
-
-
-class DecisionForm(forms.Form):
-    revision = forms.IntegerField(widget=forms.HiddenInput)
-    answer = Remark._meta.get_field("text").formfield(
-        label=_("answer"), widget=forms.Textarea(attrs={"rows": 3})
-    )
-    reason = forms.CharField(
-        label=_("accept in spite of this, because"),
-        required=False,
-        max_length=60,  # with who accepted it, it stands in the history
-        help_text=_("Your reason is kept in the history, with your name."),
-    )
 
 
 class ProposingMixin:
@@ -100,8 +72,11 @@ class ProposingMixin:
         hides = act is not None and act.hides and act.is_open_to(user, entry)
         return proposes(user, entry) and not hides
 
-    def propose(self, request, object_id, proposal=None):
-        """Nothing is changed but what is shown less. What else the form would change waits."""
+    def propose(self, request, object_id, proposal=None, finer=False):
+        """Nothing is changed but what is shown less. What else the form would change waits.
+
+        With `finer` for a second person alone, because it shows a place more finely.
+        """
         attempt, about = FormAttempt(request.POST, proposal=proposal), AboutForm(request.POST)
         try:
             answer, trial = self._try_what_was_typed(request, attempt, about, object_id)
@@ -118,9 +93,9 @@ class ProposingMixin:
         if proposal is not None:
             proposal.revision = about.cleaned_data["revision"]
         if trial.difference:
-            self._keep_proposal(request.user, entry, trial, about.cleaned_data, proposal)
-            sentence = gettext("Proposed. Readers see the record as it was until it is accepted.")
-            messages.success(request, sentence)
+            about = about.cleaned_data | {"finer": finer}
+            self._keep_proposal(request.user, entry, trial, about, proposal)
+            messages.success(request, PROPOSED_FINER if finer else PROPOSED)
         else:
             messages.info(request, gettext("You changed nothing else, so nothing was proposed."))
         if IS_POPUP_VAR in request.POST:
@@ -129,9 +104,9 @@ class ProposingMixin:
 
     def _try_what_was_typed(self, request, attempt, about, object_id):
         """(what to answer, None) if it cannot be saved as it is, else (None, what it would do)."""
-        with tried_out(request.user):
+        with tried_out(request.user, SOMEBODY):
             entry = self.locked(self.get_queryset(request), unquote(object_id)).first()
-            if entry is None or not fills_in(request.user, entry):
+            if entry is None or not has_form(request.user, entry):
                 return self._keep_what_was_typed(request, object_id), None
             attempt = self._begin(request, attempt, entry)
             forms = self._forms(request, attempt.entry, attempt)
@@ -142,7 +117,7 @@ class ProposingMixin:
 
     def _restrict(self, request, object_id, trial):
         """What shows less waits for nobody: whether it was saved, to what the form showed."""
-        with writing():
+        with writing() as changes, changes.showing_less():
             entry = self.locked(self.get_queryset(request), unquote(object_id)).first()
             if entry is None or entry.version != trial.version:
                 return False
@@ -163,6 +138,7 @@ class ProposingMixin:
             "version": trial.version,
             "difference": without_secrets(trial.difference),
             "source": about["source"],
+            "finer": about["finer"],
         }
         waiting = Proposal.objects.of(entry).filter(author=user, state=State.WAITING)
         if amended is None and any(each.typed == trial.typed for each in waiting):
@@ -178,7 +154,7 @@ class ProposingMixin:
     def amend_view(self, request, pk, number):
         """The form of a proposal, filled in, on the record as it is now."""
         entry, proposal = self._proposal_or_404(request, pk, number)
-        if not fills_in(request.user, entry):
+        if not amends(request.user, entry, proposal):
             raise PermissionDenied
         if proposal.state == State.ACCEPTED:
             return redirect(proposal_address(entry, proposal))
@@ -187,10 +163,11 @@ class ProposingMixin:
                 "_act" in request.POST
             ):  # the page has no such button: it is the record that is moved
                 raise PermissionDenied
-            answer = self.propose(request, str(pk), proposal)
+            finer = proposal.finer and not proposes(request.user, entry)
+            answer = self.propose(request, str(pk), proposal, finer)
             return tell_saved(request, answer) if answer.status_code == 302 else answer
         entry = self.get_object(request, str(pk))
-        with tried_out(request.user):
+        with tried_out(request.user, SOMEBODY):
             attempt = attempt_of(proposal)
             fill(attempt.typed, self._forms(request, entry), proposal.fields)
             attempt = self._begin(request, attempt, entry)
@@ -243,7 +220,7 @@ class ProposingMixin:
             raise PermissionDenied
         own = proposal.author == request.user
         # Nobody decides on what they propose, superusers included; nobody else drops it.
-        if own is not (decision == "drop") or not (own or accepts(request.user, entry)):
+        if own is not (decision == "drop") or not (own or decides(request.user, entry, proposal)):
             raise PermissionDenied
         form = DecisionForm(request.POST)
         form.fields["answer"].required = decision == "send-back"
@@ -262,7 +239,7 @@ class ProposingMixin:
         """The form is sent once more, as its author; all of it is done, or nothing."""
         author, by = proposal.author, request.user
         theirs = as_sent_by(author, request)
-        with writing(by=author):
+        with writing(by=author, second=by):
             if not Proposal.objects.decide(proposal, State.ACCEPTED, by, **EMPTY):
                 raise Refused(str(DECIDED))
             entry = self._still_here(request, entry)
@@ -309,7 +286,7 @@ class ProposingMixin:
         With `newest` what others changed since is taken over into it.
         """
         author = theirs.user
-        if author is None or not (author.is_active and author.is_staff and fills_in(author, entry)):
+        if author is None or not (author.is_active and author.is_staff and has_form(author, entry)):
             raise Refused(gettext("Who proposed this may no longer change it."))
         attempt = attempt_of(proposal)
         if entry.version != attempt.version and not newest:
@@ -331,7 +308,7 @@ class ProposingMixin:
         theirs, why = as_sent_by(proposal.author, request), None
         for newest in (False, True):
             try:
-                with tried_out(proposal.author):
+                with tried_out(proposal.author, SOMEBODY):
                     fresh = self._still_here(request, entry)
                     attempt, forms = self._replay(theirs, proposal, fresh, newest)
                     trial = try_save(self, theirs, attempt, forms)
@@ -349,7 +326,7 @@ class ProposingMixin:
         if proposal.state != State.ACCEPTED:
             found, hits, why = self._try_again(request, entry, proposal)
         stands_in_the_way = [sentence for _, sentence in FormAttempt({}, obstacle=why).told()]
-        may_decide = accepts(request.user, entry) and proposal.author != request.user
+        may_decide = decides(request.user, entry, proposal) and proposal.author != request.user
         waiting = proposal.state == State.WAITING
         context = self.admin_site.each_context(request) | {
             "title": gettext("Proposed change"),
@@ -381,7 +358,7 @@ class ProposingMixin:
         return entry, proposal
 
     def _amend_address(self, user, entry, proposal):
-        if proposal.state == State.ACCEPTED or not fills_in(user, entry):
+        if proposal.state == State.ACCEPTED or not amends(user, entry, proposal):
             return None
         return proposal_address(entry, proposal, "amend")
 

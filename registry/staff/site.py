@@ -24,12 +24,13 @@ from registry.records.models.part import within_scheme
 from registry.records.relations import references
 from registry.values.texts import OWN_NAMES
 
+from .alone import alone_list
 from .dates import reading_view
 from .desk import Desk
 from .factor_pages import SignIn
 from .factors import is_enrolling, is_sure
 from .languages import choose_language
-from .start_page import what_waits
+from .start_page import number_published_alone, what_waits
 from .todo import numbers
 
 
@@ -121,9 +122,13 @@ class StaffSite(admin.AdminSite):
     def desk_view(self, request):
         return Desk(self, request).answer()
 
+    def alone_view(self, request):
+        return alone_list(self, request)
+
     def get_urls(self):
         unfinished = self.admin_view(self.unfinished_view)
         return [
+            path("alone/", self.admin_view(self.alone_view), name="published_alone"),
             path("dates/", self.admin_view(reading_view), name="date_reading"),
             # Not for those alone who are logged in: who logs in reads as well.
             path("language/", choose_language, name="language"),
@@ -149,6 +154,9 @@ class StaffSite(admin.AdminSite):
     def index(self, request, extra_context=None):
         return super().index(
             request,
-            {"waiting": what_waits(self, request), "undone": numbers(self, request.user)}
+            {
+                "waiting": what_waits(self, request),
+                "undone": [*number_published_alone(request.user), *numbers(self, request.user)],
+            }
             | (extra_context or {}),
         )

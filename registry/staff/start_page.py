@@ -10,14 +10,15 @@ from django.utils.translation import gettext as _
 
 from registry.cards.declarations import declared
 from registry.cards.private_django import registered
-from registry.records.models import Entry, Proposal, Remark, State
+from registry.records.models import Entry, Proposal, PublishedAlone, Remark, State
 from registry.records.models.state import GONE
 from registry.workflow.differences import topics
-from registry.workflow.groups import RESTRICT
+from registry.workflow.groups import PUBLISH, RESTRICT
 from registry.workflow.rights import may, visible
 from registry.workflow.withdrawal import ASKED_BACK
 
 from .proposals import proposal_address
+from .todo import MOST, Number
 
 WAITING = 20
 MOVED = (Remark.On.REVIEW, Remark.On.DRAFT)
@@ -41,10 +42,9 @@ def what_waits(site, request):
     handed_over = [*_in_review(site, user, "change", own=True), *waiting]
     lists = [(_("Sent back to you"), [*back, *returned])] if back or returned else []
     if publishes:
-        lists += [
-            (_("Waiting for a reviewer"), _in_review(site, user, "publish")),
-            (_("Proposed changes"), to_decide),
-        ]
+        lists.append((_("Waiting for a reviewer"), _in_review(site, user, "publish")))
+    if publishes or to_decide:
+        lists.append((_("Proposed changes"), to_decide))
     if handed_over or not publishes:
         lists.append((_("Yours, waiting for a reviewer"), handed_over))
     lists.append((_("Your drafts"), drafts))
@@ -147,21 +147,23 @@ def _drafts(site, user):
 def _proposals(user):
     """(own that wait, own that were sent back, those of others to decide on)."""
     kinds = {each: of.model for each, of in declared.items() if of.model}
-    publishing = {each for each, model in kinds.items() if may(user, "publish", model)}
+    publishing = kinds_to_publish(user)
+    restricting = {each for each, model in kinds.items() if may(user, RESTRICT, model)}
     rows = Proposal.objects.open().select_related("author", "decided_by")
     rows = rows.prefetch_related("remarks")
     waiting = rows.filter(_there(kinds, user), state=Proposal.State.WAITING)
-    there = {each: kinds[each] for each in publishing}
+    there = _there(publishing, user, GONE)
+    finer = _there({each: kinds[each] for each in restricting}, user, GONE) & Q(finer=True)
     # Each cut off by itself, of what exists for this person: see `what_waits`.
     lists = [
         waiting.filter(author=user)[:WAITING],
         rows.filter(_there(kinds, user), author=user, state=Proposal.State.SENT_BACK)[:WAITING],
-        waiting.filter(_there(there, user, GONE)).exclude(author=user.pk)[:WAITING]
-        if there
+        waiting.filter(there | finer).exclude(author=user.pk)[:WAITING]
+        if publishing or restricting
         else [],
     ]
     found = [row for rows in lists for row in rows]
-    entries = _entries_of(found, user)
+    entries = entries_of(found, user)
     return [
         [
             _proposed(row, entry)
@@ -174,7 +176,7 @@ def _proposals(user):
 
 def _there(kinds, user, gone=()):
     """The condition that what a proposal is of exists for this person."""
-    condition = Q()
+    condition = Q(pk__in=[])
     for card_type, model in kinds.items():
         own = visible(model.objects.filter(public_id=OuterRef("public_id")), user)
         own = own.exclude(state__in=gone)
@@ -182,7 +184,7 @@ def _there(kinds, user, gone=()):
     return condition
 
 
-def _entries_of(rows, user):
+def entries_of(rows, user):
     """{(card type, public id): entry} of those that exist for this person."""
     found = {}
     for card_type in {row.card_type for row in rows}:
@@ -190,6 +192,26 @@ def _entries_of(rows, user):
         entries = visible(declared[card_type].model.objects.filter(public_id__in=ids), user)
         found |= {(card_type, entry.public_id): entry for entry in entries}
     return found
+
+
+def kinds_to_publish(user):
+    """{card type: model} of what the person may publish."""
+    kinds = {each: of.model for each, of in declared.items() if of.model}
+    return {each: model for each, model in kinds.items() if may(user, PUBLISH, model)}
+
+
+def published_alone(user):
+    """What one person published, as far as it exists for this one, who may publish it as well."""
+    return PublishedAlone.objects.filter(_there(kinds_to_publish(user), user, GONE))
+
+
+def number_published_alone(user):
+    """[(in words, [how many by others are not seen yet])], if there are any."""
+    if not kinds_to_publish(user):
+        return []
+    count = published_alone(user).unseen().exclude(author=user.pk)[: MOST + 1].count()
+    at = reverse("admin:published_alone")
+    return [(_("published by one person"), [Number(_("records"), count, at)])] if count else []
 
 
 def _proposed(row, entry):

@@ -21,12 +21,12 @@ class _TakenBack(Exception):
 
 
 @contextmanager
-def tried_out(by):
+def tried_out(by, second=None):
     """Whatever is written in here is answered for by this person, and taken back at the end."""
     # A change set knows of what was written although it was taken back: this one must be its own.
     assert current_changeset() is None
     try:
-        with writing(by=by):
+        with writing(by=by, second=second):
             yield
             raise _TakenBack
     except _TakenBack:

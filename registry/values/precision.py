@@ -19,4 +19,8 @@ class Precision(models.TextChoices):
         return max(precisions, key=_COARSENESS.__getitem__)
 
 
+def is_finer(now, before):
+    return _COARSENESS[now] < _COARSENESS[before]
+
+
 _COARSENESS = {value: rank for rank, value in enumerate(Precision.values)}

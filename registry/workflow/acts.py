@@ -8,6 +8,7 @@ Withdrawal and its undoing are acts of their own, in `withdrawal.py`.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ from registry.cards.refused import Refused
 from registry.records.models import Remark, State
 from registry.records.versions import keep_first
 
+from .finer_places import made_finer_by
 from .groups import PUBLISH, RESTRICT
 from .histories import written_by
 from .rights import may, writes
@@ -33,6 +35,8 @@ def _two_pairs_of_eyes(entry, by, reason):
     own = by is not None and by.pk in written_by(entry)
     if own and not entry.history.filter(state=State.PUBLIC).exists():
         raise Refused(gettext("You wrote this yourself: another person publishes it."))
+    if own and by.pk in made_finer_by(entry):
+        raise Refused(gettext("You show its place more finely: another person publishes it."))
     hits = scan(entry)
     if hits and own:
         raise Refused(gettext("You wrote part of this: another person must decide on this."), hits)
@@ -68,7 +72,7 @@ class Act:
     def perform(self, entry, by, reason="", remark=""):
         """Move the entry, or raise `Refused`. `reason` overrides the scan and stays in history;
         the remark is for the staff alone."""
-        with writing(by=by):
+        with writing(by=by, second=self._second(entry, by)):
             entry.refresh_from_db()  # somebody may have moved it since the caller read it
             if entry.state not in self.before:
                 raise Refused(
@@ -84,6 +88,13 @@ class Act:
             entry.save()
             if remark or self.name in HANDED_ON:
                 Remark.make(entry, self.name, by, remark)
+
+    def _second(self, entry, by):
+        """A place that becomes public shows others more finely: with whoever wrote it."""
+        if self.name != "publish" or not hasattr(entry, "unit_at"):
+            return None
+        writers = written_by(entry)
+        return User.objects.filter(pk__in=writers).first() if by.pk not in writers else None
 
 
 ACTS = {

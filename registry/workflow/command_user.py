@@ -8,16 +8,26 @@ def add_finer_by(parser):
     """The option of a command that brings data from a file, for which nobody answers else."""
     parser.add_argument(
         "--finer-by",
-        metavar="USERNAME",
-        help="who answers for it if places are shown more finely: somebody who may restrict",
+        nargs=2,
+        metavar=("OFFICER", "SECOND"),
+        help="who answers for it if places are shown more finely: somebody who may restrict, and"
+        " another person",
     )
 
 
-def answering(username):
-    """The person of that name; nobody, who has no rights, if none is given."""
-    if not username:
-        return AnonymousUser()
-    person = User.objects.filter(username=username, is_active=True).first()
+def answering(usernames):
+    """{"by": the officer of that name, "second": the other}; nobody, who has no rights, if none
+    are given."""
+    if not usernames:
+        return {"by": AnonymousUser()}
+    by, second = map(_active, usernames)
+    if by == second:
+        raise CommandError("It takes another person: name two.")
+    return {"by": by, "second": second}
+
+
+def _active(username):
+    person = User.objects.filter(username=username, is_active=True, is_staff=True).first()
     if person is None:
         raise CommandError(f"There is no active account {username}.")
     return person

@@ -2,13 +2,16 @@
 
 The flush has the old card at hand and tells of each that it replaces. Whatever the way in which a
 place becomes finer (a role, a whole, a code of the gazetteer, a fixture), it ends in a card, and
-whoever answers for the transaction needs the right to restrict the kind of record.
+whoever answers for the transaction needs the right to restrict the kind of record, and a second
+person beside them.
 
 A record that goes out of sight leaves behind what it showed last, so that a detour through review
-shows nothing that the straight way would not.
+shows nothing that the straight way would not: what an officer decides anew of it then, another
+person publishes.
 """
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from orjson import loads
 
 from registry.cards.declarations import declared, placed_by
@@ -17,7 +20,8 @@ from registry.cards.finer import EXACT, VENUE, finer, recorded, venues, where_of
 from registry.cards.guard import Guard
 from registry.cards.models import Deferred
 from registry.cards.refused import Refused
-from registry.records.models import LastShown, State
+from registry.records.models import LastShown, Record, State
+from registry.values.precision import is_finer
 from registry.values.texts import spoken
 
 from .groups import RESTRICT
@@ -26,15 +30,23 @@ from .scan import scan_body, withdrawn_names
 NAMED = 3  # records in the sentence of a refusal
 
 
+# Stands for a second person while it is tried out what a change would do.
+SOMEBODY = object()
+
+
 class Finer(Refused):
-    """A place would be shown more finely by somebody who may not decide that."""
+    """A place would be shown more finely by somebody who may not decide that, or not alone."""
+
+    def __init__(self, sentence, alone=False):
+        super().__init__(sentence)
+        self.alone = alone  # whether nothing is missing but a second person
 
 
 class PlaceGuard(Guard):
     """Looks on while cards are replaced; `decide` says whether all of it may be."""
 
-    def __init__(self, by, before):
-        super().__init__(by, before)
+    def __init__(self, by, before, second=None):
+        super().__init__(by, before, second)
         self.found = {}  # record: names of the places that it would show
 
     def __call__(self, card_type, changes):
@@ -53,12 +65,13 @@ class PlaceGuard(Guard):
                 continue
             if old:
                 self._compare(model, public_id, loads(old), new)
-            elif last := returned.get(public_id):
+            elif (last := returned.get(public_id)) and not last.is_decided_beside(self.by):
                 self._compare(model, public_id, last.shown, new, set(last.recorded))
 
     def allows(self, model):
-        """Whether whoever answers may show places of the kind more finely, or nobody answers."""
-        return self.by is None or self.by.has_perm(permission(model))
+        """Whether those who answer may show places of the kind more finely, or nobody answers."""
+        alone = self.second is None or self.second == self.by
+        return self.by is None or (not alone and self.by.has_perm(permission(model)))
 
     def _compare(self, model, public_id, old, new, before=None):
         if not finer(model.card_type, old, new):  # nearly always: nothing more needs to be read
@@ -79,11 +92,19 @@ class PlaceGuard(Guard):
         told = [f"{record} ({', '.join(names)})" for record, names in self.found.items()]
         if len(told) > NAMED:
             told[NAMED:] = [gettext("%(count)d more") % {"count": len(told) - NAMED}]
-        sentence = gettext(
-            "This would show a place more finely than before, and a safety officer decides on that:"
-            " %(records)s. Nothing was saved."
-        )
-        raise Finer(sentence % {"records": "; ".join(told)})
+        alone = all(self.by.has_perm(permission(type(record))) for record in self.found)
+        sentence = WITH_ANOTHER if alone else OF_AN_OFFICER
+        raise Finer(str(sentence) % {"records": "; ".join(told)}, alone)
+
+
+OF_AN_OFFICER = _(
+    "This would show a place more finely than before, and a safety officer decides on that:"
+    " %(records)s. Nothing was saved."
+)
+WITH_ANOTHER = _(
+    "This would show a place more finely than before, and you decide on that with another person:"
+    " %(records)s. Nothing was saved."
+)
 
 
 def keep_names_out(card_type, changes):
@@ -124,12 +145,28 @@ def around(entered):
     return found
 
 
-def forget_what_was_shown(entry):
-    """Somebody who may has decided anew how finely it is shown, and all that it binds."""
-    LastShown.forget(entry.card_type, [entry.public_id])
+def decide_anew(entry, by):
+    """Somebody who may shows it more finely, and all that it binds: whatever of these is out of
+    sight, another person publishes."""
+    LastShown.decide(entry.card_type, [entry.public_id], by)
     for model, keys in placed_by(type(entry), [entry.pk]).items():
         bound = model._base_manager.filter(pk__in=keys)
-        LastShown.forget(model.card_type, bound.values_list("public_id", flat=True))
+        LastShown.decide(model.card_type, bound.values_list("public_id", flat=True), by)
+
+
+def made_finer_by(entry):
+    """The keys of those who have set since it was last public, or ever, how finely it is shown,
+    and to more finely than it was."""
+    people, versions = set(), entry.history.order_by("-history_id")
+    if not isinstance(entry, Record):
+        return people
+    rows = list(versions.values_list("state", "precision", "history_user"))
+    for (_state, now, person), (state, before, _person) in zip(rows, rows[1:], strict=False):
+        if state == State.PUBLIC:
+            break
+        if is_finer(now, before):
+            people.add(person)
+    return people
 
 
 def keep_what_was_shown(model, gone, before):

@@ -72,10 +72,13 @@ MAY = {
         " and answers reports of mistakes. Nobody publishes or accepts their own."
     ),
     "safety officer": _(
-        "Decides how finely places are shown and from when, withdraws and brings back, and reads"
-        " requests for removal. Writes no texts."
+        "Decides how finely places are shown and from when (more finely with a second person),"
+        " withdraws and brings back, and reads requests for removal. Writes no texts."
     ),
-    ADMINISTRATOR: _("May do all of this, and keeps accounts and keys of the API."),
+    ADMINISTRATOR: _(
+        "May do all of this, publishes their own for a reason that the others see, and keeps"
+        " accounts and keys of the API."
+    ),
 }
 
 

@@ -134,6 +134,28 @@ def _says(row, user, known):
     return ", ".join(values)
 
 
+def rows_at(kept):
+    """{model: {key: kept version}} of the rows that an entry had with this version of its own: as
+    they were when the next one was kept."""
+    entries = kept.instance_type.history.filter(id=kept.id, history_id__gt=kept.history_id)
+    after = entries.order_by("history_id").values_list("history_date", flat=True).first()
+    return _rows(kept, **({"history_date__lt": after} if after else {}))
+
+
+def rows_beside(kept):
+    """The same as they were when this version was kept."""
+    return _rows(kept, history_date__lte=kept.history_date)
+
+
+def _rows(kept, **until):
+    found = {}
+    for model in part_models(kept.instance_type).values():
+        rows = model.history.filter(record_id=kept.id, **until).order_by("history_id")
+        newest = {row.id: row for row in rows}
+        found[model] = {key: row for key, row in newest.items() if row.history_type != "-"}
+    return found
+
+
 def written_by(entry):
     """The keys of the people who changed what the entry says; moving its state is no writing."""
     people, previous = set(), None

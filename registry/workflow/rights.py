@@ -84,9 +84,26 @@ def fills_in(user, entry):
     return not entry.is_gone and may(user, "change", type(entry))
 
 
+def has_form(user, entry):
+    """The same of some of its form: of an officer it is how finely the entry may be shown."""
+    return fills_in(user, entry) or (restricts(user, entry) and hasattr(entry, "precision"))
+
+
 def accepts(user, entry):
     """Whether the person may decide on what others propose."""
     return not entry.is_gone and may(user, PUBLISH, type(entry))
+
+
+def decides(user, entry, proposal):
+    """Whether on this one: what waits only because it shows a place more finely needs a second
+    person, who may be an officer as well."""
+    return accepts(user, entry) or (proposal.finer and restricts(user, entry))
+
+
+def amends(user, entry, proposal):
+    """Whether they may change it: an officer their own alone, which is of what they may change."""
+    own = proposal.author_id == user.pk and has_form(user, entry)
+    return own or fills_in(user, entry)
 
 
 def reads_proposals(user, entry):

@@ -109,7 +109,7 @@ def withdraw(entry, reason, by=None, naming=None):
     naming = naming or mention_search(entry, reason)
     if current_changeset() is None:
         prepare(entry, naming)
-    with writing(by=by) as changes:
+    with writing(by=by) as changes, changes.showing_less():
         entry.refresh_from_db()  # what it is now, not when the caller read it
         if entry.is_gone:
             raise Refused(gettext("It is withdrawn already."))

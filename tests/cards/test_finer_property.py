@@ -107,7 +107,7 @@ def violations(old, new, before, now, inside):
         yield "the venue"
 
 
-def run(seed, transactions, folder, by=None):
+def run(seed, transactions, folder, by=None, second=None):
     """How many transactions were refused, and [(what is finer, what was done)]."""
     world = Movements(seed, folder)
     refused, found, last = 0, [], {}
@@ -117,7 +117,7 @@ def run(seed, transactions, folder, by=None):
         last |= {key: (body, rows[key]) for key, body in cards().items()}
         since = len(world.done)
         try:
-            with acting(by):
+            with acting(by, second):
                 world.transact()
         except (Refused, CommandError):
             refused += 1
@@ -130,9 +130,9 @@ def run(seed, transactions, folder, by=None):
     return refused, found
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_no_transaction_of_a_reviewer_shows_a_place_more_finely(seed, tmp_path):
-    refused, found = run(seed, 40, tmp_path, Staff("rita", "reviewer").user)
+@pytest.mark.parametrize(("seed", "group"), [(1, "reviewer"), (2, "administrator")])
+def test_no_transaction_of_one_person_shows_a_place_more_finely(seed, group, tmp_path):
+    refused, found = run(seed, 40, tmp_path, Staff("rita", group).user)
     assert found == []
     assert refused
     call_command("cards", check=True, stdout=StringIO())
@@ -145,8 +145,9 @@ def test_without_the_rule_such_transactions_do_show_more(tmp_path):
     assert not refused
 
 
-def test_whoever_may_restrict_shows_more(tmp_path):
-    _, found = run(2, 30, tmp_path, Staff("boss", "administrator").user)
+def test_whoever_may_restrict_shows_more_with_a_second_person(tmp_path):
+    both = [Staff("boss", "administrator").user, Staff("rita", "reviewer").user]
+    _, found = run(2, 30, tmp_path, *both)
     assert found
 
 

@@ -16,7 +16,7 @@ from programmes.models.parts import ProgrammeAudience, ProgrammeTheme
 from registry.cards.changeset import writing
 from registry.cards.models import Card
 from registry.locations.models import Location
-from registry.records.models import Source, Term
+from registry.records.models import Proposal, Source, Term
 from registry.records.relations import part_models
 from registry.workflow.withdrawal import withdraw
 from tests.support.factories import (
@@ -466,7 +466,8 @@ def test_taking_a_careful_organiser_away_shows_no_place_more_finely(reviewer):
     assert contest.roles.count() == 1
     boss = Staff("boss", "administrator")
     assert boss.edits(contest, **{"roles-0-DELETE": "on"}).status_code == 302
-    assert contest.roles.count() == 0
+    assert contest.roles.count() == 1  # a second person is asked
+    assert Proposal.objects.get().finer
 
 
 def test_what_was_public_is_withdrawn_and_not_deleted():

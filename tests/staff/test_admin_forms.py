@@ -7,7 +7,6 @@ from threading import Barrier
 import pytest
 from django.apps import apps
 from django.db import connection
-from django.urls import reverse
 
 from organisations.models import Organisation
 from programmes.models import Event, Programme
@@ -25,7 +24,7 @@ from tests.support.factories import (
     source,
     term,
 )
-from tests.support.staff import Staff, address, fields
+from tests.support.staff import Staff, fields
 
 pytestmark = pytest.mark.django_db
 
@@ -345,34 +344,6 @@ def test_a_secret_place_is_kept_as_changed_only(boss):
     kept = " ".join(map(repr, final.history.values_list()))
     assert "Secret Street" not in kept
     assert "53.9" not in kept
-
-
-def test_an_earlier_version_opens_in_the_form_of_today_and_is_saved_with_its_checks(boss):
-    contest = programme("contest", name_en="Contest", precision="town")
-    boss.edits(contest, name_en="Contest of ideas", precision="region")
-    first = contest.history.last()
-    at = reverse("admin:programmes_programme_simple_history", args=[contest.pk, first.history_id])
-    reply = boss.client.get(at)
-    form = fields(reply.content.decode())
-    contest.refresh_from_db()
-    assert (form["name_en"], form["seen_version"]) == ("Contest", str(contest.version))
-    assert contest.name_en == "Contest of ideas"  # nothing is changed by looking
-    assert boss.client.post(at, form).status_code == 404
-    assert f'action="{address(contest, "change")}"' in reply.content.decode()
-    assert boss.sends(form, contest).status_code == 302
-    contest.refresh_from_db()
-    assert (contest.name_en, contest.state) == ("Contest", "public")
-
-
-def test_an_earlier_version_brings_back_no_finer_place_for_an_editor(ann, boss):
-    contest = programme("contest", state="draft", precision="town")
-    boss.edits(contest, precision="region")
-    first = contest.history.last()
-    at = reverse("admin:programmes_programme_simple_history", args=[contest.pk, first.history_id])
-    form = fields(ann.client.get(at).content.decode())
-    assert "Only a safety officer" in ann.sends(form, contest).content.decode()
-    contest.refresh_from_db()
-    assert contest.precision == "region"
 
 
 # Each form saves what its fields say

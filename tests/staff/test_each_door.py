@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from organisations.models import Membership, Organisation
 from programmes.models import Programme
-from registry.records.models import Entry, Part, Proposal, Remark
+from registry.records.models import Entry, Part, Proposal, PublishedAlone, Remark
 from registry.records.relations import references
 from registry.reports.models import Report
 from registry.workflow.withdrawal import withdraw
@@ -36,6 +36,8 @@ GROUPS = {
     "olga": "safety officer",
     "boss": "administrator",
 }
+# Who asks for what needs a second person.
+SECOND = "safety officer"
 EVERYBODY = [*GROUPS, "guest", "nobody"]
 WRITERS = {"own", "other", "eve", "rita", "boss"}
 PUBLISHERS = {"rita", "boss"}
@@ -66,9 +68,25 @@ class World:
         self.mistake = Report.objects.create(
             kind="mistake", text="Mistakeword", contact="Replyword", language="en"
         )
+        self.people["second"] = Staff("second", SECOND)
+        asked = self.people["second"].edits(self.public, precision="exact")
+        assert asked.status_code == 302
+        finer = Proposal.objects.get()
+        self.finer = {name: getattr(finer, name) for name in ("typed", "fields", "difference")}
+        finer.delete()
         remark = {"about-remark": "Remarkword"}
         self.people["own"].edits(self.public, name_en="Proposalword", **remark)
         self.proposal = Proposal.objects.get()
+        boss = self.people["boss"]
+        self.alone = programme("alone", name_en="Aloneword", state="draft", roles=roles)
+        boss.edits(self.alone, name_be="Сам")
+        boss.acts("review", self.alone)
+        self.seen = PublishedAlone.objects.create(
+            card_type="programme", public_id=self.public.public_id, reason="Reasonword", version=1
+        )
+        gone = programme("deleted", name_en="Deletedword", state="draft", roles=roles)
+        boss.client.post(address(gone, "delete"), {"post": "yes"})
+        self.deleted = Programme.history.get(history_change_reason="deleted")
         self.linen = User.objects.create_user("linenword", is_staff=True)
 
     def form(self, thing, page="change"):
@@ -152,6 +170,40 @@ def shows_finer(world, client):
 def withdraws(world, client):
     at = reverse("admin:programmes_programme_withdraw", args=[world.public.pk])
     return client.post(at, {"reason": "safety"})
+
+
+def accepts_a_finer_place(world, client):
+    """What an officer asks for, decided by everybody else."""
+    name, page = f"{Programme._meta.app_label}_programme_proposal", world.public
+    proposal = Proposal.objects.create(
+        card_type="programme",
+        public_id=page.public_id,
+        author=world.people["second"].user,
+        version=page.version,
+        finer=True,
+        **world.finer,
+    )
+    sent = {"_decide": "accept", "revision": 0}
+    return client.post(reverse(f"admin:{name}", args=[page.pk, proposal.pk]), sent)
+
+
+def takes_back(world, client):
+    """The public record to what it was before the administrator renamed it just now."""
+    kept = world.public.history.order_by("history_id").first()
+    world.people["boss"].edits(world.public, name_en="Renamed")
+    version = Programme.objects.get(pk=world.public.pk).version
+    at = reverse("admin:programmes_programme_simple_history", args=[world.public.pk, kept.pk])
+    return client.post(at, {"seen_version": version})
+
+
+def recovers(world, client):
+    return client.post(address(Programme, "deleted"), {"version": world.deleted.history_id})
+
+
+def publishes_alone(world, client):
+    world.alone.refresh_from_db()
+    sent = {"reason": "Nobody else", "seen_version": world.alone.version}
+    return client.post(address(world.alone, "publish_alone"), sent)
 
 
 def brings_back(world, client):
@@ -314,7 +366,32 @@ DOORS = {
         lambda world: list(world.public.roles.values_list("role", "record")),
         set(),
     ),
-    "show finer": (shows_finer, shown_as, RESTRICTORS),
+    "show finer": (shows_finer, shown_as, set()),
+    "ask to show finer": (shows_finer, proposals_of_others, RESTRICTORS),
+    "accept a finer place": (accepts_a_finer_place, shown_as, PUBLISHERS | RESTRICTORS),
+    "show coarser": (
+        lambda world, client: client.post(
+            address(world.public, "change"), world.form(world.public) | {"precision": "country"}
+        ),
+        shown_as,
+        WRITERS | RESTRICTORS,
+    ),
+    "take back": (
+        takes_back,
+        lambda world: (
+            world.public.history.filter(name_en="Renamed").exists()
+            and names("public")(world) == "Contest"
+        ),
+        PUBLISHERS,
+    ),
+    "propose to take back": (takes_back, proposals_of_others, {"own", "other", "eve"}),
+    "recover a deleted draft": (recovers, count_of(Programme), {"boss"}),
+    "publish alone": (publishes_alone, state_of("alone"), {"boss"}),
+    "mark as seen": (
+        lambda world, client: client.post("/admin/alone/", {"seen": world.seen.pk}),
+        lambda world: PublishedAlone.objects.get().seen_at,
+        PUBLISHERS,
+    ),
     "withdraw": (withdraws, state_of("public"), RESTRICTORS),
     # Nobody ordered it, so one officer asks and another does it.
     "bring back": (brings_back, state_of("gone"), set()),
@@ -359,9 +436,11 @@ def test_what_a_person_may_not_change_stays_as_it_is(world, who):
 # (a word, who of all people reads it somewhere in the admin)
 SECRETS = {
     "Draftword": WRITERS | {"olga"},
+    "Deletedword": {"boss"},
     "Goneword": RESTRICTORS,
     "Proposalword": {"own", "rita", "olga", "boss"},
     "Remarkword": {"own", "rita", "olga", "boss"},
+    "Reasonword": PUBLISHERS,
     "Removalword": RESTRICTORS,
     "Contactword": RESTRICTORS,
     "Mistakeword": PUBLISHERS | RESTRICTORS,

@@ -8,6 +8,8 @@ from django.contrib.auth.models import Group, User
 from organisations.models import Organisation
 from programmes.models import Event, Programme
 from registry.locations.models import Location
+from registry.records.models import PublishedAlone
+from registry.records.versions import keep_versions
 from registry.workflow.groups import make_groups
 from tests.pages.test_browser import ALL_OF_AA
 from tests.support.factories import (
@@ -50,12 +52,25 @@ def world():
     day = event("day", edition=season, dates="2016-10-08")
     garden = initiative("garden", programme=contest)
     programme("waits", state="review")  # on the first page
+    boss = User.objects.create_user("boss")
+    contest.save()
+    kept = contest.history.last()
+    own, deleted = programme("own", state="review"), programme("deleted", state="draft")
+    keep_versions(Programme, [deleted.pk], boss, "deleted")
+    deleted.delete()
+    PublishedAlone.objects.create(
+        card_type="programme", public_id=contest.public_id, author=boss, reason="Away", version=0
+    )
     forms = (contest, season, day, garden, ngo, place, paper, sport)
     return [
         *("/admin/", address(Event, "changelist"), "/admin/password_change/"),
         *(address(entry, "change") for entry in forms),
         *(address(contest, page) for page in ("history", "withdraw")),
         *(address(model, "add") for model in (Programme, Organisation)),
+        f"/admin/programmes/programme/{contest.pk}/history/{kept.history_id}/",
+        "/admin/alone/",
+        address(own, "publish_alone"),
+        address(Programme, "deleted"),
         f"/admin/programmes/programme/{contest.pk}/events/",
         address(User.objects.create_user("bea"), "change"),
         address(User, "add"),
@@ -71,6 +86,8 @@ def barriers(page):
 @pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
 def test_axe_finds_no_barrier_on_any_kind_of_page(browser_of, world, live_server, width, scheme):
     page = browser_of("administrator", "safety officer", "editor", "reviewer")
+    own = Programme.history.filter(slug="own")  # what only its author may publish alone
+    own.update(history_user=User.objects.get(username="anna"))
     page.set_viewport_size({"width": width, "height": 800})
     page.emulate_media(color_scheme=scheme)
     found, over = {}, []

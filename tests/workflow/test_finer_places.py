@@ -1,4 +1,5 @@
-"""Whatever shows a place more finely needs a safety officer's right: one decision, at the flush."""
+"""Whatever shows a place more finely needs a safety officer's right and a second person: one
+decision, at the flush."""
 
 import json
 
@@ -16,7 +17,7 @@ from registry.cards.finer import LEVELS, finer
 from registry.cards.models import Card
 from registry.cards.refused import Refused
 from registry.locations.models import Location
-from registry.records.models import LastShown, State
+from registry.records.models import LastShown, Proposal, State
 from registry.values.precision import Precision
 from registry.workflow.embargoes import lift
 from tests.support.factories import belarus, edition, event, location, organisation, programme, role
@@ -24,6 +25,7 @@ from tests.support.staff import Staff, fields
 
 pytestmark = pytest.mark.django_db
 SENTENCE = "a safety officer decides on that"
+ALONE = "you decide on that with another person"
 
 
 @pytest.fixture
@@ -52,6 +54,14 @@ def save(entry, **values):
     for name, value in values.items():
         setattr(entry, name, value)
     entry.save()
+
+
+def accepts(person, entry):
+    proposal = Proposal.objects.of(entry).get(state="waiting")
+    at = f"/admin/{entry._meta.app_label}/{entry._meta.model_name}/{entry.pk}/proposals/"
+    sent = {"_decide": "accept", "revision": proposal.revision}
+    response = person.client.post(f"{at}{proposal.pk}/", sent)
+    assert response.status_code == 302, response.content.decode()
 
 
 def with_a_place(places, precision="region"):
@@ -272,7 +282,14 @@ def test_no_way_shows_a_place_more_finely_without_the_right(way, places, reviewe
     with pytest.raises(Refused, match=SENTENCE), writing(by=reviewer.user):
         write()
     assert Card.objects.get(public_id=record.public_id).body == before
-    with acting(boss.user), writing():
+    for alone in ({"by": boss.user}, {"by": boss.user, "second": boss.user}):
+        with pytest.raises(Refused, match=ALONE), writing(**alone):
+            write()
+    # The right of the second person is none of the first.
+    with pytest.raises(Refused, match=SENTENCE), writing(by=reviewer.user, second=boss.user):
+        write()
+    assert Card.objects.get(public_id=record.public_id).body == before
+    with acting(boss.user, reviewer.user), writing():
         write()
     assert Card.objects.get(public_id=record.public_id).body != before
 
@@ -342,6 +359,8 @@ def test_what_is_shown_by_the_region_may_be_recorded_more_finely(places, reviewe
     reviewer.edits(contest, **{"placements-0-location": places["mstsislaw"].pk})
     assert shown(contest) == [("mahilyow-region", "region")]
     officer.edits(contest, precision="town")
+    assert shown(contest) == [("mahilyow-region", "region")]
+    accepts(reviewer, contest)
     assert shown(contest) == [("mstsislaw", "town")]
 
 
@@ -359,8 +378,47 @@ def test_a_safety_officer_decides_anew_on_what_is_in_review(places, reviewer):
     contest = programme("contest", locations=[places["mstsislaw"]], roles=[("organiser", shy)])
     reviewer.acts("hide", contest)
     Staff("olga", "safety officer").edits(shy, precision="district")
+    accepts(reviewer, shy)
     assert reviewer.acts("publish", contest).status_code == 302
     assert shown(contest) == [("mstsislaw-district", "district")]
+
+
+def test_whoever_decides_anew_on_what_is_in_review_does_not_publish_it_as_well(places, boss):
+    contest, other = with_a_place(places), programme("other", precision="region")
+    for record in (contest, other):
+        boss.acts("hide", record)
+        assert boss.edits(record, precision="exact").status_code == 302
+        page = boss.acts("publish", record).content.decode()
+        assert "another person publishes it" in page
+        assert not Card.objects.filter(public_id=record.public_id).exists()
+    other_boss = Staff("bea", "administrator")
+    assert other_boss.acts("publish", contest).status_code == 302
+    assert shown(contest) == [("mstsislaw", "town")]
+
+
+def test_whoever_shows_what_binds_it_more_finely_does_not_publish_it_as_well(places, boss):
+    """Its own history says nothing of it: what it showed last does."""
+    shy = organisation("shy", precision="region", state="draft")
+    contest = programme("contest", locations=[places["mstsislaw"]], roles=[("organiser", shy)])
+    boss.acts("hide", contest)
+    assert boss.edits(shy, precision="town").status_code == 302
+    assert ALONE in boss.acts("publish", contest).content.decode()
+    assert Staff("rita", "reviewer").acts("publish", contest).status_code == 302
+    assert shown(contest) == [("mstsislaw", "town")]
+
+
+def test_a_place_that_shows_others_more_finely_is_published_by_another_than_wrote_it(places, boss):
+    village = location("village", "village", parent=places["mstsislaw"], state="draft")
+    contest = programme("contest", locations=[village])
+    before = shown(contest)
+    boss.edits(village, population="5")
+    boss.acts("review", village)
+    boss.acts("publish", village)
+    assert shown(contest) == before
+    Staff("rita", "reviewer").acts("publish", village)
+    assert shown(contest) == before
+    assert Staff("bea", "administrator").acts("publish", village).status_code == 302
+    assert shown(contest) == [("village", "town")]
 
 
 def test_of_what_is_erased_or_deleted_no_place_is_kept(places):
@@ -436,19 +494,25 @@ def fixture(folder, *rows):
     return str(file)
 
 
-def test_a_file_shows_no_place_more_finely_unless_somebody_answers_for_it(places, tmp_path, boss):
+def test_a_file_shows_no_place_more_finely_unless_two_people_answer_for_it(places, tmp_path, boss):
     contest = with_a_place(places)
     places["mstsislaw"].iso_3166_2 = "BY-XX"
     file = fixture(tmp_path, places["mstsislaw"])
     with pytest.raises(CommandError, match=r"Contest \(Mstsislaw\)"):
         call_command("loaddata", file, verbosity=0)
-    with pytest.raises(CommandError, match="no active account nobody"):
-        call_command("loaddata", file, verbosity=0, finer_by="nobody")
     Staff("rita", "reviewer")
-    with pytest.raises(CommandError, match=SENTENCE):
-        call_command("loaddata", file, verbosity=0, finer_by="rita")
+    refused = {
+        ("boss", "nobody"): "no active account nobody",
+        ("boss", "boss"): "another person",
+        ("rita", "boss"): SENTENCE,
+    }
+    for both, why in refused.items():
+        with pytest.raises(CommandError, match=why):
+            call_command("loaddata", file, verbosity=0, finer_by=both)
+    with pytest.raises(CommandError, match="expected 2 arguments"):
+        call_command("loaddata", file, "--finer-by", "boss")
     assert shown(contest) == [("mahilyow-region", "region")]
-    call_command("loaddata", file, verbosity=0, finer_by="boss")
+    call_command("loaddata", file, verbosity=0, finer_by=("boss", "rita"))
     assert shown(contest) == [("mstsislaw", "region")]
 
 
@@ -461,7 +525,8 @@ def test_a_newer_gazetteer_shows_no_place_more_finely(places, tmp_path, boss):
     with pytest.raises(CommandError, match=r"Contest \(Mstsislaw\)"):
         call_command("gazetteer", folder=tmp_path, verbosity=0)
     assert shown(contest) == [("mahilyow-region", "region")]
-    call_command("gazetteer", folder=tmp_path, verbosity=0, finer_by="boss")
+    Staff("rita", "reviewer")
+    call_command("gazetteer", folder=tmp_path, verbosity=0, finer_by=("boss", "rita"))
     assert shown(contest) == [("mstsislaw", "region")]
 
 

@@ -13,6 +13,7 @@ from .part import (
     owner,
 )
 from .proposal import Proposal, Remark
+from .published_alone import PublishedAlone
 from .record import CHAIN, MISTAKEN, PARENTS, Record
 from .source import Source
 from .state import State
@@ -36,6 +37,7 @@ __all__ = [
     "OtherName",
     "Part",
     "Proposal",
+    "PublishedAlone",
     "Record",
     "Remark",
     "Source",

@@ -45,7 +45,7 @@ class ProposalQuerySet(OfRecordQuerySet):
         return bool(as_read.update(**again, **values))
 
 
-def _person():
+def person():
     return models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
 
 
@@ -54,7 +54,7 @@ class OfRecord(models.Model):
 
     card_type = models.CharField(max_length=20)
     public_id = models.UUIDField()
-    author = _person()
+    author = person()
 
     class Meta:
         abstract = True
@@ -83,9 +83,12 @@ class Proposal(OfRecord):
         blank=True,
         help_text=_("A title or an address; for the reviewer."),
     )
+    finer = models.BooleanField(
+        default=False, help_text="its author may do it, but for a second person: it shows more"
+    )
     revision = models.PositiveIntegerField(default=0, help_text="how often it was amended")
     sent_at = models.DateTimeField(default=timezone.now)
-    decided_by = _person()
+    decided_by = person()
     decided_at = models.DateTimeField(null=True)
 
     objects = ProposalQuerySet.as_manager()

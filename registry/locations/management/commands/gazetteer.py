@@ -23,7 +23,7 @@ class Command(BaseCommand):
     help = (
         "Brings newer places of the gazetteer: adds what is missing, fills what is empty, and "
         "overwrites nothing. What would show a place of a record more finely is refused, unless "
-        "somebody answers for it (--finer-by). With --build, rebuilds the fixtures from "
+        "two people answer for it (--finer-by). With --build, rebuilds the fixtures from "
         "fixtures/gazetteer/ instead."
     )
 
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         self.verbosity = verbosity
         self.done = Counter()
         try:
-            with writing(by=answering(finer_by)):
+            with writing(**answering(finer_by)):
                 self.bring(folder)
         except Refused as refused:
             raise CommandError(refused.sentence) from None

@@ -64,7 +64,7 @@ class Command(loaddata.Command):
         "were withdrawn or erased stay as they are, and what is there already is shown no sooner, "
         "no more finely and in no other state than before. A row that a form would refuse stops "
         "it, with its file and key. What would show a place of them more "
-        "finely is refused, unless somebody answers for it (--finer-by)."
+        "finely is refused, unless two people answer for it (--finer-by)."
     )
 
     def add_arguments(self, parser):
@@ -72,7 +72,7 @@ class Command(loaddata.Command):
         add_finer_by(parser)
 
     def handle(self, *fixture_labels, finer_by=None, **options):
-        self.by = answering(finer_by)
+        self.answering = answering(finer_by)
         try:
             super().handle(*fixture_labels, **options)
         except Refused as refused:
@@ -81,7 +81,7 @@ class Command(loaddata.Command):
             raise CommandError(str(invalid)) from None
 
     def loaddata(self, fixture_labels):
-        with writing(by=self.by):
+        with writing(**self.answering):
             # Found once: to ask for each of thousands of rows would double the time.
             self.locked = {
                 declaration.model: set(
