@@ -48,7 +48,7 @@ def takes_back(person, entry, version=None, **typed):
 def rows(entry):
     """What the entry and its rows say, whatever their keys are."""
     told = [(entry.name_en, entry.summary_en)]
-    for name in ("roles", "placements", "themes", "sources", "figures"):
+    for name in ("roles", "placements", "themes", "citations", "figures"):
         for row in getattr(entry, name).all():
             left_out = ("id", "public_id", "folded")
             told.append(
@@ -124,7 +124,7 @@ def test_a_version_comes_back_with_its_rows_as_a_new_one(contest, rita):
 def test_a_version_between_two_others_comes_back_with_the_rows_of_then(contest, rita):
     rita.edits(contest, **{"themes-0-DELETE": "on"})
     then, kept = rows(contest), contest.history.latest("history_id")
-    rita.edits(contest, **{"themes-0-DELETE": "on", "sources-0-DELETE": "on"})
+    rita.edits(contest, **{"themes-0-DELETE": "on", "citations-0-DELETE": "on"})
     assert takes_back(rita, contest, kept).status_code == 302
     assert rows(contest) == then
 
