@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0003_what_waits_for_staff"),
+        ("records", "0004_waiting_words"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
