@@ -4,7 +4,9 @@ import pytest
 from django.contrib.admin.models import LogEntry
 
 from programmes.models import Programme
-from registry.cards.models import Card
+from registry.cards import changeset, deferral
+from registry.cards.backlog import finish
+from registry.cards.models import Card, Deferred
 from registry.records.models import Proposal, Remark
 from registry.records.versions import move
 from tests.support.factories import belarus, organisation, programme
@@ -129,6 +131,23 @@ def test_what_shows_less_is_done_at_once_and_cancels_nothing(contest, olga, grou
     contest.refresh_from_db()
     assert contest.precision == "country"
     assert Proposal.objects.filter(state="waiting").count() == 2
+
+
+@pytest.mark.parametrize("group", ["safety officer", "editor"])
+def test_what_shows_less_of_very_many_is_hidden_at_once_and_written_later(monkeypatch, group):
+    monkeypatch.setattr(deferral, "MAX_AT_ONCE", 0)
+    monkeypatch.setattr(changeset, "go_on", lambda seconds: None)
+    shy, town = organisation("shy"), belarus()["mstsislaw"]
+    finish()
+    contest = programme("contest", locations=[town], roles=[("organiser", shy)])
+    finish()
+    assert "mstsislaw" in body(contest)
+    assert Staff("somebody", group).edits(shy, precision="country").status_code == 302
+    held = Deferred.objects.get(public_id=contest.public_id)
+    assert held.how == Deferred.How.PLACES
+    assert not Card.objects.filter(public_id=contest.public_id).exists()
+    finish()
+    assert "mstsislaw" not in body(contest)
 
 
 def test_an_embargo_beside_a_finer_place_is_kept_at_once(contest, olga):
