@@ -121,12 +121,15 @@ class Fields(dict):
             if field.shape.refers and not field.of_parts
         ]
 
+    def keyed_places(self, body):
+        """[(key, place)] of the places that a card shows of its record: first those in lists."""
+        shown = [(key, shape, body.get(key)) for key, shape in self.where.items()]
+        lists = [(key, value or []) for key, shape, value in shown if isinstance(shape, Places)]
+        alone = [(key, value) for key, shape, value in shown if isinstance(shape, Place) and value]
+        return [*((key, place) for key, places in lists for place in places), *alone]
+
     def places(self, body):
-        """The places that a card shows of its record."""
-        shown = [(shape, body.get(key)) for key, shape in self.where.items()]
-        lists = [value or [] for shape, value in shown if isinstance(shape, Places)]
-        alone = [value for shape, value in shown if isinstance(shape, Place) and value]
-        return [*(place for places in lists for place in places), *alone]
+        return [place for _key, place in self.keyed_places(body)]
 
 
 @cache

@@ -13,6 +13,7 @@ import csv  # noqa: E402
 import io  # noqa: E402
 
 import openpyxl  # noqa: E402
+import orjson  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.test import Client  # noqa: E402
 from openapi_schema_validator import OAS31Validator  # noqa: E402
@@ -21,6 +22,9 @@ from organisations.models import Organisation  # noqa: E402
 from registry.cards.changeset import writing  # noqa: E402
 from registry.cards.finer import finer, where_of  # noqa: E402
 from registry.cards.proof import differences  # noqa: E402
+from registry.listings.search.across import why  # noqa: E402
+from registry.listings.search.interpretations import with_places  # noqa: E402
+from registry.listings.search.query import ANYWHERE  # noqa: E402
 from registry.records.models import WaitingWords  # noqa: E402
 from registry.workflow.scan import scan  # noqa: E402
 from registry.workflow.withdrawal import Reason, withdraw  # noqa: E402
@@ -218,6 +222,13 @@ def test_the_search_reads_of_a_field_what_people_typed_and_no_code(kite):
     page = " ".join(text("/en/search/?q=hullabaloo").split())
     assert "What it shouts: Onwards, <mark>Hullabaloo</mark>!" in page
     assert json("/api/v1/search/?q=dark")["results"] == []
+
+
+def test_a_place_of_a_field_is_where_the_search_has_found_it(kite):
+    body = orjson.loads(Toy.objects.public().get(slug="red-kite").body)
+    search = with_places("Hullabaloo Mahilyow region", ("toy", "location"))
+    assert [place.slug for place in search.understood[0]] == ["mahilyow-region"]
+    assert why(body, ANYWHERE, search, "en")["field"] == "base"
 
 
 def test_the_scan_reads_a_field_and_says_where(kite):

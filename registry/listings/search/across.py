@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.cards.declarations import among
+from registry.cards.fields import fields_of
 from registry.cards.index import identifier, identifiers_of, said
 from registry.cards.models import Card
 from registry.cards.private_django import statement_of
@@ -228,10 +229,9 @@ def why(body, tier, search, language):
         slug for place in search.understood[0] for slug in (place.slug, place.district) if slug
     }
     if best[0] < len(words) and places:
-        for field in ("locations", "seat"):
-            for place in _as_list(body.get(field)):
-                if places & {place["slug"], *place["within"]}:
-                    return reason(field, *chosen(place["name"], language))
+        for field, place in fields_of(body["type"]).keyed_places(body):
+            if places & {place["slug"], *place["within"]}:
+                return reason(field, *chosen(place["name"], language))
     number, field, text, its = best
     its = its or printed_in(body.get("sources", ()))
     return reason(field, excerpt(text, words), its) if field else None
@@ -265,10 +265,6 @@ def _holds(held, word, prefix):
         (prefix and each.startswith(tuple(beginnings(word)))) or are_forms(word, each)
         for each in held
     )
-
-
-def _as_list(value):
-    return value if isinstance(value, list) else [value] if value else []
 
 
 def marked(text, words):
