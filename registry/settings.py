@@ -286,7 +286,9 @@ MFA_ADAPTER = "registry.staff.factors.FactorRules"
 MFA_FORMS = {
     "authenticate_webauthn": "registry.staff.factor_forms.AskingForm",
     "add_webauthn": "registry.staff.factor_forms.AddingForm",
+    "login_webauthn": "registry.staff.factor_forms.PasskeyForm",
 }
+MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # no account has an address

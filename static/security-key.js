@@ -7,6 +7,13 @@
   button.addEventListener("click", async () => {
     failed.hidden = true;
     try {
+      // One that opens without a password knows whose it is, and asks who is there.
+      if (button.form.elements.passwordless?.checked)
+        Object.assign(options.creation_options.publicKey.authenticatorSelection, {
+          residentKey: "required",
+          requireResidentKey: true,
+          userVerification: "required",
+        });
       const answer = options.creation_options
         ? await webauthnJSON.create(options.creation_options)
         : await webauthnJSON.get(options.request_options);

@@ -48,11 +48,23 @@ def lacking(body):
         found.add("date")
     for key, field in fields_of(body["type"]).items():
         # What says where it is stays out: its words are not for everybody to write.
-        text = body.get(key)
-        if is_text(text) and not field.placed:
-            missing = {code for code in LANGUAGES if any(text.values()) and not text[code]}
+        if not field.placed:
+            missing = {code for text in _own_texts(body.get(key)) for code in _missing(text)}
             found |= missing | ({f"name-{code}" for code in missing} if key == "name" else set())
     return found
+
+
+def _own_texts(value):
+    """A text, or those of rows of the record; what it refers to has its own."""
+    if is_text(value):
+        return [value]
+    rows = [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+    own = [row for row in rows if "type" not in row]
+    return [text for row in own for text in row.values() if is_text(text)]
+
+
+def _missing(text):
+    return [code for code in LANGUAGES if any(text.values()) and not text[code]]
 
 
 def _with_reach(own, body):

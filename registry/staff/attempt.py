@@ -10,6 +10,8 @@ from django.utils.translation import gettext
 from registry.records.models import Entry, Proposal
 from registry.workflow.acts import ACTS
 
+WHOLE = " whole"  # at the end of the name of an act
+
 
 class Stale(Exception):
     """Others saved while this form was open: `told` says what, by field name or None."""
@@ -43,7 +45,12 @@ class FormAttempt:
     @property
     def act(self):
         """What the button asks for beside saving, or None."""
-        return ACTS.get(self.typed.get("_act", ""))
+        return ACTS.get(self.typed.get("_act", "").removesuffix(WHOLE))
+
+    @property
+    def is_of_the_whole(self):
+        """Whether it asks so for all that belongs together."""
+        return self.typed.get("_act", "").endswith(WHOLE)
 
     @property
     def asks_for_a_reason(self):

@@ -1,5 +1,7 @@
-"""The page of a record with all that it needs, which a reviewer publishes by one act."""
+"""The page of a record with all that it needs and what belongs to it, which a reviewer publishes by
+one act; what is not right yet goes back from there with a remark."""
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -7,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.cards.changeset import writing
-from registry.records.models import State
+from registry.records.models import Remark, State
 from registry.records.relations import part_models, references
 from registry.workflow.acts import ACTS, Refused
 from registry.workflow.bundles import bundle, publish
@@ -33,45 +35,67 @@ class BundleMixin:
         refused = []
         if request.method == "POST":
             try:
-                entries = self._publish(request, pk)
+                published, back = self._decide_on_all(request, pk)
             except Refused as refusal:
                 refused = [refusal.sentence, *refusal.hits]
             else:
-                for each in entries:
+                for each in published:
                     now = type(each)._base_manager.get(pk=each.pk)
                     tell_of_readers(request, now, ACTS["publish"])
+                for each in back:
+                    messages.success(request, f"{each}: {ACTS['draft'].done}")
                 return redirect("admin:index")
-        entries = bundle(entry, request.user)
+        entries = bundle(entry, request.user, State.REVIEW)
+        needed = {*bundle(entry, request.user)}
         context = self.admin_site.each_context(request) | {
-            "title": gettext("Publish with what it needs"),
+            "title": gettext("Publish with all that belongs to it"),
             "subtitle": str(entry),
             "original": entry,
             "opts": self.opts,
             "refused": refused,
-            "items": [self._item(each, request.user) for each in entries],
+            "items": [self._item(request, each, each in needed) for each in entries],
         }
         status = 409 if refused else 200
         return render(request, "admin/records/bundle.html", context, status=status)
 
-    def _publish(self, request, pk):
-        """All that the page showed, as it is stored now and nobody else changes meanwhile."""
-        with writing(by=request.user):
+    def _decide_on_all(self, request, pk):
+        """(what is published, what goes back) of all that the page showed, as it is stored now and
+        nobody else changes meanwhile."""
+        typed, by = request.POST, request.user
+        with writing(by=by):
             entry = self.locked(self.get_queryset(request), pk).get()
-            entries = bundle(entry, request.user)
-            if any(request.POST.get(seen(each)) != str(each.version) for each in entries):
+            entries = bundle(entry, by, State.REVIEW)
+            if any(typed.get(named("seen", each)) != str(each.version) for each in entries):
                 raise Refused(str(CHANGED))
-            publish(entries, request.user)
-            for each in entries:
-                self.log_change(request, each, str(ACTS["publish"].label))
-        return entries
+            needed = {*bundle(entry, by)}
+            back = [each for each in entries if typed.get(named("back", each), "").strip()]
+            stays = [each for each in entries if each not in needed and not _is_in(typed, each)]
+            published = [each for each in entries if each not in (*back, *stays)]
+            for each in back:
+                self._give_back(each, by, typed[named("back", each)].strip())
+            publish(published, by)
+            for each in (*published, *back):
+                act = ACTS["draft" if each in back else "publish"]
+                self.log_change(request, each, str(act.label))
+        return published, back
 
-    def _item(self, entry, user):
-        meta = entry._meta
+    def _give_back(self, entry, by, remark):
+        act, most = ACTS["draft"], Remark._meta.get_field("text").max_length
+        if not act.is_open_to(by, entry):
+            raise Refused(gettext("%(entry)s: not yours to move.") % {"entry": entry})
+        act.perform(entry, by, remark=remark.replace("\0", "")[:most])
+
+    def _item(self, request, entry, is_needed):
+        meta, user = entry._meta, request.user
         return {
             "entry": entry,
             "kind": meta.verbose_name,
             "state": State(entry.state),
-            "seen": seen(entry),
+            "seen": named("seen", entry),
+            "chosen": "" if is_needed else named("with", entry),
+            "is_chosen": request.method != "POST" or _is_in(request.POST, entry),
+            "back": named("back", entry) if ACTS["draft"].is_open_to(user, entry) else "",
+            "remark": request.POST.get(named("back", entry), ""),
             "at": reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[entry.pk]),
             "hits": scan(entry),
             "sections": all_that_it_says(entry, user),
@@ -80,7 +104,8 @@ class BundleMixin:
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None and request.method == "GET" and obj.state == State.REVIEW:
             publishes = ACTS["publish"].is_open_to(request.user, obj)
-            needed = len(bundle(obj, request.user)) - 1 if publishes else 0
+            whole = bundle(obj, request.user, State.REVIEW) if publishes else [obj]
+            needed = len(whole) - 1
             context["needed"] = needed
         return super().render_change_form(request, context, add, change, form_url, obj)
 
@@ -103,6 +128,11 @@ def stored_for(entry, user):
     return found
 
 
-def seen(entry):
-    """The name under which the page says which version of the entry it shows."""
-    return f"seen-{entry.card_type}-{entry.pk}"
+def named(what, entry):
+    """The name of a field of the page: `seen` is which version it shows, `with` whether it is
+    published as well, `back` what is to be set right in it before that."""
+    return f"{what}-{entry.card_type}-{entry.pk}"
+
+
+def _is_in(typed, entry):
+    return named("with", entry) in typed

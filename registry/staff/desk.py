@@ -23,7 +23,7 @@ from registry.workflow.rights import may
 
 from .filled import NOT_YOURS, Outcome
 from .saved_once import form_id, tell_saved
-from .translations import Due, lacking, numbers, older, texts_of
+from .translations import RECORDS, Asked, Due, is_text_of, lacking, leave, numbers, older, regions
 
 PAGES = 200  # nobody turns more of them
 
@@ -41,7 +41,7 @@ class Row:
     def key(self):
         """With the kind and the language: what a browser puts back may be of another desk."""
         entry = self.due.entry
-        return f"text-{entry.card_type}-{self.language}-{entry.pk}-{self.due.name}"
+        return f"text-{entry.card_type}-{self.language}-{entry.pk}-{self.due.place}"
 
     @property
     def shown(self):
@@ -61,6 +61,12 @@ class Row:
     def field(self):
         return self.due.field(self.language)
 
+    @property
+    def label(self):
+        """Of a text of a row, with which row it is."""
+        name = capfirst(self.field.verbose_name)
+        return f"{self.due.row}: {name}" if self.due.row else name
+
 
 class AskedForm(forms.Form):
     """What the desk shows."""
@@ -78,6 +84,7 @@ class AskedForm(forms.Form):
         ],
     )
     theme = forms.ChoiceField(label=_("theme"), required=False)
+    region = forms.ChoiceField(label=_("region"), required=False)
 
 
 class Desk:
@@ -97,6 +104,8 @@ class Desk:
         rows = Term.objects.filter(scheme=Term.Scheme.THEME, state=State.PUBLIC).order_by("slug")
         self.themes = [("", "—"), *((term.slug, str(term)) for term in rows)]
         self.theme = _one_of(asked.get("theme"), [slug for slug, _name in self.themes])
+        self.regions = [("", "—"), *regions(kinds)]
+        self.region = _one_of(asked.get("region"), [slug for slug, _name in self.regions])
         number = asked.get("p", "")
         self.number = int(number) if number.isdecimal() and len(number) < 4 else 0
         self.number = min(self.number, PAGES)
@@ -133,10 +142,9 @@ class Desk:
     def _show(self, kept, status):
         """`kept` are the rows that were not saved, with what was typed."""
         find = lacking if self.show == "missing" else older
-        start = self.number * 10
-        found, more = find(
-            self.model, self.language, self.names_alone, self.theme, self.user, start
-        )
+        where = {"theme": self.theme, "region": self.region}
+        asked = Asked(self.model, self.language, self.user, self.names_alone, **where)
+        found, more = find(asked, self.number * RECORDS)
         there = {row.due.entry.pk for row in kept}
         new = [Row(due, self.language) for due in found if due.entry.pk not in there]
         context = self.site.each_context(self.request) | {
@@ -158,6 +166,7 @@ class Desk:
         shown = {name: getattr(self, name) for name in AskedForm.base_fields}
         form = AskedForm(initial=shown)
         form.fields["theme"].choices = self.themes
+        form.fields["region"].choices = self.regions
         form.fields["kind"].choices = [
             (kind, f"{capfirst(page.opts.verbose_name_plural)} ({self.numbers[page.model]})")
             for kind, page in self.pages.items()
@@ -177,51 +186,94 @@ class Desk:
 
     def save(self):
         """Each record whose texts were changed, by itself: the rows that were not saved."""
-        left, saved, proposed = [], 0, 0
-        for key, typed in self._typed().items():
+        left, saved, proposed, typed = [], 0, 0, self._typed()
+        fine = self._leave(typed)
+        for key, texts in typed.items():
             version = self.request.POST.get(f"version-{self.kind}-{key}", "")
             version = int(version) if version.isdecimal() and len(version) < 10 else -1
-            fill = partial(_write, texts=typed, language=self.language)
+            fill = partial(_write, texts=texts, language=self.language)
             outcome = self.page.save_filled(self.request, key, version, fill)
             if outcome.why:
-                left += self._left(outcome, typed)
+                left += self._left(outcome, texts)
             else:
                 proposed += outcome.proposed
                 saved += outcome.is_done and not outcome.proposed
-        if saved:
-            told = ngettext("%(count)d record saved.", "%(count)d records saved.", saved)
-            messages.success(self.request, told % {"count": saved})
-        if proposed:
-            told = ngettext("%(count)d change proposed.", "%(count)d changes proposed.", proposed)
-            messages.success(self.request, told % {"count": proposed})
+        self._tell(saved, proposed, fine)
         return left
 
-    def _typed(self):
-        """{key: {name: text}} of the rows that were changed."""
-        found, known = {}, texts_of(self.model)
-        ours = re.compile(rf"text-{self.kind}-{self.language}-(\d{{1,18}})-(\w+)", re.ASCII)
-        for field, text in self.request.POST.items():
+    def _tell(self, saved, proposed, fine):
+        told = [
+            (saved, ngettext("%(count)d record saved.", "%(count)d records saved.", saved)),
+            (
+                proposed,
+                ngettext("%(count)d change proposed.", "%(count)d changes proposed.", proposed),
+            ),
+            (
+                fine,
+                ngettext(
+                    "%(count)d text stays as it is.", "%(count)d texts stay as they are.", fine
+                ),
+            ),
+        ]
+        for count, sentence in told:
+            if count:
+                messages.success(self.request, sentence % {"count": count})
+
+    def _sent(self, before=""):
+        """[(name of the field, key of the record, place of the text, value)] of this desk."""
+        text = r"(\d{1,18})-(\w{1,40}(?:-\d{1,18}-\w{1,40})?)"
+        ours = re.compile(rf"{before}text-{self.kind}-{self.language}-{text}", re.ASCII)
+        for field, value in self.request.POST.items():
             match = ours.fullmatch(field)
-            was = self.request.POST.get(f"was-{field}", "")
-            if match and match[2] in known and text.strip() != was.strip():
-                found.setdefault(int(match[1]), {})[match[2]] = text
+            if match and is_text_of(self.model, match[2]):
+                yield field, int(match[1]), match[2], value
+
+    def _typed(self):
+        """{key: {place: text}} of the texts that were changed."""
+        found = {}
+        for field, key, place, text in self._sent():
+            if text.strip() != self.request.POST.get(f"was-{field}", "").strip():
+                found.setdefault(key, {})[place] = text
         return dict(list(found.items())[:50])
 
+    def _leave(self, typed):
+        """How many texts are fine as they are; what was typed is not."""
+        marked = [each for each in self._sent("fine-") if each[3].isdecimal() and len(each[3]) < 19]
+        marked = [each for each in marked if each[2] not in typed.get(each[1], ())][:50]
+        rows = self.model.objects.filter(state=State.PUBLIC)
+        entries, count = rows.in_bulk([key for _field, key, *_rest in marked]), 0
+        for _field, key, place, seen in marked:
+            if key in entries and (due := Due.at(entries[key], place)):
+                leave(due, self.language, int(seen), self.user)
+                count += 1
+        return count
+
     def _left(self, outcome, typed):
-        if outcome.entry is None:  # it is gone for this person: what was typed is told
-            text = " · ".join(typed.values())
-            messages.error(self.request, f"{NOT_YOURS} {text}")
-            return []
-        dues = [Due(outcome.entry, name) for name in typed]
-        return [Row(due, self.language, outcome, typed[due.name]) for due in dues]
+        entry = outcome.entry
+        dues = {place: entry and Due.at(entry, place) for place in typed}
+        gone = [typed[place] for place, due in dues.items() if due is None]
+        if gone:  # for this person: what was typed is told
+            messages.error(self.request, f"{NOT_YOURS} {' · '.join(gone)}")
+        return [
+            Row(due, self.language, outcome, typed[place]) for place, due in dues.items() if due
+        ]
 
 
-def _write(typed, form, texts, language):
-    for name, text in texts.items():
+def _write(typed, page_forms, texts, language):
+    for place, text in texts.items():
+        *row, name = place.split("-")
+        form = _row_of(page_forms, *row) if row else page_forms.form
         column = f"{name}_{language}"
-        if column not in form.form.fields:
+        if form is None or column not in form.fields:
             raise Refused(str(NOT_YOURS))
-        typed[column] = text
+        typed[form.add_prefix(column)] = text
+
+
+def _row_of(page_forms, relation, key):
+    """The form of the row, or None where it is not there any more."""
+    formsets = (each for each in page_forms.formsets if each.prefix == relation)
+    rows = (row for formset in formsets for row in formset.initial_forms)
+    return next((row for row in rows if row.instance.pk == int(key)), None)
 
 
 def _one_of(value, choices):

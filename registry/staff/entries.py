@@ -15,7 +15,7 @@ from registry.records.models import State
 from registry.records.relations import part_models, references, references_to
 from registry.values.translated import columns
 from registry.workflow.acts import ACTS, Refused, open_acts
-from registry.workflow.bundles import hand_over
+from registry.workflow.bundles import hand_over, has_parts
 from registry.workflow.finer_places import decide_anew
 from registry.workflow.groups import RESTRICT
 from registry.workflow.mentions import mentioning_their_places
@@ -171,7 +171,8 @@ class EntryAdmin(
             act = act or ACTS["hide"]
         along = []
         if act is ACTS["review"]:
-            along = hand_over(entry, request.user, typed_remark(attempt))
+            whole = attempt.is_of_the_whole
+            along = hand_over(entry, request.user, typed_remark(attempt), whole)
         elif act is not None:
             act.perform(entry, request.user, reason, typed_remark(attempt))
         current_changeset().flush()  # what it refuses is told in the form
@@ -246,6 +247,7 @@ class EntryAdmin(
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is None and not context["is_popup"] and may(request.user, "change", self.model):
             context["acts"] = [ACTS["review"]]
+        context["has_parts"] = has_parts(self.model)
         if obj is not None:
             stored = State(obj.state)
             context |= {

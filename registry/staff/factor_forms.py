@@ -2,7 +2,7 @@
 
 import struct
 
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm, LoginWebAuthnForm
 from django.core.exceptions import ValidationError
 
 from .factors import WRONG_CODE
@@ -17,6 +17,19 @@ class AskingForm(AuthenticateWebAuthnForm):
             return super().clean_credential()
         except MEANINGLESS:
             raise ValidationError(WRONG_CODE) from None
+
+
+class PasskeyForm(LoginWebAuthnForm):
+    """Nobody is named: the passkey says whose it is, and that its owner was there."""
+
+    def clean_credential(self):
+        try:
+            passkey = super().clean_credential()
+        except MEANINGLESS:
+            raise ValidationError(WRONG_CODE) from None
+        if not (passkey.user.is_active and passkey.user.is_staff):
+            raise ValidationError(WRONG_CODE)
+        return passkey
 
 
 class AddingForm(AddWebAuthnForm):

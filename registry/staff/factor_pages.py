@@ -5,17 +5,20 @@ What is not named here of allauth's pages is at no address.
 
 from functools import wraps
 
+from allauth.account.models import Login
 from allauth.account.views import ReauthenticateView
 from allauth.mfa.base.views import AuthenticateView, IndexView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView, ViewRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
-from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
+from allauth.mfa.webauthn.internal.auth import begin_authentication
+from allauth.mfa.webauthn.internal.flows import perform_passwordless_login
+from allauth.mfa.webauthn.views import AddWebAuthnView, LoginWebAuthnView, RemoveWebAuthnView
 from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
 from django.contrib import admin, auth, messages
 from django.contrib.auth.signals import user_login_failed
-from django.contrib.auth.views import LoginView, redirect_to_login
+from django.contrib.auth.views import LoginView, RedirectURLMixin, redirect_to_login
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse, reverse_lazy
@@ -24,6 +27,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from django.views.generic import RedirectView
 
+from .factor_forms import PasskeyForm
 from .factors import end_sessions, factors_of, has_enrolled, is_enrolling, is_sure, sign_in
 
 
@@ -91,6 +95,38 @@ class Asking(Page, AuthenticateView):
         username = self.stage.login.user.get_username()
         user_login_failed.send(__name__, credentials={"username": username}, request=self.request)
         return super().form_invalid(form)
+
+
+class Passkey(Page, RedirectURLMixin, LoginWebAuthnView):
+    """In without a password: what has the key asks its owner for a PIN, a finger or a face.
+
+    It begins by a POST: what is asked stands in a session, and no GET begins one.
+    """
+
+    title = gettext_lazy("Log in with a passkey")
+    template_name = "admin/factor/passkey.html"
+    next_page = "admin:index"
+
+    def get(self, request, *args, **kwargs):
+        return redirect("admin:login")
+
+    def post(self, request, *args, **kwargs):
+        if "credential" in request.POST:
+            return super().post(request, *args, **kwargs)
+        return self.render_to_response(self.get_context_data(form=PasskeyForm()))
+
+    def get_context_data(self, **kwargs):
+        asked = {"js_data": {"request_options": begin_authentication()}}
+        return super().get_context_data(**kwargs) | asked
+
+    def form_invalid(self, form):
+        return self.render_to_response(self.get_context_data(form=form))
+
+    def form_valid(self, form):
+        key, address = form.cleaned_data["credential"], self.get_success_url()
+        auth.logout(self.request)  # as after a password
+        login = Login(user=key.user, redirect_url=address)
+        return perform_passwordless_login(self.request, key, login)
 
 
 class Factors(Page, IndexView):
@@ -173,6 +209,7 @@ def leave(request):
 urlpatterns = [
     path("", own(Factors.as_view()), name="mfa_index"),
     path("ask/", asked(Asking.as_view()), name="mfa_authenticate"),
+    path("passkey/", asked(Passkey.as_view()), name="mfa_login_webauthn"),
     path("app/", own(AddingApp.as_view()), name="mfa_activate_totp"),
     path("app/remove/", own(RemovingApp.as_view()), name="mfa_deactivate_totp"),
     path("keys/", own(AddingKey.as_view()), name="mfa_add_webauthn"),

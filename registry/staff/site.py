@@ -30,6 +30,7 @@ from .desk import Desk
 from .factor_pages import SignIn
 from .factors import is_enrolling, is_sure
 from .languages import choose_language
+from .saved_lists import list_view, lists_view, shown_lists
 from .start_page import number_published_alone, what_waits
 from .todo import numbers
 
@@ -125,6 +126,9 @@ class StaffSite(admin.AdminSite):
     def alone_view(self, request):
         return alone_list(self, request)
 
+    def lists_view(self, request):
+        return lists_view(self, request)
+
     def get_urls(self):
         unfinished = self.admin_view(self.unfinished_view)
         return [
@@ -132,6 +136,8 @@ class StaffSite(admin.AdminSite):
             path("dates/", self.admin_view(reading_view), name="date_reading"),
             # Not for those alone who are logged in: who logs in reads as well.
             path("language/", choose_language, name="language"),
+            path("lists/", self.admin_view(self.lists_view), name="saved_lists"),
+            path("lists/<int:pk>/", self.admin_view(list_view), name="saved_list"),
             path("translate/", self.admin_view(self.desk_view), name="translate"),
             path("unfinished/", unfinished, name="unfinished"),
             *self._entry_urls(),
@@ -157,6 +163,7 @@ class StaffSite(admin.AdminSite):
             {
                 "waiting": what_waits(self, request),
                 "undone": [*number_published_alone(request.user), *numbers(self, request.user)],
+                "saved": shown_lists(self, request),
             }
             | (extra_context or {}),
         )

@@ -1,6 +1,6 @@
 """What waits for a person: the lists of the first page, each row with who, since when and why."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
@@ -12,6 +12,7 @@ from registry.cards.declarations import declared
 from registry.cards.private_django import registered
 from registry.records.models import Entry, Proposal, PublishedAlone, Remark, State
 from registry.records.models.state import GONE
+from registry.workflow.bundles import is_whole
 from registry.workflow.differences import topics
 from registry.workflow.groups import PUBLISH, RESTRICT
 from registry.workflow.rights import may, visible
@@ -31,6 +32,7 @@ class Item:
     kind: str
     since: str = ""  # who and when
     said: str = ""  # with it
+    together: str = ""  # where it is published with what it needs and what belongs to it
 
 
 def what_waits(site, request):
@@ -124,7 +126,16 @@ def _last_remarks(entries):
 def _in_review(site, user, right, own=False):
     entries = _entries(site, user, State.REVIEW, right, own)
     last = _last_remarks(entries)
-    return [_item(entry, str(entry), last.get(entry.public_id)) for entry in entries]
+    found = [(entry, _item(entry, str(entry), last.get(entry.public_id))) for entry in entries]
+    if right != "publish":
+        return [item for _entry, item in found]
+    return [replace(item, together=_together(entry)) for entry, item in found]
+
+
+def _together(entry):
+    meta = entry._meta
+    at = reverse(f"admin:{meta.app_label}_{meta.model_name}_bundle", args=[entry.pk])
+    return at if is_whole(type(entry)) else ""
 
 
 def _drafts(site, user):

@@ -181,19 +181,13 @@ class EdtfField(models.CharField):
         options.setdefault("max_length", 40)
         options.setdefault("blank", True)
         options.setdefault("default", "")
-        options.setdefault(
-            "help_text",
-            _(
-                "2016, 2016-02, 2016-02-29, 2016-02/2016-10, 2013/.. (goes on), "
-                "../2015, 2013-23 (autumn), 2013~ (about), XXXX-03-21 (year not stated)."
-            ),
-        )
         super().__init__(*args, **options)
         self.validators.append(validate_edtf)
 
     def deconstruct(self):
         name, path, args, options = super().deconstruct()
         options["bounds"] = self.bounds
+        options.pop("help_text", None)  # how dates are written concerns no table
         return name, path, args, options
 
     def derived(self, value):

@@ -1,7 +1,8 @@
 """A record goes to review, and becomes public, with what it needs and is not public yet.
 
 What it needs is what it belongs to and what it or its rows name: a programme, an edition, a funder,
-a source, a term. Each goes before what needs it, all in one transaction, or nothing is moved.
+a source, a term. Each goes before what needs it, all in one transaction, or nothing is moved. What
+belongs to it, as the events of a programme do, goes along where somebody says so.
 """
 
 from django.utils.translation import gettext
@@ -9,16 +10,20 @@ from django.utils.translation import gettext
 from registry.cards.changeset import writing
 from registry.cards.refused import Refused
 from registry.records.models import State
+from registry.records.relations import references_to
 
 from .acts import ACTS
+from .histories import written_by
 from .obstacles import referred
-from .rights import names_only_seen, sees
+from .rights import names_only_seen, sees, visible
 
 WAITING = (State.DRAFT, State.REVIEW)
+MOST = 60  # parts of one record
 
 
-def bundle(entry, user):
-    """What it needs and is a draft or in review, each before what needs it; itself last."""
+def bundle(entry, user, parts_in=None):
+    """What it needs and is a draft or in review, each before what needs it; itself after that, and
+    last what belongs to it and is in the state `parts_in`, with what that needs."""
     found = {}
 
     def add(each):
@@ -31,7 +36,31 @@ def bundle(entry, user):
         found[each] = len([1 for place in found.values() if place is not None])
 
     add(entry)
+    for part in [*_parts(entry, user, parts_in)][:MOST] if parts_in else ():
+        add(part)
     return sorted(found, key=found.get)
+
+
+def has_parts(model):
+    """Whether records of the kind are what others belong to, or belong to others themselves."""
+    return hasattr(model, "belongs_to")
+
+
+def is_whole(model):
+    """Whether others belong to records of the kind."""
+    relations = model._meta.get_fields(include_hidden=True)
+    others = [each for each in relations if each.one_to_many and has_parts(each.related_model)]
+    return has_parts(model) and any(
+        each.field.name in each.related_model.belongs_to for each in others
+    )
+
+
+def _parts(entry, user, state):
+    for name, rows in references_to(entry):
+        if has_parts(type(entry)) and name in getattr(rows.model, "belongs_to", ()):
+            for part in visible(rows.filter(state=state), user).order_by("pk")[:MOST]:
+                yield part
+                yield from _parts(part, user, state)
 
 
 def _wholes(entry, user):
@@ -49,17 +78,26 @@ def _named(entry, user):
             yield other
 
 
-def hand_over(entry, by, remark=""):
-    """To review with the drafts that it needs and this person may hand over; returns those."""
+def hand_over(entry, by, remark="", whole=False):
+    """To review with the drafts that it needs and this person may hand over, and with `whole` also
+    those that they wrote of what it is part of; returns those."""
     act, along = ACTS["review"], []
     with writing(by=by):
-        *needed, _ = bundle(entry, by)
-        for each in needed:
-            if act.is_open_to(by, each):
+        *along_with, _ = bundle(entry, by)
+        own = (each for each in _of_the_whole(entry, by) if by.pk in written_by(each))
+        for each in dict.fromkeys([*along_with, *own] if whole else along_with):
+            if each != entry and act.is_open_to(by, each):
                 act.perform(each, by)
                 along.append(each)
         act.perform(entry, by, remark=remark)
     return along
+
+
+def _of_the_whole(entry, user):
+    """The drafts of all that it is part of, each with what it needs."""
+    for each in (*_wholes(entry, user), entry):
+        if has_parts(type(each)):
+            yield from bundle(each, user, State.DRAFT)
 
 
 def publish(entries, by):

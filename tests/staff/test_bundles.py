@@ -1,12 +1,21 @@
-"""A record goes to review, and becomes public, with what it needs."""
+"""A record goes to review, and becomes public, with what it needs and what belongs to it."""
 
 import pytest
 
 from organisations.models import Organisation
-from programmes.models import Edition, Programme
+from programmes.models import Edition, Event, Programme
 from registry.cards.models import Card
 from registry.records.models import Source, State
-from tests.support.factories import belarus, edition, organisation, programme, role, source, term
+from tests.support.factories import (
+    belarus,
+    edition,
+    event,
+    organisation,
+    programme,
+    role,
+    source,
+    term,
+)
 from tests.support.staff import Staff, address, fields
 
 pytestmark = pytest.mark.django_db
@@ -149,3 +158,85 @@ def test_a_new_record_is_handed_over_from_its_first_form(ann):
     answer = ann.edits(Programme, "add", name_en="New", slug="new", _act="review", **rows)
     assert answer.status_code == 302
     assert states() == {"new": "review", "honey": "review"}
+
+
+def of_the_whole(by):
+    """A programme with its season, a day of each and somebody else's day, all drafts."""
+    contest = programme("contest", name_en="Contest", state=State.DRAFT)
+    role(contest, organisation("honey", name_en="Honey", state=State.DRAFT), "funder")
+    sixth = edition("sixth", programme=contest, name_en="Sixth", state=State.DRAFT)
+    days = [
+        event("final", edition=sixth, name_en="Final", state=State.DRAFT),
+        event("fair", programme=contest, name_en="Fair", state=State.DRAFT),
+    ]
+    event("theirs", programme=contest, name_en="Theirs", state=State.DRAFT)
+    for each in (contest, sixth, *days):
+        type(each).history.filter(id=each.pk).update(history_user=by)
+    return contest, sixth, days
+
+
+def all_states():
+    return states() | {row.slug: row.state for row in Event.objects.all()}
+
+
+@pytest.mark.parametrize("first", ["contest", "sixth", "final"])
+def test_a_whole_is_handed_over_from_any_of_its_parts_with_what_one_wrote_of_it(ann, first):
+    contest, sixth, (final, _fair) = of_the_whole(ann.user)
+    entry = {"contest": contest, "sixth": sixth, "final": final}[first]
+    assert 'value="review whole"' in ann.reads(entry)
+    assert ann.edits(entry, _act="review whole").status_code == 302
+    handed = {"contest", "honey", "sixth", "final", "fair"}
+    assert all_states() == dict.fromkeys(handed, "review") | {"theirs": "draft"}
+
+
+def test_without_being_asked_what_belongs_to_a_record_stays_a_draft(ann):
+    contest, *_ = of_the_whole(ann.user)
+    ann.acts("review", contest)
+    gone = {"contest": "review", "honey": "review"}
+    assert all_states() == dict.fromkeys(("sixth", "final", "fair", "theirs"), "draft") | gone
+
+
+def test_a_reviewer_publishes_a_whole_but_for_what_stays_and_what_goes_back(ann, rita):
+    contest, sixth, (final, fair) = of_the_whole(ann.user)
+    ann.edits(contest, _act="review whole")
+    at = address(contest, "bundle")
+    assert at in rita.client.get("/admin/").content.decode()
+    page = rita.reads(contest, "bundle")
+    assert page.index("Honey</a>") < page.index("Contest</a>") < page.index("Sixth</a>")
+    assert "Theirs" not in page
+    form = fields(page)
+    del form[f"with-event-{fair.pk}"]
+    form[f"back-edition-{sixth.pk}"] = "Which year?"
+    assert rita.client.post(at, form).status_code == 302
+    assert all_states() == {
+        **dict.fromkeys(("contest", "honey", "final"), "public"),
+        "sixth": "draft",
+        "fair": "review",
+        "theirs": "draft",
+    }
+    assert "Which year?" in ann.client.get("/admin/").content.decode()
+    # What belongs to what went back waits for it, and says so.
+    assert {card.slug for card in Card.objects.all()} >= {"contest", "honey"}
+    assert not Card.objects.filter(slug="final").exists()
+    assert "Final" in rita.client.get("/admin/").content.decode()
+
+
+def test_what_was_handed_over_meanwhile_is_looked_at_first(ann, rita):
+    contest, sixth, _days = of_the_whole(ann.user)
+    ann.acts("review", contest)
+    form = fields(rita.reads(contest, "bundle"))
+    ann.acts("review", sixth)
+    form[f"back-programme-{contest.pk}"] = "So <b>not</b>"
+    answer = rita.client.post(address(contest, "bundle"), form)
+    assert answer.status_code == 409
+    assert fields(answer.content.decode())[f"back-programme-{contest.pk}"] == "So <b>not</b>"
+    assert "public" not in all_states().values()
+
+
+def test_what_a_hidden_whole_or_part_is_stays_hidden_in_a_bundle(ann, rita):
+    contest, *_ = of_the_whole(ann.user)
+    gone = event("gone", programme=contest, name_en="Hidden Name", state=State.WITHDRAWN)
+    ann.edits(contest, _act="review whole")
+    assert "Hidden Name" not in rita.reads(contest, "bundle")
+    gone.refresh_from_db()
+    assert gone.state == State.WITHDRAWN

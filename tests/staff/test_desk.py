@@ -1,5 +1,7 @@
 """The translation desk: what lacks a language or is newer in another, ten records and one Save."""
 
+import re
+
 import pytest
 from django.contrib.admin import site
 from django.db import connection
@@ -10,11 +12,20 @@ from django.urls import reverse
 from programmes.models import Programme
 from registry.cards.models import Card, CardTerm
 from registry.cards.proof import differences
-from registry.records.models import Proposal, State
+from registry.records.models import LeftText, Proposal, State
 from registry.staff.attempt import FormAttempt
 from registry.staff.filled import untouched
-from tests.support.factories import event, organisation, programme, source, term
-from tests.support.staff import Staff, fields
+from tests.support.factories import (
+    belarus,
+    event,
+    figure,
+    life_event,
+    organisation,
+    programme,
+    source,
+    term,
+)
+from tests.support.staff import Staff, address, fields
 from tests.support.tables import ENTRIES
 from tests.support.world import populate
 
@@ -163,6 +174,137 @@ def test_the_desk_shows_what_is_about_one_theme(rita):
             rita.edits(each, name_en=f"{each.name_en} anew")
 
 
+def test_the_desk_shows_what_is_in_one_region(rita):
+    places = belarus()
+    here = programme("here", locations=[places["mstsislaw"]])
+    other = programme("other", locations=[places["brest-region"]])
+    region = places["mahilyow-region"]
+    html = desk(rita)
+    assert {region.slug, ""} <= set(re.findall(r'<option value="([^"]*)"', html))
+    for show in ("missing", "older"):
+        html = desk(rita, region=region.slug, show=show)
+        assert field_of(here) in html
+        assert field_of(other) not in html
+        for each in (here, other):
+            rita.edits(each, name_be="Назва")
+            rita.edits(each, name_en=f"{each.name_en} anew")
+
+
+def row_field(row, relation, name, language="be"):
+    entry = row.record
+    return f"text-{entry.card_type}-{language}-{entry.pk}-{relation}-{row.pk}-{name}"
+
+
+WHOLE = {"name_en": "A", "name_be": "Б", "name_ru": "В"}
+
+
+def test_texts_of_rows_are_translated_like_those_of_the_record(rita, ann):
+    paper = source("paper", **WHOLE)
+    ngo = organisation("zubr", **WHOLE, sources=[paper])
+    founded = life_event(ngo, "founded", "2003", source=paper, text_en="By three teachers.")
+    contest = programme("contest", **WHOLE, sources=[paper])
+    people = figure(contest, "about 50", source=paper, label_en="school children")
+    figure(contest, "7", source=paper)
+    for person in (ann, rita):
+        html = desk(person, kind="organisation", texts="all")
+        assert "By three teachers." in html
+        form = fields(html)
+        form[row_field(founded, "life_events", "text")] = "Тры настаўнікі."
+        query = "?language=be&kind=organisation&texts=all"
+        assert person.client.post(DESK + query, form).status_code == 302
+    founded.refresh_from_db()
+    assert (founded.text_be, founded.date) == ("Тры настаўнікі.", "2003")
+    (proposal,) = Proposal.objects.all()
+    assert "Тры настаўнікі." in str(proposal.difference)
+    assert "Nothing." in desk(rita, kind="organisation", texts="all")
+    html = desk(rita, texts="all")
+    key = row_field(people, "figures", "label")
+    assert html.count('class="desk-row"') == 1
+    assert (
+        rita.client.post(
+            f"{DESK}?texts=all&language=be&kind=programme", fields(html) | {key: "вучні"}
+        ).status_code
+        == 302
+    )
+    people.refresh_from_db()
+    assert (people.label_be, people.printed) == ("вучні", "about 50")
+    # Names are texts of the record alone.
+    rita.edits(contest, name_be="")
+    assert "figures-" not in desk(rita)
+
+
+def test_a_row_that_is_gone_meanwhile_tells_what_was_typed(rita):
+    paper = source("paper")
+    contest = programme("contest", **WHOLE, sources=[paper])
+    people = figure(contest, "about 50", source=paper, label_en="school children")
+    form = fields(desk(rita, texts="all"))
+    key = row_field(people, "figures", "label")
+    rita.edits(contest, **{"figures-0-DELETE": "on"})
+    query = f"{DESK}?texts=all&language=be&kind=programme"
+    for version in (form[f"version-programme-{contest.pk}"], Programme.objects.get().version):
+        typed = form | {key: "вучні", f"version-programme-{contest.pk}": version}
+        assert "вучні" in rita.client.post(query, typed, follow=True).content.decode()
+
+
+def test_a_row_of_another_record_is_not_written(rita):
+    paper = source("paper")
+    contest, other = (programme(slug, **WHOLE, sources=[paper]) for slug in ("one", "two"))
+    people = figure(other, "about 50", source=paper, label_en="school children")
+    query = f"{DESK}?texts=all&language=be&kind=programme"
+    sent = {
+        f"text-programme-be-{contest.pk}-figures-{people.pk}-label": "вучні",
+        f"version-programme-{contest.pk}": contest.version,
+        f"fine-text-programme-be-{contest.pk}-figures-{people.pk}-label": "1",
+    }
+    rita.client.post(query, sent)
+    people.refresh_from_db()
+    assert people.label_be == ""
+    assert not LeftText.objects.exists()
+
+
+def test_what_is_fine_as_it_is_is_asked_again_when_the_text_changes(rita, ann):
+    paper = source("paper", **WHOLE)
+    contest = programme("contest", **WHOLE, sources=[paper])
+    people = figure(contest, "50", source=paper, label_en="pupils", label_be="вучні", label_ru="у")
+    rita.edits(contest, name_en="Anew", **{"figures-0-label_en": "all pupils"})
+    asked = {"show": "older", "texts": "all"}
+    query = f"{DESK}?show=older&texts=all&language=be&kind=programme"
+    for key in (field_of(contest), row_field(people, "figures", "label")):
+        html = desk(ann, **asked)
+        seen = re.search(rf'name="fine-{key}" value="(\d+)"', html)[1]
+        told = ann.client.post(query, fields(html) | {f"fine-{key}": seen}, follow=True)
+        assert "1 text stays as it is." in told.content.decode()
+        assert key not in desk(rita, **asked)
+        # In the other language it was not looked at.
+        assert key.replace("-be-", "-ru-") in desk(rita, language="ru", **asked)
+    assert "Nothing." in desk(rita, **asked)
+    contest.refresh_from_db()
+    assert contest.name_be == "Б"
+    rita.edits(contest, website="https://example.org")
+    assert "Nothing." in desk(rita, **asked)
+    rita.edits(contest, name_en="Once more")
+    html = desk(rita, **asked)
+    assert field_of(contest) in html
+    assert row_field(people, "figures", "label") not in html
+    # Nobody sets aside what has not happened yet.
+    ann.client.post(query, fields(html) | {f"fine-{field_of(contest)}": "9" * 18})
+    rita.edits(contest, name_en="And again")
+    assert field_of(contest) in desk(rita, **asked)
+
+
+def test_with_a_record_goes_what_was_said_of_its_texts(rita):
+    contest = programme("contest", name_en="A", name_be="Б")
+    rita.edits(contest, name_en="Anew")
+    html = desk(rita, show="older")
+    seen = re.search(r'name="(fine-[^"]*)" value="(\d+)"', html)
+    rita.client.post(f"{DESK}?show=older&language=be&kind=programme", {seen[1]: seen[2]})
+    assert LeftText.objects.count() == 1
+    contest.state = State.DRAFT
+    contest.save()
+    Staff("boss", "administrator").client.post(address(contest, "delete"), {"post": "yes"})
+    assert not LeftText.objects.exists()
+
+
 def test_the_desk_is_for_those_who_write(client):
     programme("contest", name_en="Contest")
     assert Staff("olga", "safety officer").client.get(DESK).status_code == 403
@@ -192,11 +334,13 @@ def test_forged_fields_write_nothing_but_texts_of_the_kind_that_is_shown(ann, ri
         assert each.version == before
 
 
-def test_the_desk_costs_the_same_for_three_records_and_for_thirty(rita):
-    found = []
-    for total in (3, 30):
+def test_the_desk_costs_the_same_for_three_records_and_for_twelve(rita):
+    found, paper = [], source("paper")
+    for total in (3, 12):
         for number in range(Programme.objects.count(), total):
-            programme(f"contest-{number}", summary_en="A text.")
+            each = programme(f"contest-{number}", summary_en="A text.", sources=[paper])
+            figure(each, "50", source=paper, label_en="pupils", label_be="вучні")
+            rita.edits(each, name_be="Б", **{"figures-0-label_en": "all pupils"})
         for show in ("missing", "older"):
             desk(rita, texts="all", show=show)
             with CaptureQueriesContext(connection) as statements:

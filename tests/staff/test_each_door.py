@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from organisations.models import Membership, Organisation
 from programmes.models import Programme
-from registry.records.models import Entry, Part, Proposal, PublishedAlone, Remark
+from registry.records.models import Entry, Part, Proposal, PublishedAlone, Remark, SavedList
 from registry.records.relations import references
 from registry.reports.models import Report
 from registry.workflow.withdrawal import withdraw
@@ -88,6 +88,9 @@ class World:
         boss.client.post(address(gone, "delete"), {"post": "yes"})
         self.deleted = Programme.history.get(history_change_reason="deleted")
         self.linen = User.objects.create_user("linenword", is_staff=True)
+        kept = {"owner": self.people["own"].user, "kind": "programmes.Programme", "asked": "q=a"}
+        self.list = SavedList.objects.create(name="Listword", **kept)
+        SavedList.objects.create(name="Sharedword", is_shared=True, **kept)
 
     def form(self, thing, page="change"):
         """What the administrator's form holds; each is read once, for nothing stays changed."""
@@ -251,6 +254,21 @@ def sets_a_password(world, client):
     return client.post(at, dict.fromkeys(("password1", "password2"), words))
 
 
+def keeps_a_list(world, client):
+    sent = {"kind": "programmes.Programme", "name": "Mine", "asked": "state__exact=draft"}
+    return client.post(reverse("admin:saved_lists"), sent)
+
+
+def changes_a_list(**typed):
+    return lambda world, client: client.post(
+        reverse("admin:saved_list", args=[world.list.pk]), {"name": "Anew"} | typed
+    )
+
+
+def kept_list(world):
+    return list(SavedList.objects.filter(pk=world.list.pk).values_list("name", "is_shared"))
+
+
 def names(name):
     return lambda world: type(getattr(world, name)).objects.get(pk=getattr(world, name).pk).name_en
 
@@ -343,6 +361,15 @@ DOORS = {
         lambda world: state_of("draft")(world) == "public",
         set(),
     ),
+    "send back from a bundle": (
+        lambda world, client: client.post(
+            address(world.review, "bundle"),
+            fields(world.people["boss"].reads(world.review, "bundle"))
+            | {f"back-programme-{world.review.pk}": "No"},
+        ),
+        lambda world: (state_of("review")(world), Remark.objects.filter(text="No").count()),
+        PUBLISHERS,
+    ),
     "back to draft": (moves("review", "draft"), state_of("review"), WRITERS - {"other"}),
     "hide": (moves("public", "hide"), state_of("public"), PUBLISHERS | RESTRICTORS),
     "send many to review": (
@@ -410,8 +437,13 @@ DOORS = {
         PUBLISHERS | RESTRICTORS,
     ),
     "handle a removal": (handles_a_report("removal"), state_of("removal"), RESTRICTORS),
+    "keep a list": (keeps_a_list, count_of(SavedList), {*GROUPS}),
+    "rename a list": (changes_a_list(), kept_list, {"own"}),
+    "share a list": (changes_a_list(is_shared="on"), kept_list, {"own"}),
+    "delete a list": (changes_a_list(_delete=""), kept_list, {"own"}),
     "give rights": (gives_rights, standing, {"boss"}),
     "make a member": (makes_a_member, standing, {"boss"}),
+    # Begins the session anew, which is taken back with all else: the last one.
     "set a password": (sets_a_password, standing, {"boss"}),
 }
 
@@ -446,6 +478,8 @@ SECRETS = {
     "Mistakeword": PUBLISHERS | RESTRICTORS,
     "Replyword": PUBLISHERS | RESTRICTORS,
     "linenword": {"boss"},
+    "Listword": {"own"},
+    "Sharedword": {*GROUPS},
 }
 
 

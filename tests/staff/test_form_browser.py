@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, User
 from organisations.models import Organisation
 from programmes.models import Event, Programme
 from registry.locations.models import Location
-from registry.records.models import PublishedAlone
+from registry.records.models import PublishedAlone, SavedList
 from registry.records.versions import keep_versions
 from registry.workflow.groups import make_groups
 from tests.pages.test_browser import ALL_OF_AA
@@ -51,7 +51,10 @@ def world():
     season = edition("season", programme=contest)
     day = event("day", edition=season, dates="2016-10-08")
     garden = initiative("garden", programme=contest)
-    programme("waits", state="review")  # on the first page
+    waits = programme("waits", state="review")  # on the first page
+    bea = User.objects.create_user("bea")
+    saved = {"kind": "programmes.Event", "asked": "kind__exact=final", "is_shared": True}
+    SavedList.objects.create(owner=bea, name="Finals", **saved)
     boss = User.objects.create_user("boss")
     contest.save()
     kept = contest.history.last()
@@ -64,6 +67,8 @@ def world():
     forms = (contest, season, day, garden, ngo, place, paper, sport)
     return [
         *("/admin/", address(Event, "changelist"), "/admin/password_change/"),
+        *(f"{address(Event, 'changelist')}?kind__exact=forum", "/admin/lists/"),
+        *("/admin/translate/?texts=all&language=be&kind=event", address(waits, "bundle")),
         *(address(entry, "change") for entry in forms),
         *(address(contest, page) for page in ("history", "withdraw")),
         *(address(model, "add") for model in (Programme, Organisation)),
@@ -72,7 +77,7 @@ def world():
         address(own, "publish_alone"),
         address(Programme, "deleted"),
         f"/admin/programmes/programme/{contest.pk}/events/",
-        address(User.objects.create_user("bea"), "change"),
+        address(bea, "change"),
         address(User, "add"),
         address(Group.objects.create(name="one"), "change"),
     ]

@@ -224,6 +224,8 @@ def test_who_is_shut_out_while_being_asked_stays_out(enrolled):
         ),
         '{"id":"AA","rawId":"AA","type":"public-key","response":{"clientDataJSON":"e30",'
         '"attestationObject":"oA","authenticatorData":"AA","signature":"AA"}}',
+        '{"id":"AA","rawId":"AA","type":"public-key","response":{"clientDataJSON":"e30",'
+        '"authenticatorData":"AA","signature":"AA","userHandle":"OTk5OTk5OTk5OTk5OTk5OTk5OTk5"}}',
     ],
 )
 def test_what_is_no_answer_of_a_key_is_refused(enrolled, client, sent):
@@ -232,6 +234,28 @@ def test_what_is_no_answer_of_a_key_is_refused(enrolled, client, sent):
     client.post("/admin/factor/ask/", {"code": code_of(enrolled[0])})
     client.get("/admin/factor/keys/")
     assert client.post("/admin/factor/keys/", {"credential": sent}).status_code == 200
+    other, passkey = Client(), "/admin/factor/passkey/"
+    for _ in range(2):  # before anything was asked for, and after that
+        assert other.post(passkey, {"credential": sent}).status_code == 200
+        assert not is_in(other)
+        assert other.post(passkey).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("asked", "leads"), [("", "/admin/"), ("?next=/admin/lists/", "/admin/lists/"),
+                         ("?next=https://example.org/", "")],
+)  # fmt: skip
+def test_the_page_to_log_in_leads_to_passkeys_and_remembers_where_to(client, asked, leads):
+    page = client.get(f"/admin/login/{asked}").content.decode()
+    assert f'action="/admin/factor/passkey/?next={leads}"' in page
+
+
+def test_passkeys_are_asked_for_no_faster_than_people_would_and_by_no_link(client):
+    passkey = "/admin/factor/passkey/"
+    assert client.get(passkey).url == reverse("admin:login")
+    assert not client.session.keys()
+    asked = [client.post(passkey).status_code for _ in range(11)]
+    assert asked == [200] * 10 + [429]
 
 
 def test_the_last_factor_stays_and_who_removes_one_ends_other_sessions(enrolled, rita, client):

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.apps import apps
 from django.contrib.auth.models import Group, User
 from django.core.cache import cache
@@ -117,10 +118,64 @@ def test_a_key_alone_is_enough_and_one_that_does_not_answer_is_told(rita, live_s
     assert not is_in(page)
 
 
+@pytest.fixture
+def passkey(rita, live_server):
+    """Her browser, signed out, with a key that was added to open without the password."""
+    page = rita
+    page.devtools.send("WebAuthn.removeVirtualAuthenticator", {"authenticatorId": page.key})
+    options = {"protocol": "ctap2", "transport": "usb", "isUserVerified": True}
+    options |= {"hasResidentKey": True, "hasUserVerification": True}
+    page.key = page.devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})[
+        "authenticatorId"
+    ]
+    types_password(page)
+    page.click("text=Add a key")
+    page.check("#id_passwordless")
+    page.click("#use-key")
+    page.click("text=I have kept them")
+    page.goto(f"{live_server.url}/admin/factor/")
+    assert "opens without the password" in page.inner_text("#content")
+    leaves(page, live_server)
+    return page
+
+
+def test_a_passkey_opens_without_the_password_and_changes_nothing_without_it(passkey, live_server):
+    page = passkey
+    page.goto(f"{live_server.url}/admin/programmes/programme/")
+    page.click("text=Log in with a passkey")
+    assert not Axe().run(page).response["violations"]
+    page.click("#use-key")
+    page.locator("#changelist").wait_for()
+    assert not page.complaints
+    page.goto(f"{live_server.url}/admin/factor/keys/")
+    assert page.locator("input[type=password]").count() == 1
+
+
+@pytest.mark.parametrize("what", ["nobody was there", "the account is closed", "another address"])
+def test_a_passkey_opens_nothing_where(passkey, live_server, what):
+    page = passkey
+    at = f"{live_server.url}/admin/login/"
+    if what == "nobody was there":
+        asked = {"authenticatorId": page.key, "isUserVerified": False}
+        page.devtools.send("WebAuthn.setUserVerified", asked)
+    elif what == "the account is closed":
+        User.objects.update(is_active=False)
+    else:
+        at += "?next=https://example.org/"
+    page.goto(at)
+    page.click("text=Log in with a passkey")
+    page.click("#use-key")
+    if what == "another address":
+        page.locator(".dashboard").wait_for()
+        assert page.url == f"{live_server.url}/admin/"
+        return
+    page.locator("#key-failed:not([hidden]), .errorlist").wait_for()
+    page.goto(f"{live_server.url}/admin/")
+    assert not is_in(page)
+
+
 @pytest.mark.parametrize("width", [360, 1280])
 def test_its_pages_fit_and_are_clear_to_those_who_do_not_see(rita, live_server, width):
-    from axe_playwright_python.sync_playwright import Axe
-
     page = rita
     page.set_viewport_size({"width": width, "height": 800})
     types_password(page)

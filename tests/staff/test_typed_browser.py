@@ -92,6 +92,34 @@ def test_a_server_that_does_not_answer_loses_nothing(typed, live_server, status)
     save(typed)
 
 
+def test_neither_a_stopped_server_nor_an_ended_session_nor_a_closed_tab_loses_anything(
+    typed, live_server
+):
+    """One after another. A browser gives a tab that it opens again what the tab had stored."""
+    add = live_server.url + address(Programme, "add")
+    typed.route(add, lambda route: route.abort())
+    typed.click("[name=_save]")
+    typed.wait_for_timeout(300)
+    typed.unroute(add)
+    Session.objects.all().delete()
+    typed.goto(add)
+    typed.wait_for_selector("#id_username")
+    stored = typed.evaluate("() => JSON.stringify(sessionStorage)")
+    context = typed.context
+    typed.close()
+    page = context.new_page()
+    page.add_init_script(
+        "if (window.name !== 'again') { window.name = 'again';"
+        f" Object.entries({stored}).forEach(([name, value]) => sessionStorage[name] = value) }}"
+    )
+    page.goto(add)
+    log_in(page)
+    page.locator("#typed-before .sent").wait_for()
+    is_there_again(page)
+    save(page)
+    assert page.evaluate("() => sessionStorage.length") == 0
+
+
 def test_what_was_left_is_offered_and_put_back_or_thrown_away(typed, live_server):
     typed.reload()
     typed.locator("#put-back").wait_for()

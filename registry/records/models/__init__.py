@@ -1,5 +1,6 @@
 from .entry import Entry, EntryManager, Marked, MarkedQuerySet
 from .last_shown import LastShown
+from .left_text import LeftText
 from .part import (
     Approach,
     Audience,
@@ -15,6 +16,7 @@ from .part import (
 from .proposal import Proposal, Remark
 from .published_alone import PublishedAlone
 from .record import CHAIN, MISTAKEN, PARENTS, Record
+from .saved_list import SavedList
 from .source import Source
 from .state import State
 from .term import Term, TermCitation
@@ -32,6 +34,7 @@ __all__ = [
     "Figure",
     "Format",
     "LastShown",
+    "LeftText",
     "Marked",
     "MarkedQuerySet",
     "OtherName",
@@ -40,6 +43,7 @@ __all__ = [
     "PublishedAlone",
     "Record",
     "Remark",
+    "SavedList",
     "Source",
     "State",
     "Subject",

@@ -20,6 +20,7 @@ from registry.values.translated import Translated
 
 from .kept_versions import KeptVersions
 from .last_shown import LastShown
+from .left_text import LeftText
 from .proposal import Proposal, Remark
 from .published_alone import PublishedAlone
 from .state import GONE, Standing, State
@@ -335,7 +336,7 @@ class Entry(Standing, Marked):
     def forget(cls, public_ids):
         """Called for those that were deleted or erased."""
         LastShown.forget(cls.card_type, public_ids)
-        for beside in (Remark, Proposal, PublishedAlone):
+        for beside in (Remark, Proposal, PublishedAlone, LeftText):
             beside.objects.forget(cls.card_type, public_ids)
 
     @classmethod
