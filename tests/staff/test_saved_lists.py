@@ -85,6 +85,7 @@ def test_what_is_no_parameter_of_the_list_is_not_kept(ann):
     assert SavedList.objects.get().asked == "q=a&state__exact=draft"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "sent",
     [
@@ -112,6 +113,7 @@ def test_what_the_person_may_not_ask_is_not_kept(ann, sent):
     assert SavedList.objects.count() == 1
 
 
+@pytest.mark.once
 def test_a_shared_list_counts_by_the_rights_of_who_reads_it(ann, rita):
     olga = Staff("olga", "safety officer")
     programme("draft", state=State.DRAFT)
@@ -207,6 +209,7 @@ def test_nobody_keeps_more_than_can_be_counted_for_a_page(ann, monkeypatch):
     assert SavedList.objects.get(name="List 1").asked == "state__exact=review"
 
 
+@pytest.mark.once
 def test_lists_that_are_no_records_are_kept_too(client):
     boss = Staff("boss", "administrator")
     for model, asked in ((Report, "state__exact=new"), (type(boss.user), "is_active__exact=1")):
