@@ -201,15 +201,15 @@ def _named(listing, groups, counts):
     named = dict(listing.named_cards.slugs)
     named |= {(card.type, card.slug): card for card in listing.named_cards.codes.values()}
     cards = [
-        part
+        offered
         for name, parameter in groups.items()
         if parameter.value_type
-        for part in parameter.facet.offered(
+        for offered in parameter.facet.offered(
             parameter, [each for each in counts[name] if each != NONE]
         )
     ]
     if cards:
-        rows = [part.order_by().values_list("type", "slug", "body") for part in cards]
+        rows = [each.order_by().values_list("type", "slug", "body") for each in cards]
         for kind, slug, text in rows[0].union(*rows[1:], all=True):
             named[kind, slug] = NamedCard(kind, slug, text)
     return named

@@ -52,7 +52,7 @@ class NamedCard:
 
 
 class NamedCards:
-    """Slugs by type, ISO codes of places and folded names of places, each found or not."""
+    """Those of these slugs, ISO codes of places and folded names of places that there are."""
 
     def __init__(self, slugs, codes=(), names=()):
         self.slugs, self.codes, self.called = {}, {}, defaultdict(list)

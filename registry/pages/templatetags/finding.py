@@ -13,7 +13,8 @@ from .texts import in_its_language
 
 register = template.Library()
 
-# What is called by the title of its field, unless a reader calls one of them otherwise,
+# A key in which words are found is called by the title of its field, but for these, of which a
+# reader calls one otherwise,
 CALLED = {
     "other_names": _("Also called"),
     "locations": _("Place"),
@@ -28,7 +29,7 @@ CALLED = {
     "award": _("Award"),
     "note": _("Note"),
 }
-# or sees what it is: names, prose, dates, addresses, and what parts say.
+# and these, of which a reader sees what they are: names, prose, dates, addresses, what parts say.
 SEEN = {
     *("name", "summary", "description", "definition", "local_context", "codes", "languages"),
     *("start", "end", "dates", "founded", "ended", "valid", "registration_deadline", "cost"),
@@ -39,7 +40,7 @@ SEEN = {
 
 @register.filter
 def found_in(card_type, key):
-    """What that is in which words were found, before them; "" where it is seen."""
+    """What stands before the words that were found in a key of a card, or ""."""
     return "" if key in SEEN else CALLED.get(key) or fields_of(card_type)[key].title
 
 
