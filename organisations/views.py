@@ -1,7 +1,7 @@
-from registry.cards.read import read
+from registry.cards.read import read_all
 from registry.cards.term_counts import values_of, with_terms
 from registry.listings.counting import by_year
-from registry.pages.detail import CardDetailView, counts, having
+from registry.pages.detail import CardDetailView, counts, first_having
 from registry.pages.list import CardListView
 
 from .filters import OrganisationFilter
@@ -37,10 +37,8 @@ class OrganisationPage(CardDetailView):
 
     def work(self, card_type, slug):
         """The newest records of one kind, each with the roles that the organisation `held`."""
-        cards = having(card_type, "organisation", slug)[:MAX_WORK]
-        return [
-            card | roles_of(slug, card) for card in (read(card, self.request) for card in cards)
-        ]
+        cards = first_having(card_type, "organisation", MAX_WORK).found(slug)
+        return [card | roles_of(slug, card) for card in read_all(cards, self.request)]
 
 
 def roles_of(slug, card):

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from registry.cards import statuses, term_counts
 from registry.cards.index import day_of
 from registry.cards.models import Card
-from registry.cards.read import read
+from registry.cards.read import read_all
 from registry.listings.facets import cached_until_change, facets_of
 from registry.listings.paging import DEFAULT_ROWS, Page, paginate
 from registry.listings.parameters.dates import last_day
@@ -114,10 +114,8 @@ class EventList(CardListView):
         ]
         # One statement for the four: with OR between them a database would look at every card.
         rows = Card.objects.filter(pk__in=union(*(part.values("pk") for part in parts)))
-        rows = [
-            (card, read(card, self.request, day=today))
-            for card in rows.order_by("start", "public_id")
-        ]
+        cards = list(rows.order_by("start", "public_id"))
+        rows = list(zip(cards, read_all(cards, self.request, today), strict=True))
         # Undated cards start after they end, so that none of the three holds them. The month brings
         # more than the first of what is to come, and more than the last of what is past.
         coming = [event for card, event in rows if card.start <= card.end >= today][:DEFAULT_ROWS]
@@ -139,7 +137,7 @@ class EventList(CardListView):
         """What goes on in one month: first what has a day, then what is known less exactly."""
         page = paginate(listing, MAX_OF_MONTH)
         first = listing.cleaned["month"]
-        events = [read(card, self.request, day=listing.today) for card in page.cards]
+        events = read_all(page.cards, self.request, listing.today)
         exact = [event for event in events if day_of(event["start"])]
         return {
             "turn": "month",

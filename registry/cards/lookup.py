@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from uuid import UUID
 
 from django.db.models import Q
@@ -11,6 +12,7 @@ from registry.middleware.busy import Withheld
 
 from .index import SLUG
 from .models import Card, Redirect, Tombstone
+from .prepared import Prepared
 
 IDENTITY = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 
@@ -69,9 +71,8 @@ def _resolve(card_type, name):
         return Found(card) if card else _gone(tombstones.filter(public_id=public_id))
     if not SLUG.fullmatch(name):
         return Missing()
-    card = cards.filter(slug=name).first()
-    if card:
-        return Found(card)
+    if found := called(card_type).found(name):
+        return Found(found[0])
     redirect = Redirect.objects.filter(type=card_type, slug=name).first()
     if redirect is None:
         return _gone(tombstones.filter(slug_hash=Tombstone.hash_of(name)))
@@ -79,6 +80,11 @@ def _resolve(card_type, name):
     if card:
         return Moved(card_type, card.slug)
     return _gone(tombstones.filter(public_id=redirect.public_id))
+
+
+@cache
+def called(card_type):
+    return Prepared(lambda slug: Card.objects.of(card_type).filter(slug=slug))
 
 
 def _gone(tombstones):

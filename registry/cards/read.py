@@ -132,6 +132,15 @@ def read(card, request, language=None, fields=None, day=None):
     return Reader(card.type, request, language, fields, day).record(card)
 
 
+def read_all(cards, request, day=None):
+    """Cards of any types as dictionaries."""
+    readers = {}
+    for card in cards:
+        if card.type not in readers:
+            readers[card.type] = Reader(card.type, request, day=day)
+    return [readers[card.type].record(card) for card in cards]
+
+
 def card_address(card_type, slug, language=None):
     """The path of the card's page, or of its place in the API where it has no page."""
     if declared[card_type].has_page:

@@ -14,6 +14,7 @@ from . import index
 from .declarations import declared
 from .loader import batches
 from .models import Card, CardSpan, CardTerm, Deferred, TermCount, has_term
+from .prepared import Prepared
 from .sql import execute, quoted, table
 
 logger = logging.getLogger(__name__)
@@ -133,12 +134,28 @@ def _all_rows():
         yield from rows_of_stored(batch)
 
 
-def kept(types, wanted):
-    """{(type, group, value, among): number} of the counts that are wanted, a condition, with those
-    of all cards of these types; or None if there are no such cards, or any card is withheld."""
-    rows = TermCount.objects.filter(type__in=types).values_list(*KEY, "cards")
-    # Not with OR: a database would look at all counts of the types.
-    found = rows.filter(wanted).union(rows.filter(EVERY), all=True)
+def _wanted(condition):
+    """The counts of some types that meet the condition, and those of all cards of these types."""
+
+    def rows(types, *values):
+        rows = TermCount.objects.filter(type__in=types).values_list(*KEY, "cards")
+        # Not with OR: a database would look at all counts of the types.
+        return rows.filter(condition(*values)).union(rows.filter(EVERY), all=True)
+
+    return Prepared(rows)
+
+
+_WHOLE = _wanted(lambda: EVERY)
+_OF_VALUES = _wanted(lambda group, values: Q(group=group, value__in=values, among=""))
+_OF_TERM = _wanted(lambda group, value: Q(group=group, value=value))
+_AMONG = _wanted(lambda group, value, among: Q(group=group, value=value, among=among))
+_IN_YEARS = _wanted(lambda group, value: Q(group=group, value=value, among__contains="-"))
+
+
+def kept(types, wanted, *values):
+    """{(type, group, value, among): number} of the counts that are wanted, with those of all cards
+    of these types; or None if there are no such cards, or any card is withheld."""
+    found = wanted.rows(list(types), *values)
     # Two registries that say the same say it in one order.
     return {tuple(row): number for *row, number in sorted(found)} or None
 
@@ -152,7 +169,7 @@ def number_of(card_type, group="", value=""):
 
 def of_types(types):
     """{type: how many cards that may be read}."""
-    found = kept(types, EVERY)
+    found = kept(types, _WHOLE)
     if found is not None:
         return {card_type: number for (card_type, *_), number in found.items()}
     rows = Card.objects.filter(type__in=types).order_by().values("type")
@@ -161,7 +178,7 @@ def of_types(types):
 
 def with_terms(group, values, types):
     """{(type, value): how many cards}, those with none left out."""
-    found = kept(types, Q(group=group, value__in=values, among=""))
+    found = kept(types, _OF_VALUES, group, list(values))
     if found is not None:
         return {(t, value): number for (t, of, value, _), number in found.items() if of}
     terms = CardTerm.objects.filter(type__in=types, group=group, value__in=values)
@@ -172,7 +189,7 @@ def with_terms(group, values, types):
 def in_place(slug, card_type):
     """How many of those cards in the place that its declaration counts there beside all."""
     also = declared[card_type].counted_in_places
-    found = kept([card_type], Q(group="location", value=slug, among=also[1]))
+    found = kept([card_type], _AMONG, "location", slug, also[1])
     if found is not None:
         return found.get((card_type, "location", slug, also[1]), 0)
     terms = CardTerm.objects.filter(type=card_type, group="location", value=slug)
@@ -189,12 +206,12 @@ def years_of(card_type, group, value):
     """{"2015-2016": how many cards with the term were active then}; None if nobody knows."""
     if group not in declared[card_type].years_counted_in:
         return None
-    found = kept([card_type], Q(group=group, value=value, among__contains="-"))
+    found = kept([card_type], _IN_YEARS, group, value)
     return found and {among: number for (*_, among), number in found.items() if among}
 
 
 def of_whole(card_type):
     """(how many cards of the type, how many of them have no dates); None if nobody knows."""
     group, value = UNDATED
-    found = kept([card_type], Q(group=group, value=value))
+    found = kept([card_type], _OF_TERM, group, value)
     return found and (found[card_type, "", "", ""], found.get((card_type, group, value, ""), 0))

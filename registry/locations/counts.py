@@ -1,6 +1,7 @@
 """How many records there are in a place: the numbers of the maps and of the pages of places."""
 
 from collections import defaultdict
+from functools import lru_cache
 
 from django.db import models
 
@@ -9,6 +10,7 @@ from registry.cards.clock import today
 from registry.cards.declarations import placed_types
 from registry.cards.index import NONE, ONLINE
 from registry.cards.models import Card, CardTerm, has_term
+from registry.cards.prepared import Prepared
 from registry.cards.term_counts import in_place, with_terms
 from registry.pages.detail import counts
 
@@ -18,11 +20,17 @@ COUNTRY = "belarus"  # the country of the map
 def counted(slug):
     """{type: number in the place}, with "coming" of events and "active" of organisations."""
     # Of few that are coming, where each is: not of all that is in a country, when.
-    coming = Card.objects.of("event").filter(statuses.dated(), end__gte=today())
     return counts("location", slug, placed_types()) | {
-        "coming": coming.filter(has_term("event", "location", slug)).count(),
+        "coming": sum(number for (number,) in coming_in(today()).rows(slug)),
         "active": in_place(slug, "organisation"),
     }
+
+
+@lru_cache(2)
+def coming_in(day):
+    coming = Card.objects.of("event").filter(statuses.dated(), end__gte=day).order_by()
+    number = coming.values("type").annotate(number=models.Count("pk")).values_list("number")
+    return Prepared(lambda slug: number.filter(has_term("event", "location", slug)))
 
 
 def programmes_in(slugs):
@@ -61,6 +69,13 @@ def unplaced_counts():
 
 def points():
     """{slug of a region: [(lon, lat)] of its districts with a programme}."""
+    found = defaultdict(list)
+    for region, lon, lat in _points.rows():
+        found[region].append((lon, lat))
+    return dict(found)
+
+
+def _rows_of_points():
     held = CardTerm.objects.filter(
         type="programme", group="location", value=models.OuterRef("slug")
     )
@@ -71,10 +86,10 @@ def points():
         card__in=districts.filter(models.Exists(held)),
         card__points__isnull=False,
     )
-    found = defaultdict(list)
-    for region, lon, lat in rows.values_list("value", "card__points__lon", "card__points__lat"):
-        found[region].append((lon, lat))
-    return dict(found)
+    return rows.values_list("value", "card__points__lon", "card__points__lat")
+
+
+_points = Prepared(_rows_of_points)
 
 
 def country_wide(slug):

@@ -1,4 +1,5 @@
 from collections import defaultdict
+from functools import cache, lru_cache
 
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -7,11 +8,12 @@ from registry.cards import statuses
 from registry.cards.clock import today
 from registry.cards.declarations import page_address
 from registry.cards.models import Card, has_term
-from registry.cards.read import data_address, read
+from registry.cards.prepared import Prepared
+from registry.cards.read import data_address, read_all
 from registry.listings.counting import by_year
 from registry.listings.facets import cached_until_change
 from registry.pages.addresses import addresses, data_addresses
-from registry.pages.detail import CardDetailView, having
+from registry.pages.detail import CardDetailView, first_having, having
 from registry.pages.linked_data import item_list
 from registry.pages.list import CardListView
 
@@ -42,11 +44,7 @@ class LocationList(CardListView):
         # A canonical query leaves these two out, but they lead on in a list.
         if listing.address.canonical() or {"page", "cursor"} & self.request.GET.keys():
             return super().show(listing)
-        by_kind = Card.objects.with_term("location", "kind", LEVELS).values("pk")
-        by_code = Card.objects.with_term("location", "code", [MINSK]).values("pk")
-        # Not with OR: PostgreSQL would look at all cards.
-        upper = Card.objects.filter(pk__in=by_kind.union(by_code))
-        places = read_places(upper, self.request)
+        places = read_all(upper_places(get_language()).found(), self.request)
         numbers = cached_until_change(
             self.request.counter,
             "places",
@@ -83,8 +81,8 @@ class LocationPage(CardDetailView):
     template_name = "pages/location.html"
 
     def around(self, body):
-        above = Card.objects.of("location").filter(slug__in=body["within"] or [""])
-        above = {card.slug: read(card, self.request) for card in above}
+        above = read_all(called.found(body["within"]), self.request)
+        above = {place["slug"]: place for place in above}
         return {"crumbs": self.crumbs(body, above), **self.related(body, above)}
 
     def crumbs(self, body, above):
@@ -102,8 +100,7 @@ class LocationPage(CardDetailView):
         district = district_of(body, above)
         # What lies in the place, and what its map shows around it.
         parents = {slug, COUNTRY, *([region["slug"]] if region else [])}
-        cards = Card.objects.with_term("location", "parent", sorted(parents))
-        around = read_places(cards, self.request)
+        around = read_all(places_inside(get_language()).found(sorted(parents)), self.request)
         numbers = cached_until_change(
             self.request.counter,
             f"place:{slug}",
@@ -137,19 +134,20 @@ class LocationPage(CardDetailView):
 
     def records(self, slug):
         """The first few of each kind that are in the place."""
-        coming = statuses.coming(Card.objects.of("event"), today())
-        organisations = having("organisation", "location", slug)
-        active = has_term("organisation", "status", "active")
+        coming, past = events_in(today())
+        active, not_active = organisations_in()
+        programmes, editions, initiatives = (
+            first_having(kind, "location", MAX_ROWS)
+            for kind in ("programme", "edition", "initiative")
+        )
         return {
-            "coming": self.rows(coming.filter(has_term("event", "location", slug))),
-            "past": statuses.past_first(
-                self.rows(having("event", "location", slug).filter(end__lt=today()))
-            ),
-            "active": self.rows(organisations.filter(active)),
-            "not_active": self.rows(organisations.exclude(active)),
-            "programmes": self.rows(having("programme", "location", slug)),
-            "editions": self.rows(having("edition", "location", slug)),
-            "initiatives": self.rows(having("initiative", "location", slug)),
+            "coming": self.rows(coming, slug),
+            "past": statuses.past_first(self.rows(past, slug)),
+            "active": self.rows(active, slug),
+            "not_active": self.rows(not_active, slug),
+            "programmes": self.rows(programmes, slug),
+            "editions": self.rows(editions, slug),
+            "initiatives": self.rows(initiatives, slug),
         }
 
     def numbers(self, body, district, around):
@@ -161,8 +159,29 @@ class LocationPage(CardDetailView):
             "years": by_year("programme", "location", body["slug"]),
         }
 
-    def rows(self, cards):
-        return [read(card, self.request) for card in cards[:MAX_ROWS]]
+    def rows(self, cards, slug):
+        return read_all(cards.found(slug), self.request)
+
+
+@lru_cache(2)
+def events_in(day):
+    """Those in a place that are to come, and those that are over: the first few."""
+    coming = statuses.coming(Card.objects.of("event"), day)
+    return (
+        Prepared(lambda slug: coming.filter(has_term("event", "location", slug))[:MAX_ROWS]),
+        Prepared(lambda slug: having("event", "location", slug).filter(end__lt=day)[:MAX_ROWS]),
+    )
+
+
+@cache
+def organisations_in():
+    """Those in a place that are active, and the others: the first few."""
+    active = has_term("organisation", "status", "active")
+    kind = "organisation"
+    return (
+        Prepared(lambda slug: having(kind, "location", slug).filter(active)[:MAX_ROWS]),
+        Prepared(lambda slug: having(kind, "location", slug).exclude(active)[:MAX_ROWS]),
+    )
 
 
 def zoomed(body, region, around):
@@ -186,9 +205,33 @@ def zoomed(body, region, around):
     return {"code": region["code"], "places": places, "has_dots": has_dots}
 
 
-def read_places(cards, request):
+def in_order(cards, language):
     """The places in the order of the reader's alphabet."""
-    return [read(card, request) for card in cards.order_by(f"name_{get_language()}", "public_id")]
+    return cards.order_by(f"name_{language}", "public_id")
+
+
+@cache
+def places_inside(language):
+    """What lies in places, these given by their slugs."""
+    return Prepared(
+        lambda slugs: in_order(Card.objects.with_term("location", "parent", slugs), language)
+    )
+
+
+@cache
+def upper_places(language):
+    """Countries, regions and districts."""
+
+    def upper():
+        by_kind = Card.objects.with_term("location", "kind", LEVELS).values("pk")
+        by_code = Card.objects.with_term("location", "code", [MINSK]).values("pk")
+        # Not with OR: PostgreSQL would look at all cards.
+        return in_order(Card.objects.filter(pk__in=by_kind.union(by_code)), language)
+
+    return Prepared(upper)
+
+
+called = Prepared(lambda slugs: Card.objects.of("location").filter(slug__in=slugs))
 
 
 def as_tree(places):

@@ -1,5 +1,7 @@
 """A page of one record."""
 
+from functools import cache
+
 from django.http import Http404
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -10,7 +12,8 @@ from registry.cards.conditional import conditional, etag, permanent_redirect
 from registry.cards.declarations import declared, list_address, page_address
 from registry.cards.lookup import Found, Gone, Moved, resolve
 from registry.cards.models import Card
-from registry.cards.read import read
+from registry.cards.prepared import Prepared
+from registry.cards.read import read, read_all
 from registry.cards.term_counts import with_terms
 from registry.listings.orders import in_default_order
 
@@ -76,7 +79,7 @@ class CardDetailView(View):
 
     def parts(self, card_type, group, slug, most=MAX_PARTS):
         """The cards of one type that have this record in a group, in their usual order."""
-        return [read(card, self.request) for card in having(card_type, group, slug)[:most]]
+        return read_all(first_having(card_type, group, most).found(slug), self.request)
 
 
 def having(card_type, group, value):
@@ -89,6 +92,12 @@ def having(card_type, group, value):
         type=card_type, terms__type=card_type, terms__group=group, terms__value=value
     )
     return in_default_order(card_type, cards, "terms__sort")
+
+
+@cache
+def first_having(card_type, group, most):
+    """The same, asked for by the value: the first few."""
+    return Prepared(lambda value: having(card_type, group, value)[:most])
 
 
 def counts(group, slug, types):

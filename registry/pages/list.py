@@ -15,7 +15,7 @@ from django.views import View
 from django_htmx.http import push_url
 
 from registry.cards.conditional import conditional, etag
-from registry.cards.read import read
+from registry.cards.read import read_all
 from registry.listings.facets import cached_until_change, chosen_cards, facets_of
 from registry.listings.paging import paginate
 from registry.middleware.security import LONGEST
@@ -95,7 +95,7 @@ class CardListView(View):
         query = listing.address.canonical()
         return {
             "card_type": self.card_type,
-            "cards": [read(card, self.request, day=listing.today) for card in page.cards],
+            "cards": read_all(page.cards, self.request, listing.today),
             "chips": listing.address.chips(),
             "data": data_addresses(self.card_type, query),
             "filters": self.filters(listing, lambda: facets_of(listing, self.request.counter)),

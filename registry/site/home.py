@@ -1,5 +1,7 @@
 """The home page, where all collections meet."""
 
+from functools import lru_cache
+
 from django.db.models import Value
 from django.db.models.functions import Concat
 from django.shortcuts import render
@@ -11,12 +13,13 @@ from registry.cards import statuses
 from registry.cards.clock import today
 from registry.cards.declarations import among
 from registry.cards.models import Card
-from registry.cards.read import read
+from registry.cards.prepared import Prepared
+from registry.cards.read import read_all
 from registry.cards.term_counts import of_types, with_terms
 from registry.listings.facets import cached_until_change
 from registry.listings.orders import in_default_order
 from registry.locations.counts import COUNTRY, programmes_in, unplaced_counts, with_numbers
-from registry.locations.views import read_places
+from registry.locations.views import places_inside
 from registry.pages.addresses import addresses, with_etag
 from registry.pages.linked_data import site
 
@@ -26,25 +29,37 @@ FEW = 5
 @require_safe
 @with_etag
 def home(request):
-    coming = statuses.coming(Card.objects.of("event"), today())
-    before = in_default_order("event", Card.objects.of("event").filter(statuses.past(today())))
     counted = [declaration.type for declaration in among("at_home")]
-    # The kind as an expression: as a column, all cards of these kinds would be put in order.
-    newest = Card.objects.annotate(kind=Concat("type", Value(""))).filter(kind__in=counted)
-    regions = read_places(Card.objects.with_term("location", "parent", [COUNTRY]), request)
+    coming, before, newest = (read_all(cards.found(), request) for cards in shown(today()))
+    regions = read_all(places_inside(get_language()).found([COUNTRY]), request)
     numbers = cached_until_change(request.counter, "home", lambda: numbers_of(regions, counted))
     context = {
-        "coming": [read(card, request) for card in coming[:FEW]],
-        "before": statuses.past_first([read(card, request) for card in before[:FEW]]),
+        "coming": coming,
+        "before": statuses.past_first(before),
         "counted": counted,
         "counts": numbers["totals"],
-        "newest": [read(card, request) for card in newest.order_by("-number")[:FEW]],
+        "newest": newest,
         "numbers": numbers,
         "regions": with_numbers(regions, numbers["programmes"]),
         "thing": site(_("Programme Registry"), get_language(), request.build_absolute_uri),
         **addresses(request, request.path),
     }
     return render(request, "pages/home.html", context)
+
+
+@lru_cache(2)
+def shown(day):
+    """The first events to come, the last before, and what is newest."""
+    events = Card.objects.of("event")
+    before = in_default_order("event", events.filter(statuses.past(day)))
+    counted = [declaration.type for declaration in among("at_home")]
+    # The kind as an expression: as a column, all cards of these kinds would be put in order.
+    newest = Card.objects.annotate(kind=Concat("type", Value(""))).filter(kind__in=counted)
+    return (
+        Prepared(lambda: statuses.coming(events, day)[:FEW]),
+        Prepared(lambda: before[:FEW]),
+        Prepared(lambda: newest.order_by("-number")[:FEW]),
+    )
 
 
 def numbers_of(regions, counted):

@@ -1,0 +1,82 @@
+"""Querysets whose SQL is put together once in a process, and asked for other values each time.
+
+To put a page's small statements together takes Django ten times as long as the database takes to
+answer them (docs/decisions/0024-the-cost-of-a-page.md).
+"""
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+
+from .private_django import statement_of
+
+
+class Prepared:
+    """What `make` gives for texts, or lists of texts: a queryset that is otherwise the same.
+
+    What else it depends on (a type, a day, how many) is not among its arguments: each of these has
+    a `Prepared` of its own.
+    """
+
+    def __init__(self, make):
+        self.make, self.model, self.known = make, None, {}
+
+    def statement(self, *values):
+        """(SQL, parameters); `EmptyResultSet` where a list is empty."""
+        values = [_filled(value) if isinstance(value, list) else value for value in values]
+        shape = tuple(len(value) if isinstance(value, list) else 0 for value in values)
+        if shape not in self.known:
+            self.known[shape] = self._put_together(values)
+        sql, places = self.known[shape]
+        given = _all(values)
+        return sql, [given[place] if place is not None else same for place, same in places]
+
+    def found(self, *values):
+        """The rows as objects of their model."""
+        try:
+            sql, parameters = self.statement(*values)
+        except EmptyResultSet:
+            return []
+        return list(self.model._base_manager.raw(sql, parameters))
+
+    def rows(self, *values):
+        """The rows as tuples of texts and numbers: as the driver gives them."""
+        try:
+            sql, parameters = self.statement(*values)
+        except EmptyResultSet:
+            return []
+        with connection.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            return cursor.fetchall()
+
+    def _put_together(self, values):
+        """(SQL, [(place among the values, or None, and then what always stands there)])."""
+        number = iter(range(len(_all(values))))
+        marked = [
+            [_mark(next(number)) for _each in value]
+            if isinstance(value, list)
+            else _mark(next(number))
+            for value in values
+        ]
+        marks = {mark: place for place, mark in enumerate(_all(marked))}
+        rows = self.make(*marked)
+        self.model = rows.model
+        sql, parameters = statement_of(rows)
+        # Of a part that asks for none of an empty list there is nothing in the statement.
+        if [] not in values and not marks.keys() <= set(parameters):
+            raise ValueError("A value that the statement does not ask for as it is.")
+        return sql, [(marks.get(each), each) for each in parameters]
+
+
+def _mark(number):
+    return f"\ue000{number}"  # a letter for private use, which no text of ours has
+
+
+def _filled(values):
+    """As many as the next power of two, or there would be a statement for each number of them."""
+    values = list(dict.fromkeys(values))
+    missing = (1 << (len(values) - 1).bit_length()) - len(values) if values else 0
+    return values + values[-1:] * missing
+
+
+def _all(values):
+    return [each for value in values for each in (value if isinstance(value, list) else [value])]
