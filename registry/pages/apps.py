@@ -7,6 +7,8 @@ class PagesConfig(AppConfig):
     label = "pages"
 
     def ready(self):
+        from . import words
         from .checks import check_kinds
 
         checks.register(check_kinds)
+        words.register()

@@ -5,7 +5,8 @@ import re
 from babel import Locale, UnknownLocaleError
 from django import template
 from django.utils import translation
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 
 from registry.cards.read import printed_in
@@ -41,7 +42,7 @@ def localised_html(text):
 @register.simple_tag
 def names(named):
     """The names of several things in one line, with no space before a comma."""
-    return format_html_join(", ", "{}", ((localised_html(each["name"]),) for each in named))
+    return mark_safe(", ".join(conditional_escape(localised_html(each["name"])) for each in named))  # noqa: S308 - escaped
 
 
 @register.simple_tag

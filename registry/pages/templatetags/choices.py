@@ -1,0 +1,55 @@
+"""What can be chosen beside a list, as boxes."""
+
+from django import template
+from django.utils.html import conditional_escape
+from django.utils.safestring import mark_safe
+from django.utils.text import capfirst
+
+from .numbers import counted, number
+from .texts import localised_html
+
+register = template.Library()
+
+BOX = """
+<label class="option{empty}{inside}">
+ <input
+  type="{kind}" name="{name}" value="{value}"
+  {checked}
+  {disabled}
+  {invalid}
+ >
+ {nothing}
+ <span>{words}</span>
+ {count}
+</label>
+"""
+COUNT = """
+ <span class="count">
+  <span aria-hidden="true">{}</span>
+  <span class="visually-hidden">{}</span>
+ </span>
+ """
+
+
+@register.simple_tag
+def choices(group, options):
+    """A hundred and fifty of them stand beside a list: as a template they were a third of it."""
+    return mark_safe("\n\n" + "".join(_box(group, each) for each in options) + "\n")  # noqa: S308 - escaped below
+
+
+def _box(group, option):
+    checked, count = option["checked"], option["count"]
+    words = conditional_escape(localised_html(option["label"]))
+    return BOX.format(
+        empty=" option-empty" if option.get("disabled") else "",
+        inside=" option-inside" if option.get("depth") else "",
+        kind=group["kind"],
+        name=group["name"],
+        value=conditional_escape(option["value"]),
+        checked="checked" if checked else "",
+        disabled="disabled" if option.get("disabled") else "",
+        invalid='aria-invalid="true"' if checked and group["error"] else "",
+        nothing="",
+        words=capfirst(words),
+        count="" if count is None else COUNT.format(number(count), counted(count, "result")),
+    )
