@@ -35,6 +35,8 @@ SMALL = {
     "django_content_type": "one for each model",
     "django_migrations": "one for each migration",
     "keys_apikey": "the partners",
+    "ops_due": "one for each thing that is done by the clock",
+    "records_savedlist": "lists that staff saved under names",
     "records_source": "documents: staff choose their language among those there are",
     "records_term": "the vocabularies, some hundred",
     "reports_report": "deleted after 90 days",

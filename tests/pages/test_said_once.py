@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.template import Context, engines
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 
 from registry.pages.templatetags.choices import choices
 from registry.pages.words import Words
@@ -25,11 +25,16 @@ def said(source, **values):
     return found
 
 
+def in_belarusian(words):
+    with override("be"):
+        return gettext(words)
+
+
 def test_words_are_those_of_each_language_however_often_they_are_said():
     for tag in ('{% translate "Search" %}', '{% translate "Search" as x %}{{ x }}'):
         english, belarusian, again = said(tag)
         assert english == again == "Search"
-        assert belarusian == "Шукаць"
+        assert belarusian == in_belarusian("Search") != "Search"
         assert any(isinstance(each, Words) for each in template(tag).template.nodelist)
 
 
@@ -44,7 +49,7 @@ def test_what_is_said_once_knows_nothing_of_the_page():
     page = Context({"request": SimpleNamespace(path="/secret/"), "secret": "secret"})
     assert made.template.render(page) == "Search"
     assert said("{% once %}{% translate 'Search' %}{{ secret }}{% endonce %}", secret="a") == [
-        *("Search", "Шукаць", "Search")
+        *("Search", in_belarusian("Search"), "Search")
     ]
 
 

@@ -38,6 +38,7 @@ def strings_in(value, seen):
 def holders():
     """Where this process keeps the name: functions that remember, and caches."""
     found = set()
+    gc.unfreeze()  # what was imported is among the objects
     for kept in gc.get_objects():
         if type(kept) is _lru_cache_wrapper:  # lazy objects would be made by a question
             texts = [t for part in gc.get_referents(kept) for t in strings_in(part, set())]

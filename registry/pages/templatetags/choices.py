@@ -11,7 +11,7 @@ from .texts import localised_html
 register = template.Library()
 
 BOX = """
-<label class="option{empty}{inside}">
+<label {classes}>
  <input
   type="{kind}" name="{name}" value="{value}"
   {checked}
@@ -23,6 +23,12 @@ BOX = """
  {count}
 </label>
 """
+CLASSES = {  # of what is disabled, and of what lies inside of what stands above it
+    (False, False): 'class="option"',
+    (True, False): 'class="option option-empty"',
+    (False, True): 'class="option option-inside"',
+    (True, True): 'class="option option-empty option-inside"',
+}
 COUNT = """
  <span class="count">
   <span aria-hidden="true">{}</span>
@@ -41,8 +47,7 @@ def _box(group, option):
     checked, count = option["checked"], option["count"]
     words = conditional_escape(localised_html(option["label"]))
     return BOX.format(
-        empty=" option-empty" if option.get("disabled") else "",
-        inside=" option-inside" if option.get("depth") else "",
+        classes=CLASSES[bool(option.get("disabled")), bool(option.get("depth"))],
         kind=group["kind"],
         name=group["name"],
         value=conditional_escape(option["value"]),
