@@ -6,6 +6,7 @@ answer them (docs/decisions/0024-the-cost-of-a-page.md).
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.models import Model
 
 from .private_django import statement_of
 
@@ -17,8 +18,10 @@ class Prepared:
     a `Prepared` of its own.
     """
 
+    model: type[Model]  # of the rows, known with the first statement
+
     def __init__(self, make):
-        self.make, self.model, self.known = make, None, {}
+        self.make, self.known = make, {}
 
     def statement(self, *values):
         """(SQL, parameters); `EmptyResultSet` where a list is empty."""
