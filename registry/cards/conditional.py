@@ -41,4 +41,6 @@ def conditional(request, tag, make):
     if response.status_code in (200, 304):
         response.headers["ETag"] = tag
         response.headers["Cache-Control"] = "public, no-cache"
+        # nginx keeps nothing that says no-cache; what is past from the beginning it asks for anew.
+        response.headers["X-Accel-Expires"] = "@1"
     return response

@@ -1,15 +1,8 @@
 """What the real server makes of headers that anyone can send: asked over a socket on loopback."""
 
-import os
-import socket
-import subprocess
-import sys
-import time
-from contextlib import contextmanager
-from http.client import HTTPConnection
-
 import pytest
-from django.conf import settings
+
+from tests.support.served import ask, server
 
 pytestmark = pytest.mark.once
 
@@ -41,54 +34,6 @@ FROM_OUTSIDE = {
     "X-Method-Override": "DELETE",
     "Wsgi-Url-Scheme": "https",
 }
-
-
-@contextmanager
-def server(folder, **environment):
-    """The port of a gunicorn with our configuration, and its log."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {**os.environ, "DEMO": "1", "BIND": f"127.0.0.1:{port}", **environment}
-    environment |= {"SECRET_KEY": settings.SECRET_KEY, "WEB_CONCURRENCY": "1"}
-    environment["DATABASE_URL"] = f"sqlite:///{folder / 'served.sqlite3'}"
-    manage = [sys.executable, "manage.py"]
-    for command in (["migrate", "-v0"], ["collectstatic", "--no-input", "-v0"]):
-        subprocess.run([*manage, *command], cwd=settings.BASE_DIR, env=environment, check=True)
-    log = (folder / "log").open("w+")
-    gunicorn = subprocess.Popen(
-        [
-            *[sys.executable, "-m", "gunicorn", "--config", "python:registry.ops.gunicorn_conf"],
-            *["--log-level", "warning", "registry.wsgi"],
-        ],
-        cwd=settings.BASE_DIR,
-        env=environment,
-        stderr=log,
-    )
-    try:
-        while not answers(port):
-            assert gunicorn.poll() is None
-            time.sleep(0.1)
-        yield port, log
-    finally:
-        gunicorn.terminate()
-        gunicorn.wait()
-        log.close()
-
-
-def answers(port):
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def ask(port, path, method="GET", body=None, **headers):
-    """(status, headers without the date, body)."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=60)
-    connection.request(method, path, body, {"Host": "localhost", **headers})
-    reply = connection.getresponse()
-    text = reply.read()
-    connection.close()
-    return reply.status, {k: v for k, v in reply.getheaders() if k != "Date"}, text
 
 
 @pytest.fixture(scope="module")

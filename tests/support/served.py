@@ -1,0 +1,69 @@
+"""Real servers on loopback: gunicorn with our configuration, and what stands before it."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from http.client import HTTPConnection
+
+from django.conf import settings
+
+
+@contextmanager
+def server(folder, **environment):
+    """The port of a gunicorn with our configuration, and its log."""
+    port = free_port()
+    environment = {**os.environ, "DEMO": "1", "BIND": f"127.0.0.1:{port}", **environment}
+    environment |= {"SECRET_KEY": settings.SECRET_KEY, "WEB_CONCURRENCY": "1"}
+    environment["DATABASE_URL"] = f"sqlite:///{folder / 'served.sqlite3'}"
+    manage = [sys.executable, "manage.py"]
+    for command in (["migrate", "-v0"], ["collectstatic", "--no-input", "-v0"]):
+        subprocess.run([*manage, *command], cwd=settings.BASE_DIR, env=environment, check=True)
+    log = (folder / "log").open("w+")
+    gunicorn = subprocess.Popen(
+        [
+            *[sys.executable, "-m", "gunicorn", "--config", "python:registry.ops.gunicorn_conf"],
+            *["--log-level", "warning", "registry.wsgi"],
+        ],
+        cwd=settings.BASE_DIR,
+        env=environment,
+        stderr=log,
+    )
+    with log, running(gunicorn, port):
+        yield port, log
+
+
+@contextmanager
+def running(program, port):
+    """Until it listens there, and no longer than it is needed."""
+    try:
+        while not answers(port):
+            assert program.poll() is None
+            time.sleep(0.1)
+        yield
+    finally:
+        program.terminate()
+        program.wait()
+
+
+def free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def answers(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def ask(port, path, method="GET", body=None, **headers):
+    """(status, headers without the date, body)."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    connection.request(method, path, body, {"Host": "localhost", **headers})
+    reply = connection.getresponse()
+    text = reply.read()
+    connection.close()
+    return reply.status, {k: v for k, v in reply.getheaders() if k != "Date"}, text
