@@ -187,8 +187,7 @@ class Flush:
         if self.guard and (own := [card for card in cards if card.type == card_type]):
             self.guard(card_type, [(card.public_id, card.body, None) for card in own])
         self._take_away(cards, gone, redacted)
-        own = {card.public_id for card in cards if card.type == card_type}
-        former_addresses.mark_gone(card_type, gone, own)
+        former_addresses.mark_gone(card_type, gone)
 
     def _take_away(self, cards, gone, redacted):
         """All deletion of cards."""

@@ -3,10 +3,6 @@
 The flush asks for it, within its transaction.
 """
 
-from functools import partial
-
-from django.db import transaction
-
 from registry.ops import ledger
 
 from .models import Card, Redirect, Tombstone
@@ -59,11 +55,11 @@ def redact(card_type, public_ids):
         Tombstone.objects.filter(type=card_type, public_id__in=public_ids).update(slug_hash="")
 
 
-def mark_gone(card_type, gone, taken):
+def mark_gone(card_type, gone):
     """A record back in review is a 404; once withdrawn, the page says that it was.
 
-    The ledger learns of both: of those whose cards were just `taken`, and of those that were
-    the other before."""
+    The ledger learns of both, and of what is withdrawn before it was ever public: it may have been
+    about to be."""
     for state, happened in ((True, ledger.GONE), (False, ledger.BACK)):
         ids = {public_id for public_id, is_gone in gone.items() if is_gone is state}
         others = Tombstone.objects.filter(type=card_type, public_id__in=ids).exclude(gone=state)
@@ -71,6 +67,6 @@ def mark_gone(card_type, gone, taken):
         if told:
             others.update(gone=state)
         if state:
-            told |= ids & taken
+            told |= ids
         if told:
-            transaction.on_commit(partial(ledger.write, happened, card_type, sorted(told)))
+            ledger.note(happened, card_type, sorted(told))

@@ -5,8 +5,10 @@ while it runs: `VACUUM INTO` of SQLite, which also leaves behind what was delete
 Encrypted it is a file of age (https://age-encryption.org/v1).
 """
 
+import contextlib
 import hashlib
 import json
+import logging
 import os
 import re
 import shutil
@@ -14,6 +16,7 @@ import sqlite3
 import subprocess
 import tempfile
 import zipfile
+import zlib
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -25,8 +28,9 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 FORMAT = 1
-PATTERN = "registry-*.backup*"
+PATTERN = re.compile(r"registry-[\dT.]+Z\.backup(\.age)?")
 AGE = b"age-encryption.org/v1"
+logger = logging.getLogger(__name__)
 
 
 class BackupError(Exception):
@@ -45,12 +49,14 @@ class Manifest:
     number: int  # of the newest change
     sha256: str  # of the data
 
-    def __post_init__(self):
-        if self.format != FORMAT:
+    @classmethod
+    def read(cls, values):
+        if values["format"] != FORMAT:  # it may have other keys
             raise BackupError(
-                f"This backup has the form {self.format}, and this version reads form {FORMAT}. "
-                "Restore it with the version of the registry that made it."
+                f"This backup has the form {values['format']}, and this version reads form "
+                f"{FORMAT}. Restore it with the version of the registry that made it."
             )
+        return cls(**values)
 
 
 def back_up(folder, counter, recipient=None):
@@ -105,7 +111,7 @@ def keep(made, file):
 
 def rotate(folder, keep):
     """Delete all but the newest so many; returns those that went. Names begin with their time."""
-    found = sorted(Path(folder).glob(PATTERN))
+    found = sorted(file for file in Path(folder).iterdir() if PATTERN.fullmatch(file.name))
     old = found[: max(len(found) - keep, 0)]
     for file in old:
         file.unlink()
@@ -161,10 +167,10 @@ def unpack(file, into):
     damaged = BackupError("This is no backup of a registry, or it is damaged: take another one.")
     try:
         with zipfile.ZipFile(file) as packed:
-            manifest = Manifest(**json.loads(packed.read("backup.json")))
+            manifest = Manifest.read(json.loads(packed.read("backup.json")))
             with packed.open("data") as read, into.open("wb") as written:
                 shutil.copyfileobj(read, written, 1 << 20)
-    except (zipfile.BadZipFile, KeyError, TypeError, ValueError, OSError):
+    except (zipfile.BadZipFile, zlib.error, KeyError, TypeError, ValueError, OSError):
         raise damaged from None
     if digest(into) != manifest.sha256:
         raise damaged
@@ -195,13 +201,15 @@ class Sqlite:
     def staged(data):
         """The name of a database that holds the data, and that nobody but this process knows."""
         name = f"{connection.settings_dict['NAME']}.restoring"
-        try:
-            shutil.copyfile(data, name)
-            os.chmod(name, 0o600)
-            yield name
-        finally:
+        with contextlib.ExitStack() as stack:
+            # What one that was killed left there would be read as if it belonged to this one.
             for ending in ("", "-wal", "-shm", "-journal", ".ledger", ".reserve"):
-                Path(f"{name}{ending}").unlink(missing_ok=True)
+                left = Path(f"{name}{ending}")
+                left.unlink(missing_ok=True)
+                stack.callback(left.unlink, missing_ok=True)
+            Path(name).touch(mode=0o600)
+            shutil.copyfile(data, name)
+            yield name
 
     @staticmethod
     def exchange(staged, name):
@@ -233,6 +241,7 @@ class Postgresql:
     def staged(cls, data):
         name = f"{connection.settings_dict['NAME']}_restoring"
         cls.drop(name)
+        cls.open_to_all(True)  # one that was killed may have closed it
         try:
             cls.sql(f"CREATE DATABASE {quoted(name)} TEMPLATE template0")
             cls.run(
@@ -248,7 +257,7 @@ class Postgresql:
         """Sessions on the old database are ended; they connect again, and to the new one."""
         old = f"{name}_replaced"
         cls.drop(old)
-        cls.sql(f"ALTER DATABASE {quoted(name)} WITH ALLOW_CONNECTIONS false")
+        cls.open_to_all(False)
         try:
             cls.sql(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ANY(%s)",
@@ -258,10 +267,18 @@ class Postgresql:
                 f"BEGIN; ALTER DATABASE {quoted(name)} RENAME TO {quoted(old)}; "
                 f"ALTER DATABASE {quoted(staged)} RENAME TO {quoted(name)}; COMMIT"
             )
-        except BackupError:
-            cls.sql(f"ALTER DATABASE {quoted(name)} WITH ALLOW_CONNECTIONS true")
+        except BaseException:
+            cls.open_to_all(True)
             raise
-        cls.drop(old)
+        try:
+            cls.drop(old)
+        except BackupError as error:  # it is done all the same
+            logger.warning("%s is left over and can be dropped: %s", old, error)
+
+    @classmethod
+    def open_to_all(cls, is_open):
+        name = quoted(connection.settings_dict["NAME"])
+        cls.sql(f"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS {is_open}")
 
     @classmethod
     def drop(cls, name):
@@ -270,9 +287,15 @@ class Postgresql:
     @classmethod
     def sql(cls, statement, values=None):
         """On a session of its own: no database can be made or renamed from within itself."""
+        with cls.session() as session:
+            session.execute(statement, values)
+
+    @classmethod
+    @contextmanager
+    def session(cls):
         try:
             with psycopg.connect(**cls.server("postgres"), autocommit=True) as session:
-                session.execute(statement, values)
+                yield session
         except psycopg.Error as error:
             raise BackupError(
                 f"PostgreSQL refused ({str(error).strip()}). The user of DATABASE_URL must own the "
@@ -309,7 +332,7 @@ class Postgresql:
     @staticmethod
     def program(name):
         """PostgreSQL's own tool, of the server's version or a newer one."""
-        with psycopg.connect(**Postgresql.server()) as session:
+        with Postgresql.session() as session:
             server = session.info.server_version // 10000
         # Debian's versions stand beside one another; what it puts into the PATH asks for a cluster.
         found = {

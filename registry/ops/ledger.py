@@ -10,16 +10,18 @@ id. No name stands in it. The newest line of a record counts.
 
 import logging
 import os
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 logger = logging.getLogger(__name__)
 
 GONE, BACK = "gone", "back"
+MISTAKE = "mistake"  # said beside `gone`: it is another record that has the name by right
 
 
 def place():
@@ -29,6 +31,11 @@ def place():
     if connection.vendor == "sqlite":
         return Path(f"{connection.settings_dict['NAME']}.ledger")
     return settings.BASE_DIR / "registry.ledger"
+
+
+def note(happened, card_type, public_ids):
+    """Write it as soon as this transaction is committed."""
+    transaction.on_commit(partial(write, happened, card_type, public_ids))
 
 
 def write(happened, card_type, public_ids):
@@ -60,12 +67,17 @@ def missing():
 
 
 def taken_out(file):
-    """{(type, id)} of what is gone by the newest line of each; a line broken off is no line."""
-    last = {}
+    """{(type, id): whether by mistake} of what is gone; a line broken off is no line."""
+    gone, mistaken = set(), set()
     for line in file.read_text().splitlines() if file.exists() else ():
         try:
             _, happened, card_type, public_id = line.split()
-            last[card_type, UUID(public_id)] = happened
+            key = card_type, UUID(public_id)
         except ValueError:
             continue
-    return {key for key, happened in last.items() if happened == GONE}
+        if happened == BACK:
+            gone.discard(key)
+            mistaken.discard(key)
+        else:
+            (gone if happened == GONE else mistaken).add(key)
+    return {key: key in mistaken for key in gone}

@@ -17,7 +17,7 @@ from registry.cards.declarations import of_entries
 from registry.cards.loader import batches
 from registry.cards.models import Counter
 from registry.cards.sql import listed
-from registry.ops import reserve
+from registry.ops import ledger, reserve
 from registry.records.models import MISTAKEN, Record, State
 from registry.records.versions import keep_first, keep_first_of, move
 
@@ -123,6 +123,8 @@ def withdraw(entry, reason, by=None, naming=None):
         entry.state = State.WITHDRAWN
         if isinstance(entry, Record):
             entry.withdrawal_reason, entry.withdrawn_with = reason, None
+        if reason in MISTAKEN:
+            ledger.note(ledger.MISTAKE, entry.card_type, [entry.public_id])
         why = f"withdrawn: {reason}"
         _save(entry, by, why)
         with_it = {"withdrawal_reason": reason, "withdrawn_with": entry.public_id}
@@ -173,6 +175,7 @@ def bring_back(entry, by):
         entry.state = State.REVIEW
         if isinstance(entry, Record):
             entry.withdrawal_reason, entry.withdrawn_with = "", None
+        ledger.note(ledger.BACK, entry.card_type, [entry.public_id])
         _save(entry, by, "brought back")
         return True
 

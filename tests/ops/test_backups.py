@@ -8,12 +8,15 @@ import hashlib
 import json
 import os
 import random
+import signal
 import sqlite3
 import subprocess
 import sys
+import time
 import uuid
 import zipfile
 from contextlib import closing
+from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -91,6 +94,16 @@ class Registry:
     def restore(self, file, *options, fails=False):
         return self.manage("restore", file, "--yes", *options, fails=fails)
 
+    def is_staged(self):
+        """Whether the database that is to be the new one is there."""
+        if connection.vendor == "sqlite":
+            return (self.folder / "registry.sqlite3.restoring-wal").exists()
+        name = urlsplit(self.environment["DATABASE_URL"]).path[1:]
+        found = "SELECT 1 FROM pg_database WHERE datname = %s"
+        with connection.cursor() as cursor:
+            cursor.execute(found, [f"{name}_restoring"])
+            return cursor.fetchone() is not None
+
     def writer(self, name):
         return subprocess.Popen(
             [sys.executable, "-c", f"import django; django.setup(){WRITER}", name],
@@ -166,6 +179,80 @@ def test_what_was_withdrawn_since_stays_withdrawn_and_all_else_is_what_it_was(re
     assert {each.split("-")[0] for each in left} <= {"registry.sqlite3", "registry.sqlite3.reserve"}
 
 
+def test_what_was_withdrawn_before_it_was_public_stays_withdrawn(registry):
+    registry.does(
+        "from tests.support import factories as make\n"
+        "from django.utils import timezone\n"
+        "later = timezone.now() + timezone.timedelta(days=1)\n"
+        "make.organisation('embargoed', embargo_until=later)\n"
+        "make.organisation('reviewed', state='review')\n"
+        "make.organisation('brought-back', state='review')"
+    )
+    file = registry.backed_up()
+    registry.does(
+        "from django.contrib.auth.models import User\n"
+        "from organisations.models import Organisation\n"
+        "from registry.workflow.withdrawal import Reason, bring_back, withdraw\n"
+        "olga, rita = User.objects.get(), User.objects.create_user('rita')\n"
+        "for slug in ('embargoed', 'reviewed', 'brought-back'):\n"
+        "    withdraw(Organisation.objects.get(slug=slug), Reason.SAFETY, by=olga)\n"
+        "bring_back(Organisation.objects.get(slug='brought-back'), rita)"
+    )
+    assert "2 withdrawn again, of 2 in the ledger" in registry.restore(file)
+    states = dict(registry.state())
+    assert (states["embargoed"], states["reviewed"]) == ("withdrawn", "withdrawn")
+    assert states["brought-back"] == "review"
+
+
+@pytest.mark.slow
+def test_a_duplicate_that_was_a_mistake_takes_its_original_nowhere(registry):
+    registry.does(
+        "from tests.support import factories as make; make.organisation('z', name_en='Zorka')"
+    )
+    file = registry.backed_up()
+    registry.does(WITHDRAW.replace('slug="zorka"', 'slug="z"').replace("REQUEST", "MISTAKE"))
+    registry.restore(file)
+    assert dict(registry.state()) == {"z": "withdrawn", "zorka": "public", "kalina": "public"}
+
+
+def restoring(registry, file):
+    """A process that restores, once it has begun."""
+    command = [sys.executable, "manage.py", "restore", file, "--yes"]
+    quiet = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    child = subprocess.Popen(command, cwd=settings.BASE_DIR, env=registry.environment, **quiet)
+    while not registry.is_staged() and child.poll() is None:
+        time.sleep(0.02)
+    assert child.poll() is None, child.communicate()
+    return child
+
+
+def test_what_is_withdrawn_while_a_backup_is_restored_is_withdrawn_in_it_too(registry):
+    file = registry.backed_up()
+    child = restoring(registry, file)
+    child.send_signal(signal.SIGSTOP)  # with many records this takes minutes
+    registry.does(WITHDRAW)
+    child.send_signal(signal.SIGCONT)
+    told, _ = child.communicate()
+    assert child.returncode == 0, told
+    assert dict(registry.state())["zorka"] == "withdrawn"
+    assert registry.number("cards_card WHERE slug = 'zorka'") == 0
+
+
+@pytest.mark.slow
+def test_what_a_restore_that_was_killed_left_behind_is_no_part_of_the_next(registry):
+    file, before = registry.backed_up(), registry.state()
+    registry.does(
+        "from tests.support import factories as make\n"
+        "for n in range(40): make.organisation(f'more-{n}')"
+    )
+    child = restoring(registry, registry.backed_up())
+    time.sleep(random.Random(1).uniform(0.5, 2))
+    child.kill()
+    child.communicate()
+    registry.restore(file)
+    assert registry.state() == before
+
+
 def test_a_backup_that_is_damaged_newer_or_not_one_changes_nothing(registry, tmp_path):
     file = registry.backed_up()
     before = registry.id()
@@ -181,15 +268,22 @@ def test_a_backup_that_is_damaged_newer_or_not_one_changes_nothing(registry, tmp
 
     broken = bytearray(data)
     broken[len(broken) // 2] ^= 1
+    packed = bytearray(Path(file).read_bytes())
+    with zipfile.ZipFile(file) as whole:
+        inside = whole.getinfo("data")
+    packed[inside.header_offset + 30 + len("data")] = 0xFF  # how its data are packed
+    unreadable = tmp_path / "unreadable.backup"
+    unreadable.write_bytes(packed)
     nothing = tmp_path / "nothing.backup"
     nothing.write_bytes(b"PK")
     newer = [*manifest["migrations"], "programmes.9999_from_tomorrow"]
     for other, why in (
         (written(data=bytes(broken)), "it is damaged"),
         (nothing, "it is damaged"),
+        (unreadable, "it is damaged"),
         (tmp_path / "none.backup", "is no file"),
         (written(migrations=newer), "programmes.9999_from_tomorrow is not known here"),
-        (written(format=2), "reads form 1"),
+        (written(format=2, more="than today"), "reads form 1"),
         (written(vendor="oracle"), "one of oracle"),
         # Its checksum is right, and it is no database.
         (written(data=b"none", sha256=hashlib.sha256(b"none").hexdigest()), "Nothing was changed"),
@@ -220,14 +314,13 @@ def test_an_encrypted_backup_opens_with_its_key_alone(registry, tmp_path):
 
 def test_only_the_newest_are_kept_and_nothing_else_is_deleted(registry):
     registry.backups.mkdir()
-    (registry.backups / "notes.txt").write_text("mine")
+    others = [registry.backups / name for name in ("notes.txt", "registry-1Z.backup.sig")]
+    for each in others:
+        each.write_text("mine")
     files = [registry.backed_up("--keep", 2) for _ in range(3)]
-    assert {str(each) for each in registry.backups.iterdir()} == {
-        *files[1:],
-        str(registry.backups / "notes.txt"),
-    }
+    assert {str(each) for each in registry.backups.iterdir()} == {*files[1:], *map(str, others)}
     assert "at least" in registry.manage("backup", registry.backups, "--keep", 0, fails=True)
-    assert len(list(registry.backups.iterdir())) == 3
+    assert len(list(registry.backups.iterdir())) == 4
 
 
 @pytest.mark.parametrize("rounds", [2, pytest.param(30, marks=pytest.mark.slow)])
@@ -260,5 +353,5 @@ def test_a_ledger_that_cannot_be_written_is_told(tmp_path, settings, caplog):
     ledger.write(ledger.BACK, "organisation", [uuid.UUID(int=1)])
     with ledger.place().open("a") as file:
         file.write("2026-11-27T09:30:00+00:00 gone organ")  # broken off
-    assert ledger.taken_out(ledger.place()) == {("organisation", uuid.UUID(int=2))}
+    assert ledger.taken_out(ledger.place()) == {("organisation", uuid.UUID(int=2)): False}
     assert oct(ledger.place().stat().st_mode & 0o777) == "0o600"

@@ -33,16 +33,18 @@ class Command(BaseCommand):
         name = connection.settings_dict["NAME"]
         database = DATABASES[connection.vendor]
         try:
-            taken_out = ledger.taken_out(noted(options["ledger"]))
+            lines = noted(options["ledger"])
             with opened(file, identity) as (manifest, data):
                 made = datetime.fromisoformat(manifest.made)
                 self.ask(f"Replace {name} by what it was on {made:%d %B %Y, %H:%M %Z}?", yes)
                 with database.staged(data) as staged:
                     with using(staged):
-                        self.prepare(taken_out)
+                        self.prepare(lines)
+                        take_out_again(lines)  # what was withdrawn while that was done
                     database.exchange(staged, name)
         except (BackupError, CommandError, OSError, Error) as error:
             raise CommandError(f"{error}\nNothing was changed.") from None
+        take_out_again(lines)  # and while the databases were exchanged
         self.stdout.write(
             f"The registry is what it was on {made:%d %B %Y, %H:%M %Z}. Everybody signs in anew. "
             "Accounts and rights are those of that day: disable again who left since."
@@ -52,11 +54,11 @@ class Command(BaseCommand):
         if not yes and input(f"{question} Type yes: ").strip() != "yes":
             raise CommandError("You did not say yes.")
 
-    def prepare(self, taken_out):
+    def prepare(self, lines):
         """What must be so before the first reader comes."""
         call_command("migrate", verbosity=0, interactive=False)
-        again = sum(map(taken_out_again, sorted(taken_out, key=str)))
-        self.stdout.write(f"{again} withdrawn again, of {len(taken_out)} in the ledger")
+        again, noted = take_out_again(lines)
+        self.stdout.write(f"{again} withdrawn again, of {noted} in the ledger")
         Session.objects.all().delete()
         with writing():
             counter = Counter.lock()
@@ -74,17 +76,25 @@ def noted(file):
     return file or ledger.place()
 
 
-def taken_out_again(key):
+def take_out_again(lines):
+    """(how many had to be, how many the ledger names). People go on withdrawing meanwhile: it is
+    read anew each time."""
+    taken_out = sorted(ledger.taken_out(lines).items(), key=str)
+    return sum(taken_out_again(*each) for each in taken_out), len(taken_out)
+
+
+def taken_out_again(key, by_mistake):
     """Whether it had to be: what was made after the backup is not there, or it was gone already.
 
-    For the strictest reason, as the ledger knows none: texts that name it go back to review.
+    For the strictest reason, so that texts that name it go back to review, unless it was there by
+    mistake: its name is then the name of a record that is right.
     """
     card_type, public_id = key
     model = declared[card_type].model if card_type in declared else None
     entry = model and model._base_manager.filter(public_id=public_id).first()
     if entry is None or entry.is_gone:
         return False
-    withdraw(entry, Reason.SAFETY)
+    withdraw(entry, Reason.MISTAKE if by_mistake else Reason.SAFETY)
     return True
 
 
