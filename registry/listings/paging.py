@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -105,7 +106,7 @@ def _mark(key):
 
 def _prepared(keys, values):
     """As they stand among the parameters of a statement."""
-    fields = [Card._meta.get_field(key.name) for key in keys]
+    fields: list[Any] = [Card._meta.get_field(key.name) for key in keys]
     return [
         field.get_db_prep_value(value, connection)
         for field, value in zip(fields, values, strict=True)
