@@ -1,7 +1,7 @@
 """The translation desk: texts side by side, ten records on a page, and one Save for all of them."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from django import forms
@@ -23,6 +23,7 @@ from registry.workflow.rights import may
 
 from .filled import NOT_YOURS, Outcome
 from .saved_once import form_id, tell_saved
+from .stale_forms import others_changed
 from .translations import RECORDS, Asked, Due, is_text_of, lacking, leave, numbers, older, regions
 
 PAGES = 200  # nobody turns more of them
@@ -36,6 +37,7 @@ class Row:
     language: str
     outcome: Outcome | None = None
     typed: str | None = None
+    was: str | None = None  # the text beside which it was typed
 
     @property
     def key(self):
@@ -50,6 +52,12 @@ class Row:
     @property
     def stored(self):
         return self.due.text(self.language)
+
+    @property
+    def overtaken(self):
+        """What stands there now, if whoever typed has not seen it: else Save would undo it."""
+        is_new = self.was is not None and self.stored.strip() != self.was.strip()
+        return others_changed(self.stored or "—") if is_new else ""
 
     @property
     def others(self):
@@ -145,6 +153,8 @@ class Desk:
         where = {"theme": self.theme, "region": self.region}
         asked = Asked(self.model, self.language, self.user, self.names_alone, **where)
         found, more = find(asked, self.number * RECORDS)
+        sent = self.request.POST
+        kept = [replace(row, was=sent.get(f"was-{row.key}", "")) for row in kept]
         there = {row.due.entry.pk for row in kept}
         new = [Row(due, self.language) for due in found if due.entry.pk not in there]
         context = self.site.each_context(self.request) | {

@@ -20,7 +20,7 @@ from registry.workflow.rights import proposes
 
 from .attempt import FormAttempt
 from .changeform import ask_for_another
-from .stale_forms import put
+from .stale_forms import put, told_since
 from .trial import tried_out, try_save
 
 NOT_YOURS = _("You cannot change this any more.")
@@ -52,7 +52,7 @@ class FillingMixin:
         try:
             entry, trial, finer = self._tried(request, key, version, fill)
         except OBSTACLES as obstacle:
-            return self._left(request, key, obstacle)
+            return self._left(request, key, version, obstacle)
         is_proposed = finer or proposes(request.user, entry)
         # Of a proposal the reviewer decides, and of a draft whoever publishes it.
         refused = bool(trial.hits) and entry.state == State.PUBLIC and not is_proposed
@@ -77,7 +77,7 @@ class FillingMixin:
         except OBSTACLES as obstacle:
             if getattr(obstacle, "alone", False):
                 return self._propose_filled(request, key, version, fill)
-            return self._left(request, key, obstacle)
+            return self._left(request, key, version, obstacle)
 
     def _tried(self, request, key, version, fill):
         """(the entry, what it would do, whether that takes a second person)."""
@@ -130,10 +130,13 @@ class FillingMixin:
             raise Refused(" ".join(map(str, forms.faults())))
         return attempt, forms
 
-    def _left(self, request, key, obstacle):
-        told = tuple(sentence for _field, sentence in FormAttempt({}, obstacle=obstacle).told())
+    def _left(self, request, key, version, obstacle):
+        told = [sentence for _field, sentence in FormAttempt({}, obstacle=obstacle).told()]
         entry = self.get_object(request, str(key))
-        return Outcome(entry, why=told, stale=isinstance(obstacle, Overtaken))
+        stale = isinstance(obstacle, Overtaken)
+        if stale and entry is not None:
+            told += told_since(entry, version, request.user)
+        return Outcome(entry, why=tuple(told), stale=stale)
 
 
 OBSTACLES = (Refused, IntegrityError, PermissionDenied)

@@ -28,17 +28,42 @@ def rebase_form(admin, request, attempt):
     base = history.filter(version=seen).order_by("-history_id").first()
     form = admin.get_form(request, entry, change=True)(instance=entry, user=request.user)
     told += _merge(form, data, base, request.user)
-    rows = list(history.order_by("history_id"))
-    for row in timeline(type(entry), rows, request.user):
-        if row.version > seen and row.changes:
-            told.append((None, _sentence(row, row.changes)))
+    told += [(None, each) for each in _told_of(entry, seen, request.user)]
 
-    after = history.filter(version__gt=seen).order_by("history_id").first()
-    since = after.history_date if after and seen >= 0 else None
+    since = _since(entry, seen)
     for formset_class, _inline in admin.get_formsets_with_inlines(request, entry):
         if formset_class.model in part_models(type(entry)).values():
             told += _merge_rows(formset_class, entry, data, since, request.user)
     return data, told
+
+
+def told_since(entry, seen, user):
+    """Who saved the entry and its rows after this version, when, and what they changed."""
+    told, since = _told_of(entry, seen, user), _since(entry, seen)
+    for model in part_models(type(entry)).values() if since else ():
+        kept = model.history.filter(record_id=entry.pk).select_related("history_user")
+        told += _told_of_rows(model, list(kept), since, user)
+    return told
+
+
+def _told_of(entry, seen, user):
+    rows = list(entry.history.select_related("history_user").order_by("history_id"))
+    told = timeline(type(entry), rows, user)
+    return [_sentence(row, row.changes) for row in told if row.version > seen and row.changes]
+
+
+def _since(entry, seen):
+    """When others saved first what a form of this version does not show, or None."""
+    after = entry.history.filter(version__gt=seen).order_by("history_id").first()
+    return after.history_date if after and seen >= 0 else None
+
+
+def _told_of_rows(model, rows, since, user):
+    return [
+        _sentence(row, row.changes or [FieldChange("", _row_of(row), "", "")])
+        for row in timeline(model, rows, user)
+        if row.history_date >= since
+    ]
 
 
 def _merge(form, data, base, user):
@@ -68,10 +93,14 @@ def _merge(form, data, base, user):
         elif field.has_changed(now, typed):
             if _is_stricter(name, now, typed, field):
                 put(data, key, field, now)
-            sentence = gettext("Others changed this to “%(value)s”. Look at it and save again.")
-            sentence %= {"value": display_value(model_field, now, user)}
+            sentence = others_changed(display_value(model_field, now, user))
             told.append((None, f"{field.label}: {sentence}") if form.prefix else (name, sentence))
     return told
+
+
+def others_changed(value):
+    sentence = gettext("Others changed this to “%(value)s”. Look at it and save again.")
+    return sentence % {"value": value}
 
 
 def _is_stricter(name, now, typed, field):
@@ -124,10 +153,7 @@ def _merge_rows(formset_class, entry, data, since, user):
         form = formset_class.form(instance=current[key], prefix=f"{prefix}-{number}", user=user)
         told += _merge(form, data, base, user)
     if since is not None:
-        for row in timeline(model, rows, user):
-            if row.history_date >= since:
-                what = row.changes or [FieldChange("", _row_of(row), "", "")]
-                told.append((None, _sentence(row, what)))
+        told += [(None, each) for each in _told_of_rows(model, rows, since, user)]
     return told
 
 

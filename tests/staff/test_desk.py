@@ -130,6 +130,28 @@ def test_a_stale_row_says_so_and_keeps_what_was_typed_and_the_others_are_saved(r
     assert (stale.name_be, stale.website) == ("Стары", "https://example.org")
 
 
+def test_a_text_that_others_wrote_meanwhile_is_shown_before_it_is_written_over(rita):
+    rob, contest = Staff("rob", "reviewer"), programme("contest", name_en="Contest")
+    untouched = programme("calm", name_en="Calm")
+    of_rita, of_rob = desk(rita), desk(rob)
+    long = "Конкурс Роба, " + "вельмі доўгі " * 16
+    assert types(rob, of_rob, {contest: long}).status_code == 302
+    rob.edits(untouched, website="https://example.org")
+    reply = types(rita, of_rita, {contest: "Конкурс Рыты", untouched: "Ціхі"})
+    page = reply.content.decode()
+    assert reply.status_code == 409
+    seen = " ".join(re.sub(r"<[^>]*>", " ", page).split())
+    assert f"Others changed this to “{long.strip()}”" in seen
+    assert re.search("rob, [^“]+: [^“]+: “—” → “Конкурс Роба", seen)
+    assert seen.count("Others changed this to") == 1
+    contest.refresh_from_db()
+    assert contest.name_be == long.strip()
+    # Now it was seen: what is saved next was meant.
+    assert types(rita, page, {}).status_code == 302
+    contest.refresh_from_db()
+    assert contest.name_be == "Конкурс Рыты"
+
+
 def test_what_is_refused_says_why_and_keeps_what_was_typed(rita):
     contest = programme("contest", name_en="Contest", summary_en="Of all.")
     texts = {(contest, "summary"): "Пішыце petra@example.org"}
