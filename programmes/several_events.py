@@ -43,6 +43,13 @@ class EventRow(forms.Form):
         self.fields["place"] = deepcopy(place)
         self.fields["dates"].help_text = ""
 
+    def in_words(self):
+        """What was typed."""
+        labels = {name: dict(self.fields[name].choices) for name in ("kind", "mode", "status")}
+        values = {"dates": self["dates"].data}
+        values = {name: self.cleaned_data[name] for name in self.changed_data} | values
+        return ", ".join(str(labels.get(k, {}).get(v, v)) for k, v in values.items() if v)
+
 
 class PlaceRows(RowInline):
     model = EventPlacement
@@ -91,22 +98,35 @@ class SeveralEventsMixin:
         rows = EventRows(sent, form_kwargs={"place": self._place_field(request)})
         if sent is None or not (language.is_valid() and rows.is_valid()):
             return self._several_page(request, whole, language, rows)
+        sent = request, whole, language.cleaned_data["language"], rows
         try:
-            added = self._add_all(request, whole, language.cleaned_data["language"], rows)
+            try:
+                self._add_new(*sent)
+            except IntegrityError:  # the same form was sent twice, and the other one was first
+                self._add_new(*sent)
         except NotSaved:
             return self._several_page(request, whole, language, rows)
-        except IntegrityError:
-            if not self._was_saved(request):
-                raise
-            messages.info(request, gettext("This form was saved before: nothing is added twice."))
-        else:
-            sentence = ngettext("%d event was added.", "%d events were added.", added)
-            messages.success(request, sentence % added)
         return tell_saved(request, redirect(self._address(whole)))
 
-    def _add_all(self, request, whole, language, rows):
-        """The number of events that were added: all that were typed, or none."""
+    def _add_new(self, request, whole, language, rows):
+        """What the same form has added before, as after Back, is not added again, and told."""
         typed = [(number, row) for number, row in enumerate(rows) if row.has_changed()]
+        there = self._added_before(request, [number for number, _row in typed])
+        new = [(number, row) for number, row in typed if number not in there]
+        self._add_all(request, whole, language, new)
+        if new or not typed:
+            sentence = ngettext("%d event was added.", "%d events were added.", len(new))
+            messages.success(request, sentence % len(new))
+        if there:
+            events = "; ".join(row.in_words() for number, row in typed if number in there)
+            sentence = gettext(
+                "Added before, and not a second time: %(events)s. If you have changed something"
+                " here since, change it in the event itself."
+            )
+            messages.warning(request, sentence % {"events": events})
+
+    def _add_all(self, request, whole, language, typed):
+        """All of these rows, or none."""
         blank = self._events()._forms(request, None)
         try:
             with writing():
@@ -119,7 +139,6 @@ class SeveralEventsMixin:
         except Refused as refusal:
             typed[0][1].add_error(None, refusal.sentence)
             raise NotSaved from refusal
-        return len(typed)
 
     def _typed(self, request, blank, values, whole, language):
         """What the form of an event would send if somebody had typed only this into it."""
@@ -147,9 +166,12 @@ class SeveralEventsMixin:
         message = events.construct_change_message(request, sent.form, sent.formsets, True)
         events.log_addition(request, event, message)
 
-    def _was_saved(self, request):
-        ids = [id_in(id_of_row(request, number), request.user) for number in range(MOST)]
-        return Event._base_manager.filter(public_id__in=filter(None, ids)).exists()
+    def _added_before(self, request, numbers):
+        """Those of the rows whose events are there already."""
+        ids = {number: id_in(id_of_row(request, number), request.user) for number in numbers}
+        rows = Event._base_manager.filter(public_id__in=filter(None, ids.values()))
+        there = set(rows.values_list("public_id", flat=True))
+        return {number for number, key in ids.items() if key in there}
 
     def _events(self):
         return registered(self.admin_site)[Event]

@@ -355,6 +355,28 @@ def test_several_events_are_added_on_one_page(ann, contest, kind):
     assert Event.objects.count() == 3
 
 
+def test_lines_added_after_back_are_added_and_those_before_are_told(ann, contest):
+    form = fields(ann.client.get(several(contest)).content.decode())
+    before = [{"name": "One", "kind": "final"}, {"name": "Two", "dates": "2016"}]
+    ann.client.post(several(contest), form | typed_events(*before))
+    before[1]["dates"] = "May 2017"
+    typed = typed_events(*before, {"name": "Three"})
+    reply = ann.client.post(several(contest), form | typed, follow=True)
+    said = " ".join(reply.content.decode().split())
+    assert set(Event.objects.values_list("name_en", "dates")) == {
+        ("One", ""),
+        ("Two", "2016"),
+        ("Three", ""),
+    }
+    assert "1 event was added." in said
+    assert "Added before, and not a second time: One, final; Two, May 2017." in said
+    # What is wrong in a new line keeps what was typed, beside those that are there.
+    wrong = typed_events(*before, {"name": "Three"}, {"name": "Four", "dates": "some day"})
+    page = ann.client.post(several(contest), form | wrong).content.decode()
+    assert 'value="Four"' in page
+    assert Event.objects.count() == 3
+
+
 def test_of_several_events_all_are_added_or_none(ann, contest):
     form = fields(ann.client.get(several(contest)).content.decode())
     typed = typed_events({"name": "Final"}, {"dates": "2016"}, {"name": "X", "dates": "some day"})
