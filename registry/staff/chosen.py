@@ -33,7 +33,7 @@ class Chosen:
     """The entries on which somebody acts: `rows` are held until the end of the transaction."""
 
     def __init__(self, request, rows):
-        self.rows = list(rows)
+        self.rows = list(rows[: ALL + 1])  # one more than may be, of however many
         keys = request.POST.getlist(helpers.ACTION_CHECKBOX_NAME)
         shown = {key: request.POST.get(f"seen-{key}", "") for key in keys if key.isdecimal()}
         self.seen = read_versions(",".join(f"{key}:{n}" for key, n in shown.items()))
@@ -45,7 +45,7 @@ class Chosen:
 
     def is_stale(self, request):
         """Whether others changed any of it since the list was made; told, by name."""
-        if self.is_all and len(self.rows) > ALL:
+        if len(self.rows) > ALL:
             sentence = gettext("Of a list one can act on %(count)d at once: filter it first.")
             messages.error(request, sentence % {"count": ALL})
             return True

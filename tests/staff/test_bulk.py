@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from programmes.models import Event, Programme
 from registry.cards.clock import today
 from registry.records.models import Proposal, State
+from registry.staff import chosen
 from registry.staff.lists import ListMixin
 from tests.support.factories import event, programme, source, term
 from tests.support.staff import Staff, address, fields
@@ -167,6 +168,17 @@ def test_select_all_of_a_list_that_says_no_versions_does_nothing(rita, long_list
     form = {"action": "publish", "select_across": "1", "index": "0", "_selected_action": ["1"]}
     rita.client.post(address(Programme, "changelist"), form)
     assert Programme.objects.filter(state="public").count() == 0
+
+
+def test_of_a_list_too_long_to_act_on_no_more_is_read_than_shows_it(rita, long_list, monkeypatch):
+    monkeypatch.setattr(chosen, "ALL", 2)
+    form = {"action": "back_to_draft", "select_across": "1", "_selected_action": ["1"]}
+    with CaptureQueriesContext(connection) as statements:
+        reply = rita.client.post(address(Programme, "changelist"), form, follow=True)
+    assert "one can act on 2 at once" in reply.content.decode()
+    columns = [each["sql"] for each in statements if '"summary_en"' in each["sql"]]
+    assert columns
+    assert all("LIMIT 3" in each for each in columns)
 
 
 @pytest.mark.parametrize("action", ["publish", "set_field"])
