@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from organisations.models import Membership
 from programmes.models import Programme
 from registry.records.models import Proposal
+from registry.workflow.withdrawal import withdraw
 from tests.support.factories import event, organisation, programme, source
 from tests.support.staff import Staff, address
 
@@ -61,6 +62,16 @@ def test_what_nobody_runs_and_what_they_began_is_theirs_too(ann, houses):
     begun.save()
     begun.roles.create(role="organiser", organisation=houses["theirs"][0])
     assert names_it_anew(ann, begun)[0]
+
+
+def test_what_the_withdrawn_run_is_of_others_in_the_form_and_when_it_is_saved(ann, houses):
+    theirs = houses["theirs"][0]
+    talk = event("talk", organisation=theirs, state="draft", name_en="Talk")
+    withdraw(theirs, "safety")
+    page = ann.reads(talk)
+    assert "What you change here is proposed" in page
+    assert "theirs" not in page
+    assert names_it_anew(ann, talk) == (False, 1)
 
 
 def test_who_only_funds_or_speaks_runs_nothing(ann, houses):
