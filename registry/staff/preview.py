@@ -113,7 +113,7 @@ class PreviewMixin:
     def _as_readers_would(self, request, language, entry):
         entry = type(entry)._base_manager.get(pk=entry.pk)
         told = [sentence(clause) for clause in kept_from_readers(entry, request.user)]
-        if not is_shown_as_public(entry):
+        if entry.is_gone or not is_shown_as_public(entry):
             return self._no_preview(request, entry, told)
         before = request.path.rstrip("/").rpartition("/")[0]
         above = {
@@ -138,7 +138,8 @@ class PreviewMixin:
         return render(request, "admin/records/no_preview.html", context, status=409)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        if has_page(self.model) and not context["is_popup"]:
+        is_gone = obj is not None and obj.is_gone
+        if has_page(self.model) and not context["is_popup"] and not is_gone:
             context["preview"] = self._preview_address(context, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 

@@ -13,6 +13,7 @@ from registry.cards.declarations import declared
 from registry.cards.models import Card, Counter
 from registry.records.models import Proposal, State
 from registry.values.texts import LANGUAGES
+from registry.workflow.withdrawal import withdraw
 from tests.support.doors import addresses, said
 from tests.support.factories import edition, event, organisation, programme, role, source, term
 from tests.support.staff import Staff, address, fields
@@ -159,6 +160,17 @@ def test_what_belongs_to_something_withdrawn_has_no_page_and_that_is_said(ann):
     assert answer.status_code == 409
     assert "Hidden Name" not in answer.content.decode()
     assert "what it belongs to is not public" in answer.content.decode()
+
+
+def test_what_was_withdrawn_is_shown_on_no_page_whoever_asks(contest):
+    olga, honey = Staff("olga", "safety officer"), organisation("honey", name_en="Honey")
+    for entry in (contest, honey):
+        assert f'formaction="{at(entry)}"' in olga.reads(entry)
+        withdraw(entry, "safety")
+        shown = olga.client.get(at(entry))
+        assert shown.status_code == 409
+        assert BANNER not in shown.content.decode()
+        assert "/preview/" not in olga.reads(entry)
 
 
 def test_each_person_previews_what_they_may_see(ann):
