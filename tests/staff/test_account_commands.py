@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.core.management import CommandError, call_command
 from django.test import Client
 
@@ -43,6 +43,13 @@ def test_the_first_administrator_enrols_and_makes_the_others(rita):
     assert client.get("/admin/auth/user/add/").status_code == 200
     with pytest.raises(CommandError, match="already"):
         says("administrator", "Rita")
+
+
+def test_without_its_group_no_administrator_is_made():
+    Group.objects.all().delete()
+    with pytest.raises(Group.DoesNotExist):
+        says("administrator", "rita")
+    assert not User.objects.exists()
 
 
 def test_a_password_that_is_typed_is_asked_for_twice_and_judged(monkeypatch):

@@ -1,5 +1,6 @@
 from django.contrib.auth.models import Group, User
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from registry.workflow.groups import ADMINISTRATOR
 
@@ -18,8 +19,9 @@ class Command(BaseCommand):
             raise CommandError(f"There is an account {username} already.")
         user = User(username=username, is_staff=True)
         said = new_password.give(user, typed)
-        user.save()
-        user.groups.add(Group.objects.get(name=ADMINISTRATOR))
+        with transaction.atomic():
+            user.save()
+            user.groups.add(Group.objects.get(name=ADMINISTRATOR))
         self.stdout.write(f"{username} may log in, and is then asked to add a second factor.")
         if said:
             self.stdout.write(said)
