@@ -23,7 +23,8 @@ document.addEventListener("input", (event) => {
     const typed = field.value.trim();
     if (!typed) return shown.replaceChildren();
     const address = `${field.dataset.reading}?${new URLSearchParams({ written: typed })}`;
-    const answer = await fetch(address).then((reply) => reply.ok && reply.text(), () => "");
+    const read = (reply) => reply.ok && !reply.redirected && reply.text(); // not the login page
+    const answer = await fetch(address).then(read, () => "");
     if (!answer || field.value.trim() !== typed) return;
     shown.textContent = answer;
     shown.classList.toggle("unread", !answer.startsWith("→"));

@@ -115,9 +115,10 @@
       if (what === "sent") setTimeout(() => notice.focus());
     };
 
+    // Whoever signs in after somebody else in the same tab finds nothing of theirs, on any page.
+    forget((kept) => kept?.user !== id.dataset.user);
     const kept = stored(key);
-    if (kept && kept.user !== id.dataset.user) sessionStorage.removeItem(key);
-    else if (kept && shown && JSON.stringify(kept.values) !== shown) {
+    if (kept && shown && JSON.stringify(kept.values) !== shown) {
       if (kept.sent) {
         putBack(kept);
         say("sent");

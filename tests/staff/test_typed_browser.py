@@ -5,6 +5,7 @@ from django.apps import apps
 from django.contrib.auth.models import Group, User
 from django.contrib.sessions.models import Session
 
+from organisations.models import Organisation
 from programmes.models import Programme
 from registry.workflow.groups import make_groups
 from tests.support.factories import organisation, programme
@@ -17,8 +18,8 @@ pytestmark = [
 ]
 
 
-def log_in(page):
-    page.fill("#id_username", "anna")
+def log_in(page, name="anna"):
+    page.fill("#id_username", name)
     page.fill("#id_password", PASSWORD)
     page.press("#id_password", "Enter")
     page.wait_for_selector("#user-tools")
@@ -65,6 +66,11 @@ def save(page):
 
 def test_an_expired_session_loses_nothing(typed):
     Session.objects.all().delete()
+    # Nor does the page that asks for a password stand beneath a date, as what was read.
+    with typed.expect_response("**/admin/login/**"):
+        typed.locator("#id_dates").press_sequentially("2016")
+    typed.wait_for_timeout(300)
+    assert typed.locator("#id_dates_reading").inner_text() == ""
     typed.click("[name=_save]")
     typed.wait_for_selector("#id_username")
     log_in(typed)
@@ -138,6 +144,18 @@ def test_what_is_saved_is_offered_no_more(typed, live_server):
     typed.goto(live_server.url + address(Programme, "add"))
     assert typed.locator("#typed-before").is_hidden()
     assert typed.evaluate("() => Object.keys(sessionStorage).join()") == ""
+
+
+def test_who_signs_in_after_somebody_else_keeps_nothing_of_theirs(typed, live_server):
+    user = User.objects.create_user("olga", password=PASSWORD, is_staff=True)
+    user.groups.set(Group.objects.filter(name="editor"))
+    assert "Contest of honey" in typed.evaluate("() => JSON.stringify(sessionStorage)")
+    Session.objects.all().delete()
+    typed.on("dialog", lambda dialog: dialog.accept())
+    typed.goto(live_server.url + address(Organisation, "add"))
+    log_in(typed, "olga")
+    typed.wait_for_selector("#id_name_en")
+    typed.wait_for_function("() => !sessionStorage.length")
 
 
 def test_signing_out_forgets_what_was_typed(typed):
