@@ -97,7 +97,9 @@ class ProposingMixin:
             self._keep_proposal(request.user, entry, trial, about, proposal)
             messages.success(request, PROPOSED_FINER if finer else PROPOSED)
         else:
-            messages.info(request, gettext("You changed nothing else, so nothing was proposed."))
+            nothing = gettext("You changed nothing else, so nothing was proposed.")
+            beside = (about.cleaned_data[name] for name in ("remark", "source"))
+            messages.info(request, " · ".join(filter(None, (nothing, *beside))))
         if IS_POPUP_VAR in request.POST:
             return self.response_change(request, entry)
         return self.response_post_save_change(request, entry)
@@ -127,6 +129,8 @@ class ProposingMixin:
             entry._history_user = request.user
             entry.save()
             self.log_change(request, entry, "shown less")
+            if "precision" in trial.stricter:
+                self._tell_of_finer_texts(request, entry)
         messages.success(request, gettext("What readers see less of is hidden already."))
         return True
 
@@ -141,8 +145,13 @@ class ProposingMixin:
             "finer": about["finer"],
         }
         waiting = Proposal.objects.of(entry).filter(author=user, state=State.WAITING)
-        if amended is None and any(each.typed == trial.typed for each in waiting):
-            return  # the same form was sent before
+        same = next((each for each in waiting if each.typed == trial.typed), None)
+        if amended is None and same is not None:  # the same form was sent before
+            values["source"] = about["source"] or same.source
+            said = about["remark"] and not same.remarks.filter(text=about["remark"]).exists()
+            if not said and values["source"] == same.source:
+                return
+            amended = same
         with transaction.atomic():
             # If others decided on it meanwhile, what was typed is a proposal of its own.
             if amended is None or not Proposal.objects.amend(amended, **values):

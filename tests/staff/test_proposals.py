@@ -96,6 +96,21 @@ def test_an_untouched_form_proposes_nothing_whatever_is_said_beside_it(ann, cont
     response = ann.edits(contest, **{"about-remark": "Nothing at all"})
     assert response.status_code == 302
     assert (Proposal.objects.count(), Remark.objects.count()) == (0, 0)
+    assert "Nothing at all" in ann.client.get(response.headers["Location"]).content.decode()
+
+
+def test_what_is_said_beside_a_form_that_was_sent_before_is_kept_once(ann, rita, contest):
+    form = ann.form_of(contest)
+    ann.sends(form, contest, name_en="Better")
+    seen = Proposal.objects.get()
+    said = {"about-remark": "I forgot to say why", "about-source": "Annual report"}
+    for more in (said, said, {}):
+        ann.sends(form, contest, name_en="Better", **more)
+    found = Proposal.objects.get()
+    assert (found.state, found.source) == ("waiting", "Annual report")
+    assert [each.text for each in found.remarks.all()] == ["", "I forgot to say why"]
+    assert decides(rita, seen, "accept").status_code == 409  # that was without the source
+    assert decides(rita, found, "accept").status_code == 302
 
 
 def test_an_invalid_form_comes_back_with_everything_typed(ann, contest):
@@ -471,6 +486,16 @@ def test_only_less_to_be_shown_makes_no_proposal(ann):
     contest.refresh_from_db()
     assert contest.precision == "hidden"
     assert not Proposal.objects.exists()
+
+
+def test_an_editor_who_shows_less_is_told_whose_texts_still_name_a_finer_place(ann):
+    place, ngo = belarus()["mstsislaw"], organisation("trail")
+    forum = {"name_en": "Forum of towns", "summary_en": "In Mstsislaw", "locations": [place]}
+    event("forum", roles=[("organiser", ngo)], **forum)
+    ann.edits(ngo, precision="country")
+    page = ann.reads(ngo)
+    assert "still name a finer place" in page
+    assert "Forum of towns" in page
 
 
 def test_hiding_and_withdrawal_cancel_no_proposal(ann, rita, contest):
