@@ -185,8 +185,11 @@ def older(asked, start):
             found.append((last, due))
     found = _without_left(found, asked.language)
     found.sort(key=lambda each: each[0], reverse=True)
-    page = [due for _last, due in found[start : start + RECORDS + 1]]
-    return page[:RECORDS], len(page) > RECORDS
+    records = {}
+    for _last, due in found:
+        records.setdefault(due.entry.pk, []).append(due)
+    page = list(records.values())[start : start + RECORDS + 1]
+    return [due for texts in page[:RECORDS] for due in texts], len(page) > RECORDS
 
 
 def _overtaken(asked):

@@ -184,6 +184,16 @@ def test_what_is_newer_in_another_language_is_found_until_it_is_brought_up_to_da
     assert "Nothing." in desk(rita, show="older")
 
 
+def test_a_record_of_several_newer_texts_stands_on_one_page(rita):
+    texts = {"name_en": "A", "name_be": "Б", "summary_en": "A.", "summary_be": "Б."}
+    for number in range(11):
+        contest = programme(f"contest-{number}", **texts)
+        rita.edits(contest, name_en="C", summary_en="C.")
+    pages = [desk(rita, show="older", texts="all", p=number) for number in (0, 1)]
+    assert [page.count('name="version-') for page in pages] == [10, 1]
+    assert [page.count('name="was-') for page in pages] == [20, 2]
+
+
 def test_the_desk_shows_what_is_about_one_theme(rita):
     youth = term("youth", name_en="Youth")
     about, other = programme("about", themes=[youth]), programme("other")
