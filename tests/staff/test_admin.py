@@ -216,8 +216,8 @@ def test_a_list_takes_the_same_queries_for_3_and_30_rows(editor, rows, django_as
     for model in (Programme, Organisation, Event):
         editor.reads(model, "changelist")  # which regions have records is asked once a minute
         # Session, user, two for permissions, the number of rows found, the rows, their
-        # placements with the places, what is withheld.
-        with django_assert_num_queries(8):
+        # placements with the places, what is withheld, one's own saved lists and those of others.
+        with django_assert_num_queries(10):
             editor.reads(model, "changelist")
 
 
