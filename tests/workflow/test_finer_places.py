@@ -2,12 +2,14 @@
 decision, at the flush."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.contrib import admin
 from django.contrib.messages.storage.session import SessionStorage
 from django.core import serializers
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 from orjson import loads
 
 from registry.cards import changeset, deferral
@@ -305,6 +307,28 @@ def test_no_detour_through_review_shows_it_either(way, places, reviewer):
         with pytest.raises(Refused, match=SENTENCE), writing():
             type(record).objects.filter(pk=record.pk).update(state=State.PUBLIC)
     assert not Card.objects.filter(public_id=record.public_id).exists()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_no_detour_through_an_embargo_shows_it_either(way, places, reviewer, monkeypatch):
+    record, write = way(places)
+    later = timezone.now() + timedelta(hours=1)
+    with acting(reviewer.user):
+        save(record, embargo_until=later)
+        write()
+    monkeypatch.setattr(timezone, "now", lambda: later + timedelta(minutes=1))
+    assert lift().endswith(f"left to a safety officer: {record.card_type} {record.pk}")
+    assert not Card.objects.filter(public_id=record.public_id).exists()
+
+
+def test_an_embargo_ends_by_itself_where_nothing_is_shown_more_finely(places, monkeypatch):
+    later = timezone.now() + timedelta(hours=1)
+    programme("first-time", locations=[places["mstsislaw"]], embargo_until=later)
+    again = programme("again", locations=[places["mstsislaw"]])
+    save(again, embargo_until=later)
+    monkeypatch.setattr(timezone, "now", lambda: later + timedelta(minutes=1))
+    assert lift() == "2 embargoes lifted"
+    assert Card.objects.filter(slug__in=["first-time", "again"]).count() == 2
 
 
 def test_no_detour_by_an_act_upon_thousands_shows_it_either(places, reviewer, monkeypatch):
