@@ -99,10 +99,14 @@ class EntryAdmin(
         return has_form(request.user, obj)
 
     def has_delete_permission(self, request, obj=None):
-        """Drafts can be deleted; what was seen in public is withdrawn."""
-        if obj is not None and obj.state not in (State.DRAFT, State.REVIEW):
+        """Drafts can be deleted; what was ever seen in public is withdrawn: entered anew it would
+        be compared with nothing."""
+        if not super().has_delete_permission(request, obj):
             return False
-        return super().has_delete_permission(request, obj)
+        if obj is None:
+            return True
+        is_draft = obj.state in (State.DRAFT, State.REVIEW)
+        return is_draft and not obj.history.filter(state=State.PUBLIC).exists()
 
     def get_fieldsets(self, request, obj=None):
         """Without references that cannot be empty and are, for this person: see `get_object`."""

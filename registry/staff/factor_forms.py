@@ -20,14 +20,16 @@ class AskingForm(AuthenticateWebAuthnForm):
 
 
 class PasskeyForm(LoginWebAuthnForm):
-    """Nobody is named: the passkey says whose it is, and that its owner was there."""
+    """Nobody is named: the passkey says whose it is, and that its owner was there. Of the keys of
+    an account those open it alone that were added so."""
 
     def clean_credential(self):
         try:
             passkey = super().clean_credential()
         except MEANINGLESS:
             raise ValidationError(WRONG_CODE) from None
-        if not (passkey.user.is_active and passkey.user.is_staff):
+        user = passkey.user
+        if not (user.is_active and user.is_staff and passkey.wrap().is_passwordless):
             raise ValidationError(WRONG_CODE)
         return passkey
 

@@ -124,7 +124,8 @@ def withdraw(entry, reason, by=None, naming=None):
         if isinstance(entry, Record):
             entry.withdrawal_reason, entry.withdrawn_with = reason, None
         if reason in MISTAKEN:
-            ledger.note(ledger.MISTAKE, entry.card_type, [entry.public_id])
+            for each in effects.withdrawn:
+                ledger.note(ledger.MISTAKE, each.card_type, [each.public_id])
         why = f"withdrawn: {reason}"
         _save(entry, by, why)
         with_it = {"withdrawal_reason": reason, "withdrawn_with": entry.public_id}

@@ -366,10 +366,9 @@ def test_no_address_leads_from_a_number_to_a_page(editor, officer, hidden):
 
 
 def test_a_delete_page_names_what_refers_to_it_only_if_it_may_be_seen():
-    place = belarus()["mstsislaw"]
+    place = location("hamlet", parent=belarus()["mstsislaw-district"], state="draft")
     remover = Staff("remover", "editor")
     remover.user.user_permissions.add(Permission.objects.get(codename="delete_location"))
-    Location.objects.filter(pk=place.pk).update(state="draft")
     secret = organisation("tulip", name_en="Tulip", seat=place)
     organisation("rose", name_en="Rose", seat=place)
     withdraw(secret, "safety")
@@ -468,6 +467,15 @@ def test_taking_a_careful_organiser_away_shows_no_place_more_finely(reviewer):
     assert boss.edits(contest, **{"roles-0-DELETE": "on"}).status_code == 302
     assert contest.roles.count() == 1  # a second person is asked
     assert Proposal.objects.get().finer
+
+
+def test_what_was_public_once_is_not_deleted_either():
+    boss, once = Staff("boss", "administrator"), programme("once")
+    once.state = "review"
+    once.save()
+    assert boss.opens(once, "delete").status_code == 403
+    assert boss.client.post(address(once, "delete"), {"post": "yes"}).status_code == 403
+    assert Programme.objects.filter(slug="once").exists()
 
 
 def test_what_was_public_is_withdrawn_and_not_deleted():
