@@ -62,22 +62,28 @@ class FillingMixin:
 
     def save_filled(self, request, key, version, fill):
         """It is done, or proposed: an `Outcome`."""
+        entry = self.get_object(request, str(key))
+        waits = entry is not None and proposes(request.user, entry)
         try:
-            entry = self.get_object(request, str(key))
-            if entry is not None and proposes(request.user, entry):
-                return self._propose_filled(request, key, version, fill)
-            with writing() as changes:
-                attempt, forms = self._filled(request, key, version, fill)
-                # What is so already gets no version, and no history.
-                if changed := forms.are_changed():
-                    ask_for_another(attempt.entry, forms.form)
-                    with changes.showing_less() if forms.show_less() else nullcontext():
-                        self.save_all(request, attempt, forms)
-            return Outcome(attempt.entry, is_done=changed)
+            if not waits:
+                return self._save_filled(request, key, version, fill)
         except OBSTACLES as obstacle:
-            if getattr(obstacle, "alone", False):
-                return self._propose_filled(request, key, version, fill)
+            if not getattr(obstacle, "alone", False):
+                return self._left(request, key, version, obstacle)
+        try:  # others may have saved it since
+            return self._propose_filled(request, key, version, fill)
+        except OBSTACLES as obstacle:
             return self._left(request, key, version, obstacle)
+
+    def _save_filled(self, request, key, version, fill):
+        with writing() as changes:
+            attempt, forms = self._filled(request, key, version, fill)
+            # What is so already gets no version, and no history.
+            if changed := forms.are_changed():
+                ask_for_another(attempt.entry, forms.form)
+                with changes.showing_less() if forms.show_less() else nullcontext():
+                    self.save_all(request, attempt, forms)
+        return Outcome(attempt.entry, is_done=changed)
 
     def _tried(self, request, key, version, fill):
         """(the entry, what it would do, whether that takes a second person)."""

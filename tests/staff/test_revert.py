@@ -6,6 +6,7 @@ from django.urls import reverse
 from programmes.models import Event, Programme
 from registry.cards.models import Card
 from registry.records.models import Proposal
+from registry.staff.filled import FillingMixin
 from registry.workflow.withdrawal import withdraw
 from tests.support.factories import (
     belarus,
@@ -185,6 +186,26 @@ def test_a_row_that_would_show_more_waits_for_a_second_person(boss, rita):
     assert "a safety officer decides on that" in reply.content.decode()
     assert takes_back(boss, contest).status_code == 302
     assert (contest.roles.count(), Proposal.objects.get().finer) == (1, True)
+
+
+def test_what_others_save_before_it_is_proposed_is_told(boss, rita, monkeypatch):
+    shy, town = organisation("shy", precision="region"), belarus()["mstsislaw"]
+    contest = programme("contest", locations=[town])
+    role = {"roles-TOTAL_FORMS": "1", "roles-0-role": "organiser", "roles-0-organisation": shy.pk}
+    rita.edits(contest, **role)
+    propose = FillingMixin._propose_filled
+
+    def later(*args):
+        assert rita.edits(contest, summary_en="Written meanwhile.").status_code == 302
+        return propose(*args)
+
+    monkeypatch.setattr(FillingMixin, "_propose_filled", later)
+    reply = takes_back(boss, contest)
+    assert reply.status_code == 409
+    assert "It was changed since this page was made" in reply.content.decode()
+    contest.refresh_from_db()
+    assert (contest.summary_en, contest.roles.count()) == ("Written meanwhile.", 1)
+    assert not Proposal.objects.exists()
 
 
 def test_words_of_what_was_withdrawn_do_not_come_back(rita):
