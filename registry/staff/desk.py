@@ -253,14 +253,14 @@ class Desk:
         rows = self.model.objects.filter(state=State.PUBLIC)
         entries, count = rows.in_bulk([key for _field, key, *_rest in marked]), 0
         for _field, key, place, seen in marked:
-            if key in entries and (due := Due.at(entries[key], place)):
+            if key in entries and (due := Due.at(entries[key], place, self.user)):
                 leave(due, self.language, int(seen), self.user)
                 count += 1
         return count
 
     def _left(self, outcome, typed):
         entry = outcome.entry
-        dues = {place: entry and Due.at(entry, place) for place in typed}
+        dues = {place: entry and Due.at(entry, place, self.user) for place in typed}
         gone = [typed[place] for place, due in dues.items() if due is None]
         if gone:  # for this person: what was typed is told
             messages.error(self.request, f"{NOT_YOURS} {' · '.join(gone)}")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 
-from django.db.models import Max, OuterRef, Subquery
+from django.db.models import Max, OuterRef, Prefetch, Subquery
 
 from registry.cards.declarations import declared
 from registry.cards.fields import fields_of
@@ -21,6 +21,7 @@ from registry.records.models import Entry, LeftText, Part, Proposal, State
 from registry.records.relations import part_models
 from registry.values.texts import LANGUAGES
 from registry.values.translated import Translated
+from registry.workflow.rights import naming_only_seen
 
 RECORDS = 10  # on one page
 LOOKED_AT = 500  # versions of a kind, the latest
@@ -38,14 +39,14 @@ class Due:
     seen: int = 0  # the latest version of it, where others are newer
 
     @classmethod
-    def at(cls, entry, at):
-        """The text that `at` names, or None where there is none any more."""
+    def at(cls, entry, at, user):
+        """The text that `at` names, or None where for this person there is none any more."""
         if not is_text_of(type(entry), at):
             return None
         if "-" not in at:
             return cls(entry, at)
         relation, key, name = at.split("-")
-        row = getattr(entry, relation).filter(pk=int(key)).first()
+        row = naming_only_seen(getattr(entry, relation).filter(pk=int(key)), user).first()
         return row and cls(entry, name, relation, row)
 
     @property
@@ -157,6 +158,10 @@ class Asked:
     def rows(self):
         return {} if self.names_alone else texts_of_rows(self.model)
 
+    def rows_of(self, relation):
+        """Those that the form of this person has: what it has not is not written by it."""
+        return naming_only_seen(part_models(self.model)[relation].objects.all(), self.user)
+
 
 def lacking(asked, start):
     """What lacks the language, without what this person proposes already: (texts, more)."""
@@ -166,7 +171,8 @@ def lacking(asked, start):
         terms = terms.filter(card__in=asked.with_term(*term).values("card"))
     ids = list(terms.values_list("card__public_id", flat=True)[start : start + RECORDS + 1])
     entries = asked.model.objects.filter(public_id__in=ids, state=State.PUBLIC)
-    found = {entry.public_id: entry for entry in entries.prefetch_related(*asked.rows)}
+    rows = [Prefetch(each, asked.rows_of(each)) for each in asked.rows]
+    found = {entry.public_id: entry for entry in entries.prefetch_related(*rows)}
     texts = [
         due
         for each in ids[:RECORDS]
@@ -216,7 +222,7 @@ def _holders(asked, relation, keys):
         rows = rows.filter(public_id__in=asked.with_term(*term).values("card__public_id"))
     if not relation:
         return [(entry, None) for entry in rows.filter(pk__in=keys)]
-    own = part_models(asked.model)[relation].objects.filter(pk__in=keys, record__in=rows)
+    own = asked.rows_of(relation).filter(pk__in=keys, record__in=rows)
     return [(row.record, row) for row in own.select_related("record") if row.is_shown]
 
 

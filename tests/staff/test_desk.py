@@ -12,9 +12,9 @@ from django.urls import reverse
 from programmes.models import Programme
 from registry.cards.models import Card, CardTerm
 from registry.cards.proof import differences
-from registry.records.models import LeftText, Proposal, State
+from registry.records.models import LeftText, Proposal, Source, State
 from registry.staff.attempt import FormAttempt
-from registry.staff.filled import untouched
+from registry.staff.filled import NOT_YOURS, untouched
 from tests.support.factories import (
     belarus,
     event,
@@ -276,6 +276,33 @@ def test_a_row_that_is_gone_meanwhile_tells_what_was_typed(rita):
     for version in (form[f"version-programme-{contest.pk}"], Programme.objects.get().version):
         typed = form | {key: "вучні", f"version-programme-{contest.pk}": version}
         assert "вучні" in rita.client.post(query, typed, follow=True).content.decode()
+
+
+@pytest.mark.parametrize("show", ["missing", "older"])
+def test_a_row_that_a_form_has_not_for_somebody_is_not_asked_of_them(rita, show):
+    gone, paper = source("gone"), source("paper")
+    contest = programme("contest", **WHOLE, sources=[paper])
+    texts = {"label_en": "pupils"} | ({"label_be": "вучні"} if show == "older" else {})
+    hidden, seen = (figure(contest, "50", source=each, **texts) for each in (gone, paper))
+    if show == "older":
+        rita.edits(contest, **{f"figures-{n}-label_en": "all pupils" for n in (0, 1)})
+    keys = [row_field(row, "figures", "label") for row in (hidden, seen)]
+    form = fields(desk(rita, texts="all", show=show))
+    assert [key in form for key in keys] == [True, True]
+    Source.objects.filter(pk=gone.pk).update(state=State.WITHDRAWN)
+    olga = Staff("olga", "safety officer", "editor")
+    for person, asked in ((rita, [False, True]), (olga, [True, True])):
+        now = fields(desk(person, texts="all", show=show))
+        assert [key in now for key in keys] == asked
+    query = f"{DESK}?language=be&kind=programme&texts=all&show={show}"
+    # What was typed on a page of before is given back, and nothing of the row is told.
+    answer = rita.client.post(query, form | {keys[0]: "усе вучні"}, follow=True)
+    assert f"{NOT_YOURS} усе вучні" in answer.content.decode()
+    assert keys[0] not in fields(answer.content.decode())
+    now = fields(desk(rita, texts="all", show=show))
+    assert rita.client.post(query, now | {keys[1]: "усе вучні"}).status_code == 302
+    seen.refresh_from_db()
+    assert seen.label_be == "усе вучні"
 
 
 def test_a_row_of_another_record_is_not_written(rita):
