@@ -106,6 +106,8 @@ class Filling:
     def _fill(self, typed, form, kept, prefix):
         for name, field in form.fields.items():
             value = self._value(form._meta.model, name, kept)
+            if value is None and field.required:
+                continue  # an empty one would tell that something hidden was there
             if value is not MISSING and name not in STAYS:
                 put(typed, f"{prefix}-{name}" if prefix else name, field, value)
 
@@ -136,7 +138,8 @@ class Filling:
         surplus = []
         for row in formset.initial_forms:
             if kept := then.pop(row.instance.pk, None):
-                self._fill(typed, row, kept, row.prefix)
+                if self._is_whole(kept):  # or it stays as it is
+                    self._fill(typed, row, kept, row.prefix)
             else:
                 surplus.append(row)
         there = set(formset.model.objects.filter(record=self.kept.id).values_list("pk", flat=True))

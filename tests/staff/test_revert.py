@@ -231,6 +231,31 @@ def test_a_row_that_names_what_is_withdrawn_does_not_come_back_and_is_not_told(c
     assert (contest.name_en, contest.roles.count()) == ("Contest", 0)
 
 
+def test_a_row_that_named_what_is_withdrawn_stays_as_it_is_and_nothing_is_told(contest, rita):
+    ngo, other = contest.roles.all()[0].organisation, organisation("other", name_en="Other")
+    rita.edits(contest, **{"roles-0-organisation": other.pk, "name_en": "Anew"})
+    withdraw(ngo, "mistake")
+    Programme.objects.filter(pk=contest.pk).update(state="public")
+    before = list(contest.roles.values_list("pk", "organisation", "role"))
+    assert other.pk in {key for _row, key, _role in before}
+    assert "required" not in rita.client.get(at(contest)).content.decode()
+    assert takes_back(rita, contest).status_code == 302
+    contest.refresh_from_db()
+    assert contest.name_en == "Contest"
+    assert list(contest.roles.values_list("pk", "organisation", "role")) == before
+
+
+def test_a_record_that_belonged_to_what_is_withdrawn_belongs_to_what_it_does_now(rita):
+    old, new = programme("old"), programme("new")
+    sixth = edition("sixth", programme=old, name_en="Sixth")
+    rita.edits(sixth, programme=new.pk, name_en="Anew")
+    withdraw(old, "mistake")
+    assert "required" not in rita.client.get(at(sixth)).content.decode()
+    assert takes_back(rita, sixth).status_code == 302
+    sixth.refresh_from_db()
+    assert (sixth.name_en, sixth.programme) == ("Sixth", new)
+
+
 def test_a_row_that_the_person_does_not_see_stays_one(contest, rita):
     """It is in no form of theirs, and is neither taken away nor entered a second time."""
     rita.edits(contest, name_en="Anew")
