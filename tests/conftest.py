@@ -89,10 +89,14 @@ def browser_type_launch_args(browser_type_launch_args):
 
 @pytest.fixture(autouse=True)
 def _nothing_kept():
-    """A test that is rolled back gives its change numbers to the next one."""
+    """A test that is rolled back gives its change numbers to the next one, and some tests name
+    files otherwise or mark what templates draw."""
     from django.core.cache import caches
 
+    from registry.pages.templatetags import once
+
     caches["kept"].clear()
+    once.texts.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -5,25 +5,26 @@ from django.template import Context, Node
 from django.utils.translation import get_language
 
 register = template.Library()
+texts = {}  # {(node, language): what it is there}
 
 
 class Once(Node):
     child_nodelists = ("nodelist",)
 
     def __init__(self, nodelist):
-        self.nodelist, self.texts = nodelist, {}
+        self.nodelist = nodelist
 
     def render(self, context):
-        language = get_language()
-        if language not in self.texts:
+        key = self, get_language()
+        if key not in texts:
             # Nothing of the page is given to it: what could differ would be missing everywhere.
             bare = Context(autoescape=context.autoescape)
             with (
                 bare.bind_template(context.template),
                 bare.render_context.push_state(context.template),
             ):
-                self.texts[language] = self.nodelist.render(bare)
-        return self.texts[language]
+                texts[key] = self.nodelist.render(bare)
+        return texts[key]
 
 
 @register.tag
