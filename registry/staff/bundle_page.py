@@ -12,7 +12,7 @@ from registry.cards.changeset import writing
 from registry.records.models import Remark, State
 from registry.records.relations import part_models, references
 from registry.workflow.acts import ACTS, Refused
-from registry.workflow.bundles import bundle, publish
+from registry.workflow.bundles import MOST, bundle, is_more, parts_of, publish
 from registry.workflow.differences import difference, stored, told
 from registry.workflow.rights import names_only_seen
 from registry.workflow.scan import scan
@@ -45,7 +45,7 @@ class BundleMixin:
                 for each in back:
                     messages.success(request, f"{each}: {ACTS['draft'].done}")
                 return redirect("admin:index")
-        entries = bundle(entry, request.user, State.REVIEW)
+        entries, more = _all_of(entry, request.user)
         needed = {*bundle(entry, request.user)}
         context = self.admin_site.each_context(request) | {
             "title": gettext("Publish with all that belongs to it"),
@@ -54,6 +54,7 @@ class BundleMixin:
             "opts": self.opts,
             "refused": refused,
             "items": [self._item(request, each, each in needed) for each in entries],
+            "more": more,
         }
         status = 409 if refused else 200
         return render(request, "admin/records/bundle.html", context, status=status)
@@ -64,7 +65,7 @@ class BundleMixin:
         typed, by = request.POST, request.user
         with writing(by=by):
             entry = self.locked(self.get_queryset(request), pk).get()
-            entries = bundle(entry, by, State.REVIEW)
+            entries, _more = _all_of(entry, by)
             if any(typed.get(named("seen", each)) != str(each.version) for each in entries):
                 raise Refused(str(CHANGED))
             needed = {*bundle(entry, by)}
@@ -104,10 +105,14 @@ class BundleMixin:
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None and request.method == "GET" and obj.state == State.REVIEW:
             publishes = ACTS["publish"].is_open_to(request.user, obj)
-            whole = bundle(obj, request.user, State.REVIEW) if publishes else [obj]
-            needed = len(whole) - 1
-            context["needed"] = needed
+            context["bundled"] = publishes and is_more(obj, request.user, State.REVIEW)
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+def _all_of(entry, user):
+    """(its bundle, whether more belongs to it than one page holds)"""
+    parts = parts_of(entry, user, State.REVIEW)
+    return bundle(entry, user, parts[:MOST]), len(parts) > MOST
 
 
 def all_that_it_says(entry, user):

@@ -10,20 +10,20 @@ from django.utils.translation import gettext
 from registry.cards.changeset import writing
 from registry.cards.refused import Refused
 from registry.records.models import State
-from registry.records.relations import references_to
+from registry.records.relations import references
 
 from .acts import ACTS
 from .histories import written_by
-from .obstacles import referred
+from .obstacles import read_rows, referred
 from .rights import names_only_seen, sees, visible
 
 WAITING = (State.DRAFT, State.REVIEW)
-MOST = 60  # parts of one record
+MOST = 60  # parts of one record, in one bundle
 
 
-def bundle(entry, user, parts_in=None):
+def bundle(entry, user, parts=()):
     """What it needs and is a draft or in review, each before what needs it; itself after that, and
-    last what belongs to it and is in the state `parts_in`, with what that needs."""
+    last these parts of it, with what they need."""
     found = {}
 
     def add(each):
@@ -35,10 +35,33 @@ def bundle(entry, user, parts_in=None):
                 add(other)
         found[each] = len([1 for place in found.values() if place is not None])
 
-    add(entry)
-    for part in [*_parts(entry, user, parts_in)][:MOST] if parts_in else ():
-        add(part)
+    for each in (entry, *parts):
+        add(each)
     return sorted(found, key=found.get)
+
+
+def is_more(entry, user, parts_in):
+    """Whether there is anything that it needs, or that belongs to it and is in the state: asked by
+    statements that no number of rows makes more."""
+    if any(other.state in WAITING for other in (*_wholes(entry, user), *_named(entry, user))):
+        return True
+    parts = (_parts_by(name, model, [entry.pk]) for name, model in _ways_to_parts(type(entry)))
+    return any(visible(rows.filter(state=parts_in), user).exists() for rows in parts)
+
+
+def parts_of(entry, user, state):
+    """What belongs to it and is in the state, level by level; `MOST` of it and one tell that there
+    is more."""
+    found, level = {}, [entry]
+    while level and len(found) <= MOST:
+        level = [part for part in _next_level(level, user, state) if part not in found]
+        found |= dict.fromkeys(level)
+    known = {each: each for each in (entry, *found)}
+    for part in found:  # a whole that is read is read once, for all of its parts
+        for name in part.belongs_to:
+            if whole := known.get(getattr(part, name)):
+                setattr(part, name, whole)
+    return [*found][: MOST + 1]
 
 
 def has_parts(model):
@@ -48,19 +71,40 @@ def has_parts(model):
 
 def is_whole(model):
     """Whether others belong to records of the kind."""
-    relations = model._meta.get_fields(include_hidden=True)
-    others = [each for each in relations if each.one_to_many and has_parts(each.related_model)]
-    return has_parts(model) and any(
-        each.field.name in each.related_model.belongs_to for each in others
-    )
+    return bool(_ways_to_parts(model))
 
 
-def _parts(entry, user, state):
-    for name, rows in references_to(entry):
-        if has_parts(type(entry)) and name in getattr(rows.model, "belongs_to", ()):
-            for part in visible(rows.filter(state=state), user).order_by("pk")[:MOST]:
-                yield part
-                yield from _parts(part, user, state)
+def _ways_to_parts(model):
+    """[(name of the foreign key, kind)] of what belongs to records of the kind."""
+    relations = model._meta.get_fields(include_hidden=True) if has_parts(model) else ()
+    ways = [(each.field.name, each.related_model) for each in relations if each.one_to_many]
+    return [(name, kind) for name, kind in ways if name in getattr(kind, "belongs_to", ())]
+
+
+def _parts_by(name, model, keys):
+    return model._base_manager.filter(**{f"{name}__in": keys})
+
+
+def _next_level(wholes, user, state):
+    """The parts of all of these, with what a bundle asks of each: so much for each kind."""
+    found = {}
+    for kind in dict.fromkeys(map(type, wholes)):
+        keys = [each.pk for each in wholes if type(each) is kind]
+        for name, model in _ways_to_parts(kind):
+            rows = visible(_parts_by(name, model, keys).filter(state=state), user)
+            rows = rows.select_related(*_named_by_itself(model)).order_by("pk")[: MOST + 1]
+            read_rows(*rows)
+            found |= dict.fromkeys(rows)
+    return found
+
+
+def _named_by_itself(model):
+    """Its references, and what those that it belongs to belong to."""
+    for name in references(model):
+        yield name
+        if name in model.belongs_to:
+            above = getattr(model._meta.get_field(name).related_model, "belongs_to", ())
+            yield from (f"{name}__{each}" for each in above)
 
 
 def _wholes(entry, user):
@@ -97,7 +141,7 @@ def _of_the_whole(entry, user):
     """The drafts of all that it is part of, each with what it needs."""
     for each in (*_wholes(entry, user), entry):
         if has_parts(type(each)):
-            yield from bundle(each, user, State.DRAFT)
+            yield from bundle(each, user, parts_of(each, user, State.DRAFT)[:MOST])
 
 
 def publish(entries, by):

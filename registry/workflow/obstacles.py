@@ -112,13 +112,13 @@ def _rows(entry):
                 yield row, names
 
 
-def read_rows(entry):
-    """Its rows with what they name, by one statement for each kind; they are kept in it, so that
-    whoever asks it next need not read them."""
-    kinds = part_models(type(entry)).items()
+def read_rows(*entries):
+    """The rows of these, all of one kind, with what they name, by one statement for each kind of
+    row; they are kept in the entries, so that whoever asks those next need not read them."""
+    kinds = part_models(type(entries[0])).items() if entries else ()
     named = [(relation, model, names) for relation, model in kinds if (names := _named_by(model))]
     prefetch_related_objects(
-        [entry],
+        entries,
         *(Prefetch(relation, _with_named(model, names)) for relation, model, names in named),
     )
 

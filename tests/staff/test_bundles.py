@@ -1,11 +1,16 @@
 """A record goes to review, and becomes public, with what it needs and what belongs to it."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from organisations.models import Organisation
 from programmes.models import Edition, Event, Programme
 from registry.cards.models import Card
 from registry.records.models import Source, State
+from registry.staff import bundle_page
+from registry.workflow import bundles
+from registry.workflow.bundles import bundle, parts_of
 from tests.support.factories import (
     belarus,
     edition,
@@ -242,3 +247,49 @@ def test_what_a_hidden_whole_or_part_is_stays_hidden_in_a_bundle(ann, rita):
     assert "Hidden Name" not in rita.reads(contest, "bundle")
     gone.refresh_from_db()
     assert gone.state == State.WITHDRAWN
+
+
+def in_review(name, many):
+    """A programme in review, with so many seasons and a day of each."""
+    contest = programme(name, name_en=name.title(), state=State.REVIEW)
+    for number in range(many):
+        season = edition(f"{name}-{number}", programme=contest, state=State.REVIEW)
+        season.citations.create(source=source(f"{name}-paper-{number}"))
+        event(f"{name}-day-{number}", edition=season, state=State.REVIEW)
+    return contest
+
+
+def statements(read, *args):
+    read(*args)
+    with CaptureQueriesContext(connection) as found:
+        read(*args)
+    return len(found)
+
+
+def test_the_form_costs_the_same_however_much_belongs_to_the_record(rita):
+    few, many = in_review("few", 3), in_review("many", 30)
+    for each in (few, many):
+        assert address(each, "bundle") in rita.reads(each)
+    assert statements(rita.reads, few) == statements(rita.reads, many)
+    alone = in_review("alone", 0)
+    assert address(alone, "bundle") not in rita.reads(alone)
+
+
+def test_what_is_bundled_is_read_level_by_level(rita):
+    few, many = in_review("few", 3), in_review("many", 30)
+
+    def read(entry):
+        entry = Programme.objects.get(pk=entry.pk)
+        return bundle(entry, rita.user, parts_of(entry, rita.user, State.REVIEW))
+
+    assert (len(read(few)), len(read(many))) == (7, 61)
+    assert statements(read, few) == statements(read, many)
+
+
+def test_what_a_page_of_a_bundle_does_not_hold_is_told(rita, monkeypatch):
+    contest, told = in_review("contest", 2), "More belongs to it than stands here"
+    for most, is_told in ((4, False), (3, True)):
+        for module in (bundles, bundle_page):
+            monkeypatch.setattr(module, "MOST", most)
+        page = rita.reads(contest, "bundle")
+        assert (page.count('name="with-'), told in page) == (most, is_told)
