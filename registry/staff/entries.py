@@ -232,7 +232,9 @@ class EntryAdmin(
         """What comes of another precision, which this person has set."""
         if "precision" in form.changed_data:
             self._tell_of_finer_texts(request, entry)
-            if makes_finer(form) and restricts(by, entry):
+            if not makes_finer(form):
+                decide_anew(entry)
+            elif restricts(by, entry):
                 decide_anew(entry, by)
 
     def _tell_of_finer_texts(self, request, entry):

@@ -17,7 +17,7 @@ from registry.records.models import Proposal, Remark
 from registry.records.versions import keep_first
 from registry.workflow.acts import Refused, open_acts
 from registry.workflow.differences import on_the_same, told, without_secrets
-from registry.workflow.finer_places import SOMEBODY
+from registry.workflow.finer_places import SOMEBODY, decide_anew
 from registry.workflow.groups import PUBLISH
 from registry.workflow.rights import amends, decides, has_form, may, proposes, reads_proposals
 
@@ -131,6 +131,7 @@ class ProposingMixin:
             self.log_change(request, entry, "shown less")
             if "precision" in trial.stricter:
                 self._tell_of_finer_texts(request, entry)
+                decide_anew(entry)
         messages.success(request, gettext("What readers see less of is hidden already."))
         return True
 

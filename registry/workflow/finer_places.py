@@ -7,7 +7,7 @@ person beside them.
 
 A record that goes out of sight leaves behind what it showed last, so that a detour through review
 shows nothing that the straight way would not: what an officer decides anew of it then, another
-person publishes.
+person publishes, and no more than would have been shown by that decision.
 """
 
 from django.utils.translation import gettext
@@ -20,12 +20,13 @@ from registry.cards.finer import EXACT, VENUE, finer, recorded, venues, where_of
 from registry.cards.guard import Guard
 from registry.cards.models import Deferred
 from registry.cards.refused import Refused
+from registry.cards.sql import listed
 from registry.records.models import LastShown, Record, State
 from registry.values.precision import is_finer
 from registry.values.texts import spoken
 
 from .groups import RESTRICT
-from .scan import scan_body, withdrawn_names
+from .scan import bodies, scan_body, withdrawn_names
 
 NAMED = 3  # records in the sentence of a refusal
 
@@ -65,8 +66,9 @@ class PlaceGuard(Guard):
                 continue
             if old:
                 self._compare(model, public_id, loads(old), new)
-            elif (last := returned.get(public_id)) and not last.is_decided_beside(self.by):
-                self._compare(model, public_id, last.shown, new, set(last.recorded))
+            elif last := returned.get(public_id):
+                old = last.shown_to(self.by)
+                self._compare(model, public_id, old, new, set(last.recorded))
 
     def allows(self, model):
         """Whether those who answer may show places of the kind more finely, or nobody answers."""
@@ -145,13 +147,24 @@ def around(entered):
     return found
 
 
-def decide_anew(entry, by):
-    """Somebody who may shows it more finely, and all that it binds: whatever of these is out of
-    sight, another person publishes."""
-    LastShown.decide(entry.card_type, [entry.public_id], by)
-    for model, keys in placed_by(type(entry), [entry.pk]).items():
-        bound = model._base_manager.filter(pk__in=keys)
-        LastShown.decide(model.card_type, bound.values_list("public_id", flat=True), by)
+def decide_anew(entry, by=None):
+    """How finely it is shown was changed, and so of all that it binds: to more finely by somebody
+    who may, or to less (by None). Of what is out of sight, what it would show now is decided."""
+    bound = placed_by(type(entry), [entry.pk])
+    bound[type(entry)].add(entry.pk)
+    for model, keys in bound.items():
+        rows = model._base_manager.filter(pk__in=listed(keys))
+        hidden = LastShown.of(model.card_type, rows.values("public_id"))
+        known = {last.public_id: last for last in hidden if by or last.decided}
+        for other, body in bodies(rows.filter(public_id__in=known)) if known else ():
+            _decide(known[other.public_id], where_of(model.card_type, body), by)
+
+
+def _decide(last, now, by):
+    """A decision that shows nothing more than before is none, and opens nothing: what holds it
+    back may go later. Nor does who shows less decide on what others have made finer meanwhile."""
+    is_ours = by or not finer(last.card_type, last.decided, now)
+    last.decide(now if is_ours and finer(last.card_type, last.shown, now) else {}, by)
 
 
 def made_finer_by(entry):

@@ -431,6 +431,64 @@ def test_whoever_shows_what_binds_it_more_finely_does_not_publish_it_as_well(pla
     assert shown(contest) == [("mstsislaw", "town")]
 
 
+@pytest.mark.parametrize("taken_back", [True, False])
+@pytest.mark.parametrize("by_what_binds", [True, False])
+def test_a_decision_opens_no_more_than_it_would_have_shown(
+    places, reviewer, taken_back, by_what_binds
+):
+    """Nor anything once it is taken back: what else held the place back is no more to be lifted
+    by one person than before."""
+    shy = organisation("shy", precision="region", state="draft" if by_what_binds else "public")
+    bold = organisation("bold", precision="district", state="draft")
+    roles = [("organiser", shy), ("partner", bold)]
+    contest = programme("contest", locations=[places["mstsislaw"]], roles=roles)
+    decided_on = bold if by_what_binds else contest
+    if not by_what_binds:
+        save(contest, precision="district")
+    assert shown(contest) == [("mahilyow-region", "region")]
+    olga, otto = Staff("olga", "safety officer"), Staff("otto", "safety officer")
+    olga.acts("hide", contest)
+    assert olga.edits(decided_on, precision="town").status_code == 302
+    if taken_back:
+        assert otto.edits(decided_on, precision="district").status_code == 302
+    reviewer.edits(contest, **{"roles-0-DELETE": "on"})
+    assert contest.roles.count() == 1
+    assert SENTENCE in reviewer.acts("publish", contest).content.decode()
+    assert not Card.objects.filter(public_id=contest.public_id).exists()
+
+
+@pytest.mark.parametrize("second", ["region", "district"])
+def test_a_decision_that_is_taken_back_opens_nothing(places, reviewer, second):
+    """What of it is left stays decided."""
+    shy = organisation("shy", precision="region", state="draft")
+    roles = [("organiser", shy), ("partner", organisation("bold"))]
+    contest = programme("contest", locations=[places["mstsislaw"]], roles=roles)
+    olga = Staff("olga", "safety officer")
+    olga.acts("hide", contest)
+    assert olga.edits(shy, precision="town").status_code == 302
+    assert Staff("otto", "safety officer").edits(shy, precision=second).status_code == 302
+    last = LastShown.objects.get()
+    assert bool(last.decided) is bool(last.decided_by) is (second == "district")
+    # Whoever holds it to less is heard, whatever was decided.
+    reviewer.edits(contest, **{"roles-0-DELETE": "on"})
+    assert SENTENCE in reviewer.acts("publish", contest).content.decode()
+    role(contest, shy)
+    assert reviewer.acts("publish", contest).status_code == 302
+    assert [precision for _place, precision in shown(contest)] == [second]
+
+
+def test_an_editor_who_shows_less_of_what_binds_it_takes_a_decision_back_too(places, reviewer):
+    shy = organisation("shy", precision="region")
+    contest = programme("contest", locations=[places["mstsislaw"]], roles=[("organiser", shy)])
+    reviewer.acts("hide", contest)
+    Staff("olga", "safety officer").edits(shy, precision="town")
+    accepts(reviewer, shy)
+    assert LastShown.objects.get().decided
+    Staff("ann", "editor").edits(shy, precision="country")
+    shy.refresh_from_db()
+    assert (shy.precision, LastShown.objects.get().decided) == ("country", {})
+
+
 def test_a_place_that_shows_others_more_finely_is_published_by_another_than_wrote_it(places, boss):
     village = location("village", "village", parent=places["mstsislaw"], state="draft")
     contest = programme("contest", locations=[village])

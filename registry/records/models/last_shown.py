@@ -8,6 +8,9 @@ class LastShown(models.Model):
     public_id = models.UUIDField()
     shown = models.JSONField(help_text="the places as its last card had them")
     recorded = models.JSONField(help_text="what was recorded of where it is at that time")
+    decided = models.JSONField(
+        default=dict, help_text="the places as officers have decided since; nothing if they did not"
+    )
     decided_by = models.JSONField(
         default=list, help_text="keys of the officers who have shown it more finely since"
     )
@@ -24,16 +27,16 @@ class LastShown(models.Model):
     def of(cls, card_type, public_ids):
         return cls.objects.filter(card_type=card_type, public_id__in=public_ids)
 
-    @classmethod
-    def decide(cls, card_type, public_ids, by):
-        """Somebody who may has decided to show these more finely than they were."""
-        for each in cls.of(card_type, list(public_ids)):
-            each.decided_by = sorted({*each.decided_by, by.pk})
-            each.save(update_fields=["decided_by"])
+    def decide(self, places, by=None):
+        """How it may be shown by anybody but those who decided on it: this person, if not None,
+        and whoever did before. Without places nothing is decided any more."""
+        people = {*self.decided_by, by.pk} if by else self.decided_by
+        self.decided, self.decided_by = places, sorted(people) if places else []
+        self.save(update_fields=["decided", "decided_by"])
 
-    def is_decided_beside(self, person):
-        """Whether others decided on it than the one who shows it now."""
-        return bool(self.decided_by) and person.pk not in self.decided_by
+    def shown_to(self, person):
+        """What is compared with what this person shows of it now."""
+        return self.decided if self.decided and person.pk not in self.decided_by else self.shown
 
     @classmethod
     def forget(cls, card_type, public_ids):
