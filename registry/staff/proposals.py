@@ -23,6 +23,8 @@ from registry.workflow.rights import amends, decides, has_form, may, proposes, r
 
 from .about import AboutForm, DecisionForm
 from .attempt import FormAttempt
+from .changeform import ask_for_another
+from .filled import ANOTHER
 from .lists import tell_of_readers
 from .saved_once import tell_saved
 from .sections import faults
@@ -104,9 +106,18 @@ class ProposingMixin:
             return self.response_change(request, entry)
         return self.response_post_save_change(request, entry)
 
-    def _try_what_was_typed(self, request, attempt, about, object_id):
+    def _takes_two(self, request, pk, proposal):
+        """Whether what was typed shows a place more finely, and lacks a second person alone."""
+        attempt, about = FormAttempt(request.POST, proposal=proposal), AboutForm(request.POST)
+        try:
+            self._try_what_was_typed(request, attempt, about, str(pk), None)
+        except (Refused, IntegrityError) as obstacle:  # told when it is tried with somebody
+            return getattr(obstacle, "alone", False)
+        return False
+
+    def _try_what_was_typed(self, request, attempt, about, object_id, second=SOMEBODY):
         """(what to answer, None) if it cannot be saved as it is, else (None, what it would do)."""
-        with tried_out(request.user, SOMEBODY):
+        with tried_out(request.user, second):
             entry = self.locked(self.get_queryset(request), unquote(object_id)).first()
             if entry is None or not has_form(request.user, entry):
                 return self._keep_what_was_typed(request, object_id), None
@@ -114,7 +125,10 @@ class ProposingMixin:
             forms = self._forms(request, attempt.entry, attempt)
             if not all([forms.are_valid(), about.is_valid()]):
                 return self._page(request, attempt.entry, forms), None
-            self.tell_of_doubtful_dates(request, forms)
+            if second is None:
+                ask_for_another(attempt.entry, forms.form)
+            else:
+                self.tell_of_doubtful_dates(request, forms)
             return None, try_save(self, request, attempt, forms)
 
     def _restrict(self, request, object_id, trial):
@@ -169,11 +183,10 @@ class ProposingMixin:
         if proposal.state == State.ACCEPTED:
             return redirect(proposal_address(entry, proposal))
         if request.method == "POST":
-            if (
-                "_act" in request.POST
-            ):  # the page has no such button: it is the record that is moved
+            # The page has no such button: it is the record that is moved.
+            if "_act" in request.POST:
                 raise PermissionDenied
-            finer = proposal.finer and not proposes(request.user, entry)
+            finer = not proposes(request.user, entry) and self._takes_two(request, pk, proposal)
             answer = self.propose(request, str(pk), proposal, finer)
             return tell_saved(request, answer) if answer.status_code == 302 else answer
         entry = self.get_object(request, str(pk))
@@ -260,6 +273,8 @@ class ProposingMixin:
             trial = try_save(self, theirs, attempt, forms)
             if not on_the_same(proposal.difference, trial.difference):
                 raise Newer(str(CHANGED))
+            if trial.hits and not may(by, PUBLISH, self.model):
+                raise Refused(str(ANOTHER), trial.hits)
             if trial.hits and not reason:
                 raise Refused(str(LOOK), trial.hits)
             entry = type(entry)._base_manager.get(pk=entry.pk)
@@ -335,8 +350,10 @@ class ProposingMixin:
         found, hits, why = proposal.difference, [], None
         if proposal.state != State.ACCEPTED:
             found, hits, why = self._try_again(request, entry, proposal)
-        stands_in_the_way = [sentence for _, sentence in FormAttempt({}, obstacle=why).told()]
         may_decide = decides(request.user, entry, proposal) and proposal.author != request.user
+        if hits and may_decide and not may(request.user, PUBLISH, self.model):
+            why = why or Refused(str(ANOTHER))
+        stands_in_the_way = [sentence for _, sentence in FormAttempt({}, obstacle=why).told()]
         waiting = proposal.state == State.WAITING
         context = self.admin_site.each_context(request) | {
             "title": gettext("Proposed change"),

@@ -100,7 +100,7 @@ def accepts(user, entry):
 
 def decides(user, entry, proposal):
     """Whether on this one: what waits only because it shows a place more finely needs a second
-    person, who may be an officer as well."""
+    person, who may be an officer as well: but of no text in which the scan finds something."""
     return accepts(user, entry) or (proposal.finer and restricts(user, entry))
 
 

@@ -10,7 +10,7 @@ from registry.cards.models import Card, Deferred
 from registry.records.models import Proposal, Remark
 from registry.records.versions import move
 from tests.support.factories import belarus, organisation, programme
-from tests.support.staff import Staff, address
+from tests.support.staff import Staff, address, fields
 
 pytestmark = pytest.mark.django_db
 
@@ -184,3 +184,40 @@ def test_it_is_of_today_or_looked_at_again(contest, olga, boss):
     assert decides(boss, contest, "accept").status_code == 409
     contest.refresh_from_db()
     assert contest.precision == "region"
+
+
+HIT = "Write to somebody@example.org"
+
+
+def amends(person, entry, **typed):
+    """What the person changes in the form of the proposal."""
+    form = at(entry, "form/")
+    return person.client.post(form, fields(person.client.get(form).content.decode()) | typed)
+
+
+def test_what_is_amended_to_show_no_place_more_finely_is_no_officers_to_accept(contest, olga, boss):
+    boss.edits(contest, precision="town")
+    assert amends(boss, contest, precision="region", summary_en=HIT).status_code == 302
+    assert not Proposal.objects.get().finer
+    assert decides(olga, contest, "accept", reason="They agreed.").status_code == 403
+    assert at(contest) not in olga.client.get("/admin/").content.decode()
+    # And the other way about: it waits for an officer too once it shows a place more finely.
+    assert amends(boss, contest, precision="town", summary_en="Plain").status_code == 302
+    assert Proposal.objects.get().finer
+    assert decides(olga, contest, "accept").status_code == 302
+    contest.refresh_from_db()
+    assert (contest.precision, contest.summary_en) == ("town", "Plain")
+
+
+def test_an_officer_accepts_no_text_in_which_the_scan_finds_something(contest, olga, boss):
+    boss.edits(contest, precision="town", summary_en=HIT)
+    page = olga.client.get(at(contest)).content.decode()
+    assert "somebody@example.org" in page
+    assert "Another person must look at this." in page
+    assert 'value="accept"' not in page
+    refused = decides(olga, contest, "accept", reason="They agreed.")
+    assert (refused.status_code, "somebody" in str(body(contest))) == (409, False)
+    rita = Staff("rita", "reviewer")
+    assert 'value="accept"' in rita.client.get(at(contest)).content.decode()
+    assert decides(rita, contest, "accept", reason="They agreed.").status_code == 302
+    assert "somebody" in str(body(contest))
