@@ -30,12 +30,18 @@ def references(model):
     ]
 
 
-def references_to(entry):
-    """(name of the foreign key, rows) for each way in which entries and parts of others name it."""
+def referring(model):
+    """(name of the foreign key, model) for each way in which entries and parts of others name its
+    entries."""
     # Hidden: most of what names an entry has no name for the way back.
-    for relation in entry._meta.get_fields(include_hidden=True):
+    for relation in model._meta.get_fields(include_hidden=True):
         if not relation.one_to_many or not issubclass(relation.related_model, Marked):
             continue  # a field of its own, or what is kept of others in history
-        name = relation.field.name
-        if name != "record":
-            yield name, relation.related_model._base_manager.filter(**{name: entry})
+        if relation.field.name != "record":
+            yield relation.field.name, relation.related_model
+
+
+def references_to(entry):
+    """(name of the foreign key, rows) of all that names it."""
+    for name, model in referring(type(entry)):
+        yield name, model._base_manager.filter(**{name: entry})

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from registry.cards.changeset import writing
 from registry.cards.refused import Refused
 from registry.records.models import State
-from registry.records.relations import references
+from registry.records.relations import references, referring
 
 from .acts import ACTS
 from .histories import written_by
@@ -76,8 +76,7 @@ def is_whole(model):
 
 def _ways_to_parts(model):
     """[(name of the foreign key, kind)] of what belongs to records of the kind."""
-    relations = model._meta.get_fields(include_hidden=True) if has_parts(model) else ()
-    ways = [(each.field.name, each.related_model) for each in relations if each.one_to_many]
+    ways = referring(model) if has_parts(model) else ()
     return [(name, kind) for name, kind in ways if name in getattr(kind, "belongs_to", ())]
 
 
