@@ -440,7 +440,7 @@ def test_a_decision_opens_no_more_than_it_would_have_shown(
     by one person than before."""
     shy = organisation("shy", precision="region", state="draft" if by_what_binds else "public")
     bold = organisation("bold", precision="district", state="draft")
-    roles = [("organiser", shy), ("partner", bold)]
+    roles = [("organiser", shy), ("organiser", bold)]
     contest = programme("contest", locations=[places["mstsislaw"]], roles=roles)
     decided_on = bold if by_what_binds else contest
     if not by_what_binds:
