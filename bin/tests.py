@@ -52,7 +52,8 @@ def run(name, arguments, address=None):
     environment = {**os.environ, **({"DATABASE_URL": address} if address else {})}
     done = subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=environment)
     print(f"tests on {name}: {time.monotonic() - began:.1f} s", flush=True)
-    return done.returncode == 0
+    # pytest: 5 where none of what was asked for is for this database.
+    return done.returncode == 0 or (address is not None and done.returncode == 5)
 
 
 def postgres_programs():

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from registry.cards.changeset import writing
 from registry.records.models import State
 from registry.records.versions import keep_first, keep_versions
-from registry.values.texts import LANGUAGES
+from registry.values.texts import LANGUAGES, spoken
 from registry.workflow.recovery import recover
 from registry.workflow.rights import may
 
@@ -85,5 +85,5 @@ class RecoverMixin:
 
 
 def _name(row):
-    names = (getattr(row, f"name_{language}") for language in LANGUAGES)
-    return next(filter(None, names), row.slug)
+    names = {language: getattr(row, f"name_{language}") for language in LANGUAGES}
+    return spoken({language: name for language, name in names.items() if name}) or row.slug

@@ -96,7 +96,7 @@ class Filling:
 
     def __call__(self, typed, page_forms):
         form = page_forms.form
-        form.instance._change_reason = f"taken back to {self.kept.history_date:%Y-%m-%d %H:%M}"
+        form.instance._change_reason = f"taken back to {self.day}"
         self._fill(typed, form, self.kept, form.prefix or "")
         self._show_no_more(typed, form)
         for formset in page_forms.formsets:

@@ -110,6 +110,25 @@ def test_axe_finds_no_barrier_on_any_kind_of_page(browser_of, world, live_server
     assert over == []
 
 
+# Django hides what runs out of a row, so that the page does not become wider.
+CUT_OFF = """() => [...document.querySelectorAll('form :is(input, select, textarea, .help)')]
+    .filter((each) => each.offsetParent && each.closest('.inline-related, fieldset'))
+    .filter((each) => each.getBoundingClientRect().right >
+        each.closest('.inline-related, fieldset').getBoundingClientRect().right + 0.5)
+    .map((each) => each.outerHTML.slice(0, 150))"""
+
+
+def test_no_field_is_cut_off_on_a_phone(browser_of, world, live_server):
+    page = browser_of("administrator", "safety officer", "editor", "reviewer")
+    page.set_viewport_size({"width": 360, "height": 800})
+    cut = {}
+    for at in world:
+        page.goto(live_server.url + at)
+        page.evaluate("document.querySelectorAll('form details').forEach((one) => one.open = true)")
+        cut[at] = page.evaluate(CUT_OFF)
+    assert {at: each for at, each in cut.items() if each} == {}
+
+
 def test_the_main_things_to_press_are_as_large_as_a_finger(browser_of, world, live_server):
     page = browser_of("administrator", "safety officer", "editor", "reviewer")
     page.set_viewport_size({"width": 360, "height": 800})
