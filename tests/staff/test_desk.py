@@ -25,7 +25,7 @@ from tests.support.factories import (
     source,
     term,
 )
-from tests.support.staff import Staff, address, fields
+from tests.support.staff import Staff, fields
 from tests.support.tables import ENTRIES
 from tests.support.world import populate
 
@@ -358,9 +358,7 @@ def test_with_a_record_goes_what_was_said_of_its_texts(rita):
     seen = re.search(r'name="(fine-[^"]*)" value="(\d+)"', html)
     rita.client.post(f"{DESK}?show=older&language=be&kind=programme", {seen[1]: seen[2]})
     assert LeftText.objects.count() == 1
-    contest.state = State.DRAFT
-    contest.save()
-    Staff("boss", "administrator").client.post(address(contest, "delete"), {"post": "yes"})
+    contest.delete()
     assert not LeftText.objects.exists()
 
 
