@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.apps import apps
 from django.contrib.auth.models import Group, User
 from django.core.cache import cache
+from playwright.sync_api import expect
 
 from registry.workflow.groups import make_groups
 from tests.staff.test_second_factor import PASSWORD, code_of
@@ -189,5 +190,5 @@ def test_its_pages_fit_and_are_clear_to_those_who_do_not_see(rita, live_server, 
     assert not Axe().run(page).response["violations"]
     leaves(page, live_server)
     types_password(page)
-    assert page.locator("#id_code").count() == 1
+    expect(page.locator("#id_code")).to_have_count(1)
     assert not Axe().run(page).response["violations"]
