@@ -18,7 +18,6 @@ BOX = """
   {disabled}
   {invalid}
  >
- {nothing}
  <span>{words}</span>
  {count}
 </label>
@@ -54,7 +53,6 @@ def _box(group, option):
         checked="checked" if checked else "",
         disabled="disabled" if option.get("disabled") else "",
         invalid='aria-invalid="true"' if checked and group["error"] else "",
-        nothing="",
         words=capfirst(words),
         count="" if count is None else COUNT.format(number(count), counted(count, "result")),
     )
