@@ -37,26 +37,26 @@ class EventList(CardListView):
     template_name = "pages/events.html"
     folded = True
 
-    def context(self, listing):
+    def context(self, listing, counter):
         # Kept without filters alone: with them there are as many counts as readers have questions.
         if tab_query(listing):
             counts = count(listing)
         else:
-            counts = cached_until_change(self.request.counter, "events", lambda: count(listing))
+            counts = cached_until_change(counter, "events", lambda: count(listing))
         if listing.values_of("month"):
             found = self.month(listing)
         elif listing.values_of("q") or any(listing.values_of(name) for name in TURNS):
-            return super().context(listing) | self.around(listing, counts, turn(listing))
+            return super().context(listing, counter) | self.around(listing, counts, turn(listing))
         else:
             found = self.agenda(listing, counts)
-        facets = facets_of(listing, self.request.counter)
+        facets = facets_of(listing, counter)
         query = listing.address.canonical()
         return {
             "card_type": "event",
             "page": Page([], facets.count),
             "chips": listing.address.chips(),
             "data": data_addresses("event", self.elsewhere(listing)),
-            "filters": self.filters(listing, lambda: facets),
+            "filters": self.filters(listing, counter, lambda: facets),
             "near": near(listing, facets.groups),
             **addresses(self.request, self.request.path, query),
             **self.around(listing, counts, found.pop("turn")),

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSetMixin
 
-from registry.cards.conditional import conditional, etag, permanent_redirect
+from registry.cards.conditional import conditional, permanent_redirect
 from registry.cards.declarations import declared
 from registry.cards.deferral import waiting
 from registry.cards.lookup import Found, Gone, Moved, resolve
@@ -39,16 +39,31 @@ def serve(viewset):
     return viewset
 
 
-def with_etag(answer):
-    """A method whose reply can be kept by whoever asks again with its ETag: 304 before any work."""
+def with_counter(answer):
+    """A method whose reply can be kept by whoever asks again with its ETag: 304 before any work.
+
+    It is given the counter that the tag names, and what the reply is made from is no newer.
+    """
 
     @wraps(answer)
     def method(self, request, *args, **options):
+        def make(counter):
+            return answer(self, request, counter, *args, **options)
+
         language = request.query_params.get("lang", "")
-        tag = etag(request, request.accepted_renderer.format, language)
-        return conditional(request, tag, lambda: answer(self, request, *args, **options))
+        return conditional(request, make, request.accepted_renderer.format, language)
 
     return method
+
+
+def with_etag(answer):
+    """The same for a method that does not ask as of which change it answers."""
+
+    @wraps(answer)
+    def method(self, request, counter, *args, **options):
+        return answer(self, request, *args, **options)
+
+    return with_counter(method)
 
 
 def gone(tombstone):
@@ -118,10 +133,10 @@ class CardViewSet(ViewSetMixin, ReadingView):
             [Json()] if self.action == "facets" else [each() for each in formats_of(self.card_type)]
         )
 
-    @with_etag
-    def list(self, request):
+    @with_counter
+    def list(self, request, counter):
         """The records that match, page by page, or all of them as a file."""
-        self.wait_for_all()
+        self.wait_for_all(counter)
         listing = self.listing()
         self.links = self.elsewhere(query=listing.address.canonical())
         renderer = request.accepted_renderer
@@ -131,25 +146,25 @@ class CardViewSet(ViewSetMixin, ReadingView):
             raise BadParameter("past", "Only ics leaves out what has long been over.")
         if renderer.whole:
             cards, count = listing.selection.ordered(), listing.selection.count()
-            return download(renderer, self.export(cards, listing, count))
+            return download(renderer, self.export(counter, cards, listing, count))
         page = paginate(listing)
         following = self.page_address(page.next_cursor)
         previous = self.page_address(page.previous_cursor)
-        export = self.export(page.cards, listing, page.count)
+        export = self.export(counter, page.cards, listing, page.count)
         if not (following or previous):  # then it is known which formats can say something of it
             self.links = self.elsewhere(query=listing.address.canonical(), formats=of_whole(export))
         self.links = [*links.neighbours(following, previous), *self.links]
         return Response(renderer.page(export, following, previous))
 
-    @with_etag
-    def retrieve(self, request, slug):
+    @with_counter
+    def retrieve(self, request, counter, slug):
         """One record by its slug or its id."""
         listing = self.listing(only=OF_ONE)
         found = resolve(self.card_type, slug)
         match found:
             case Found(card):
                 renderer = request.accepted_renderer
-                export = self.export([card], listing, 1, f"slug={card.slug}")
+                export = self.export(counter, [card], listing, 1, f"slug={card.slug}")
                 self.links = self.elsewhere(card.slug, formats=telling(export))
                 return (
                     download(renderer, export) if renderer.whole else Response(renderer.one(export))
@@ -163,20 +178,20 @@ class CardViewSet(ViewSetMixin, ReadingView):
         return respond(404)
 
     @action(detail=False)
-    @with_etag
-    def facets(self, request):
+    @with_counter
+    def facets(self, request, counter):
         """How many records each further choice would give."""
-        self.wait_for_all()
+        self.wait_for_all(counter)
         listing = self.listing(
             only=[name for name in self.filterset_class.base_filters if name not in PAGING]
         )
-        facets, language = facets_of(listing, request.counter), listing.cleaned["lang"]
+        facets, language = facets_of(listing, counter), listing.cleaned["lang"]
         groups = in_language(facets.groups, language) if language else facets.groups
         return Response({"count": facets.count, "facets": groups})
 
-    def wait_for_all(self):
+    def wait_for_all(self, counter):
         """While records are withheld, a list would be taken for whole that is not."""
-        if self.request.counter.deferring and waiting().filter(type=self.card_type).exists():
+        if counter.deferring and waiting().filter(type=self.card_type).exists():
             raise Withheld(self.card_type)
 
     def listing(self, only=None):
@@ -201,7 +216,7 @@ class CardViewSet(ViewSetMixin, ReadingView):
             query["ordering"], query["format"] = renderer.order, renderer.format
         return query
 
-    def export(self, cards, listing, count, query=None):
+    def export(self, counter, cards, listing, count, query=None):
         return Export(
             self.request,
             self.card_type,
@@ -214,6 +229,7 @@ class CardViewSet(ViewSetMixin, ReadingView):
             bool(listing.cleaned.get("meta")),
             # One record, which has a query of its own, is given however long it is over.
             recent=query is None and not listing.cleaned.get("past") and not listing.asks_when,
+            change=counter.number,
             understood=listing.understood_otherwise,
         )
 

@@ -10,14 +10,12 @@ from .clock import today
 from .models import Counter
 
 
-def etag(request, kind="", language=""):
+def etag(counter, request, kind="", language=""):
     """A weak tag of the newest change, the registry, the day in Minsk, the format and language.
 
     The address is a part of it: whoever has the tag was given a reply there, so that nothing need
     be looked up again before 304, and no tag of another address hides a 404, a 410 or a 400.
     """
-    # What a reply is made from can be kept under the number that its tag names.
-    counter = request.counter = Counter.current()
     parts = [counter.registry, counter.number, today().isoformat(), kind, language]
     # Absolute addresses in a reply begin with the host by which it was asked for.
     parts += [request.scheme, request.get_host(), request.get_full_path()]
@@ -30,12 +28,15 @@ def permanent_redirect(address):
     return HttpResponsePermanentRedirect(address, headers={"Cache-Control": "no-cache"})
 
 
-def conditional(request, tag, make):
-    """The reply with its tag, or 304 for a client that has it: then it is not made.
+def conditional(request, make, kind="", language=""):
+    """The reply of `make(counter)` with its tag, or 304 for a client that has it: then it is not
+    made. What it is made from can be kept under the counter, which is the one that the tag names.
 
     `*` stands for any reply, and only the reply says whether it is one or an error.
     """
-    response = HttpResponseNotModified() if names_tag(request, tag) else make()
+    counter = Counter.current()
+    tag = etag(counter, request, kind, language)
+    response = HttpResponseNotModified() if names_tag(request, tag) else make(counter)
     if response.status_code == 200 and request.headers.get("If-None-Match", "").strip() == "*":
         response = HttpResponseNotModified()
     if response.status_code in (200, 304):

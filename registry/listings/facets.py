@@ -42,7 +42,7 @@ OWN = "own_"  # before the name of a group that only its parts fill: "none" of i
 def cached_until_change(counter, what, compute):
     """What the registry as a whole gives: computed once in a process for each change and day.
 
-    `counter` was read before: for a reply with an ETag it is `request.counter`.
+    `counter` was read before: for a reply with an ETag it is the one that `conditional` gives.
     """
     key = f"{counter.registry}:{counter.number}:{today()}:{what}"
     # No timeout: with the next change, a withdrawal among them, nobody asks for this key.

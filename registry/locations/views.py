@@ -40,13 +40,13 @@ class LocationList(CardListView):
     queryset = Location.objects.public()
     filterset_class = LocationFilter
 
-    def show(self, listing):
+    def show(self, listing, counter):
         # A canonical query leaves these two out, but they lead on in a list.
         if listing.address.canonical() or {"page", "cursor"} & self.request.GET.keys():
-            return super().show(listing)
+            return super().show(listing, counter)
         places = read_all(upper_places(get_language()).found(), self.request)
         numbers = cached_until_change(
-            self.request.counter,
+            counter,
             "places",
             lambda: {
                 "programmes": programmes_where_anything_is([place["slug"] for place in places]),
@@ -80,10 +80,10 @@ class LocationPage(CardDetailView):
     card_type = "location"
     template_name = "pages/location.html"
 
-    def around(self, body):
+    def around(self, body, counter):
         above = read_all(called.found(body["within"]), self.request)
         above = {place["slug"]: place for place in above}
-        return {"crumbs": self.crumbs(body, above), **self.related(body, above)}
+        return {"crumbs": self.crumbs(body, above), **self.related(body, above, counter)}
 
     def crumbs(self, body, above):
         # A place whose region is not public lies in nothing that could be named.
@@ -93,7 +93,7 @@ class LocationPage(CardDetailView):
             for place in named
         ]
 
-    def related(self, body, above):
+    def related(self, body, above, counter):
         slug = body["slug"]
         lines = [body, *above.values()]
         region = next((place for place in lines if place["code"] in REGIONS), None)
@@ -102,7 +102,7 @@ class LocationPage(CardDetailView):
         parents = {slug, COUNTRY, *([region["slug"]] if region else [])}
         around = read_all(places_inside(get_language()).found(sorted(parents)), self.request)
         numbers = cached_until_change(
-            self.request.counter,
+            counter,
             f"place:{slug}",
             lambda: self.numbers(body, district, [place["slug"] for place in around]),
         )

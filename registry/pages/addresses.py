@@ -4,7 +4,7 @@ from functools import wraps
 
 from django.utils.translation import get_language
 
-from registry.cards.conditional import conditional, etag
+from registry.cards.conditional import conditional
 from registry.cards.read import data_address
 from registry.middleware.language import translated_path
 from registry.values.texts import LANGUAGES
@@ -15,8 +15,10 @@ def with_etag(answer):
 
     @wraps(answer)
     def page(request, *args, **options):
-        tag = etag(request, "html", get_language())
-        return conditional(request, tag, lambda: answer(request, *args, **options))
+        def make(counter):
+            return answer(request, *args, **options)
+
+        return conditional(request, make, "html", get_language())
 
     return page
 

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.views import View
 
 from registry.api.formats import Export, telling
-from registry.cards.conditional import conditional, etag, permanent_redirect
+from registry.cards.conditional import conditional, permanent_redirect
 from registry.cards.declarations import declared, list_address, page_address
 from registry.cards.lookup import Found, Gone, Moved, resolve
 from registry.cards.models import Card
@@ -30,13 +30,14 @@ class CardDetailView(View):
 
     def get(self, request, slug):
         # Whoever has the tag was given this page: nothing is read to say that it is the same.
-        tag = etag(request, "html", get_language())
-        return conditional(request, tag, lambda: self.answer(slug))
+        return conditional(
+            request, lambda counter: self.answer(slug, counter), "html", get_language()
+        )
 
-    def answer(self, slug):
+    def answer(self, slug, counter):
         match resolve(self.card_type, slug):
             case Found(card) if card.slug == slug:
-                return self.show(card)
+                return self.show(card, counter)
             case Found(card):  # asked for by its id
                 return permanent_redirect(page_address(self.card_type, card.slug))
             case Moved(card_type, new):
@@ -45,13 +46,13 @@ class CardDetailView(View):
                 return withdrawn_page(self.request, gone)
         raise Http404
 
-    def show(self, card):
+    def show(self, card, counter):
         body = read(card, self.request)
         context = {
             "card": body,
             "cited": set(),  # the sources that the page has marked so far
             **addresses(self.request, self.request.path),
-            **self.around(body),
+            **self.around(body, counter),
         }
         # A page that is only previewed is nowhere else yet.
         if not hasattr(self.request, "preview"):
@@ -64,8 +65,9 @@ class CardDetailView(View):
         export = Export(self.request, self.card_type, [card], 1)
         return {each.format: each for each in telling(export)}
 
-    def around(self, body):
-        """What the page says beside the record: where it belongs, and what belongs to it."""
+    def around(self, body, counter):
+        """What the page says beside the record: where it belongs, and what belongs to it. What does
+        not follow from the record alone can be kept under the counter."""
         return {"crumbs": self.crumbs(body), **self.related(body)}
 
     def crumbs(self, body):

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.views import View
 from django_htmx.http import push_url
 
-from registry.cards.conditional import conditional, etag
+from registry.cards.conditional import conditional
 from registry.cards.read import read_all
 from registry.listings.facets import cached_until_change, chosen_cards, facets_of
 from registry.listings.paging import paginate
@@ -46,10 +46,9 @@ class CardListView(View):
     def get(self, request):
         # For a page that is open already: what changes in it, and not what stands around that.
         part = request.htmx and not request.htmx.history_restore_request
-        tag = etag(request, "part" if part else "html", get_language())
         self.layout = "pages/list_update.html" if part else "base.html"
         # Whoever has the tag asked for what means something: what it was need not be read again.
-        response = conditional(request, tag, self.answer)
+        response = conditional(request, self.answer, "part" if part else "html", get_language())
         if part and response.status_code != 400 and not self.asked.values_of("cursor"):
             query = short_query(self.asked)
             address = f"{request.path}?{query}" if query else request.path
@@ -63,16 +62,17 @@ class CardListView(View):
     def asked(self):
         return self.listing(self.request.GET)
 
-    def answer(self):
-        return self.show(self.asked) if self.asked.is_valid() else self.refuse(self.asked)
+    def answer(self, counter):
+        asked = self.asked
+        return self.show(asked, counter) if asked.is_valid() else self.refuse(asked)
 
     def listing(self, data):
         return self.filterset_class(
             data=data, queryset=self.queryset.all(), language=get_language(), strict=False
         )
 
-    def show(self, listing):
-        context = self.context(listing) | {"layout": self.layout}
+    def show(self, listing, counter):
+        context = self.context(listing, counter) | {"layout": self.layout}
         context["thing"] = item_list(
             self.shown(context),
             context["page"].count,
@@ -86,7 +86,7 @@ class CardListView(View):
         """The records on the page, in their order."""
         return context["cards"]
 
-    def context(self, listing):
+    def context(self, listing, counter):
         """What the page says of a valid listing."""
         page = paginate(listing)
         if not page.cards and (page.number or 0) > 1:
@@ -98,7 +98,7 @@ class CardListView(View):
             "cards": read_all(page.cards, self.request, listing.today),
             "chips": listing.address.chips(),
             "data": data_addresses(self.card_type, query),
-            "filters": self.filters(listing, lambda: facets_of(listing, self.request.counter)),
+            "filters": self.filters(listing, counter, lambda: facets_of(listing, counter)),
             "here": chosen_places(listing),
             "listing": listing,
             "orderings": orderings(listing),
@@ -109,7 +109,7 @@ class CardListView(View):
             **addresses(self.request, self.request.path, short_query(listing)),
         }
 
-    def filters(self, listing, facets):
+    def filters(self, listing, counter, facets):
         """The filters beside the list, as text: dear, so that those of a whole collection are kept
         until something changes. Nothing in it may be about who asks.
         """
@@ -121,7 +121,7 @@ class CardListView(View):
         if not listing.is_whole or listing.values_of("ordering"):
             return text()
         what = f"filters:{self.request.path}:{get_language()}"
-        return cached_until_change(self.request.counter, what, text)
+        return cached_until_change(counter, what, text)
 
     def form(self, chosen, errors=()):
         folded = self.folded and not errors

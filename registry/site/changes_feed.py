@@ -4,8 +4,8 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework.response import Response
 
 from registry.api.schema import FORMAT, errors, reference_to
-from registry.api.viewsets import ReadingView, with_etag
-from registry.cards.models import Card, Counter, Tombstone
+from registry.api.viewsets import ReadingView, with_counter
+from registry.cards.models import Card, Tombstone
 from registry.cards.read import read
 from registry.middleware.problems import BadParameter, Problem
 
@@ -44,12 +44,11 @@ class ChangesView(ReadingView):
             **errors(400, 406, 409, 429),
         },
     )
-    @with_etag
-    def get(self, request):
+    @with_counter
+    def get(self, request, counter):
         given = self.requested("since", "limit", "registry", "format")
         since = _number("since", given["since"], 0, None, default=0)
         limit = _number("limit", given["limit"], 1, MAX_CHANGES, default=100)
-        counter = Counter.current()
         if given["registry"] and given["registry"] != str(counter.registry):
             raise _begin_again("These numbers are of another registry.", counter)
         # So it is after a restore: the reader has seen what the registry has lost.

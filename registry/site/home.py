@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from registry.cards import statuses
 from registry.cards.clock import today
+from registry.cards.conditional import conditional
 from registry.cards.declarations import among
 from registry.cards.models import Card
 from registry.cards.prepared import Prepared
@@ -20,19 +21,22 @@ from registry.listings.facets import cached_until_change
 from registry.listings.orders import in_default_order
 from registry.locations.counts import COUNTRY, programmes_in, unplaced_counts, with_numbers
 from registry.locations.views import places_inside
-from registry.pages.addresses import addresses, with_etag
+from registry.pages.addresses import addresses
 from registry.pages.linked_data import site
 
 FEW = 5
 
 
 @require_safe
-@with_etag
 def home(request):
+    return conditional(request, lambda counter: page(request, counter), "html", get_language())
+
+
+def page(request, counter):
     counted = [declaration.type for declaration in among("at_home")]
     coming, before, newest = (read_all(cards.found(), request) for cards in shown(today()))
     regions = read_all(places_inside(get_language()).found([COUNTRY]), request)
-    numbers = cached_until_change(request.counter, "home", lambda: numbers_of(regions, counted))
+    numbers = cached_until_change(counter, "home", lambda: numbers_of(regions, counted))
     context = {
         "coming": coming,
         "before": statuses.past_first(before),

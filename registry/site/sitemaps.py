@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from registry.api.viewsets import viewsets
-from registry.cards.conditional import conditional, etag
+from registry.cards.conditional import conditional
 from registry.cards.declarations import declared, list_address, page_address
 from registry.cards.models import Card
 from registry.cards.term_counts import of_types
@@ -51,8 +51,11 @@ def robots(request):
 @require_safe
 def index(request):
     """The files there are, and when something in each last changed."""
-    tag = etag(request, "sitemap")
-    return conditional(request, tag, lambda: HttpResponse(files(request), content_type=XML))
+
+    def make(counter):
+        return HttpResponse(files(request), content_type=XML)
+
+    return conditional(request, make, "sitemap")
 
 
 def files(request):
@@ -85,11 +88,10 @@ def sitemap(request, path, newest=None):
 
 @require_safe
 def pages(request):
-    tag = etag(request, "sitemap")
     lists = [list_address(kind.type) for kind in PAGED]
     paths = [reverse("home"), *lists, *map(reverse, FIXED)]
     rows = [(translated_path(path, "{}"), None) for path in paths]
-    return conditional(request, tag, lambda: streaming_response(request, rows))
+    return conditional(request, lambda counter: streaming_response(request, rows), "sitemap")
 
 
 def records(card_type):
@@ -102,15 +104,14 @@ def records(card_type):
         part, number = map(int, known.groups()) if known else (1, 0)
         if part > number:
             raise Http404
-        tag = etag(request, "sitemap")
 
-        def answer():
+        def answer(counter):
             # An older index names fewer parts than there are now; nobody names much fewer.
             if parts(of_types([card_type]).get(card_type, 0)) > number * MAX_GROWTH:
                 raise Http404
             return part_of(card_type, part, number, request)
 
-        return conditional(request, tag, answer)
+        return conditional(request, answer, "sitemap")
 
     return view
 

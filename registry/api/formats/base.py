@@ -85,6 +85,7 @@ class Export:
     meta: bool = False  # whether the first line of NDJSON says what the file is
     recent: bool = False  # whether a calendar leaves out what has long been over
     contents: Contents | None = None  # of the file that it becomes
+    change: int = 0  # the newest that it can hold; a file tells it
     understood: dict = field(default_factory=dict)  # how the words were, where not as they stand
 
     @cached_property
@@ -157,14 +158,14 @@ class Export:
     def origin(self):
         """What a file says of itself: {"query", "licence", "time", "count", "change"}.
 
-        `change` is the newest number of changes/ that it can hold.
+        `change` is a number of changes/.
         """
         return {
             "query": self.query or "*",
             "licence": LICENCE,
             "time": self.time.isoformat(timespec="seconds"),
             "count": self.count,
-            "change": self.request.counter.number,
+            "change": self.change,
         }
 
     def file_name(self, ending):
