@@ -1,0 +1,87 @@
+"""An XLS file (Excel 97 to 2003): where its cells are, before anything reads them.
+
+A compound file ([MS-CFB]) holds the stream of the workbook, a row of records ([MS-XLS] 2.1.4).
+"""
+
+import struct
+
+from django.utils.translation import gettext as _
+
+from registry.cards.refused import Refused
+
+from .hostile import Bounds, column_letters, damaged, formula_in
+
+MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
+END = 0xFFFFFFFA  # from here on numbers of sectors have meanings of their own
+STREAMS = ("Workbook", "Book")
+SMALL = 4096  # a smaller stream lies elsewhere; no workbook is so small
+
+BEGIN, FORMULA, LOCKED, ROW_OF_NUMBERS, ROW_OF_NOTHING = 0x0809, 0x0006, 0x002F, 0x00BD, 0x00BE
+FILLED = (0x0203, 0x027E, 0x00FD, 0x0204, 0x0205, 0x00D6)
+
+
+def look_at_old_workbook(data):
+    """Refuses an XLS file with formulas, a password, or cells that are too far apart."""
+    stream, bounds = _workbook(data), Bounds()
+    at = 0
+    while at + 4 <= len(stream):
+        kind, length = struct.unpack_from("<HH", stream, at)
+        if kind == BEGIN:
+            bounds.new_sheet()
+        elif kind == LOCKED:
+            raise Refused(_("This file is locked by a password. Save it without one."))
+        elif kind in (*FILLED, FORMULA, ROW_OF_NUMBERS) and length >= 6:
+            row, column = struct.unpack_from("<HH", stream, at + 4)
+            if kind == FORMULA:
+                raise formula_in(f"{column_letters(column)}{row + 1}")
+            if kind == ROW_OF_NUMBERS:
+                column = struct.unpack_from("<H", stream, at + 4 + length - 2)[0]
+            bounds.hold(row, column)
+        at += 4 + length
+
+
+def _workbook(data):
+    try:
+        size = 1 << struct.unpack_from("<H", data, 30)[0]
+        if size not in (512, 4096):
+            raise damaged()
+        table = _table_of_sectors(data, size)
+        names = _chain(data, size, table, struct.unpack_from("<I", data, 48)[0])
+        for at in range(0, len(names) - 127, 128):
+            length = struct.unpack_from("<H", names, at + 64)[0]
+            name = names[at : at + max(0, min(length, 64) - 2)].decode("utf-16-le", "replace")
+            if name in STREAMS:
+                first, total = struct.unpack_from("<II", names, at + 116)
+                if total < SMALL:
+                    raise damaged()
+                return _chain(data, size, table, first)[:total]
+    except struct.error:
+        pass
+    raise damaged()
+
+
+def _table_of_sectors(data, size):
+    """The number of the sector that follows each."""
+    firsts = list(struct.unpack_from("<109I", data, 76))
+    further, seen = struct.unpack_from("<I", data, 68)[0], set()
+    while further < END and further not in seen:
+        seen.add(further)
+        *more, further = struct.unpack_from(f"<{size // 4}I", data, (further + 1) * size)
+        firsts += more
+    table = []
+    for sector in firsts:
+        if sector < END:
+            table += struct.unpack_from(f"<{size // 4}I", data, (sector + 1) * size)
+        if len(table) * size > len(data) + size * size:
+            break
+    return table
+
+
+def _chain(data, size, table, sector):
+    found = bytearray()
+    while sector < END:
+        if sector >= len(table) or len(found) > len(data):
+            raise damaged()
+        found += data[(sector + 1) * size : (sector + 2) * size]
+        sector = table[sector]
+    return bytes(found)

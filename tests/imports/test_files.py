@@ -1,0 +1,154 @@
+"""Files of spreadsheets are read as people wrote them, and hostile ones are refused at once."""
+
+from datetime import date, datetime
+from io import BytesIO
+from time import process_time
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import pytest
+
+from registry.cards.refused import Refused
+from registry.imports.files import RawSheet, read_sheets
+from tests.imports.workbooks import ods, text_cell, xlsx, xlsx_with
+
+pytestmark = pytest.mark.once
+
+
+def read(data, name="list.xlsx"):
+    return read_sheets(BytesIO(data), name)
+
+
+def rows(data, name="list.xlsx"):
+    (sheet,) = read(data, name)
+    return sheet.rows
+
+
+def test_cells_of_a_workbook_are_as_people_would_write_them():
+    at = datetime(2024, 3, 4, 18, 30)  # noqa: DTZ001 cells have no zone
+    data = xlsx([["Names", None], [date(2024, 3, 4), at], [120.0, 1.5]])
+    assert rows(data) == [["Names", ""], ["2024-03-04", "2024-03-04 18:30"], ["120", "1.5"]]
+
+
+def test_lines_are_counted_from_the_top_of_the_sheet():
+    assert rows(xlsx([[], [], [None, "draft"]])) == [["", ""], ["", ""], ["", "draft"]]
+
+
+def test_merged_cells_are_filled_down():
+    data = xlsx([["Mill", "2015"], [None, "2016"], [None, "2017"]], merged=["A1:A2"])
+    assert rows(data) == [["Mill", "2015"], ["Mill", "2016"], ["", "2017"]]
+
+
+def test_an_opendocument_is_read_with_what_it_repeats_and_merges():
+    sheet = (
+        '<table:table table:name="Спіс"><table:table-row>'
+        + text_cell("Mill", 'table:number-rows-spanned="2"')
+        + text_cell("2015")
+        + '<table:table-cell table:number-columns-repeated="16382"/></table:table-row>'
+        + '<table:table-row><table:covered-table-cell/><table:table-cell office:value-type="date"'
+        ' office:date-value="2016-05-01"><text:p>01.05.16</text:p></table:table-cell>'
+        "</table:table-row>"
+        '<table:table-row table:number-rows-repeated="1048574"><table:table-cell'
+        ' table:number-columns-repeated="16384"/></table:table-row></table:table>'
+    )
+    assert read(ods(sheet), "list.ods") == [
+        RawSheet("Спіс", [["Mill", "2015"], ["Mill", "2016-05-01"]])
+    ]
+
+
+TEXT = "Назва;Горад\nЗялёная талака;Гродна\n«Новая хваля; Лиды»;Ліда\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1251", "utf-16", "utf-16-le"])
+@pytest.mark.parametrize("separator", [";", "\t", ","])
+def test_a_text_is_read_in_any_encoding_and_with_any_separator(encoding, separator):
+    lines = [["Назва", "Горад"], ["Зялёная талака", "Гродна"], ["Новая хваля", "Ліда"]]
+    text = "\r\n".join(separator.join(line) for line in lines)
+    assert rows(text.encode(encoding), "list.csv") == lines
+
+
+def test_a_quoted_separator_parts_nothing():
+    text = 'Name;Place\n"Mill; the old one";Lida\n'
+    assert rows(text.encode(), "list.csv")[1] == ["Mill; the old one", "Lida"]
+
+
+FAR = xlsx_with(b'r="A2"', b'r="XFD1048576"')
+FORMULA = xlsx_with(b"<v>", b"<f>1+1</f><v>", rows=[[2]])
+
+
+def _deep():
+    return xlsx_with(b"<sheetData>", b"<a>" * 100 + b"</a>" * 100 + b"<sheetData>")
+
+
+def _entities(encoding):
+    text = f'<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
+    file = BytesIO(xlsx([["Mill"]]))
+    with ZipFile(file, "a") as archive:
+        archive.writestr("xl/other.xml", text.encode(encoding))
+    return file.getvalue()
+
+
+def _zip(members):
+    with ZipFile(file := BytesIO(), "w", ZIP_DEFLATED) as archive:
+        for name, data in members:
+            archive.writestr(name, data)
+    return file.getvalue()
+
+
+def _says_less():  # than it unpacks to
+    data = _zip([("xl/workbook.xml", "<a>" + " " * 900_000 + "</a>")])
+    size = (900_007).to_bytes(4, "little")
+    assert data.count(size) == 2
+    return data.replace(size, (500).to_bytes(4, "little"))
+
+
+def _repeated():
+    cell = text_cell("Mill", 'table:number-columns-repeated="200"')
+    row = f'<table:table-row table:number-rows-repeated="19000">{cell}</table:table-row>'
+    return ods(f'<table:table table:name="A">{row}</table:table>')
+
+
+HOSTILE = {
+    "far": (lambda: FAR, "XFD1048576"),
+    "formula": (lambda: FORMULA, "A1 holds a formula"),
+    "deep": (_deep, "nested"),
+    "entities": (lambda: _entities("UTF-8"), "entities"),
+    "entities in UTF-16": (lambda: _entities("UTF-16"), "entities"),
+    "large": (lambda: b"a;b\n" * 3_000_000, "too large"),
+    "unpacks": (lambda: _zip([("xl/workbook.xml", b" " * 20_000_000)]), "too large"),
+    "says less": (_says_less, "damaged"),
+    "members": (lambda: _zip([(f"xl/{n}.xml", b"<a/>") for n in range(600)]), "damaged"),
+    "repeated": (_repeated, "A1"),
+    "calculated": (lambda: b"Name;Sum\nMill;=SUM(A1:A9)\n", "B2 holds a formula"),
+    "command": (lambda: b"Name;Sum\nMill;=cmd|' /C calc'!A0\n", "B2 holds a formula"),
+    "wide": (lambda: b";" * 5000, "GJI1"),
+    "no table": (lambda: b"%PDF-1.7 ...", "no table"),
+    "not a workbook": (lambda: _zip([("word/document.xml", b"<a/>")]), "no table"),
+    "broken": (lambda: xlsx([["Mill"]])[:-30], "damaged"),
+    "old and broken": (lambda: bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600, "damaged"),
+    "empty": (lambda: b"\n\n", "nothing"),
+    "quotes": (lambda: b'a;b\n"' + b"x" * 200_000, "damaged"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_is_refused_at_once_with_a_sentence(name):
+    make, words = HOSTILE[name]
+    data, took = make(), []
+    for _ in range(3):
+        start = process_time()
+        with pytest.raises(Refused, match=words):
+            read(data)
+        took.append(process_time() - start)
+    assert min(took) < 0.05
+
+
+def test_what_only_looks_like_a_formula_is_read():
+    text = "Name;Phone\n=Mill=;+375 17 000\n-;@mill\n— » —;= ?\n"
+    assert rows(text.encode(), "list.csv")[1] == ["=Mill=", "+375 17 000"]
+
+
+def test_a_chart_beside_a_table_is_no_formula():
+    file = BytesIO(xlsx([["Mill"]]))
+    with ZipFile(file, "a") as archive:
+        archive.writestr("xl/charts/chart1.xml", '<c xmlns="c"><f>Sheet!A1</f></c>')
+    assert rows(file.getvalue()) == [["Mill"]]
