@@ -56,6 +56,7 @@ if DEMO and not set(ALLOWED_HOSTS) <= set(LOOPBACK):
 NUM_PROXIES = env.int("NUM_PROXIES", default=0)
 
 INSTALLED_APPS = [
+    "registry.imports",
     "programmes",
     "organisations",
     "registry.locations",

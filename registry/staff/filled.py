@@ -12,7 +12,7 @@ from django.db import IntegrityError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from registry.cards.changeset import writing
+from registry.cards.changeset import current_changeset, writing
 from registry.records.models import Entry, State
 from registry.workflow.acts import Refused
 from registry.workflow.finer_places import SOMEBODY, Finer
@@ -76,14 +76,20 @@ class FillingMixin:
             return self._left(request, key, version, obstacle)
 
     def _save_filled(self, request, key, version, fill):
-        with writing() as changes:
+        with writing():
             attempt, forms = self._filled(request, key, version, fill)
             # What is so already gets no version, and no history.
             if changed := forms.are_changed():
-                ask_for_another(attempt.entry, forms.form)
-                with changes.showing_less() if forms.show_less() else nullcontext():
-                    self.save_all(request, attempt, forms)
+                self.save_valid(request, attempt, forms)
         return Outcome(attempt.entry, is_done=changed)
+
+    def save_valid(self, request, attempt, forms):
+        """All of valid forms that were filled in."""
+        if attempt.entry is not None:
+            ask_for_another(attempt.entry, forms.form)
+        less = attempt.entry is not None and forms.show_less()
+        with current_changeset().showing_less() if less else nullcontext():
+            self.save_all(request, attempt, forms)
 
     def _tried(self, request, key, version, fill):
         """(the entry, what it would do, whether that takes a second person)."""
@@ -114,11 +120,18 @@ class FillingMixin:
         if trial.difference:
             finer = finer and not proposes(request.user, entry)
             about = {"source": "", "remark": "", "finer": finer}
-            self._keep_proposal(request.user, entry, trial, about, None)
+            self.keep_proposal(request.user, entry, trial, about, None)
         return Outcome(entry, found, bool(found), bool(trial.difference))
 
     def _filled(self, request, key, version, fill):
         """(attempt, valid forms) of the entry as it is stored, which nobody changes meanwhile."""
+        attempt, forms = self.fill_in(request, key, version, fill)
+        if not forms.are_valid():
+            raise Refused(" ".join(map(str, forms.faults())))
+        return attempt, forms
+
+    def fill_in(self, request, key, version, fill):
+        """The same of forms that nobody has asked yet whether they are valid."""
         entry = self.locked(self.get_queryset(request), str(key)).first()
         if entry is None or not self.has_change_permission(request, entry):
             raise Refused(str(NOT_YOURS))
@@ -131,10 +144,15 @@ class FillingMixin:
         typed = untouched(forms, seen)
         fill(typed, forms)
         attempt = replace(attempt, typed=typed)
-        forms = self._forms(request, entry, attempt)
-        if not forms.are_valid():
-            raise Refused(" ".join(map(str, forms.faults())))
-        return attempt, forms
+        return attempt, self._forms(request, entry, attempt)
+
+    def fill_in_new(self, request, fill):
+        """The same for a new entry."""
+        forms = self._forms(request, None)
+        typed = untouched(forms, QueryDict(mutable=True))
+        fill(typed, forms)
+        attempt = FormAttempt(typed)
+        return attempt, self._forms(request, None, attempt)
 
     def _left(self, request, key, version, obstacle):
         told = [sentence for _field, sentence in FormAttempt({}, obstacle=obstacle).told()]

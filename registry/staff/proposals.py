@@ -96,7 +96,7 @@ class ProposingMixin:
             proposal.revision = about.cleaned_data["revision"]
         if trial.difference:
             about = about.cleaned_data | {"finer": finer}
-            self._keep_proposal(request.user, entry, trial, about, proposal)
+            self.keep_proposal(request.user, entry, trial, about, proposal)
             messages.success(request, PROPOSED_FINER if finer else PROPOSED)
         else:
             nothing = gettext("You changed nothing else, so nothing was proposed.")
@@ -149,7 +149,8 @@ class ProposingMixin:
         messages.success(request, gettext("What readers see less of is hidden already."))
         return True
 
-    def _keep_proposal(self, user, entry, trial, about, amended):
+    def keep_proposal(self, user, entry, trial, about, amended):
+        """The proposal of what was tried: a new one, or one of the same person's."""
         values = {
             "author": user,
             "typed": trial.typed,
@@ -165,7 +166,7 @@ class ProposingMixin:
             values["source"] = about["source"] or same.source
             said = about["remark"] and not same.remarks.filter(text=about["remark"]).exists()
             if not said and values["source"] == same.source:
-                return
+                return same
             amended = same
         with transaction.atomic():
             # If others decided on it meanwhile, what was typed is a proposal of its own.
@@ -174,6 +175,7 @@ class ProposingMixin:
                     card_type=entry.card_type, public_id=entry.public_id, **values
                 )
             Remark.make(entry, Remark.On.PROPOSED, user, about["remark"], amended)
+        return amended
 
     def amend_view(self, request, pk, number):
         """The form of a proposal, filled in, on the record as it is now."""

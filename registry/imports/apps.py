@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ImportsConfig(AppConfig):
+    name = "registry.imports"
+    label = "imports"
+    verbose_name = _("Files brought in")
+
+    def ready(self):
+        from registry.ops import due
+
+        from .models import Batch
+
+        due.each(due.DAY, "imports", Batch.objects.forget)

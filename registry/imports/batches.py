@@ -1,0 +1,179 @@
+"""What becomes of a batch: begun with what a file says, looked at step by step, and written.
+
+batch = begin(request, tables, "list.xlsx", sheets)
+while batch.state == Batch.State.CHECKING:
+    look_at(batch, request, tables)     # some seconds of work at most
+apply(batch, request, tables)
+"""
+
+import hashlib
+import json
+from dataclasses import asdict
+from time import monotonic
+
+from django.db import IntegrityError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from registry.cards.changeset import writing
+from registry.staff.trial import tried_out
+from registry.workflow.acts import Refused
+
+from .compare import Comparison, Item, Line, Wrong
+from .items import PROPOSED, SAME, Outcome, Run
+from .models import Batch
+from .rows import Row, Sheet
+
+MOST = 500  # records that one file may change: they are written while all others wait
+STEP = 2.0  # seconds of work for one look; others write between two of them
+
+
+def begin(request, tables, name, sheets):
+    """A batch of these sheets, compared with what is stored."""
+    said = [_plain(sheet) for sheet in sheets]
+    digest = hashlib.sha256(json.dumps(said).encode()).hexdigest()
+    again = Batch.objects.filter(digest=digest, state=Batch.State.APPLIED).first()
+    found = Comparison(tables, [] if again else sheets)
+    items, wrong = found.items, found.wrong
+    if len(items) > MOST:
+        told = _(
+            "The file changes %(number)d records, and %(most)d at most can be written at once."
+            " Divide it."
+        )
+        words = {"number": len(items), "most": MOST}
+        wrong, items = [Wrong(sheets[0].title, 1, "", "", "", told % words), *wrong], []
+    batch = Batch(owner=request.user, name=name[-200:], digest=digest, number=len(items))
+    batch.holds = {
+        "sheets": said,
+        "items": [asdict(item) for item in items],
+        "wrong": [asdict(each) for each in wrong],
+        "outcomes": [],
+        "again": again and again.pk,
+    }
+    batch.state = Batch.State.CHECKING if items else Batch.State.CHECKED
+    batch.save()
+    return batch
+
+
+def _plain(sheet):
+    rows = [[row.line, row.cells] for row in sheet.rows]
+    return {"title": sheet.title, "kind": sheet.kind, "columns": sheet.columns, "rows": rows}
+
+
+def items_of(holds):
+    """What it changes, each with the lines that do."""
+    return [
+        Item(**{**item, "lines": [Line(**line) for line in item["lines"]]})
+        for item in holds["items"]
+    ]
+
+
+def sheets_of(holds):
+    """What the file said, as it was read."""
+    return [
+        Sheet(**{**sheet, "rows": [Row(*row) for row in sheet["rows"]]})
+        for sheet in holds["sheets"]
+    ]
+
+
+def look_at(batch, request, tables):
+    """Some of what is left to look at is tried out, and taken back."""
+    if not Batch.objects.take(batch):
+        return  # somebody is at it
+    try:
+        batch.refresh_from_db()
+        if batch.state == Batch.State.CHECKING:
+            _look_at(batch, request, tables)
+    finally:
+        Batch.objects.leave(batch)
+
+
+def _look_at(batch, request, tables):
+    holds, end = batch.holds, monotonic() + STEP
+    items = items_of(holds)
+    with tried_out(request.user):
+        run = Run(request, tables, items)
+        for item in items[batch.looked_at :]:
+            outcome = run.try_out(item)
+            holds["wrong"] += [asdict(each) for each in _placed(holds, outcome.wrong)]
+            holds["outcomes"].append(asdict(outcome) | {"wrong": []})
+            if monotonic() > end:
+                break
+    batch.holds, batch.looked_at = holds, len(holds["outcomes"])
+    if batch.looked_at == len(items):
+        batch.state = Batch.State.CHECKED
+    batch.save(update_fields=["content", "looked_at", "state"])
+
+
+def _placed(holds, wrong):
+    columns = {sheet["title"]: sheet["columns"] for sheet in holds["sheets"]}
+    for line, column, told in wrong:
+        place = f"{columns.get(line.sheet, {}).get(column, '')}{line.line}"
+        stands = line.new.get(column, "")[:200]
+        yield Wrong(line.sheet, line.line, column, place, stands, str(told))
+
+
+def apply(batch, request, tables):
+    """All of it is written, or nothing and `Refused` says why; the batch keeps no text of it."""
+    holds = batch.holds
+    if batch.state != Batch.State.CHECKED or holds["wrong"]:
+        raise Refused(_("There is something in the file that cannot be written."))
+    items = items_of(holds)
+    outcomes = [Outcome(**each) for each in holds["outcomes"]]
+    pairs = [pair for pair in zip(items, outcomes, strict=True) if pair[1].state != SAME]
+    trials = _trials(request, tables, items, pairs)
+    with writing(by=request.user) as changes:
+        undecided = Batch.objects.filter(pk=batch.pk, state=Batch.State.CHECKED)
+        now = timezone.now()
+        if not undecided.update(state=Batch.State.APPLIED, decided_at=now, content=None):
+            raise Refused(_("This was decided on already."))
+        run = Run(request, tables, items)
+        run.trials = trials
+        wrote = [_write(run, *pair, batch) for pair in _in_order(pairs)]
+        changes.flush()
+        Batch.objects.filter(pk=batch.pk).update(wrote=wrote)
+    batch.refresh_from_db()
+
+
+def _trials(request, tables, items, pairs):
+    """What the proposals would do, tried out once more."""
+    waiting = [pair for pair in pairs if pair[1].state == PROPOSED]
+    if not waiting:
+        return {}
+    with tried_out(request.user):
+        run = Run(request, tables, items)
+        for item, _outcome in waiting:
+            if run.try_out(item).state != PROPOSED:
+                raise Refused(_("“%(entry)s” was changed meanwhile.") % {"entry": item.title})
+    return run.trials
+
+
+def _write(run, item, outcome, batch):
+    try:
+        written = run.write(item, outcome, f"file {batch.pk}: {batch.name}"[:100])
+    except (Refused, IntegrityError) as obstacle:
+        line = item.lines[0]
+        where = {"title": item.title, "sheet": line.sheet, "line": line.line, "why": obstacle}
+        raise Refused(
+            _("Nothing was written. %(title)s (%(sheet)s, line %(line)d): %(why)s") % where
+        ) from obstacle
+    return [item.kind, *written]
+
+
+def _in_order(pairs):
+    """Each after what the file adds and it names."""
+    by_id = {item.id: (item, outcome) for item, outcome in pairs if item.key is None and item.id}
+    placed = {}
+
+    def place(item, outcome):
+        if id(item) in placed:
+            return
+        placed[id(item)] = None
+        for needed in item.needs:
+            place(*by_id[needed])
+        del placed[id(item)]
+        placed[id(item)] = item, outcome
+
+    for pair in pairs:
+        place(*pair)
+    return list(placed.values())

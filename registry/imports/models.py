@@ -1,0 +1,115 @@
+"""A file that somebody brings in, from the first look at it to its undoing."""
+
+import json
+import zlib
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from registry.cards.declarations import of_entries
+from registry.values.fields import CodeField, TypedCharField
+from registry.workflow.groups import PUBLISH
+from registry.workflow.rights import may
+
+KEPT = timedelta(days=7)  # of a batch on which nobody decides
+WORKING = timedelta(seconds=60)  # after which who works at it is taken for dead
+
+
+class BatchQuerySet(models.QuerySet):
+    def forget(self):
+        """What nobody decided on goes, with all that the file said."""
+        self.undecided().filter(made_at__lt=timezone.now() - KEPT).delete()
+
+    def undecided(self):
+        return self.exclude(state__in=Batch.DECIDED)
+
+    def visible(self, user):
+        """One's own; of others who publishes sees those that were applied."""
+        own = Q(owner=user)
+        if publishes(user):
+            own |= Q(state__in=Batch.DECIDED)
+        return self.filter(own).defer("content")
+
+    def take(self, batch):
+        """Whether the batch is ours to work at for a while: of all that try, one is told so."""
+        now = timezone.now()
+        free = self.filter(Q(taken_until=None) | Q(taken_until__lt=now), pk=batch.pk)
+        return free.update(taken_until=now + WORKING) == 1
+
+    def leave(self, batch):
+        self.filter(pk=batch.pk).update(taken_until=None)
+
+
+def publishes(user):
+    """Whether the person publishes records of any kind."""
+    return any(may(user, PUBLISH, declaration.model) for declaration in of_entries())
+
+
+class Batch(models.Model):
+    """What a file would do, and has done: one act, which can be undone as one.
+
+    What the file says is in `content` and nowhere else, and goes when somebody decides on it. After
+    that the batch holds no text of it: `wrote` names records and the numbers of their versions.
+    """
+
+    class State(models.TextChoices):
+        CHECKING = "checking", pgettext_lazy("batch", "being looked at")
+        CHECKED = "checked", pgettext_lazy("batch", "waits for you")
+        APPLIED = "applied", pgettext_lazy("batch", "written")
+        UNDONE = "undone", pgettext_lazy("batch", "undone")
+
+    DECIDED = (State.APPLIED, State.UNDONE)
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
+    )
+    name = TypedCharField(_("file"), max_length=200)
+    state = CodeField(max_length=10, choices=State.choices, default=State.CHECKING)
+    made_at = models.DateTimeField(default=timezone.now)
+    decided_at = models.DateTimeField(null=True)
+    digest = models.CharField(max_length=64, help_text="of the cells: the same file is known by it")
+    content = models.BinaryField(null=True, help_text="packed JSON: see `holds`")
+    number = models.PositiveIntegerField(
+        default=0, help_text="of records that the file would write"
+    )
+    looked_at = models.PositiveIntegerField(default=0, help_text="of these")
+    taken_until = models.DateTimeField(null=True, help_text="by whoever works at it now")
+    wrote = models.JSONField(
+        default=list, help_text="[[type, public id, version before, after, key of a proposal]]"
+    )
+    left = models.JSONField(
+        default=list, help_text="[[type, public id, sentences]] of what could not be undone"
+    )
+
+    objects = BatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("file brought in")
+        verbose_name_plural = _("files brought in")
+        default_permissions = ()  # who writes records may bring them in
+        ordering = ["-made_at", "-pk"]
+        indexes = [
+            models.Index(fields=["owner", "made_at"], name="batch_of"),
+            models.Index(fields=["digest"], name="batch_digest"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def holds(self):
+        """All that is known of the file while nobody has decided on it, as plain JSON."""
+        return json.loads(zlib.decompress(self.content)) if self.content else {}
+
+    @holds.setter
+    def holds(self, content):
+        self.content = content and zlib.compress(json.dumps(content).encode(), 3)
+
+    def is_undone_by(self, user):
+        """Whether the person may undo it: whose it is, or who publishes."""
+        return self.owner_id == user.pk or publishes(user)
