@@ -27,8 +27,10 @@ from .export import csv_file, returned, workbook
 from .files import read_sheets
 from .items import NEW, PROPOSED, SAME
 from .models import Batch
+from .naming import NamingMixin
 from .own import is_own
 from .own import sheets_of as own_sheets
+from .standards import read_standard
 from .tables import Table, may_import, tables
 from .undoing import undo
 
@@ -43,14 +45,15 @@ class FileForm(forms.Form):
         label=_("file"),
         max_length=200,
         help_text=_(
-            "A table that a list here gave you as XLSX or CSV, changed. Nothing is written before"
+            "A table that a list here gave you, changed; or a list of your own, as XLSX, XLS, ODS"
+            " or CSV; or a file of IATI, iCalendar, 360Giving or HSDS. Nothing is written before"
             " you have seen what would change."
         ),
     )
 
 
 @admin.register(Batch)
-class BatchAdmin(admin.ModelAdmin):
+class BatchAdmin(NamingMixin, admin.ModelAdmin):
     def has_module_permission(self, request):
         return may_import(request.user)
 
@@ -131,15 +134,19 @@ class BatchAdmin(admin.ModelAdmin):
     def _begin(self, request, file):
         found = tables(self.admin_site, request)
         kinds = [kind for each in found.values() for kind in (each.kind, *_row_kinds(each))]
+        if reading := read_standard(file):
+            return self.begin_standard(request, file.name, reading)
         raw = read_sheets(file, file.name)
         if not is_own(raw):
-            raise Refused(gettext("No sheet of this file begins with the columns id and version."))
+            return self.begin_naming(request, file.name, raw)
         return begin(request, found, file.name, own_sheets(raw, kinds))
 
     def batch_view(self, request, pk):
         batch = self._batch_or_404(request, pk)
         if request.method == "POST":
             return self._decide(request, batch)
+        if batch.state == Batch.State.NAMING:
+            return self.show_naming(request, batch)
         if batch.state == Batch.State.CHECKING:
             look_at(batch, request, tables(self.admin_site, request))
             batch.refresh_from_db()
@@ -161,7 +168,7 @@ class BatchAdmin(admin.ModelAdmin):
         return returned(sheets_of(holds), wrong)
 
     def _decide(self, request, batch):
-        steps = {"apply": self._apply, "drop": self._drop, "undo": self._undo}
+        steps = {"apply": self._apply, "drop": self._drop, "undo": self._undo, **self.steps}
         step = steps.get(request.POST.get("_do", ""))
         if step is None:
             raise PermissionDenied
@@ -205,6 +212,7 @@ class BatchAdmin(admin.ModelAdmin):
             "changed": len(states) - states.count(NEW) - states.count(PROPOSED),
             "again": holds["again"],
             "may_apply": pairs and not holds["wrong"],
+            **self.doubtful(request, holds),
             **_pages(number, len(pairs)),
         }
         return render(request, "admin/imports/checked.html", context)
@@ -224,6 +232,9 @@ class BatchAdmin(admin.ModelAdmin):
             "left": [(entries.get(key), told) for key, told in list(left.items())[:PAGE]],
             "left_number": len(left),
             "may_undo": applied and batch.is_undone_by(request.user),
+            "may_hand_over": applied
+            and _is_own(request, batch)
+            and self.may_hand_over(request, batch),
             **_pages(number, len(batch.wrote)),
         }
         return render(request, "admin/imports/written.html", context)

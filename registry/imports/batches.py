@@ -21,15 +21,18 @@ from registry.workflow.acts import Refused
 
 from .compare import Comparison, Item, Line, Wrong
 from .items import PROPOSED, SAME, Outcome, Run
-from .models import Batch
+from .models import Batch, Origin
 from .rows import Row, Sheet
 
 MOST = 500  # records that one file may change: they are written while all others wait
 STEP = 2.0  # seconds of work for one look; others write between two of them
 
 
-def begin(request, tables, name, sheets):
-    """A batch of these sheets, compared with what is stored."""
+def begin(request, tables, name, sheets, batch=None, **further):
+    """A batch of these sheets, compared with what is stored; it holds what is given besides.
+
+    `batch` is one whose columns were to be named first.
+    """
     said = [_plain(sheet) for sheet in sheets]
     digest = hashlib.sha256(json.dumps(said).encode()).hexdigest()
     again = Batch.objects.filter(digest=digest, state=Batch.State.APPLIED).first()
@@ -42,8 +45,10 @@ def begin(request, tables, name, sheets):
         )
         words = {"number": len(items), "most": MOST}
         wrong, items = [Wrong(sheets[0].title, 1, "", "", "", told % words), *wrong], []
-    batch = Batch(owner=request.user, name=name[-200:], digest=digest, number=len(items))
+    batch = batch or Batch(owner=request.user, name=name[-200:])
+    batch.digest, batch.number, batch.looked_at = digest, len(items), 0
     batch.holds = {
+        **further,
         "sheets": said,
         "items": [asdict(item) for item in items],
         "wrong": [asdict(each) for each in wrong],
@@ -129,7 +134,12 @@ def apply(batch, request, tables):
             raise Refused(_("This was decided on already."))
         run = Run(request, tables, items)
         run.trials = trials
-        wrote = [_write(run, *pair, batch) for pair in _in_order(pairs)]
+        wrote = []
+        for item, outcome in _in_order(pairs):
+            wrote.append(_write(run, item, outcome, batch))
+            if origin := holds.get("origins", {}).get(item.id):
+                record = {"type": item.kind, "public_id": wrote[-1][1]}
+                Origin.objects.update_or_create(origin=origin, defaults=record)
         changes.flush()
         Batch.objects.filter(pk=batch.pk).update(wrote=wrote)
     batch.refresh_from_db()

@@ -53,7 +53,7 @@ def read_sheets(file, name):
         look_at_old_workbook(data)
         sheets = _of_workbook(data)
     else:
-        sheets = [RawSheet(PurePath(name).stem, _of_text(data))]
+        sheets = [RawSheet(PurePath(name).stem, rows_of_text(data))]
     sheets = [sheet for sheet in sheets if sheet.rows]
     if not sheets:
         raise Refused(_("There is nothing in this file."))
@@ -143,7 +143,8 @@ def _trimmed(rows):
     return [row[:width] + [""] * (width - len(row)) for row in rows]
 
 
-def _of_text(data):
+def rows_of_text(data):
+    """The rows of a text with separators, in whatever encoding; `Refused` where it is none."""
     if b"<!DOCTYPE" in data[:1000] or data.lstrip()[:1] in (b"<", b"{", b"%"):
         raise Refused(_("This is no table. Send a file in XLSX, XLS, ODS or CSV."))
     text = decoded(data)

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from registry.cards.declarations import of_entries
+from registry.cards.declarations import declared, of_entries
+from registry.records.models.state import GONE
 from registry.values.fields import CodeField, TypedCharField
 from registry.workflow.groups import PUBLISH
 from registry.workflow.rights import may
@@ -58,6 +59,7 @@ class Batch(models.Model):
     """
 
     class State(models.TextChoices):
+        NAMING = "naming", pgettext_lazy("batch", "asks what its columns are")
         CHECKING = "checking", pgettext_lazy("batch", "being looked at")
         CHECKED = "checked", pgettext_lazy("batch", "waits for you")
         APPLIED = "applied", pgettext_lazy("batch", "written")
@@ -113,3 +115,60 @@ class Batch(models.Model):
     def is_undone_by(self, user):
         """Whether the person may undo it: whose it is, or who publishes."""
         return self.owner_id == user.pk or publishes(user)
+
+
+class Naming(models.Model):
+    """What the columns of a table were said to be, to be said of the next one like it."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    name = TypedCharField(max_length=80)
+    kind = models.CharField(max_length=20)
+    columns = models.JSONField(help_text="{folded words above a column: key of what it becomes}")
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="naming_once")]
+
+    def __str__(self):
+        return self.name
+
+
+class Decision(models.Model):
+    """Which record somebody took for what a file called it: no name is kept, only its digest."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64)
+    taken = models.CharField(max_length=36, help_text="a public id, or what else was decided")
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["owner", "digest"], name="decision_once")]
+
+
+class Origin(models.Model):
+    """Where a record came from, and how it is called there: by this it is known when it comes
+    again."""
+
+    origin = models.CharField(max_length=300, unique=True)
+    type = models.CharField(max_length=20)
+    public_id = models.UUIDField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self):
+        return self.origin
+
+    @classmethod
+    def known(cls, origins):
+        """{origin: public id} of those that came before; None of what is withdrawn by now. What was
+        deleted since is as if it had never come."""
+        found = {}
+        rows = cls.objects.filter(origin__in=sorted(set(origins) - {""}))
+        for origin, kind, id_ in rows.values_list("origin", "type", "public_id"):
+            entry = declared[kind].model._base_manager.filter(public_id=id_)
+            state = entry.values_list("state", flat=True).first()
+            if state is not None:
+                found[origin] = None if state in GONE else str(id_)
+        return found

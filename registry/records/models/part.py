@@ -207,6 +207,7 @@ class Figure(Part):
         WINNERS = "winners", _("winners")
         INITIATIVES = "initiatives", _("initiatives")
         BUDGET = "budget", _("budget")
+        GRANT = "grant", pgettext_lazy("figure", "grant")
         OTHER = "other", _("other")
 
     class Qualifier(models.TextChoices):

@@ -1,0 +1,363 @@
+"""A table that somebody made for themselves, once its columns are named: the rows it is to us.
+
+`sections` say what each line holds, by the keys of `targets`; readers of standard files make them
+too. `asked` are the names in them that may be records of ours, `decisions` what was decided of
+each; `sheets` then are those that the dry run takes, with what was doubtful on the way.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from registry.values.folding import fold_words
+from registry.values.legal_forms import kinds_of_form
+from registry.values.texts import LANGUAGES
+
+from . import cells
+from .matching import key_of
+from .rows import Row, Sheet
+from .tables import ID, JOIN, OF
+from .targets import ASIDE, NAME, NOTE, targets_of
+
+NEW, LEAVE, TO_NOTE = "new", "leave", "note"  # decisions that are no record
+ITSELF = "itself"  # the scheme of the names of the rows themselves
+SOURCE = "new-source"  # the file itself
+SOURCES = "sources:"  # documents that a standard file names: an address and a title on each line
+
+
+@dataclass
+class Given:
+    """A line: {key of a target: text}; `origin` is what its maker calls it, for ever."""
+
+    line: int
+    cells: dict[str, str]
+    origin: str = ""
+
+
+@dataclass
+class Section:
+    """Lines of one kind; `columns` say where in the file each target stands."""
+
+    title: str
+    kind: str
+    columns: dict[str, str]
+    lines: list[Given] = field(default_factory=list)
+
+
+@dataclass
+class Asked:
+    """A name that may be a record of ours, and the lines in which it stands."""
+
+    to: str
+    scheme: str
+    text: str
+    lines: list[int] = field(default_factory=list)
+
+    @property
+    def key(self):
+        return f"{self.to}:{self.scheme}:{key_of(self.to, self.text)}"
+
+
+@dataclass(frozen=True)
+class Doubt:
+    sheet: str
+    line: int
+    stands: str
+    told: str
+
+
+def section_of(raw, header, kind, named):
+    """The `Section` of a raw sheet; `named` is {place of a column: key of a target}."""
+    letters, lines, above = {}, [], {}
+    for place, key in named.items():
+        letters.setdefault(key, raw["rows"][header][place] or str(place + 1))
+    for number, row in enumerate(raw["rows"][header + 1 :], header + 2):
+        if not any(row) or cells.is_total(row):
+            continue
+        said = defaultdict(list)
+        for place, key in named.items():
+            text = above.get(place, "") if cells.is_ditto(row[place]) else row[place]
+            above[place] = text or above.get(place, "")
+            if key != ASIDE and not cells.is_nothing(text):
+                head = raw["rows"][header][place]
+                said[key].append(f"{head}: {text}" if key == NOTE and head else text)
+        if said:
+            joined = {key: "\n".join(texts) for key, texts in said.items()}
+            lines.append(Given(number, joined))
+    return Section(raw["title"], kind, letters, lines)
+
+
+def asked_in(sections, tables):
+    """[Asked] of all that the sections name, in their order."""
+    found = {}
+    for section in sections:
+        targets = targets_of(tables[section.kind])
+        for given in section.lines:
+            for key, text in given.cells.items():
+                target = targets.get(key)
+                if key == NAME:
+                    _ask(found, Asked(section.kind, ITSELF, text.split("\n")[0]), given.line)
+                elif target and target.how == "reference":
+                    for each in values_of(target, text):
+                        _ask(found, Asked(target.to, target.scheme, each), given.line)
+    return list(found.values())
+
+
+def _ask(found, asked, line):
+    found.setdefault(asked.key, asked).lines.append(line)
+
+
+def values_of(target, text):
+    return cells.several(text) if target.many else [cells.plain(text)]
+
+
+class Build:
+    """`sheets` and `doubts` of sections. `by` says who gave the file: an organisation or a role.
+
+    `decisions` is {key of what was asked: a public id, NEW, LEAVE or TO_NOTE}; `known` {origin:
+    public id} of what came with an earlier file, None where it is not here any more; `identifiers`
+    {name of an organisation: what a public list calls it}.
+    """
+
+    def __init__(self, sections, decisions, tables, name, by="", known=None, identifiers=None):
+        self.decisions, self.tables, self.known = decisions, tables, known or {}
+        self.identifiers, self.documents = identifiers or {}, {}
+        self.doubts, self.origins = [], {}  # {id in the file: origin}
+        self.rows = defaultdict(list)  # {kind of rows: [Row]}
+        self.new, self.names = {}, {}  # organisations that are to be added: {key: id}
+        texts = [text for section in sections for g in section.lines for text in g.cells.values()]
+        self.usual = cells.usual_language(texts)
+        own = [self._own(section) for section in sections]
+        source = self._source(name, by)
+        source.rows.extend(self.documents.values())
+        added = Sheet(_("new organisations"), "organisation", {}, self.rows.pop("organisation", []))
+        added = Sheet(added.title, added.kind, _columns(added.rows), added.rows)
+        self.sheets = [source, *([added] if added.rows else []), *own]
+        for kind, rows in self.rows.items():
+            self.sheets.append(Sheet(kind, kind, _columns(rows), rows))
+
+    def _source(self, name, by):
+        said = {}
+        for language in LANGUAGES:
+            with override(language):
+                words = {"name": name, "by": by}
+                told = _("File “%(name)s”, given by %(by)s") if by else _("File “%(name)s”")
+                said[f"name_{language}"] = (told % words)[:300]
+        day = timezone.localdate().isoformat()
+        given = {ID: SOURCE, **said, "publisher": by[:200], "seen_on": day}
+        columns = dict.fromkeys([*given, "url"], "")
+        del columns[ID]
+        return Sheet(_("source"), "source", columns, [Row(1, given)])
+
+    def _own(self, section):
+        targets, rows, seen = targets_of(self.tables[section.kind]), [], {}
+        for given in section.lines:
+            id_, twin = self._id(section, given, seen)
+            if id_ is None:
+                continue
+            line = LineBuild(self, section, given, id_, targets)
+            said = line.cells()
+            if twin is not None:
+                self._join(section, given, twin, said)
+            else:
+                row = Row(given.line, {ID: id_, **said})
+                rows.append(row)
+                name = given.cells.get(NAME, "").split("\n")[0]
+                seen[key_of(section.kind, name)] = row
+                if section.kind == "organisation":
+                    self.new.setdefault(key_of(section.kind, name), id_)
+        return Sheet(section.title, section.kind, _columns(rows, section.columns), rows)
+
+    def _id(self, section, given, seen):
+        """(id of the record that the line is, the row of this file that it is as well)."""
+        name = given.cells.get(NAME, "").split("\n")[0]
+        decided = self.decisions.get(Asked(section.kind, ITSELF, name).key, NEW)
+        if given.origin in self.known:
+            if self.known[given.origin] is None:
+                told = _("It came with an earlier file, and is not here any more.")
+                self.doubt(section, given.line, name, told)
+            return self.known[given.origin], None
+        if decided == LEAVE:
+            return None, None
+        twin = name and seen.get(key_of(section.kind, name))
+        if section.kind == "organisation" and twin:
+            return twin.cells[ID], twin
+        id_ = decided if decided not in (NEW, TO_NOTE) else f"new-{section.kind}-{given.line}"
+        if given.origin:
+            self.origins[id_] = given.origin
+        return id_, None
+
+    def _join(self, section, given, twin, said):
+        """An organisation that stands there twice is one; what the first line lacks comes along."""
+        for key, text in said.items():
+            twin.cells.setdefault(key, text)
+        told = _("It has the same name as line %(line)d, and was taken together with it.")
+        self.doubt(section, given.line, given.cells[NAME], told % {"line": twin.line})
+
+    def doubt(self, section, line, stands, told):
+        self.doubts.append(Doubt(section.title, line, stands, str(told)))
+
+    def organisation(self, section, line, text):
+        """The id of an organisation that is to be added, once for all lines that name it."""
+        key = key_of("organisation", text)
+        if key not in self.new:
+            self.new[key] = f"new-organisation-{len(self.new) + 1}"
+            given = {f"name_{code}": each for code, each in cells.names(text, self.usual).items()}
+            kinds = kinds_of_form(fold_words(text))
+            given |= {"kind": kinds[0]} if len(kinds) == 1 else {}
+            row = {ID: self.new[key], **given, "citations": SOURCE}
+            self.rows["organisation"].append(Row(line, row))
+            self._identify(line, text, self.new[key])
+        return self.new[key]
+
+    def _identify(self, line, text, id_):
+        """A new organisation has the number under which a public list knows it, if we know the
+        list."""
+        schemes = self.tables["organisation"].rows["identifiers"].columns["scheme"].choices
+        number = self.identifiers.get(text, "")
+        scheme = next((each for each in schemes if number.startswith(f"{each}-")), None)
+        if scheme:
+            row = {ID: id_, "scheme": scheme, "value": number.removeprefix(f"{scheme}-")}
+            self.rows["organisation.identifiers"].append(Row(line, row))
+
+    def document(self, line, address, title):
+        """The id of a document that is to be added, once for all that name it."""
+        if address not in self.documents:
+            language = cells.language_of(title, self.usual)
+            row = {ID: f"{SOURCE}-{len(self.documents) + 1}", "url": address}
+            row |= {f"name_{language}": (title or address)[:300]}
+            self.documents[address] = Row(line, row)
+        return self.documents[address].cells[ID]
+
+
+def _columns(rows, known=None):
+    keys = dict.fromkeys(key for row in rows for key in row.cells)
+    return {key: (known or {}).get(key, "") for key in keys if key != ID}
+
+
+class LineBuild:
+    """One line on its way to a row, and to the rows that belong to it."""
+
+    def __init__(self, build, section, given, id_, targets):
+        self.build, self.section, self.given, self.id = build, section, given, id_
+        self.targets, self.table = targets, build.tables[section.kind]
+        self.is_new = id_.startswith(NEW)
+        self.said, self.notes, self.joined = {}, [], defaultdict(list)
+
+    def cells(self):
+        """{key of a column: text} as the dry run takes it."""
+        for key, text in self.given.cells.items():
+            target = self.targets.get(key)
+            if target:
+                getattr(self, f"_{target.how}")(target, text)
+        for key, names in self.joined.items():
+            self.said[key] = JOIN.join(dict.fromkeys(names))
+        if self.notes:
+            note = "\n".join(self.notes)
+            self.said[f"note_{cells.language_of(note, self.build.usual)}"] = note
+        if self.is_new and "citations" in self.table.columns:
+            self.said["citations"] = JOIN.join([SOURCE, *self._documents()])
+        return self.said
+
+    def _documents(self):
+        for each in self.given.cells.get(SOURCES, "").splitlines():
+            address, _space, title = each.partition(" ")
+            yield self.build.document(self.given.line, address, title)
+
+    def _doubt(self, text, told):
+        if told:
+            self.build.doubt(self.section, self.given.line, text, told)
+
+    def _name(self, target, text):
+        if not self.is_new and not self.given.origin:
+            return  # it is here already, under names that were written with care
+        for language, name in cells.names(text.split("\n")[0], self.build.usual).items():
+            self.said[f"name_{language}"] = name
+
+    def _text(self, target, text):
+        key = target.key
+        if key not in self.table.columns:  # in its own language
+            key = f"{key}_{cells.language_of(text, self.build.usual)}"
+        self.said[key] = text.strip()
+
+    def _note(self, target, text):
+        self.notes.append(text)
+
+    def _date(self, target, text):
+        try:
+            found = cells.when(text.replace("\n", " "))
+        except ValueError:
+            self.said[target.key] = text  # the dry run says what is wrong with it
+            return
+        self.said[target.key] = found.edtf
+        for name in ("start_time", "end_time"):
+            if target.key == "dates" and getattr(found, name) and name in self.table.columns:
+                self.said.setdefault(name, getattr(found, name))
+        self._doubt(text, found.doubt)
+
+    def _time(self, target, text):
+        self.said[target.key] = text
+
+    def _code(self, target, text):
+        self.said[target.key] = cells.code(target.field, text) or text
+
+    def _number(self, target, text):
+        found = cells.quantity(text)
+        self.said[target.key] = found.number or text
+        self._doubt(text, found.doubt)
+
+    def _reference(self, target, text):
+        relation = target.key.partition(":")[0]
+        if target.many and not self.is_new:
+            return  # rows of what is there stay: others may have written them
+        for each in values_of(target, text):
+            asked = Asked(target.to, target.scheme, each)
+            decided = self.build.decisions.get(asked.key, TO_NOTE)
+            if decided == TO_NOTE:
+                self.notes.append(f"{target.title}: {each}")
+            elif decided != LEAVE:
+                id_ = decided
+                if decided == NEW:
+                    id_ = self.build.organisation(self.section, self.given.line, each)
+                self.joined[relation].append(f"{target.code}{OF}{id_}" if target.code else id_)
+
+    def _row(self, target, text):
+        relation = target.key.partition(":")[0]
+        for each in cells.several(text) if self.is_new else ():
+            row = {ID: self.id}
+            if relation == "identifiers":
+                row |= {"scheme": target.code, "value": cells.plain(each)}
+            elif relation == "life_events":
+                row |= {"kind": target.code, "date": self._edtf(each), "source": SOURCE}
+            else:
+                row |= {"kind": target.code, "name": cells.name(each)}
+            self._add(relation, row)
+
+    def _edtf(self, text):
+        try:
+            return cells.when(text).edtf
+        except ValueError:
+            return text
+
+    def _figure(self, target, text):
+        for each in cells.several(text) if self.is_new else ():
+            found = cells.quantity(each)
+            self._doubt(each, found.doubt)
+            self._add(
+                "figures",
+                {
+                    ID: self.id,
+                    "measure": target.code,
+                    "printed": found.printed,
+                    "number": found.number,
+                    "qualifier": found.qualifier,
+                    "unit": found.unit,
+                    "source": SOURCE,
+                },
+            )
+
+    def _add(self, relation, row):
+        self.build.rows[f"{self.section.kind}.{relation}"].append(Row(self.given.line, row))

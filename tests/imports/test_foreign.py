@@ -1,0 +1,297 @@
+"""A table that somebody made for themselves: its columns are named, its names matched, and its rows
+become drafts that nobody has to type."""
+
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from organisations.models import Organisation
+from programmes.models import Programme
+from registry.imports.models import Batch
+from registry.records.models import Source, State
+from tests.imports.workbooks import xlsx
+from tests.support.factories import belarus, organisation
+from tests.support.staff import Staff, fields
+
+pytestmark = pytest.mark.django_db
+
+HEADS = ["№ п/п", "Назва", "Форма", "Раён, горад", "Праграма", "Дата / период"]
+HEADS += ["Кол-во уч-ков", "Кантакты / заўвагі"]
+MESSY = [
+    ["Спіс праграм (працоўны, не для друку!!!)", *[None] * 7],
+    ["станам на 01.10.25", *[None] * 7],
+    [],
+    HEADS,
+    [1, 'ГА "Зялёная талака"', "ГА", "г.Мсціслаў", "Чыстая рака", "12.05.2024", "ок. 50 чел.", "-"],
+    [
+        2,
+        "ОО «Новая волна»",
+        "ОО",
+        "Мстиславль",
+        "Школа лидеров",
+        "осень 2024",
+        "30+",
+        "8 029 1112233",
+    ],
+    [
+        None,
+        None,
+        None,
+        "по всей стране",
+        "— » —",
+        "сентябрь 2024 – май 2025",
+        "25+3 взрослых",
+        "н/д",
+    ],
+    [3, "ОО Новая волна.", "ОО", "Крывы Кут", "летний лагерь", "21 марта", "1.200", None],
+    [None, "ВСЕГО", None, None, None, None, "≈ 1 500", None],
+]
+MERGED = ["A1:H1", "A2:H2", "B6:B7", "C6:C7"]
+COLUMNS = {
+    "column-0": "-",
+    "column-1": "roles:organiser",
+    "column-2": "-",
+    "column-3": "placements",
+    "column-4": "name",
+    "column-5": "dates",
+    "column-6": "figures:participants",
+    "column-7": "note:",
+}
+
+
+@pytest.fixture
+def ann():
+    return Staff("ann", "editor")
+
+
+@pytest.fixture
+def towns():
+    return belarus()
+
+
+@pytest.fixture
+def wave():
+    return organisation("wave", name_ru="Общественное объединение «Новая волна»")
+
+
+class Walk:
+    """Somebody brings a file in, page by page."""
+
+    def __init__(self, person, content, name="list.xlsx"):
+        self.person = person
+        file = SimpleUploadedFile(name, content)
+        answer = person.client.post(reverse("admin:imports_batch_add"), {"file": file}, follow=True)
+        self.address, self.page = answer.redirect_chain[-1][0], answer.content.decode()
+
+    def goes_on(self, step, **typed):
+        """Presses the button with these answers, and follows the page until it is done."""
+        sent = {**fields(self.page), **typed, "_do": step}
+        answer = self.person.client.post(self.address, sent, follow=True)
+        while 'http-equiv="refresh"' in answer.content.decode():
+            answer = self.person.client.get(self.address)
+        self.page = answer.content.decode()
+        return self.page
+
+    def chosen(self, name):
+        """What is chosen beside a name, as it is shown."""
+        label = re.search(rf'<label for="(id_name-\d+)"[^>]*>{re.escape(name)}<', self.page)
+        select = self.page.partition(f'id="{label[1]}"')[2].partition("</select>")[0]
+        found = re.search(r"<option[^>]* selected>([^<]*)<", select)
+        return found[1] if found else ""
+
+    def field(self, name):
+        label = re.search(rf'<label for="id_(name-\d+)"[^>]*>{re.escape(name)}<', self.page)
+        return label[1]
+
+    @property
+    def batch(self):
+        return Batch.objects.get(pk=self.address.rstrip("/").rpartition("/")[2])
+
+
+def named(person, rows=MESSY, kind="programme", **columns):
+    """The walk as far as the names."""
+    walk = Walk(person, xlsx(rows, MERGED))
+    walk.goes_on("sheet", kind=kind, by="the network's office")
+    walk.goes_on("columns", **(columns or COLUMNS))
+    return walk
+
+
+def test_a_messy_table_becomes_drafts_with_a_source(ann, towns, wave):
+    walk = named(ann)
+    walk.goes_on("names")
+    walk.goes_on("apply")
+    river, school, second, camp = Programme.objects.order_by("pk")
+    assert [each.state for each in (river, school, second, camp)] == [State.DRAFT] * 4
+    assert (river.name_be or river.name_ru, school.name_ru) == ("Чыстая рака", "Школа лидеров")
+    assert [each.dates for each in (river, school, second, camp)] == [
+        "2024-05-12", "2024-23", "2024-09/2025-05", "XXXX-03-21",
+    ]  # fmt: skip
+    source = Source.objects.get()
+    assert "list.xlsx" in source.name_en
+    assert source.publisher == "the network's office"
+    assert river.citations.get().source == source
+
+
+def test_places_in_any_script_and_case_are_linked(ann, towns, wave):
+    walk = named(ann)
+    walk.goes_on("names")
+    walk.goes_on("apply")
+    river, school, second, camp = Programme.objects.order_by("pk")
+    assert river.placements.get().location == towns["mstsislaw"]
+    assert school.placements.get().location == towns["mstsislaw"]
+    assert second.placements.get().location == towns["belarus"]
+    assert not camp.placements.exists()
+    assert "Крывы Кут" in f"{camp.note_be} {camp.note_ru}"  # nobody knows it: it is kept as text
+
+
+def test_an_organisation_is_one_whatever_its_form_and_quotes(ann, towns, wave):
+    walk = named(ann)
+    walk.goes_on("names")
+    walk.goes_on("apply")
+    _river, school, second, camp = Programme.objects.order_by("pk")
+    assert {each.roles.get().organisation for each in (school, second, camp)} == {wave}
+    new = Organisation.objects.exclude(pk=wave.pk).get()
+    assert (new.name_be or new.name_ru, new.kind, new.state) == (
+        "ГА «Зялёная талака»",
+        "ngo",
+        State.DRAFT,
+    )
+
+
+def test_numbers_are_read_as_they_are_printed(ann, towns, wave):
+    walk = named(ann)
+    walk.goes_on("names")
+    walk.goes_on("apply")
+    found = [
+        (each.printed, each.number and int(each.number), each.qualifier)
+        for programme in Programme.objects.order_by("pk")
+        for each in programme.figures.all()
+    ]
+    assert found == [
+        ("ок. 50 чел.", 50, "about"),
+        ("30+", 30, "at-least"),
+        ("25+3 взрослых", None, ""),
+        ("1.200", 1200, ""),
+    ]
+
+
+def test_the_header_below_titles_and_most_columns_are_found(ann, towns):
+    walk = Walk(ann, xlsx(MESSY, MERGED))
+    walk.goes_on("sheet", kind="programme")
+    asked = fields(walk.page)
+    assert (asked["column-0"], asked["column-3"], asked["column-5"], asked["column-6"]) == (
+        "-", "placements", "dates", "figures:participants",
+    )  # fmt: skip
+
+
+def test_a_column_that_is_neither_named_nor_set_aside_does_not_go_on(ann, towns):
+    walk = Walk(ann, xlsx(MESSY, MERGED))
+    walk.goes_on("sheet", kind="programme")
+    page = walk.goes_on("columns", **(COLUMNS | {"column-7": ""}))
+    assert "Say of each column what it is" in page
+    assert fields(page)["column-4"] == "name"  # nothing typed is lost
+    assert "Кантакты" in page
+
+
+def test_nobody_is_linked_to_what_is_only_like_it_unseen(ann, towns):
+    organisation("land", name_ru="Ассоциация сельских клубов")
+    walk = named(
+        ann, [*MESSY[:4], [1, "Ассоцыяция сельских клубов", "", "", "Fair", "2024", "", ""]]
+    )
+    assert walk.chosen("Ассоцыяция сельских клубов") == ""
+    assert "Its name is like this one." in walk.page
+    assert "Decide on each name" in walk.goes_on("names")
+
+
+def test_a_fund_is_not_taken_for_an_association_of_the_same_name(ann, towns):
+    organisation("heritage", name_be="Грамадскае аб'яднанне «Спадчына»")
+    walk = named(ann, [*MESSY[:4], [1, 'Фонд "Спадчына"', "", "", "Fair", "2024", "", ""]])
+    assert walk.chosen("Фонд &quot;Спадчына&quot;") == ""
+    assert "another legal form" in walk.page
+
+
+def test_what_was_decided_holds_for_the_next_file(ann, towns):
+    land = organisation("land", name_ru="Ассоциация сельских клубов")
+    rows = [*MESSY[:4], [1, "Ассоцыяция сельских клубов", "", "", "Fair", "2024", "", ""]]
+    walk = named(ann, rows)
+    walk.goes_on("names", **{walk.field("Ассоцыяция сельских клубов"): str(land.public_id)})
+    again = named(
+        ann, [*rows[:4], [1, "Ассоцыяция сельских клубов", "", "", "Other", "2025", "", ""]]
+    )
+    assert again.chosen("Ассоцыяция сельских клубов").startswith("Ассоциация сельских клубов")
+    other = named(Staff("bob", "editor"), rows)
+    assert other.chosen("Ассоцыяция сельских клубов") == ""
+
+
+def test_what_columns_are_is_kept_under_a_name_and_used_again(ann, towns):
+    walk = Walk(ann, xlsx(MESSY, MERGED))
+    walk.goes_on("sheet", kind="programme")
+    walk.goes_on("columns", **COLUMNS, save_as="ours")
+    again = Walk(ann, xlsx(MESSY, MERGED))
+    again.goes_on("sheet", kind="programme")
+    assert {key: fields(again.page)[key] for key in COLUMNS} == COLUMNS
+
+
+def test_what_is_set_aside_is_stored_nowhere(ann, towns, wave):
+    walk = named(ann, **(COLUMNS | {"column-7": "-"}))
+    walk.goes_on("names")
+    assert "1112233" not in str(walk.batch.holds)
+
+
+def test_a_column_in_which_people_can_be_reached_goes_with_one_click(ann, towns, wave):
+    walk = named(ann)
+    page = walk.goes_on("names")
+    assert "Columns in which people can be reached" in page
+    assert "8 029 1112233" in page
+    walk.goes_on("leave-out", column="note:")
+    assert "1112233" not in str(walk.batch.holds)
+    assert "1112233" not in walk.page
+    walk.goes_on("apply")
+    assert not Programme.objects.filter(note_ru__contains="1112233").exists()
+
+
+def test_an_organisation_that_stands_in_the_file_twice_is_one(ann, towns):
+    rows = [
+        ["Название", "Сайт", "Город"],
+        ["ОО «Новая волна»", "", "Мстиславль"],
+        ["Новая волна, ОО", "https://wave.example", ""],
+    ]
+    columns = {"column-0": "name", "column-1": "website", "column-2": "seat"}
+    walk = Walk(ann, xlsx(rows))
+    walk.goes_on("sheet", kind="organisation", header="0:0")
+    walk.goes_on("columns", **columns)
+    assert "taken together" in walk.goes_on("names")
+    walk.goes_on("apply")
+    made = Organisation.objects.get()
+    assert (made.website, made.seat) == ("https://wave.example", towns["mstsislaw"])
+
+
+def test_an_organisation_that_is_here_already_is_not_added_again(ann, towns, wave):
+    rows = [["Название", "Город"], ["ОО «Новая волна»", "Мстиславль"], ["Мельница", "Мстиславль"]]
+    walk = Walk(ann, xlsx(rows))
+    walk.goes_on("sheet", kind="organisation", header="0:0")
+    walk.goes_on("columns", **{"column-0": "name", "column-1": "placements"})
+    walk.goes_on("names")
+    walk.goes_on("apply")
+    assert set(Organisation.objects.values_list("name_ru", flat=True)) == {wave.name_ru, "Мельница"}
+
+
+def test_all_drafts_of_a_file_are_handed_over_at_once(ann, towns, wave):
+    walk = named(ann)
+    walk.goes_on("names")
+    assert "Hand all drafts over" in walk.goes_on("apply")
+    walk.goes_on("review")
+    drafts = [
+        model.objects.filter(state=State.DRAFT) for model in (Programme, Organisation, Source)
+    ]
+    assert not any(rows.exists() for rows in drafts)
+    assert Programme.objects.filter(state=State.REVIEW).count() == 4
+
+
+def test_who_gave_a_file_is_told_without_a_name_or_number(ann, towns):
+    walk = Walk(ann, xlsx(MESSY, MERGED))
+    page = walk.goes_on("sheet", kind="programme", by="call +375 29 111 22 33")
+    assert "Name an organisation or a role" in page
+    assert walk.batch.holds["step"] == "sheet"
