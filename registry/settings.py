@@ -3,6 +3,7 @@
 DATABASE_URL      sqlite:///… or postgres://user:password@host/name; default: registry.sqlite3 here
 DATABASE_POOL     connections to PostgreSQL per process (10)
 SECRET_KEY        required; 50 characters or more
+SECRET_KEY_FALLBACKS  keys of before, separated by commas: by them the ledger's erasures are known
 ALLOWED_HOSTS     required; host names, separated by commas
 LEDGER            the file that notes withdrawals for a restore; default: beside the database
 NUM_PROXIES       how many proxies stand before the server and append to X-Forwarded-For (0)
@@ -44,6 +45,8 @@ if (
         "SECRET_KEY must be set to at least 50 random characters. Make one with: "
         'python3 -c "import secrets; print(secrets.token_urlsafe(50))"'
     )
+
+SECRET_KEY_FALLBACKS = [key for key in os.environ.get("SECRET_KEY_FALLBACKS", "").split(",") if key]
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=LOOPBACK if DEMO else [])
 if not ALLOWED_HOSTS:

@@ -9,7 +9,9 @@ class ImportsConfig(AppConfig):
 
     def ready(self):
         from registry.ops import due
+        from registry.workflow.everywhere import packed
 
         from .models import Batch
 
         due.each(due.DAY, "imports", Batch.objects.forget)
+        packed[Batch] = (lambda batch: batch.holds, Batch.keep)

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from registry.cards.changeset import writing
 from registry.staff.trial import tried_out
 from registry.workflow.acts import Refused
+from registry.workflow.erased_words import ErasedWords
 
 from .compare import Comparison, Item, Line, Wrong
 from .items import PROPOSED, SAME, Outcome, Run
@@ -33,7 +34,9 @@ def begin(request, tables, name, sheets, batch=None, **further):
 
     `batch` is one whose columns were to be named first.
     """
-    said = [_plain(sheet) for sheet in sheets]
+    # A file may be older than an erasure, which it does not take back.
+    said = ErasedWords.noted().without([_plain(sheet) for sheet in sheets])
+    sheets = sheets_of({"sheets": said})
     digest = hashlib.sha256(json.dumps(said).encode()).hexdigest()
     again = Batch.objects.filter(digest=digest, state=Batch.State.APPLIED).first()
     found = Comparison(tables, [] if again else sheets)

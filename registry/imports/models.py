@@ -112,6 +112,10 @@ class Batch(models.Model):
     def holds(self, content):
         self.content = content and zlib.compress(json.dumps(content).encode(), 3)
 
+    def keep(self, content):
+        self.holds = content
+        self.save(update_fields=["content"])
+
     def is_undone_by(self, user):
         """Whether the person may undo it: whose it is, or who publishes."""
         return self.owner_id == user.pk or publishes(user)

@@ -1,13 +1,17 @@
 """What was taken out of the public, in a file beside the database: a restore obeys it.
 
-A backup knows nothing of what was withdrawn after it. So each withdrawal, and each end of one, is a
-line of this file as well, as soon as it is committed: the moment, what happened, the type and the
-id. No name stands in it. The newest line of a record counts.
+A backup knows nothing of what was withdrawn or erased after it. So each withdrawal, each end of
+one, and each erasure is a line of this file as well, as soon as it is committed: the moment, what
+happened, the type and the id. No name stands in it. The newest line of a record counts, and nothing
+takes an erasure back. Of words that were erased it has a keyed hash, with a mark of the key.
 
     2026-11-27T09:30:00+00:00 gone organisation 7f0c2c1e-…
     2026-11-29T16:05:12+00:00 back organisation 7f0c2c1e-…
+    2026-11-30T10:12:40+00:00 erased organisation 7f0c2c1e-…
+    2026-11-30T10:12:40+00:00 words 5d41402a 2.7b52009b64fd0a2a…
 """
 
+import contextlib
 import logging
 import os
 from functools import partial
@@ -21,6 +25,7 @@ from django.utils import timezone
 logger = logging.getLogger(__name__)
 
 GONE, BACK = "gone", "back"
+ERASED, WORDS = "erased", "words"
 MISTAKE = "mistake"  # said beside `gone`: it is another record that has the name by right
 
 
@@ -67,17 +72,40 @@ def missing():
 
 
 def taken_out(file):
-    """{(type, id): whether by mistake} of what is gone; a line broken off is no line."""
+    """{(type, id): whether by mistake} of what is gone."""
     gone, mistaken = set(), set()
-    for line in file.read_text().splitlines() if file.exists() else ():
-        try:
-            _, happened, card_type, public_id = line.split()
-            key = card_type, UUID(public_id)
-        except ValueError:
-            continue
+    for happened, *key in _records(file):
+        key = tuple(key)
         if happened == BACK:
             gone.discard(key)
             mistaken.discard(key)
-        else:
-            (gone if happened == GONE else mistaken).add(key)
+        elif happened == GONE:
+            gone.add(key)
+        elif happened == MISTAKE:
+            mistaken.add(key)
     return {key: key in mistaken for key in gone}
+
+
+def erased(file):
+    """[(type, id)] of the records that were erased."""
+    found = (key for happened, *key in _records(file) if happened == ERASED)
+    return list(dict.fromkeys(map(tuple, found)))
+
+
+def erased_words(file):
+    """{(mark of the key, hash)} of the words that were erased."""
+    return {(mark, digest) for happened, mark, digest in _lines(file) if happened == WORDS}
+
+
+def _records(file):
+    for happened, card_type, public_id in _lines(file):
+        with contextlib.suppress(ValueError):  # broken off within the id, or no record's
+            yield happened, card_type, UUID(public_id)
+
+
+def _lines(file):
+    """(what happened, type, id) of each line; one that is broken off is none."""
+    for line in file.read_text().splitlines() if file.exists() else ():
+        _, *told = [*line.split(), ""]
+        if len(told) == 4:
+            yield told[:3]

@@ -6,7 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.cards.declarations import declared, page_address
 from registry.cards.models import Card
+from registry.staff.erasing import erase_address
 from registry.values.translated import columns
+from registry.workflow.erasure import may_erase
 from registry.workflow.groups import CONFIDENTIAL
 from registry.workflow.rights import may, sees
 
@@ -75,7 +77,9 @@ class ReportAdmin(admin.ModelAdmin):
         )
 
     def render_change_form(self, request, context, *args, obj=None, **options):
-        context["beside"] = record_of(request.user, obj)
+        context["beside"] = beside = record_of(request.user, obj)
+        if may_erase(request.user):
+            context["erase"] = erase_address(beside and beside["entry"])
         context["subtitle"] = self.titled(obj)
         return super().render_change_form(request, context, *args, obj=obj, **options)
 

@@ -9,7 +9,9 @@ class ReportsConfig(AppConfig):
 
     def ready(self):
         from registry.ops import due
+        from registry.workflow.erasure import going_with
 
         from .models import Report
 
         due.each(due.DAY, "reports", Report.objects.forget)
+        going_with.append(Report.objects.about)

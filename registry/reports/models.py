@@ -37,6 +37,9 @@ class ReportQuerySet(models.QuerySet):
         deleted, _ = self.outdated().delete()
         return f"{deleted} reports deleted"
 
+    def about(self, entry):
+        return self.filter(about_type=entry.card_type, about_id=entry.public_id)
+
     def visible(self, user):
         """Those that the person may read.
 

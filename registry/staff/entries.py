@@ -16,6 +16,7 @@ from registry.records.relations import part_models, references, references_to
 from registry.values.translated import columns
 from registry.workflow.acts import ACTS, Refused, open_acts
 from registry.workflow.bundles import hand_over, has_parts
+from registry.workflow.erasure import may_erase
 from registry.workflow.finer_places import decide_anew
 from registry.workflow.groups import RESTRICT
 from registry.workflow.mentions import mentioning_their_places
@@ -43,6 +44,7 @@ from .belonging import belonging
 from .bulk import BulkMixin
 from .bundle_page import BundleMixin
 from .changeform import ChangeFormMixin
+from .erasing import erase_address
 from .filled import FillingMixin
 from .forms import EntryForm, makes_finer
 from .inlines import WIDGETS, ReferencesMixin
@@ -260,6 +262,7 @@ class EntryAdmin(
                 "acts": open_acts(request.user, obj),
                 "state": stored,
                 "may_withdraw": restricts(request.user, obj),
+                "erase": erase_address(obj) if may_erase(request.user) else None,
                 **self._bringing_back(request.user, obj),
                 "page": obj.get_absolute_url() if obj.is_public else None,
                 "belonging": self.belonging(request, obj),

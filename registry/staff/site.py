@@ -27,6 +27,7 @@ from registry.values.texts import OWN_NAMES
 from .alone import alone_list
 from .dates import reading_view
 from .desk import Desk
+from .erasing import erase_view, erasing_view
 from .factor_pages import SignIn
 from .factors import is_enrolling, is_sure
 from .languages import choose_language
@@ -126,6 +127,12 @@ class StaffSite(admin.AdminSite):
     def alone_view(self, request):
         return alone_list(self, request)
 
+    def erase_view(self, request):
+        return erase_view(self, request)
+
+    def erasing_view(self, request, pk):
+        return erasing_view(self, request, pk)
+
     def lists_view(self, request):
         return lists_view(self, request)
 
@@ -134,6 +141,8 @@ class StaffSite(admin.AdminSite):
         return [
             path("alone/", self.admin_view(self.alone_view), name="published_alone"),
             path("dates/", self.admin_view(reading_view), name="date_reading"),
+            path("erase/", self.admin_view(self.erase_view), name="erase"),
+            path("erase/<int:pk>/", self.admin_view(self.erasing_view), name="erasing"),
             # Not for those alone who are logged in: who logs in reads as well.
             path("language/", choose_language, name="language"),
             path("lists/", self.admin_view(self.lists_view), name="saved_lists"),

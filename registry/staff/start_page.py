@@ -14,10 +14,12 @@ from registry.records.models import Entry, Proposal, PublishedAlone, Remark, Sta
 from registry.records.models.state import GONE
 from registry.workflow.bundles import is_whole
 from registry.workflow.differences import topics
+from registry.workflow.erasure import entry_of
 from registry.workflow.groups import PUBLISH, RESTRICT
 from registry.workflow.rights import may, visible
 from registry.workflow.withdrawal import ASKED_BACK
 
+from .erasing import asked_of
 from .proposals import proposal_address
 from .todo import MOST, Number
 
@@ -52,6 +54,8 @@ def what_waits(site, request):
     lists.append((_("Your drafts"), drafts))
     if asked := _asked_back(site, user):
         lists.append((_("Another officer asks to bring these back"), asked))
+    if erasures := _to_erase(user):
+        lists.append((_("Another officer asks to erase"), erasures))
     return [*((heading, items[:WAITING]) for heading, items in lists), *_of_others(site, request)]
 
 
@@ -69,6 +73,19 @@ def _asked_back(site, user):
 
     found = _entries(site, user, State.WITHDRAWN, RESTRICT, own=False, among=asked)
     return [_item(entry, str(entry)) for entry in found]
+
+
+def _to_erase(user):
+    """What another officer asked to erase; which words these are, the page alone says."""
+    return [
+        Item(
+            reverse("admin:erasing", args=[row.pk]),
+            str(entry_of(row) or _("words")),
+            _("erasure"),
+            _by(row.asked_by, row.asked_at),
+        )
+        for row in asked_of(user)[:WAITING]
+    ]
 
 
 def _of_others(site, request):

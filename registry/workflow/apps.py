@@ -11,9 +11,11 @@ class WorkflowConfig(AppConfig):
         from registry.ops import due
 
         from .embargoes import lift
+        from .erasure import scrub_what_was_erased
         from .finer_places import PlaceGuard
         from .groups import make_groups
 
         Guard.use(PlaceGuard)
         due.each(due.MINUTE, "embargoes", lift)
+        due.each(due.MINUTE, "erased", scrub_what_was_erased)
         signals.post_migrate.connect(make_groups)

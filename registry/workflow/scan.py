@@ -1,5 +1,5 @@
 """What must not be read in public: ways to reach a person, places finer than may be shown, and
-the names of what was withdrawn.
+the names of what was withdrawn, and words that were erased.
 
 The scan reads the card, because the card is all that the public can read; what is not in it is not
 looked at, and a new field of the card is scanned without anybody thinking of it
@@ -29,9 +29,11 @@ from registry.values.remembered import remembered
 from registry.values.translated import IN_LANGUAGE, columns, texts
 
 from .contacts import HOUSE, contacts
+from .erased_words import ErasedWords
 
 PLACE = _("a place finer than is shown")
 WITHDRAWN = _("what was withdrawn")
+ERASED = _("what was erased")
 
 INSIDE = 5  # letters: a shorter name is found by chance inside of other words
 
@@ -138,11 +140,12 @@ def named_places(body, names):
 
 
 def _hits(body, texts, names, exact):
-    hits, card_type = [], body.get("type", "")
+    hits, card_type, erased = [], body.get("type", ""), ErasedWords.noted()
     for field, shape, text in texts:
         found = [] if shape.only_names else contacts(text, shape.is_address)
         found = [(kind, words, "") for kind, words in found if not (exact and kind == HOUSE)]
         found += _named(text, names)
+        found += [(ERASED, text[start:end], "") for start, end in erased.spans(text)]
         hits += [Hit(field, *each, card_type) for each in found]
     return list(dict.fromkeys(hits))
 

@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import random
+import re
 import signal
 import sqlite3
 import subprocess
@@ -35,13 +36,20 @@ from django.contrib.auth.models import User
 from tests.support import factories as make
 User.objects.create_user("olga", password="a long pass phrase", is_staff=True)
 make.organisation("zorka", name_en="Zorka", name_be="Зорка")
-make.organisation("kalina", name_en="Kalina")
+make.organisation("kalina", name_en="Kalina", summary_en="Led by Zqsecret.")
 make.programme("contest", name_en="Contest", summary_en="Run by Zorka.")
 """
 WITHDRAW = """
 from organisations.models import Organisation
 from registry.workflow.withdrawal import Reason, withdraw
 withdraw(Organisation.objects.get(slug="zorka"), Reason.REQUEST)
+"""
+ERASE = """
+from registry.workflow.erased_words import ErasedWords
+from registry.workflow.erasure import erase_words
+words = ErasedWords.of("zqsecret")
+erase_words(words)
+words.note()
 """
 # Who writes as long as it may: the name of each record is acknowledged when it is committed. There
 # is a moment between two: who asks SQLite for its lock again at once starves whoever waits for it.
@@ -60,6 +68,7 @@ class Registry:
         self.folder = folder
         self.environment = {**os.environ, "DATABASE_URL": address, "PYTHONPATH": ""}
         self.environment["LEDGER"] = str(folder / "ledger")
+        self.environment["SECRET_KEY"] = settings.SECRET_KEY
         self.backups = folder / "backups"
 
     def manage(self, *arguments, fails=False):
@@ -148,13 +157,14 @@ def test_what_was_withdrawn_since_stays_withdrawn_and_all_else_is_what_it_was(re
     assert oct(os.stat(file).st_mode & 0o777) == "0o600"
     own = registry.id()
     registry.does(
-        f"{WITHDRAW}\nfrom tests.support import factories as make; make.organisation('later')\n"
+        f"{WITHDRAW}{ERASE}\n"
+        "from tests.support import factories as make; make.organisation('later')\n"
         "from organisations.models import Organisation\n"
         "kalina = Organisation.objects.get(slug='kalina'); kalina.name_en = 'X'; kalina.save()\n"
         "from django.contrib.sessions.backends.db import SessionStore; SessionStore().create()"
     )
-    # The names of what was withdrawn are nobody's business.
-    assert "orka" not in (registry.folder / "ledger").read_text()
+    # The names of what was withdrawn are nobody's business, nor are the words that were erased.
+    assert not re.search("orka|qsecret", (registry.folder / "ledger").read_text())
 
     said = registry.restore(file)
     assert "1 withdrawn again" in said
@@ -163,6 +173,10 @@ def test_what_was_withdrawn_since_stays_withdrawn_and_all_else_is_what_it_was(re
         (slug, "withdrawn" if slug == "zorka" else state) for slug, state in before
     ]
     assert registry.number("organisations_organisation WHERE name_en = 'Kalina'") == 1
+    erased = "organisations_organisation WHERE summary_en = 'Led by […].'"
+    assert registry.number(erased) == 1
+    for file_of in registry.folder.glob("registry.sqlite3*"):
+        assert b"qsecret" not in file_of.read_bytes()
     assert registry.number("django_session") == 0
     # Whose text names what was withdrawn is not shown either, and mirrors begin anew.
     assert registry.asked("SELECT state FROM programmes_programme") == [("review",)]

@@ -17,7 +17,15 @@ from django.urls import reverse
 
 from organisations.models import Membership, Organisation
 from programmes.models import Programme
-from registry.records.models import Entry, Part, Proposal, PublishedAlone, Remark, SavedList
+from registry.records.models import (
+    Entry,
+    Erasure,
+    Part,
+    Proposal,
+    PublishedAlone,
+    Remark,
+    SavedList,
+)
 from registry.records.relations import references
 from registry.reports.models import Report
 from registry.workflow.withdrawal import withdraw
@@ -87,6 +95,9 @@ class World:
         gone = programme("deleted", name_en="Deletedword", state="draft", roles=roles)
         boss.client.post(address(gone, "delete"), {"post": "yes"})
         self.deleted = Programme.history.get(history_change_reason="deleted")
+        self.erasure = Erasure.objects.create(
+            words="Draftword", asked_by=self.people["second"].user
+        )
         self.linen = User.objects.create_user("linenword", is_staff=True)
         kept = {"owner": self.people["own"].user, "kind": "programmes.Programme", "asked": "q=a"}
         self.list = SavedList.objects.create(name="Listword", **kept)
@@ -212,6 +223,13 @@ def publishes_alone(world, client):
 def brings_back(world, client):
     at = reverse("admin:programmes_programme_bring_back", args=[world.gone.pk])
     return client.post(at, {})
+
+
+def erases(button):
+    """What the second officer asked for."""
+    return lambda world, client: client.post(
+        reverse("admin:erasing", args=[world.erasure.pk]), {button: ""}
+    )
 
 
 def decides(decision):
@@ -422,6 +440,13 @@ DOORS = {
     "withdraw": (withdraws, state_of("public"), RESTRICTORS),
     # Nobody ordered it, so one officer asks and another does it.
     "bring back": (brings_back, state_of("gone"), set()),
+    "ask to erase": (
+        lambda world, client: client.post("/admin/erase/", {"words": "Draftword", "_ask": ""}),
+        count_of(Erasure),
+        RESTRICTORS,
+    ),
+    "erase": (erases("_erase"), names("draft"), {"olga", "boss"}),
+    "drop an erasure": (erases("_drop"), count_of(Erasure), {"olga", "boss"}),
     "accept": (decides("accept"), names("public"), PUBLISHERS),
     "send back": (decides("send-back"), proposal_state, PUBLISHERS),
     "drop": (decides("drop"), proposal_state, {"own"}),

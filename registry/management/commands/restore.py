@@ -14,13 +14,16 @@ from registry.cards.models import Counter
 from registry.cards.proof import differences
 from registry.ops import ledger
 from registry.ops.backups import DATABASES, BackupError, opened
+from registry.ops.scrubbing import scrub
+from registry.workflow.erased_words import ErasedWords
+from registry.workflow.erasure import erase_again
 from registry.workflow.withdrawal import Reason, withdraw
 
 
 class Command(BaseCommand):
     help = (
         "Puts a backup in the place of what the database holds: all of it or nothing. What was "
-        "withdrawn after the backup was made is withdrawn again before anybody sees it."
+        "withdrawn or erased after the backup was made is taken out again before anybody sees it."
     )
 
     def add_arguments(self, parser):
@@ -70,17 +73,27 @@ class Command(BaseCommand):
 
 
 def noted(file):
-    """The ledger to obey. One that was named and is not there would take nothing out again."""
+    """The ledger to obey. One that was named and is not there would take nothing out again, and of
+    words that another key has noted nothing would be found."""
     if file and not file.is_file():
         raise CommandError(f"{file} is no file.")
-    return file or ledger.place()
+    file = file or ledger.place()
+    if unknown := ErasedWords.noted(file).unknown:
+        raise CommandError(
+            f"{unknown} erasures in {file} were noted with another SECRET_KEY, and could not be "
+            "done again. Name that key in SECRET_KEY_FALLBACKS."
+        )
+    return file
 
 
 def take_out_again(lines):
-    """(how many had to be, how many the ledger names). People go on withdrawing meanwhile: it is
-    read anew each time."""
+    """(how many were withdrawn, how many the ledger names). People go on withdrawing and erasing
+    meanwhile: it is read anew each time."""
     taken_out = sorted(ledger.taken_out(lines).items(), key=str)
-    return sum(taken_out_again(*each) for each in taken_out), len(taken_out)
+    withdrawn = sum(taken_out_again(*each) for each in taken_out)
+    if erase_again(lines):
+        scrub()
+    return withdrawn, len(taken_out)
 
 
 def taken_out_again(key, by_mistake):

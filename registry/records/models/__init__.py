@@ -1,4 +1,5 @@
 from .entry import Entry, EntryManager, Marked, MarkedQuerySet
+from .erasure import Erasure
 from .last_shown import LastShown
 from .left_text import LeftText
 from .part import (
@@ -31,6 +32,7 @@ __all__ = [
     "Citation",
     "Entry",
     "EntryManager",
+    "Erasure",
     "Figure",
     "Format",
     "LastShown",

@@ -16,6 +16,8 @@ from registry.records.models.state import GONE
 from registry.values.precision import Precision
 
 from ...command_user import add_finer_by, answering
+from ...erased_words import ErasedWords
+from ...everywhere import take_out_of
 from ...scan import bodies, body_says_one, spellings_of_withdrawn
 
 
@@ -61,7 +63,8 @@ def broken(row, error):
 class Command(loaddata.Command):
     help = (
         f"{loaddata.Command.help} Everything in one transaction, cards included. Records that "
-        "were withdrawn or erased stay as they are, and what is there already is shown no sooner, "
+        "were withdrawn or erased stay as they are, words that were erased are left out, and what "
+        "is there already is shown no sooner, "
         "no more finely and in no other state than before. A row that a form would refuse stops "
         "it, with its file and key. What would show a place of them more "
         "finely is refused, unless two people answer for it (--finer-by)."
@@ -96,6 +99,7 @@ class Command(loaddata.Command):
                 }
                 for model in self.locked
             }
+            self.erased = ErasedWords.noted()
             self.saved = defaultdict(set)
             self.written = defaultdict(list)
             self.files = []
@@ -118,6 +122,8 @@ class Command(loaddata.Command):
         """Pass over what was withdrawn: no file can bring it back."""
         if self.is_locked(obj.object) or self.is_taken(obj.object):
             return False
+        if self.erased and not self.without_erased_words(obj.object):
+            return False
         if isinstance(obj.object, Entry):
             self.keep_restrictions(obj.object)
         if isinstance(obj.object, Marked) and (said := faults(obj.object)):
@@ -132,6 +138,14 @@ class Command(loaddata.Command):
         if isinstance(obj.object, Record):
             self.saved[type(obj.object)].add(obj.object.pk)
         return saved
+
+    def without_erased_words(self, row):
+        """The file may be older than an erasure. Whether there is anything left of the row."""
+        said = take_out_of(row, self.erased)
+        if "slug" in said and isinstance(row, Entry):  # it has got another one
+            own = type(row).objects.filter(pk=row.pk).values_list("slug", flat=True)
+            row.slug = own.first() or row.slug
+        return not (said and isinstance(row, Redirect))
 
     def is_taken(self, row):
         """Whether it is a former address at which another record stands, or this one still."""
