@@ -92,6 +92,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "registry.middleware.metrics.MetricsMiddleware",
     "registry.middleware.security.ErrorMiddleware",
     "registry.middleware.security.SharingMiddleware",
     "registry.middleware.compression.CompressionMiddleware",
@@ -235,7 +236,7 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # Security (ASVS 5.0 level 2). The demo differs in what plain HTTP on loopback cannot do.
 SECURE_SSL_REDIRECT = not DEMO
-SECURE_REDIRECT_EXEMPT = [r"^healthz/"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz/", r"^metrics$"]
 SECURE_HSTS_SECONDS = 0 if DEMO else 2 * 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEMO
 SECURE_HSTS_PRELOAD = not DEMO

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from registry.middleware import language
-from registry.ops import health
+from registry.ops import health, metrics
 from registry.pages.search import search
 from registry.records.views import glossary
 from registry.site import about, data, home, icon, sitemaps
@@ -45,6 +45,7 @@ urlpatterns = [
     path("admin/factor/", include("registry.staff.factor_pages")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("registry.site.api")),
+    path("metrics", metrics.metrics, name="metrics"),
     path(
         "healthz/",
         include(

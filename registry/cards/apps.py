@@ -21,12 +21,18 @@ class CardsConfig(AppConfig):
     verbose_name = _("Cards")
 
     def ready(self):
-        from registry.ops import due
+        from registry.ops import due, metrics
 
         from .backlog import finish
         from .checks import check_columns, check_fields
+        from .models import Counter, Deferred
 
         due.each(due.MINUTE, "great changes", finish)
+        metrics.waiting["cards"] = Deferred.objects.count
+        metrics.gauges["registry_change_number"] = (
+            "Of the newest public change",
+            lambda: Counter.current().number,
+        )
         signals.post_migrate.connect(count_anew, sender=self)
         checks.register(check_fields)
         checks.register(check_columns)

@@ -5,6 +5,8 @@ about HTTPS; loopback by default) come from the environment.
 """
 
 import os
+import shutil
+import tempfile
 
 from gunicorn.glogging import Logger
 
@@ -35,6 +37,15 @@ class DiscreetLogger(Logger):
 
 
 logger_class = DiscreetLogger
+
+
+def on_starting(server):
+    """Where the processes add up what they count; they are given the environment at their start."""
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="registry-metrics-")
+
+
+def on_exit(server):
+    shutil.rmtree(os.environ.pop("PROMETHEUS_MULTIPROC_DIR", ""), ignore_errors=True)
 
 
 def post_worker_init(worker):

@@ -43,7 +43,7 @@ class ReportAdmin(admin.ModelAdmin):
 
     def waiting(self, request):
         """For the first page of the staff: the heading and the rows."""
-        return _("New reports of readers"), self.get_queryset(request).filter(state=ReportState.NEW)
+        return _("New reports of readers"), self.get_queryset(request).new()
 
     def get_fields(self, request, obj=None):
         # A complaint may be about an editor's own organisation.

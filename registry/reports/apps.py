@@ -8,10 +8,11 @@ class ReportsConfig(AppConfig):
     verbose_name = _("Reports of readers")
 
     def ready(self):
-        from registry.ops import due
+        from registry.ops import due, metrics
         from registry.workflow.erasure import going_with
 
         from .models import Report
 
         due.each(due.DAY, "reports", Report.objects.forget)
         going_with.append(Report.objects.about)
+        metrics.waiting["reports"] = lambda: Report.objects.new().count()

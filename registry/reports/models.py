@@ -37,6 +37,9 @@ class ReportQuerySet(models.QuerySet):
         deleted, _ = self.outdated().delete()
         return f"{deleted} reports deleted"
 
+    def new(self):
+        return self.filter(state=ReportState.NEW)
+
     def about(self, entry):
         return self.filter(about_type=entry.card_type, about_id=entry.public_id)
 

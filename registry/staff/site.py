@@ -19,6 +19,7 @@ from registry.cards.backlog import PATIENCE, finish
 from registry.cards.changeset import acting
 from registry.cards.deferral import waiting
 from registry.cards.refused import Refused
+from registry.ops import metrics
 from registry.records.models import Entry, Part
 from registry.records.models.part import within_scheme
 from registry.records.relations import references
@@ -136,6 +137,11 @@ class StaffSite(admin.AdminSite):
     def lists_view(self, request):
         return lists_view(self, request)
 
+    def metrics_view(self, request):
+        if not request.user.has_perm("auth.view_user"):
+            raise PermissionDenied
+        return metrics.reply()
+
     def get_urls(self):
         unfinished = self.admin_view(self.unfinished_view)
         return [
@@ -147,6 +153,7 @@ class StaffSite(admin.AdminSite):
             path("language/", choose_language, name="language"),
             path("lists/", self.admin_view(self.lists_view), name="saved_lists"),
             path("lists/<int:pk>/", self.admin_view(list_view), name="saved_list"),
+            path("metrics/", self.admin_view(self.metrics_view), name="metrics"),
             path("translate/", self.admin_view(self.desk_view), name="translate"),
             path("unfinished/", unfinished, name="unfinished"),
             *self._entry_urls(),

@@ -12,11 +12,11 @@ from django.conf import settings
 
 
 @contextmanager
-def server(folder, **environment):
+def server(folder, **given):
     """The port of a gunicorn with our configuration, and its log."""
     port = free_port()
-    environment = {**os.environ, "DEMO": "1", "BIND": f"127.0.0.1:{port}", **environment}
-    environment |= {"SECRET_KEY": settings.SECRET_KEY, "WEB_CONCURRENCY": "1"}
+    environment = {**os.environ, "DEMO": "1", "BIND": f"127.0.0.1:{port}"}
+    environment |= {"SECRET_KEY": settings.SECRET_KEY, "WEB_CONCURRENCY": "1", **given}
     environment["DATABASE_URL"] = f"sqlite:///{folder / 'served.sqlite3'}"
     manage = [sys.executable, "manage.py"]
     for command in (["migrate", "-v0"], ["collectstatic", "--no-input", "-v0"]):

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from registry.cards.changeset import current_changeset, in_changeset
-from registry.cards.declarations import page_address
+from registry.cards.declarations import of_entries, page_address
 from registry.cards.index import NONE, SLUG
 from registry.cards.models import Card, Redirect
 from registry.cards.sql import listed
@@ -367,3 +367,9 @@ class Entry(Standing, Marked):
     def hidden_with(cls, model, keys):
         """The rows of this model that are shown only while those of the other are."""
         return cls.objects.none()
+
+
+def number_in_review():
+    """How many entries of all kinds wait for a reviewer."""
+    rows = (declaration.model.objects.filter(state=State.REVIEW) for declaration in of_entries())
+    return sum(each.count() for each in rows)

@@ -24,9 +24,12 @@ class ProposalQuerySet(OfRecordQuerySet):
     def open(self):
         return self.exclude(state=Proposal.State.ACCEPTED)
 
+    def waiting(self):
+        return self.filter(state=Proposal.State.WAITING)
+
     def of_author(self, author, card_type):
         """What somebody proposes of a kind, and nobody has decided on."""
-        return self.filter(state=Proposal.State.WAITING, author=author, card_type=card_type)
+        return self.waiting().filter(author=author, card_type=card_type)
 
     def decide(self, proposal, state, by, **values):
         """Whether it goes to this state now: not if it was decided, or amended, since it was read.
