@@ -3,14 +3,18 @@
 import logging
 import sys
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 from django.http import HttpResponse
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views import defaults
 
 from .problems import respond
+from .typed import typed_into
 
 logger = logging.getLogger(__name__)
+
+READ_ONLY = "25006"  # of PostgreSQL: https://www.postgresql.org/docs/current/errcodes-appendix.html
 
 
 class Withheld(OperationalError):
@@ -33,7 +37,7 @@ class BusyMiddleware:
 def busy(request, exception):
     """503 if it was the database, however deep below what was made of it; else None."""
     cause = exception
-    while cause is not None and not isinstance(cause, InterfaceError | OperationalError):
+    while cause is not None and not _cannot_answer(cause):
         cause = cause.__cause__ or cause.__context__
     if cause is None:
         return None
@@ -44,7 +48,17 @@ def busy(request, exception):
     if request.path_info.startswith("/api/"):
         return respond(503, headers=headers)
     text = _("The registry is busy. Please try again in a few seconds.")
+    if typed := typed_into(request):
+        page = render_to_string("503.html", {"sentence": text, "typed": typed})
+        return HttpResponse(page, status=503, headers=headers)
     return HttpResponse(text, status=503, headers=headers, content_type="text/plain; charset=utf-8")
+
+
+def _cannot_answer(error):
+    """Out of reach, out of room, or a PostgreSQL that nobody may write to, as a standby is."""
+    if isinstance(error, InternalError):
+        return getattr(error.__cause__, "sqlstate", "") == READ_ONLY
+    return isinstance(error, InterfaceError | OperationalError)
 
 
 def bad_request(request, exception):

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from registry.cards.declarations import declared
 from registry.cards.lookup import Found, Moved, resolve
 from registry.cards.read import read
+from registry.middleware.typed import sent_from_here
 from registry.ops.throttling import HOUR, Window
 from registry.pages.addresses import addresses, with_etag
 
@@ -77,14 +78,6 @@ def show(request, form, card, status=200):
         **addresses(request, request.path),
     }
     return render(request, "pages/report.html", context, status=status)
-
-
-def sent_from_here(request):
-    """Whether a page of ours sent this: the browser says so, and no page can make it lie."""
-    origin = request.headers.get("Origin")
-    if origin is not None:
-        return origin == f"{request.scheme}://{request.get_host()}"
-    return request.headers.get("Sec-Fetch-Site") == "same-origin"
 
 
 def public_card(name):

@@ -14,10 +14,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.csrf import csrf_failure
 
-FIELD, COOKIE = "_form", "saved_form"
+from registry.middleware.typed import FORM_ID as FIELD
+from registry.middleware.typed import typed_text
+
+COOKIE = "saved_form"
 _SIGNER = Signer(salt="registry.staff.form")
-# Beside what was typed a form carries what it needs for itself.
-_OF_THE_FORM = ("csrfmiddlewaretoken", "seen_version", "_FORMS", "-id", "-record", "__prefix__")
 
 
 def form_id(request):
@@ -57,16 +58,6 @@ def tell_saved(request, response):
             samesite="Strict",
         )
     return response
-
-
-def typed_text(data):
-    """[(name, value)] of all that somebody typed."""
-    return [
-        (key, value)
-        for key, values in data.lists()
-        for value in values
-        if value and not key.startswith("_") and not any(word in key for word in _OF_THE_FORM)
-    ]
 
 
 def refused_for_csrf(request, reason=""):

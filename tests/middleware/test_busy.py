@@ -105,10 +105,15 @@ def test_a_form_that_could_not_be_saved_can_be_sent_again(records):
     officer = person()
     contest = records["programme"]
     form = {**officer.form_of(contest), "name_en": "Renamed"}
-    sent = replies(lambda: officer.client.post(address(contest, "change"), form))
+    sent = replies(
+        lambda: officer.client.post(
+            address(contest, "change"), form, headers={"sec-fetch-site": "same-origin"}
+        )
+    )
     assert len(sent) > 10
     for reply in sent:
         try_again(reply)
+        assert b"<dd>Renamed</dd>" in reply.content
     contest.refresh_from_db()
     assert contest.name_en != "Renamed"
     assert officer.client.post(address(contest, "change"), form).status_code == 302
@@ -134,6 +139,8 @@ def test_a_report_can_be_sent_again(records):
     assert len(sent) > 1
     for reply in sent:
         try_again(reply)
+        assert b"<dd>The year is another.</dd>" in reply.content
+        assert b"mistake" not in reply.content
 
 
 def test_a_login_can_be_sent_again():
@@ -143,10 +150,65 @@ def test_a_login_can_be_sent_again():
     browser = Client(raise_request_exception=False)
     form = fields(browser.get("/admin/login/").content.decode())
     typed = {**form, "username": user.username, "password": "correct horse battery"}
-    sent = replies(lambda: browser.post("/admin/login/", typed))
+    here = {"sec-fetch-site": "same-origin"}
+    sent = replies(lambda: browser.post("/admin/login/", typed, headers=here))
     assert len(sent) > 3
     for reply in sent:
         try_again(reply)
+        assert b"correct horse" not in reply.content
+
+
+def nobody_can_write(how):
+    """From now on, as the database itself says no: it is read-only, or out of room."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET TRANSACTION READ ONLY")
+        elif how == "read-only":
+            cursor.execute("PRAGMA query_only = 1")
+        else:
+            cursor.execute("PRAGMA page_count")
+            cursor.execute(f"PRAGMA max_page_count = {cursor.fetchone()[0]}")
+
+
+def everybody_can_again():
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA query_only = 0")
+            cursor.execute("PRAGMA max_page_count = 4294967294")
+
+
+@pytest.mark.parametrize("how", ["read-only", "full"])
+def test_what_cannot_be_written_can_be_read_and_what_was_typed_is_given_back(how, records, client):
+    if how == "full" and connection.vendor == "postgresql":
+        pytest.skip("the room is that of its own server")
+    officer, contest = person(), records["programme"]
+    long = "Typed at length. " * 20_000  # more than the pages of a small database have room for
+    form = {**officer.form_of(contest), "description_en": long}
+    here = {"origin": "http://testserver"}
+    try:
+        with transaction.atomic():
+            nobody_can_write(how)
+            for path in ("/en/", "/be/programmes/contest/", "/api/v1/changes/?since=0"):
+                assert client.get(path).status_code == 200
+            assert "contest" in officer.reads(contest)
+            saved = officer.client.post(address(contest, "change"), form, headers=here)
+            report = {"kind": "mistake", "text": long[:3900], "contact": "me@mail.example"}
+            sent = Client(raise_request_exception=False).post(
+                "/en/report/",
+                urlencode(report),
+                content_type="application/x-www-form-urlencoded",
+                headers=here,
+            )
+            transaction.set_rollback(True)
+    finally:
+        everybody_can_again()
+    try_again(saved)
+    assert b"Typed at length. " in saved.content
+    if how == "read-only":  # of a full one there may be a page left for a few words
+        try_again(sent)
+        assert b"me@mail.example" in sent.content
+    contest.refresh_from_db()
+    assert contest.description_en == ""
 
 
 def person():
