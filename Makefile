@@ -7,6 +7,7 @@
 # make fixtures   rebuild the gazetteer's fixtures from fixtures/gazetteer/
 # make contact-sheet   pictures of every kind of page of the running demo, in contact-sheet/
 # make components   every partial of the pages with records of the demo, in contact-sheet/components.html
+# make upgrade    install or upgrade a registry in production: docs/operate.md
 # make lock       write the requirement locks anew from pyproject.toml
 
 # Output and files are UTF-8 whatever the terminal says.
@@ -14,6 +15,9 @@ export PYTHONUTF8 = 1
 
 PORT ?= 8000
 TESTS ?=
+VERSION ?=
+RESTART ?=
+BACKUP ?= yes
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && exit; \
 	done; echo python3)
@@ -21,7 +25,7 @@ BIN := .venv/bin
 LOCK := $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --upgrade
 
-.PHONY: demo test test-all bench check messages fixtures contact-sheet components lock environment development
+.PHONY: demo test test-all bench check messages fixtures contact-sheet components upgrade lock environment development
 
 demo: STARTED := $(shell date +%s)
 demo: environment
@@ -55,6 +59,9 @@ contact-sheet: development
 
 components: development
 	@exec $(BIN)/python -m bin.components --address http://127.0.0.1:$(PORT)
+
+upgrade: python
+	@exec $(PYTHON) bin/upgrade.py "$(VERSION)" "$(RESTART)" "$(BACKUP)"
 
 lock: development
 	$(BIN)/pip install --quiet pip-tools

@@ -1,4 +1,4 @@
-"""Makes .venv and installs a lock into it: python3 bin/environment.py requirements-dev.txt
+"""Installs a lock into .venv, or another folder: python3 bin/environment.py requirements-dev.txt
 
 Runs on the machine's own Python before anything is installed, so it uses the standard library
 alone, and syntax that an old Python can read far enough to say that it is too old.
@@ -10,7 +10,7 @@ import sys
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-ENVIRONMENT = os.path.join(ROOT, ".venv")
+ENVIRONMENT = sys.argv[2] if len(sys.argv) > 2 else os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(ENVIRONMENT, "bin", "python")
 
 

@@ -1,6 +1,8 @@
 """The one settings file. Everything that differs between machines comes from the environment.
 
 DATABASE_URL      sqlite:///… or postgres://user:password@host/name; default: registry.sqlite3 here
+DATABASE_REPLICA_URLS  streaming replicas that serve readers, separated by spaces
+REPLICA_LAG       seconds that these may be behind the primary (2)
 DATABASE_POOL     connections to PostgreSQL per process (10)
 SECRET_KEY        required; 50 characters or more
 SECRET_KEY_FALLBACKS  keys of before, separated by commas: by them the ledger's erasures are known
@@ -169,6 +171,23 @@ else:
         "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=10), "timeout": 5},
         **database.get("OPTIONS", {}),
     }
+# Streaming replicas of PostgreSQL, from which readers are served: registry/cards/replicas.py. Their
+# connections are kept, since a pool would wait for one that was stopped.
+for number, address in enumerate(
+    filter(None, os.environ.get("DATABASE_REPLICA_URLS", "").split()), 1
+):
+    DATABASES[f"replica{number}"] = replica = env.db_url_config(address)
+    replica |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True, "TEST": {"MIRROR": "default"}}
+    replica["OPTIONS"] = {
+        "options": "-c jit=off",
+        "connect_timeout": 2,
+        **replica.get("OPTIONS", {}),
+    }
+if len(DATABASES) > 1:
+    DATABASE_ROUTERS = ["registry.cards.replicas.Router"]
+    before = MIDDLEWARE.index("registry.middleware.busy.BusyMiddleware")
+    MIDDLEWARE.insert(before, "registry.cards.replicas.ReplicaMiddleware")
+REPLICA_LAG = env.float("REPLICA_LAG", default=2.0)  # seconds that a reader may be behind
 LEDGER = env("LEDGER", default="")
 # What is due is done by the server's own processes, unless a timer runs `manage.py due`.
 DUE_BY_TIMER = env.bool("DUE_BY_TIMER", default=False)

@@ -6,6 +6,8 @@ about HTTPS; loopback by default) come from the environment.
 
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 
 from gunicorn.glogging import Logger
@@ -40,7 +42,11 @@ logger_class = DiscreetLogger
 
 
 def on_starting(server):
-    """Where the processes add up what they count; they are given the environment at their start."""
+    """New code on old tables would fail at every page: it does not start, and says why."""
+    # In a process of its own: what this one has imported, its workers would keep at a reload.
+    if subprocess.call([sys.executable, "manage.py", "ready", "--tables"]):
+        sys.exit(3)
+    # Where the processes add up what they count; they are given the environment at their start.
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="registry-metrics-")
 
 

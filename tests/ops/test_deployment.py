@@ -47,6 +47,15 @@ def test_a_key_may_begin_with_a_dollar_sign():
     assert manage("check", **{**PRODUCTION, "SECRET_KEY": key}).returncode == 0
 
 
+@pytest.mark.once
+def test_keys_of_before_come_from_the_environment():
+    said = manage(
+        *("shell", "-c", "from django.conf import settings; print(settings.SECRET_KEY_FALLBACKS)"),
+        **{**PRODUCTION, "SECRET_KEY_FALLBACKS": "$one,two"},
+    )
+    assert "['$one', 'two']" in said.stdout
+
+
 @pytest.mark.parametrize(
     ("environment", "reason"),
     [

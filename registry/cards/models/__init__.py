@@ -13,6 +13,7 @@ from .card import (
 )
 from .change_numbers import Counter
 from .former_addresses import Redirect, Tombstone
+from .renewal import Renewal
 from .search import NameSpelling, NameWord, OwnWords, SearchName, SearchText
 from .term_counts import TermCount
 
@@ -29,6 +30,7 @@ __all__ = [
     "NameSpelling",
     "NameWord",
     "Redirect",
+    "Renewal",
     "SearchName",
     "OwnWords",
     "SearchText",

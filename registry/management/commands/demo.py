@@ -16,7 +16,8 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
-from django.db.migrations.loader import MigrationLoader
+
+from registry.ops.health import newer_tables
 
 LOGINS = {
     "editor": ["editor"],
@@ -119,8 +120,7 @@ def start_server(port):
 
 def refuse_tables_of_another_state():
     """A database made by migrations that are not there any more cannot be brought up to date."""
-    loader = MigrationLoader(connection)
-    if loader.applied_migrations.keys() - loader.disk_migrations.keys():
+    if newer_tables():
         raise CommandError(
             "This database was made by another state of the code, before the first release or after"
             " this one. To begin with the first records again, delete it (registry.sqlite3, unless"

@@ -1,13 +1,8 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from registry.cards import name_words, term_counts
-from registry.cards.backlog import finish
-from registry.cards.changeset import writing
-from registry.cards.declarations import of_entries
-from registry.cards.flush import Flush
-from registry.cards.loader import batches
 from registry.cards.proof import differences
 from registry.records.models import WaitingWords
+from registry.workflow import renewal
 
 
 class Command(BaseCommand):
@@ -19,36 +14,28 @@ class Command(BaseCommand):
         act.add_argument(
             "--rebuild", action="store_true", help="write anew; equal bytes keep their number"
         )
+        act.add_argument(
+            "--renew",
+            action="store_true",
+            help="after an upgrade: anew in the background, while readers are served",
+        )
 
-    def handle(self, check, **options):
+    def handle(self, check, renew, **options):
         if check:
-            found = [*differences(), *WaitingWords.differences()]
-            for difference in found:
-                self.stdout.write(difference)
-            if found:
-                raise CommandError(f"{len(found)} differences; mend them with cards --rebuild")
-            self.stdout.write("The cards are what the records say.")
+            self._check()
+        elif renew:
+            going = renewal.begin()
+            self.stdout.write(
+                "The cards are written anew in the background." if going else "The cards stay."
+            )
         else:
-            self.stdout.write(f"{rebuild()} records rendered")
+            renewal.begin(anyway=True)
+            self.stdout.write(f"{renewal.renew(None)} records rendered")
 
-
-def rebuild():
-    """Render every record, a transaction for each batch; returns how many there are."""
-    finish()  # what a great act has left is looked at by the guard, which nothing here asks
-    done = 0
-    for declaration in of_entries():
-        keys = declaration.model._base_manager.order_by("pk").values_list("pk", flat=True)
-        for batch in batches(list(keys)):
-            with writing():
-                flush = Flush()
-                flush.render(declaration.model, batch, force=True)
-                flush.settle()
-            done += len(batch)
-    with writing():
-        flush = Flush()
-        flush.sweep()
-        flush.settle()
-        WaitingWords.sweep()
-        name_words.recount()
-        term_counts.recount()
-    return done
+    def _check(self):
+        found = [*differences(), *WaitingWords.differences()]
+        for difference in found:
+            self.stdout.write(difference)
+        if found:
+            raise CommandError(f"{len(found)} differences; mend them with cards --rebuild")
+        self.stdout.write("The cards are what the records say.")
