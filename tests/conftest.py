@@ -93,9 +93,11 @@ def _nothing_kept():
     files otherwise or mark what templates draw."""
     from django.core.cache import caches
 
+    from registry.cards.models import Counter
     from registry.pages.templatetags import once
 
     caches["kept"].clear()
+    Counter.remembered = None
     once.texts.clear()
 
 

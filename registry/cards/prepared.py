@@ -5,10 +5,10 @@ answer them (docs/decisions/0024-the-cost-of-a-page.md).
 """
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import Model
 
 from .private_django import statement_of
+from .replicas import reading
 
 
 class Prepared:
@@ -47,7 +47,7 @@ class Prepared:
             sql, parameters = self.statement(*values)
         except EmptyResultSet:
             return []
-        with connection.cursor() as cursor:
+        with reading().cursor() as cursor:
             cursor.execute(sql, parameters)
             return cursor.fetchall()
 

@@ -4,8 +4,9 @@ import uuid
 from contextvars import ContextVar
 
 from django.core.cache import caches
-from django.db import connection, models
+from django.db import models
 
+from registry.cards.replicas import reading
 from registry.values.remembered import forget
 
 # Whether a transaction makes numbers: taken back, it leaves them to other changes.
@@ -39,7 +40,9 @@ class Counter(models.Model):
         counter = cls._read()
         if numbering.get():
             return counter
-        if (counter.registry, counter.number) != Counter.remembered:
+        registry, number = Counter.remembered or (None, 0)
+        # One that reads from a replica may be a little behind the others of this process.
+        if counter.registry != registry or counter.number > number:
             forget_texts()
             Counter.remembered = (counter.registry, counter.number)
         return counter
@@ -47,7 +50,7 @@ class Counter(models.Model):
     @classmethod
     def _read(cls):
         # Read for every reply and 304: to put the statement together would cost more than a 304.
-        with connection.cursor() as cursor:
+        with reading().cursor() as cursor:
             cursor.execute(_CURRENT)
             row = cursor.fetchone()
         if row is None:

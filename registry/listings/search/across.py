@@ -8,7 +8,6 @@ from copy import copy
 
 import orjson
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import Case, Count, F, IntegerField, Value, When
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -20,6 +19,7 @@ from registry.cards.index import identifier, identifiers_of, said
 from registry.cards.models import Card
 from registry.cards.private_django import statement_of
 from registry.cards.read import printed_in, read
+from registry.cards.replicas import reading
 from registry.values.folding import beginnings, fold, fold_words
 from registry.values.legal_forms import without_form
 from registry.values.stemming import are_forms
@@ -161,7 +161,7 @@ class Finding:
             statement, values = statement_of(cards.values_list("pk", "type", "tier", *keys))
         except EmptyResultSet:
             return []
-        with connection.cursor() as cursor:
+        with reading().cursor() as cursor:
             cursor.execute(RANKED.format(statement, ", ".join(keys)), [*values, size])
             return cursor.fetchall()
 
