@@ -21,12 +21,12 @@ from registry.api.formats.xml import xml_safe
 from registry.cards.declarations import page_address
 from registry.cards.read import rfc3339
 from registry.middleware.problems import Problem
+from registry.values.signature import publisher_name
 from registry.values.texts import LANGUAGES, spoken
 
 from .models import Organisation
 
 VERSION = "2.03"
-REPORTER = "Programme Registry"
 # The list has no code for initiative groups and media: they are OTHER (`kind_of`).
 KINDS = {
     "ngo": OrganisationType.NATIONAL_NGO,
@@ -130,7 +130,7 @@ def described(body, request):
         names=names,
         reporting_org_ref=settings.IATI_REFERENCE,
         reporting_org_type=OrganisationType.OTHER.value,
-        reporting_org_name=REPORTER,
+        reporting_org_name=publisher_name("en"),
         reporting_org_lang="en",
         xml_lang=next(iter(names)),  # a record has a name in one language at least
         documents=pages,

@@ -18,6 +18,7 @@ from registry.cards import statuses
 from registry.cards.index import day_of
 from registry.cards.models import CardTerm
 from registry.cards.read import READ, Reader
+from registry.values.signature import publisher_name, registry_name
 from registry.values.texts import LANGUAGES, chosen, spoken
 
 from . import models
@@ -109,7 +110,7 @@ def calendar(export, language):
     found.add("version", "2.0")
     found.add("prodid", "-//Programme Registry//NGO programme registry//EN")
     with override(language):
-        name = f"{_('Programme Registry')}: {models.Event._meta.verbose_name_plural}"
+        name = f"{registry_name()}: {models.Event._meta.verbose_name_plural}"
         content = described(export.contents)
     for own, usual, words in (
         # NAME and DESCRIPTION came with RFC 7986; X-WR-… is what programs read before it.
@@ -131,8 +132,9 @@ def described(contents):
     """How many of how many events a calendar holds, and why not the others."""
     left_out = contents.left_out
     said = [
+        _("Published by %(name)s.") % {"name": publisher_name()},
         _("Events in this calendar: %(held)s of %(all)s.")
-        % {"held": contents.held, "all": contents.held + sum(left_out.values())}
+        % {"held": contents.held, "all": contents.held + sum(left_out.values())},
     ]
     if left_out.get(PAST):
         words = _("Not in it, because they ended more than %(days)s days ago: %(count)s.")

@@ -38,7 +38,6 @@ from okfn_iati import (
 from okfn_iati.models import Indicator, IndicatorPeriod, IndicatorPeriodActual
 
 from organisations.iati import (
-    REPORTER,
     Iati,
     kind_of,
     known,
@@ -55,6 +54,7 @@ from registry.cards.models import Card
 from registry.cards.read import data_address, rfc3339
 from registry.locations.models import Location as Place
 from registry.records.models import Figure
+from registry.values.signature import publisher_name
 from registry.values.texts import LANGUAGES, in_all_languages
 
 from .models import Programme
@@ -223,7 +223,7 @@ class Reported:
         reporter = OrganizationRef(
             ref=settings.IATI_REFERENCE,
             type=OrganisationType.OTHER.value,
-            narratives=[Narrative(REPORTER, "en")],
+            narratives=[Narrative(publisher_name("en"), "en")],
             secondary_reporter=True,
         )
         activity = Activity(

@@ -11,7 +11,10 @@ LEDGER            the file that notes withdrawals for a restore; default: beside
 NUM_PROXIES       how many proxies stand before the server and append to X-Forwarded-For (0)
 API_RATE_ANON     API requests a minute for a client without a key (600); 0 = no limit
 API_RATE_KEY      API requests a minute for each key, over all processes (6000); 0 = no limit
+ANSWER_DAYS       working days within which staff promise to read what readers send (5)
 REPORT_RATE       reports that one reader may send in an hour (10); 0 = no limit
+REGISTRY_NAME     what the registry is called: once, or as “English | Belarusian | Russian”
+REGISTRY_PUBLISHER  who publishes it: Name <mailbox of a role> and, if there is one, the website
 IATI_REFERENCE    the identifier (org-id.guide) of whoever runs the registry: its activities in IATI
                   begin with it, so it should never change (XX-NGO-PROGRAMME-REGISTRY)
 DEMO              1 = try it on this computer: see docs/deploy.md for exactly what changes
@@ -332,6 +335,11 @@ AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False  # the verbose log lines hold the user agent
 
+# Not through env, as the key above; who may be called “$ub”.
+REGISTRY_NAME = os.environ.get("REGISTRY_NAME", "").strip()
+REGISTRY_PUBLISHER = os.environ.get("REGISTRY_PUBLISHER", "").strip()
+
+ANSWER_DAYS = env.int("ANSWER_DAYS", default=5)
 REPORT_RATE = 0 if DEMO else env.int("REPORT_RATE", default=10)
 IATI_REFERENCE = env("IATI_REFERENCE", default="XX-NGO-PROGRAMME-REGISTRY")
 API_RATE_ANON = 0 if DEMO else env.int("API_RATE_ANON", default=600)

@@ -6,9 +6,8 @@ stand `titles` in three languages.
 
 from functools import cache
 
-from django.utils.translation import gettext_lazy as _
-
-from registry.values.texts import in_all_languages
+from registry.values.signature import publisher, registry_name
+from registry.values.texts import in_all_languages, spoken
 
 from .formats import LICENCE
 from .tables.table import Columns
@@ -23,7 +22,9 @@ def package(viewsets, request, counter):
         "id": str(counter.registry),
         # Semantic, as the standard asks; the middle part grows with each change of what is public.
         "version": f"1.{counter.number}.0",
-        **_titled(_("Programme Registry")),
+        "title": registry_name("en"),
+        "titles": in_all_languages(registry_name),
+        **contributors(publisher()),
         "homepage": here,
         "licenses": [{"name": "CC-BY-4.0", "title": "CC BY 4.0", "path": LICENCE}],
         "sources": [
@@ -70,6 +71,10 @@ def table(viewset):
     }
 
 
-def _titled(words):
-    titles = in_all_languages(lambda: words)
-    return {"title": titles["en"], "titles": titles}
+def contributors(signed):
+    """Who publishes it, as the standard has it; nothing where nobody is named."""
+    if signed is None:
+        return {}
+    known = {"path": signed.website, "email": signed.mailbox}
+    one = {"title": spoken(signed.name, "en"), "role": "publisher"}
+    return {"contributors": [one | {key: value for key, value in known.items() if value}]}

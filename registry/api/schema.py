@@ -14,6 +14,8 @@ from registry.middleware.problems import (
     DETAILS,
     MEDIA_TYPE,
 )
+from registry.values.signature import publisher, registry_name
+from registry.values.texts import spoken
 
 from . import file_paths
 from .components import TAKEN, components
@@ -259,6 +261,15 @@ def _page(record):
     }
 
 
+def contact(signed):
+    """Who answers for the API, or nothing where nobody is named."""
+    if signed is None:
+        return {}
+    known = {"url": signed.website, "email": signed.mailbox}
+    given = {key: value for key, value in known.items() if value}
+    return {"contact": {"name": spoken(signed.name, "en"), **given}}
+
+
 def document_of(generator, viewsets):
     """The document, with the shapes that stand in many records and what each tag is about."""
     document = generator.get_schema(request=None, public=True)
@@ -273,5 +284,6 @@ def document_of(generator, viewsets):
     document["tags"] = [
         {"name": name, "description": words} for name, words in {**TAGS, **subjects}.items()
     ]
+    document["info"] |= {"title": registry_name("en"), **contact(publisher())}
     complete(document)
     return document

@@ -8,7 +8,9 @@ class PagesConfig(AppConfig):
 
     def ready(self):
         from . import words
-        from .checks import check_kinds
+        from .checks import check_kinds, check_publisher, check_signature
 
         checks.register(check_kinds)
+        checks.register(check_signature)
+        checks.register(check_publisher, deploy=True)
         words.register()

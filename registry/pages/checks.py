@@ -1,6 +1,7 @@
 """What a kind of record needs in order to be shown: it is found out at the start, by no reader."""
 
-from django.core.checks import Error
+from django.conf import settings
+from django.core import checks
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 from django.urls import Resolver404, resolve
@@ -8,6 +9,7 @@ from django.urls import Resolver404, resolve
 from registry.api.viewsets import viewsets
 from registry.cards.declarations import declared, list_address
 from registry.cards.models import Card
+from registry.values.signature import publisher, registry_name
 
 RANKS = ("searched", "followed", "in_menu", "at_home", "matched")
 
@@ -16,10 +18,28 @@ def check_kinds(app_configs, **kwargs):
     """Every fact that pages, the API and the search ask of a kind is there."""
     kinds = declared.values()
     return [
-        Error(f"The kind “{kind.type}” {problem}.", obj=kind.serializer, id="registry.E001")
+        checks.Error(f"The kind “{kind.type}” {problem}.", obj=kind.serializer, id="registry.E001")
         for kind in kinds
         for problem in (*_faults(kind), *_taken(kind, [each for each in kinds if each != kind]))
     ]
+
+
+def check_signature(app_configs, **kwargs):
+    """Name and publisher are written so that they can be read."""
+    try:
+        registry_name()
+        publisher()
+    except ValueError as error:
+        return [checks.Error(f"REGISTRY_NAME or REGISTRY_PUBLISHER: {error}", id="registry.E002")]
+    return []
+
+
+def check_publisher(app_configs, **kwargs):
+    """Readers are told who answers for what they read."""
+    if settings.REGISTRY_PUBLISHER or settings.DEMO:
+        return []
+    hint = "Set REGISTRY_PUBLISHER: Name <role@example.org> https://example.org"
+    return [checks.Warning("Nobody signs this registry.", hint=hint, id="registry.W001")]
 
 
 def _faults(kind):

@@ -8,9 +8,11 @@ import json
 import re
 
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from registry.api.formats import LICENCE
 from registry.cards.declarations import declared, page_address
+from registry.values.signature import publisher
 from registry.values.texts import LANGUAGES, in_language, spoken
 
 CONTEXT = "https://schema.org"
@@ -42,6 +44,7 @@ def site(name, language, absolute):
         "url": absolute(reverse("home")),
         "inLanguage": language,
         "license": LICENCE,
+        **signed(language),
         "potentialAction": {
             "@type": "SearchAction",
             "target": {
@@ -51,6 +54,15 @@ def site(name, language, absolute):
             "query-input": "required name=search_term_string",
         },
     }
+
+
+def signed(language):
+    """{"publisher": who publishes the registry}, or nothing."""
+    named = publisher()
+    if named is None:
+        return {}
+    one = {"@type": "Organization", "name": spoken(named.name, language)}
+    return {"publisher": filled(one | {"url": named.website, "email": named.mailbox})}
 
 
 def item_list(cards, count, language, absolute, first=1):
@@ -84,6 +96,7 @@ def dataset(name, description, page, files):
         "url": page,
         "inLanguage": list(LANGUAGES),
         "license": LICENCE,
+        **signed(get_language()),
         "isAccessibleForFree": True,
         "distribution": [
             {"@type": "DataDownload", "encodingFormat": media_type, "contentUrl": address}

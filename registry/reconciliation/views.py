@@ -22,6 +22,7 @@ from registry.cards.lookup import IDENTITY, Found, Gone, resolve
 from registry.cards.models import Card
 from registry.cards.read import read
 from registry.middleware.problems import BadParameter, Problem, respond
+from registry.values.signature import registry_name
 
 from .matching import ALL, description, reconcile
 from .properties import all_properties, name_of, properties_of, type_of
@@ -109,7 +110,7 @@ def manifest(request):
     suggest = {"service_url": here.rstrip("/")}
     return {
         "versions": ["0.2"],
-        "name": "Programme Registry",
+        "name": registry_name("en"),
         # An id behind it is the address at which the entity can be looked at.
         "identifierSpace": f"{here}view/",
         "schemaSpace": request.build_absolute_uri(reverse("api:docs")),

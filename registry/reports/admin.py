@@ -19,16 +19,17 @@ from .models import Report, ReportState
 class ReportAdmin(admin.ModelAdmin):
     """The queue: what readers asked for, with the record beside it."""
 
-    list_display = ["received", "kind", "about", "shown_state", "handled_by"]
+    list_display = ["received", "reference", "kind", "about", "shown_state", "handled_by"]
     list_filter = ["state", "kind", "language"]
+    search_fields = ["reference__iexact"]
     list_per_page = 50
     actions = ["handle"]
     fields = [
-        *("received", "kind", "text", "contact", "language"),
+        *("reference", "received", "kind", "text", "contact", "language"),
         *("state", "handled_by", "note"),
     ]
     # Without `kind`: staff set right what was misfiled, as a request for removal.
-    readonly_fields = ["received", "text", "contact", "language", "handled_by"]
+    readonly_fields = ["reference", "received", "text", "contact", "language", "handled_by"]
 
     change_form_template = "admin/reports/change_form.html"
 

@@ -1,3 +1,5 @@
+import re
+import secrets
 from datetime import timedelta
 
 from django.db import models
@@ -11,6 +13,18 @@ from registry.workflow.groups import CONFIDENTIAL, REMOVAL
 from registry.workflow.rights import may, sees_gone
 
 KEPT_FOR = timedelta(days=90)  # as the form promises to readers
+
+
+# Letters and digits that are not mistaken for one another when read aloud or copied by hand.
+LETTERS = "ACDEFHJKLMNPRTUVWXY3479"
+REFERENCE = re.compile(f"[{LETTERS}]{{4}}-[{LETTERS}]{{4}}")
+
+
+def new_reference():
+    """What a reader calls a report by: 4KTX-9MRA. At random: a count would tell how many there
+    were."""
+    drawn = "".join(secrets.choice(LETTERS) for _ in range(8))
+    return f"{drawn[:4]}-{drawn[4:]}"
 
 
 class ReportKind(models.TextChoices):
@@ -70,6 +84,7 @@ class Report(models.Model):
     number and its day alone (the admin's log keeps names), and is deleted after 90 days.
     """
 
+    reference = TypedCharField(_("number"), max_length=9, editable=False, default=new_reference)
     kind = CodeField(_("kind"), max_length=10, choices=ReportKind)
     # Not a foreign key: a report holds up no record, and outlives none in a reference.
     about_type = models.CharField(max_length=20, blank=True)

@@ -1,9 +1,12 @@
 """The one form that the public can send: without account, session, cookie or script."""
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,6 +19,7 @@ from registry.ops.throttling import HOUR, Window
 from registry.pages.addresses import addresses, with_etag
 
 from .forms import ReportForm
+from .models import REFERENCE, ReportKind
 
 sent = Window(HOUR)
 
@@ -58,8 +62,10 @@ def receive(request):
         form.instance.about_type = card.type
         form.instance.about_id = card.public_id
         form.instance.about_slug = card.slug
-    form.save()
-    response = redirect("report-thanks")
+    report = form.save()
+    about = {"about": f"{card.type}/{card.slug}"} if card else {}
+    query = {"kind": report.kind, "number": report.reference, **about}
+    response = redirect(f"{reverse('report-thanks')}?{urlencode(query, safe='/')}")
     # 303 makes a GET of the POST; 302 leaves that to the browser (RFC 9110, 15.4).
     response.status_code = 303
     return response
@@ -68,7 +74,18 @@ def receive(request):
 @require_safe
 @with_etag
 def thanks(request):
-    return render(request, "pages/report_thanks.html", addresses(request, request.path))
+    """What happens now: all that it knows of the report stands in the address."""
+    number, kind = request.GET.get("number", ""), request.GET.get("kind", "")
+    card = public_card(request.GET.get("about", ""))
+    context = {
+        "about": card and read(card, request),
+        "answer_days": settings.ANSWER_DAYS,
+        "kind": kind if kind in ReportKind else "",
+        # No words of others: whoever makes an address is not quoted by the registry.
+        "number": number if REFERENCE.fullmatch(number) else "",
+        **addresses(request, request.path),
+    }
+    return render(request, "pages/report_thanks.html", context)
 
 
 def show(request, form, card, status=200):

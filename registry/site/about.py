@@ -1,5 +1,6 @@
 """The page on what the registry is."""
 
+from django.conf import settings
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -9,4 +10,5 @@ from registry.pages.addresses import addresses, with_etag
 @require_safe
 @with_etag
 def about(request):
-    return render(request, "pages/about.html", addresses(request, request.path))
+    context = {"answer_days": settings.ANSWER_DAYS, **addresses(request, request.path)}
+    return render(request, "pages/about.html", context)

@@ -25,7 +25,8 @@ from registry.listings.paging import DEFAULT_ROWS, MAX_PAGES
 from registry.listings.search.across import SearchFilter, result
 from registry.listings.search.completion import suggest
 from registry.middleware.problems import BadParameters
-from registry.values.texts import LANGUAGES, in_language
+from registry.values.signature import publisher, registry_name
+from registry.values.texts import LANGUAGES, in_language, spoken
 
 from .changes_feed import ChangesView
 from .codes import CodesView
@@ -53,9 +54,11 @@ class RootView(ReadingView):
     def get(self, request):
         self.requested("format")
         counter, here = Counter.current(), request.build_absolute_uri(request.path)
+        signed = publisher()
         return Response(
             {
-                "name": "Programme Registry",
+                "name": registry_name("en"),
+                "publisher": signed and {**signed._asdict(), "name": spoken(signed.name, "en")},
                 "version": VERSION,
                 "registry": str(counter.registry),
                 "number": counter.number,

@@ -9,6 +9,7 @@ from registry.cards.declarations import among, declared
 from registry.cards.read import data_address
 from registry.pages.addresses import addresses, with_etag
 from registry.pages.linked_data import dataset
+from registry.values.signature import registry_name
 
 TABLES = ("csv", "ndjson")  # as search engines for data sets look for them
 
@@ -36,7 +37,7 @@ def data(request):
     )
     here = request.build_absolute_uri(request.path)
     context = {
-        "thing": dataset(_("Programme Registry"), about, here, files),
+        "thing": dataset(registry_name(), about, here, files),
         "collections": collections,
         "followed": [declaration.type for declaration in among("followed")],
         **addresses(request, request.path),

@@ -6,7 +6,6 @@ from django.db.models import Value
 from django.db.models.functions import Concat
 from django.shortcuts import render
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from registry.cards import statuses
@@ -23,6 +22,7 @@ from registry.locations.counts import COUNTRY, programmes_in, unplaced_counts, w
 from registry.locations.views import places_inside
 from registry.pages.addresses import addresses
 from registry.pages.linked_data import site
+from registry.values.signature import registry_name
 
 FEW = 5
 
@@ -45,7 +45,7 @@ def page(request, counter):
         "newest": newest,
         "numbers": numbers,
         "regions": with_numbers(regions, numbers["programmes"]),
-        "thing": site(_("Programme Registry"), get_language(), request.build_absolute_uri),
+        "thing": site(registry_name(), get_language(), request.build_absolute_uri),
         **addresses(request, request.path),
     }
     return render(request, "pages/home.html", context)

@@ -1,6 +1,6 @@
 """The shapes of replies that are of no collection, for the OpenAPI document."""
 
-from registry.api.components import INTEGER, STRING, STRING_OR_NULL, TEXT
+from registry.api.components import INTEGER, STRING, STRING_OR_NULL, TEXT, or_null
 from registry.values.texts import LANGUAGES
 
 ADDRESS = {"type": "string", "format": "uri"}
@@ -21,6 +21,7 @@ def _by_name(value):
 
 ROOT = _all(
     name=STRING,
+    publisher=or_null(_all(name=STRING, mailbox=STRING_OR_NULL, website=STRING_OR_NULL)),
     version=STRING,
     registry={"type": "string", "format": "uuid", "description": "It changes with a restore."},
     number=INTEGER | {"description": "Of the newest change."},

@@ -27,15 +27,17 @@ def test_the_workbook_opens_with_whence_it_is_and_what_its_columns_are(frozen, c
     book = openpyxl.load_workbook(io.BytesIO(file), read_only=True)
     assert book.sheetnames == ["About", "programmes"]
     about = list(book["About"].iter_rows(values_only=True))
-    origin = {row[0]: row[1] for row in about[:5]}
+    origin = {row[0]: row[1] for row in about[:7]}
     assert origin == {
         "query": "*",
         "licence": "https://creativecommons.org/licenses/by/4.0/",
         "time": "2026-11-21T22:30:00+00:00",
         "count": 2,
         "change": Counter.current().number,
+        "registry": "Programme Registry",
+        "publisher": "demonstration on one computer",
     }
-    dictionary = about[7:]
+    dictionary = about[9:]
     names, *rows = book["programmes"].iter_rows(values_only=True)
     assert [row[0] for row in dictionary] == list(names)
     assert all(all(row) for row in dictionary)

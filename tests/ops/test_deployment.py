@@ -25,7 +25,11 @@ from registry.workflow.withdrawal import withdraw
 from registry.wsgi import application
 from tests.support.factories import organisation
 
-PRODUCTION = {"SECRET_KEY": secrets.token_urlsafe(50), "ALLOWED_HOSTS": "registry.example"}
+PRODUCTION = {
+    "SECRET_KEY": secrets.token_urlsafe(50),
+    "ALLOWED_HOSTS": "registry.example",
+    "REGISTRY_PUBLISHER": "Office <registry@registry.example>",
+}
 KEPT = {"DATABASE_URL", "LANG", "PATH", "VIRTUAL_ENV"}
 
 

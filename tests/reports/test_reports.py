@@ -45,10 +45,14 @@ def contest():
 @pytest.mark.parametrize("language", ["en", "be", "ru"])
 def test_a_report_is_kept_with_what_was_typed_and_the_day_alone(contest, language):
     answer = send({**TYPED, "about": "programme/contest"}, language)
-    assert (answer.status_code, answer["Location"]) == (303, f"/{language}/report/thanks/")
-    assert Client().get(answer["Location"]).status_code == 200
     row = Report.objects.values().get()
     row.pop("id")
+    number = row.pop("reference")
+    thanks = f"/{language}/report/thanks/?kind=mistake&number={number}&about=programme/contest"
+    assert (answer.status_code, answer["Location"]) == (303, thanks)
+    html = Client().get(thanks).content.decode()
+    assert number in html
+    assert f'href="/{language}/programmes/contest/"' in html
     assert row == {
         "kind": "mistake",
         "about_type": "programme",
@@ -62,6 +66,30 @@ def test_a_report_is_kept_with_what_was_typed_and_the_day_alone(contest, languag
         "handled_by": "",
         "note": "",
     }
+
+
+def test_thanks_repeat_nothing_that_the_registry_did_not_make(contest):
+    html = Client().get("/en/report/thanks/?number=BUY-NOW&kind=praise&about=x/y").content.decode()
+    main = html.partition("<main")[2].partition("</main>")[0]
+    assert "BUY-NOW" not in main
+    assert "praise" not in main
+
+
+def test_what_happens_now_depends_on_what_was_asked():
+    removal, mistake = (
+        Client().get(f"/en/report/thanks/?kind={kind}").content.decode()
+        for kind in ("removal", "mistake")
+    )
+    assert "Those responsible for safety decide" in removal
+    assert "An editor looks at the sources" in mistake
+
+
+def test_the_link_for_removal_has_it_chosen_already(contest):
+    page = Client().get("/en/programmes/contest/").content.decode()
+    link = "/en/report/?about=programme/contest&amp;kind=removal"
+    assert f'href="{link}"' in page
+    form = Client().get(link.replace("&amp;", "&")).content.decode()
+    assert 'value="removal" checked' in form
 
 
 def test_neither_the_form_nor_sending_it_sets_a_cookie(contest):
@@ -230,7 +258,7 @@ def test_every_page_leads_to_the_form(contest):
         ("events/final", "event/final"),
     ):
         html = Client().get(f"/en/{page}/").content.decode()
-        assert f'href="/en/report/?about={name}"' in html
+        assert f'href="/en/report/?about={name}&amp;kind=mistake"' in html
 
 
 # What staff see
@@ -373,16 +401,16 @@ def test_reports_are_deleted_after_ninety_days(queue, capsys):
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-def test_a_reader_without_a_script_reports_a_mistake(live_server, browser, contest):
+def test_a_reader_without_a_script_asks_for_removal(live_server, browser, contest):
     context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 800})
     page = context.new_page()
     page.goto(f"{live_server.url}/en/programmes/contest/")
-    page.click("text=Report a mistake or ask for removal")
+    page.click(".cite >> text=Ask for removal")
     page.click("main button")
     assert page.inner_text(".errors h2") == "This was not sent"
     page.click("text=Write what should be corrected")
     page.keyboard.type("It was in 2016.")
-    page.check("input[value=mistake]")
+    assert page.is_checked("input[value=removal]")
     page.click("main button")
     assert page.inner_text("h1") == "Thank you"
     assert context.cookies() == []

@@ -3,12 +3,12 @@
 import io
 
 import orjson
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from registry.cards.declarations import declared
 from registry.cards.read import rfc3339
+from registry.values.signature import publisher, publisher_name, registry_name
 from registry.values.texts import spoken
 
 from .base import LICENCE, Format
@@ -38,18 +38,19 @@ class Atom(Format):
         feed.startElement("feed", {"xmlns": NAMESPACE, "xml:lang": language})
         with override(language):
             plural = str(declared[export.card_type].plural)
-            site = _("Programme Registry")
         here = request.build_absolute_uri(request.path)
         query = f"{export.query}&" if export.query else ""
         # RFC 4287, 4.2.6: an id stays. So it names the query, and no page or cursor of it.
         feed.add("id", f"{here}?{query}lang={language}&format=atom")
-        feed.add("title", f"{site}: {plural}")
+        feed.add("title", f"{registry_name(language)}: {plural}")
         # An empty feed has to say a moment as well (RFC 4287, 4.1.1).
         newest = max((row.updated_at for row in rows), default=export.time)
         feed.add("updated", rfc3339(newest))
         # Demanded where entries name no author (RFC 4287, 4.1.1); so no person need be named.
         feed.startElement("author", {})
-        feed.add("name", site)
+        feed.add("name", publisher_name(language))
+        if signed := publisher():
+            feed.sign(signed)
         feed.endElement("author")
         feed.add("rights", "CC BY 4.0")
         feed.link("license", LICENCE)
@@ -88,6 +89,11 @@ class Atom(Format):
 class Feed(SimplerXMLGenerator):
     def add(self, name, words, attributes=None):
         self.addQuickElement(name, words and xml_safe(words), attributes)
+
+    def sign(self, publisher):
+        for name, words in (("uri", publisher.website), ("email", publisher.mailbox)):
+            if words:
+                self.add(name, words)
 
     def link(self, rel, href, **attributes):
         self.add("link", None, {"rel": rel, "href": href} | attributes)

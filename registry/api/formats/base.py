@@ -16,6 +16,7 @@ from registry.cards.clock import today
 from registry.cards.declarations import declared
 from registry.cards.models import Card
 from registry.cards.read import READ, Reader
+from registry.values.signature import publisher_name, registry_name
 
 from ..tables.table import Columns
 
@@ -156,7 +157,8 @@ class Export:
 
     @property
     def origin(self):
-        """What a file says of itself: {"query", "licence", "time", "count", "change"}.
+        """What a file says of itself: {"query", "licence", "time", "count", "change",
+        "registry", "publisher"}.
 
         `change` is a number of changes/.
         """
@@ -166,6 +168,8 @@ class Export:
             "time": self.time.isoformat(timespec="seconds"),
             "count": self.count,
             "change": self.change,
+            "registry": registry_name(self.language or "en"),
+            "publisher": publisher_name(self.language or "en"),
         }
 
     def file_name(self, ending):

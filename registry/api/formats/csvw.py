@@ -26,6 +26,7 @@ class Csvw(Format):
                 "url": request.build_absolute_uri(f"{request.path}?{table}"),
                 "dc:title": export.file_name("csv"),
                 "dc:license": {"@id": LICENCE},
+                "dc:publisher": export.origin["publisher"],
                 "dc:created": {"@value": export.origin["time"], "@type": "xsd:dateTime"},
                 "notes": [export.origin],
                 "dialect": {"encoding": "utf-8", "lineTerminators": ["\r\n"]},
