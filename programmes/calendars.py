@@ -43,7 +43,7 @@ class ICalendar(Format):
     label = gettext_lazy("Calendar (iCalendar)")
     place = 2
     charset = "utf-8"
-    lacks = gettext_lazy("only events stand in calendars")
+    lacks = gettext_lazy("only events can be added to a calendar")
     types = ("programme", "event")
     holds = "event"
     wholly = "past=all"

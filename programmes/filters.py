@@ -81,7 +81,7 @@ class EventFilter(ActivityFilter):
     # Entered, and never empty: only that of programmes and editions follows from the day.
     status = CodeParameter(Event.Status, label=_("Status"))
     format_used = VocabularyParameter("format", label=_("Format"))
-    upcoming = UpcomingParameter(label=_("Coming"))
+    upcoming = UpcomingParameter(label=_("Upcoming"))
     open = OpenParameter(label=_("Open calls"))
     month = MonthParameter()
     programme = ReferenceParameter("programme", label=_("Programme"))

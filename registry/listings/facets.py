@@ -31,6 +31,8 @@ from registry.cards.index import NONE
 from registry.cards.models import Card, CardTerm, TermCount
 from registry.cards.models.change_numbers import keep
 from registry.cards.private_django import statement_of
+from registry.values.folding import sort_key
+from registry.values.texts import spoken
 
 from .counting import added_up, literal, rows_kept, rows_of, rows_of_spans, spread
 from .named_cards import NamedCard
@@ -62,7 +64,8 @@ def facets_of(listing, counter=None):
     something changes."""
     if counter is None or not listing.is_whole:
         return _facets(listing)
-    return cached_until_change(counter, f"facets:{listing.card_type}", lambda: _facets(listing))
+    what = f"facets:{listing.card_type}:{listing.reading_language}"
+    return cached_until_change(counter, what, lambda: _facets(listing))
 
 
 def _facets(listing):
@@ -307,7 +310,8 @@ class CardFacet(TermFacet):
         slugs |= {card.slug: slugs.get(card.slug, 0) for card in chosen_cards(parameter)}
         kind = parameter.value_type
         found = [(named[kind, slug], n) for slug, n in slugs.items() if (kind, slug) in named]
-        found.sort(key=lambda pair: _path(pair[0], named))
+        language = parameter.listing.reading_language
+        found.sort(key=lambda pair: _path(pair[0], named, language))
         items = [self._item(card, number, named) for card, number in found]
         none = {"value": NONE, "label": parameter.texts(NONE), "count": counts.get(NONE, 0)}
         return [*items, none]
@@ -321,14 +325,13 @@ class CardFacet(TermFacet):
         return item | {"parent": parent, "label": card.name, "count": number}
 
 
-def _path(card, named):
-    """Where it stands in the tree: the names from the top down."""
+def _path(card, named, language):
+    """Where it stands in the tree: the names from the top down, by the reader's alphabet."""
     above = [named.get((card.type, slug)) for slug in reversed(card.body["within"])]
-    return [spelled(each) for each in [*filter(None, above), card]]
-
-
-def spelled(card):
-    return (card.name["en"] or card.name["be"] or card.name["ru"] or "", card.slug)
+    return [
+        (sort_key(spoken(each.name, language), language), each.slug)
+        for each in [*filter(None, above), card]
+    ]
 
 
 class PlaceFacet(CardFacet):

@@ -30,7 +30,7 @@ ORDERINGS = {
     "-end": gettext_lazy("Last to end"),
     "name": gettext_lazy("Name, A to Z"),
     "-name": gettext_lazy("Name, Z to A"),
-    "updated_at": gettext_lazy("Changed longest ago"),
+    "updated_at": gettext_lazy("Oldest change first"),
     "-updated_at": gettext_lazy("Changed most recently"),
 }
 

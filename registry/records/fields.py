@@ -368,7 +368,7 @@ class EntrySerializer(CardSerializer):
 
     type = TypeField(source="card_type")
     id = IdField(source="public_id")
-    slug = ValueField(_("Name in addresses"))
+    slug = ValueField(_("Short name"))
     name = TextField(_("Name"))
 
     def to_representation(self, instance):

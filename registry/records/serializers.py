@@ -80,7 +80,7 @@ class FigureSerializer(CardSerializer):
 
     type = TypeField()
     id = IdField()
-    slug = ValueField(_("Name in addresses"))
+    slug = ValueField(_("Short name"))
     name = TextField(_("Name"))
     record = ReferenceField(_("Record"), filtered_by="record")
     measure = ValueField(_("What was counted"), filtered_by="measure")

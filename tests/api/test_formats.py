@@ -217,7 +217,7 @@ def test_a_list_on_the_site_offers_its_formats_and_says_why_it_lacks_others(cont
     page = client.get("/en/organisations/").content.decode()
     assert 'href="/api/v1/organisations/?format=iati"' in page
     assert "format=ics" not in page
-    assert "Calendar (iCalendar): only events stand in calendars" in page
+    assert "Calendar (iCalendar): only events can be added to a calendar" in page
 
 
 @pytest.mark.parametrize("collection", [viewset.collection for viewset in VIEWSETS])

@@ -234,3 +234,13 @@ def test_words_that_find_nothing_by_themselves_have_no_counts(client):
     factories.programme("told")
     assert client.get("/api/v1/programmes/facets/", {"q": "!!!"}).json()["count"] == 0
     assert client.get("/en/programmes/", {"q": "!!!"}).status_code == 200
+
+
+@pytest.mark.parametrize(("language", "first"), [("en", "alder"), ("be", "birch")])
+def test_choices_stand_in_the_alphabet_of_the_reader(language, first):
+    alder = factories.term("alder", name_en="Alder", name_be="Яблык")
+    birch = factories.term("birch", name_en="Birch", name_be="Абрыкос")
+    factories.programme("trees", themes=[alder, birch])
+    listing = ProgrammeFilter(QueryDict(), Programme.objects.public(), language=language)
+    values = [item["value"] for item in facets_of(listing).groups["theme"]]
+    assert next(each for each in values if each in ("alder", "birch")) == first

@@ -254,7 +254,7 @@ def test_a_day_of_the_calendar_leads_to_its_event(scriptless, world):
     scriptless.open("en/events/")
     scriptless.click(".calendar-months a[rel=next]")
     assert "month=" in scriptless.url
-    scriptless.click(".tabs a:has-text('Coming')")
+    scriptless.click(".tabs a:has-text('Upcoming')")
     assert scriptless.inner_text("#count") == "4 coming events"
     assert "March meetings" in scriptless.inner_text("section[aria-labelledby=undated]")
     assert "Final" in scriptless.inner_text("section[aria-labelledby=past]")

@@ -350,7 +350,7 @@ def test_events_stand_under_what_is_known_of_their_day(client, events):
     assert linked(undated) == {"march", "unknown"}
     assert linked(past) == {"final"}
     assert re.search("market/.*Cancelled", coming)
-    for tab, number in (("Coming", 5), ("Open calls", 1), ("Past", 1)):
+    for tab, number in (("Upcoming", 5), ("Open calls", 1), ("Past", 1)):
         assert f'{tab} <span class="count">{number}</span>' in html
 
 
@@ -420,8 +420,8 @@ def test_months_lead_to_their_neighbours_as_far_as_there_can_be_events(client, p
 @pytest.mark.parametrize(
     ("query", "tab"),
     [
-        ("", "Coming"),
-        ("upcoming=true", "Coming"),
+        ("", "Upcoming"),
+        ("upcoming=true", "Upcoming"),
         ("open=true", "Open calls"),
         ("upcoming=false", "Past"),
         ("ordering=-start", "All events"),

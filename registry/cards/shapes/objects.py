@@ -127,7 +127,7 @@ class Reference(Object):
     """A reference: what names it in addresses, and its name. What is typed there is not the
     card's own."""
 
-    word, titles = "slug", (_("name in addresses"), _("name"))
+    word, titles = "slug", (_("short name"), _("name"))
     words, titles_of_many = "slugs", (_("names in addresses"), _("names"))
     refers = True
 
