@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.cards.changeset import writing
+from registry.cards.declarations import declared
 from registry.staff.trial import tried_out
 from registry.workflow.acts import Refused
 from registry.workflow.erased_words import ErasedWords
@@ -99,10 +100,14 @@ def look_at(batch, request, tables):
 def _look_at(batch, request, tables):
     holds, end = batch.holds, monotonic() + STEP
     items = items_of(holds)
+    tried = zip(items, holds["outcomes"], strict=False)
+    taken = {(item.kind, outcome["slug"]) for item, outcome in tried}
     with tried_out(request.user):
         run = Run(request, tables, items)
         for item in items[batch.looked_at :]:
             outcome = run.try_out(item)
+            outcome.slug = _free(outcome.slug, item.kind, taken)
+            taken.add((item.kind, outcome.slug))
             holds["wrong"] += [asdict(each) for each in _placed(holds, outcome.wrong)]
             holds["outcomes"].append(asdict(outcome) | {"wrong": []})
             if monotonic() > end:
@@ -111,6 +116,16 @@ def _look_at(batch, request, tables):
     if batch.looked_at == len(items):
         batch.state = Batch.State.CHECKED
     batch.save(update_fields=["content", "looked_at", "state"])
+
+
+def _free(slug, kind, taken):
+    """An address that no other record of the file has: what was tried out before is taken back."""
+    rows, number, free = declared[kind].model._base_manager, 2, slug
+    while slug and (kind, free) in taken:
+        while rows.filter(slug=f"{slug}-{number}").exists():
+            number += 1
+        free, number = f"{slug}-{number}", number + 1
+    return free
 
 
 def _placed(holds, wrong):

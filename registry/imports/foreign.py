@@ -245,13 +245,15 @@ class LineBuild:
         self.build, self.section, self.given, self.id = build, section, given, id_
         self.targets, self.table = targets, build.tables[section.kind]
         self.is_new = id_.startswith(NEW)
+        # It was here before: its names were written with care.
+        self.is_matched = not self.is_new and id_ != build.known.get(given.origin)
         self.said, self.notes, self.joined = {}, [], defaultdict(list)
 
     def cells(self):
         """{key of a column: text} as the dry run takes it."""
         for key, text in self.given.cells.items():
             target = self.targets.get(key)
-            if target:
+            if target and not (self.is_matched and key.startswith(NAME)):
                 getattr(self, f"_{target.how}")(target, text)
         for key, names in self.joined.items():
             self.said[key] = JOIN.join(dict.fromkeys(names))
@@ -272,8 +274,8 @@ class LineBuild:
             self.build.doubt(self.section, self.given.line, text, told)
 
     def _name(self, target, text):
-        if not self.is_new and not self.given.origin:
-            return  # it is here already, under names that were written with care
+        if any(f"{NAME}_{language}" in self.given.cells for language in LANGUAGES):
+            return  # its languages are said
         for language, name in cells.names(text.split("\n")[0], self.build.usual).items():
             self.said[f"name_{language}"] = name
 

@@ -28,6 +28,7 @@ from registry.values.translated import texts
 from registry.workflow.rights import visible
 
 from .cells import names
+from .models import Origin
 
 MOST = 4  # records that are offered for one name
 DRAFTS = 20  # that are looked at
@@ -62,8 +63,13 @@ def digest(key):
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def look_up(kind, text, request, scheme=""):
-    """[Candidate] for a name of a type of record, the likeliest first; a sure one is the first."""
+def look_up(kind, text, request, scheme="", number=""):
+    """[Candidate] for a name of a type of record, the likeliest first; a sure one is the first.
+
+    `number` is what a public list, or another registry, calls it.
+    """
+    if number and (found := _numbered(kind, number, request)):
+        return found
     if kind == "term":
         found = _terms(text, request.user, scheme)
     elif kind == "location":
@@ -73,6 +79,15 @@ def look_up(kind, text, request, scheme=""):
     found.sort(key=lambda each: (not each.sure, -each.score))
     unique = {each.id: each for each in reversed(found)}
     return sorted(unique.values(), key=lambda each: (not each.sure, -each.score))[:MOST]
+
+
+def _numbered(kind, number, request):
+    """The record that came with this origin, or that a list knows by this number."""
+    if id_ := Origin.known([number]).get(number):
+        rows = visible(declared[kind].model.objects.filter(public_id=id_), request.user)
+        why = _("It came from there before.")
+        return [Candidate(id_, str(each), each.slug, why, 100, True) for each in rows]
+    return [each for each in _called(kind, number, request) if each.score == 100]
 
 
 def _called(kind, text, request):

@@ -176,3 +176,17 @@ class Origin(models.Model):
             if state is not None:
                 found[origin] = None if state in GONE else str(id_)
         return found
+
+
+class Peer(models.Model):
+    """Another registry that is followed, and the number of its changes up to which it was read."""
+
+    api = models.CharField(max_length=300, unique=True)
+    registry = models.CharField(max_length=36, default="")
+    since = models.BigIntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self):
+        return self.api

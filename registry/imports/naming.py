@@ -32,8 +32,9 @@ SHOWN_ROWS, SHOWN_CELLS, HEAD_ROWS = 8, 4, 15
 STEP = 2.0  # seconds of looking up for one page
 MOST_ASKED = 1000
 MOST_DOUBTS = 100
-# What is held from the names on, until somebody decides.
-KEPT = ("sections", "asked", "found", "by", "left_out", "identifiers")
+# What a file said, and what is held from the names on until somebody decides.
+SAID = ("sections", "by", "left_out", "identifiers")
+KEPT = (*SAID, "asked", "found")
 KINDS = ("programme", "event", "organisation", "initiative", "edition")
 
 
@@ -215,9 +216,8 @@ class NamingMixin:
         end = monotonic() + STEP
         for asked in holds["asked"][len(holds["found"]) :]:
             scheme = "" if asked["scheme"] == ITSELF else asked["scheme"]
-            number = holds["identifiers"].get(asked["text"])
-            found = look_up(asked["to"], number, request, scheme) if number else []
-            found = found or look_up(asked["to"], asked["text"], request, scheme)
+            number = holds["identifiers"].get(asked["text"], "")
+            found = look_up(asked["to"], asked["text"], request, scheme, number)
             holds["found"].append([list(each) for each in found])
             if monotonic() > end:
                 break
@@ -299,6 +299,20 @@ class NamingMixin:
         holds = {key: batch.holds[key] for key in KEPT} | {"step": "names"}
         batch.state = Batch.State.NAMING
         self._keep(batch, holds)
+
+    def without_lines(self, request, batch, origins):
+        """What was withdrawn where it came from goes; the names of the rest are asked once more."""
+        holds = batch.holds
+        if "sections" not in holds:
+            return
+        number = 0
+        for section in holds["sections"]:
+            left = [each for each in section["lines"] if each["origin"] not in origins]
+            number += len(section["lines"]) - len(left)
+            section["lines"] = left
+        if number:
+            batch.state = Batch.State.NAMING
+            self._ask(request, batch, {key: holds[key] for key in SAID} | {"found": []})
 
     # What was written
 

@@ -74,4 +74,4 @@ def list_of(value):
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
-from . import calendars, grants, hsds, iati  # noqa: E402, F401 they register themselves
+from . import calendars, grants, hsds, iati, registries  # noqa: E402, F401 they register themselves

@@ -53,6 +53,7 @@ class ActivityReading:
 
     def given(self, number):
         self._texts("name", self.activity.find("title"))
+        self._add("name", self._named(self.activity.find("title")))
         for description in self.activity.findall("description"):
             if description.get("type", "") in PRIMARY:
                 self._texts("description", description)
