@@ -79,6 +79,7 @@ class Organisation(Record):
         | {"kind", "seat", "address", "email"}
     )
 
+    is_mergeable = True
     folds = Record.folds | {"email"}
     locates = {"seat": None}
     secret = ("address",)

@@ -31,6 +31,40 @@ document.addEventListener("input", (event) => {
   }, 250);
 });
 
+// Records with names like the one that is being typed stand beneath it: it may be there already.
+const alike = (field) => {
+  const id = `${field.id}_alike`;
+  const shown = document.getElementById(id);
+  if (shown) return shown;
+  const added = Object.assign(document.createElement("div"), { id, className: "alike", role: "status" });
+  field.after(added);
+  return added;
+};
+const link = ({ name, state, address }) => {
+  const row = document.createElement("li");
+  const made = Object.assign(document.createElement("a"), { href: address, textContent: name });
+  made.target = "_blank"; // what is typed here stays
+  row.append(made, state && ` (${state})`);
+  return row;
+};
+let looking = 0;
+document.addEventListener("input", (event) => {
+  const field = event.target;
+  if (!field.dataset.alike) return;
+  clearTimeout(looking);
+  looking = setTimeout(async () => {
+    const typed = field.value.trim();
+    const address = `${field.dataset.alike}&${new URLSearchParams({ name: typed })}`;
+    const read = (reply) => reply.ok && !reply.redirected && reply.json(); // not the login page
+    const answer = typed.length > 2 && (await fetch(address).then(read, () => null));
+    if (field.value.trim() !== typed) return;
+    if (!answer?.found?.length) return document.getElementById(`${field.id}_alike`)?.replaceChildren();
+    const list = document.createElement("ul");
+    list.append(...answer.found.map(link));
+    alike(field).replaceChildren(answer.asked, list);
+  }, 400);
+});
+
 // A row that was added is there to be filled in: the cursor goes into its first field. Later than
 // the page's own listeners, which make searchable fields of some.
 document.addEventListener("formset:added", (event) => {

@@ -29,6 +29,7 @@ class Programme(Activity):
         verbose_name=_("part of the programme"),
     )
 
+    is_mergeable = True
     unseen_by_others = Activity.unseen_by_others | {"kind", "dates", "earliest", "latest"}
 
     class Meta(Activity.Meta):

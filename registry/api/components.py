@@ -115,6 +115,10 @@ REPLIES = {
                 id=UUID,
                 action={"type": "string", "enum": ["upsert", "withdraw"]},
                 on={"type": "string", "format": "date", "description": "Of a withdrawal."},
+                merged_into=UUID
+                | {
+                    "description": "Of a withdrawal: the id of the record with which it is one now."
+                },
                 record={"type": "object", "description": "The record as its collection has it."},
             ),
         },

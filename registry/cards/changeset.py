@@ -64,6 +64,7 @@ class ChangeSet:
         self.moved = []  # (card type, public id, old slug)
         self.forgotten = []  # keys of redirects: old addresses that say too much
         self.rendered = {}  # (model, key): what the flush has read of rows that changed alone
+        self.at_once = None  # {model: keys}: see follows_from
         self.left = False  # whether there are cards that are written after this
 
     def changed(self, model, keys, columns=None, new=False):
@@ -121,6 +122,13 @@ class ChangeSet:
         keys = [key for key in keys if (model, key) not in self.before and key not in made]
         for key, what in recorded(model, keys).items():
             self.before[model, key] = what
+
+    def follows_from(self, *entries):
+        """Of this transaction nothing but these is looked at right after it. If much more has to be
+        rendered because of them, that can be withheld and written later, like what names them."""
+        self.at_once = defaultdict(set)
+        for entry in entries:
+            self.at_once[type(entry)].add(entry.pk)
 
     def flush(self):
         """Write the cards of all that was touched; whoever wants to know now whether it may be,
@@ -188,14 +196,22 @@ class ChangeSet:
             going = rows_of(model, entered[model] - self.redacted[model] - moved)
             going = going.exclude(model.public_condition()).values_list("pk", flat=True)
             going = set(going)
-            for keys, how in ((going, How.ANEW), (places, How.PLACES), (names, How.NAMES)):
+            follow = self._following(guard, model, entered[model]) - going
+            later = (going, How.ANEW), (follow, How.ANEW), (places, How.PLACES), (names, How.NAMES)
+            for keys, how in later:
                 deferral.withhold(rows_of(model, keys), how, goes=keys is going)
-            withheld = _withheld(rows_of(model, going | places | names))
+            withheld = _withheld(rows_of(model, going | follow | places | names))
             for keys in (entered[model], placed[model], patched[model]):
                 keys -= withheld
         for rows in told:
             deferral.refer(rows)
         flush.defer(since)
+
+    def _following(self, guard, model, entered):
+        """Those that are only rendered because of what is looked at right after this."""
+        if self.at_once is None or not guard.allows(model):
+            return set()
+        return entered - self.at_once[model] - self.redacted[model]
 
     @contextmanager
     def answered_by(self, by, second=None):

@@ -3,9 +3,11 @@
 The flush asks for it, within its transaction.
 """
 
+from django.db.models import Exists, OuterRef
+
 from registry.ops import ledger
 
-from .models import Card, Redirect, Tombstone
+from .models import Card, Redirect, Successor, Tombstone
 
 
 def make_room(changes):
@@ -70,3 +72,24 @@ def mark_gone(card_type, gone):
             told |= ids
         if told:
             ledger.note(happened, card_type, sorted(told))
+
+
+def lead_into(card_type, public_id, into):
+    """The record is one with that of the id `into` from now on, where its addresses lead."""
+    Successor.objects.create(type=card_type, public_id=public_id, into=into)
+
+
+def lead_nowhere_else(card_type, public_ids):
+    """These are nobody else any more."""
+    Successor.objects.filter(type=card_type, public_id__in=list(public_ids)).delete()
+
+
+def told_successors(tombstones):
+    """{(type, id): the id of what it is one with} of the tombstones, as far as that is, or was,
+    public itself."""
+    ids = [each.public_id for each in tombstones]
+    rows = Successor.objects.filter(public_id__in=ids) if ids else Successor.objects.none()
+    own = {"type": OuterRef("type"), "public_id": OuterRef("into")}
+    known = Exists(Card.stored.filter(**own)) | Exists(Tombstone.objects.filter(**own))
+    told = rows.filter(known).values_list("type", "public_id", "into")
+    return {(card_type, public_id): into for card_type, public_id, into in told}

@@ -11,7 +11,7 @@ from django.db.models import Q
 from registry.middleware.busy import Withheld
 
 from .index import SLUG
-from .models import Card, Redirect, Tombstone
+from .models import Card, Redirect, Successor, Tombstone
 from .prepared import Prepared
 
 IDENTITY = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
@@ -91,4 +91,19 @@ def _gone(tombstones):
     tombstone = tombstones.filter(gone=True).order_by("-number").first()
     if tombstone is None:
         return Missing()
+    into = Successor.objects.last_of(tombstone.type, tombstone.public_id)
+    return _one_with(tombstone, into) if into else _told(tombstone)
+
+
+def _told(tombstone):
     return Gone(tombstone.type, tombstone.public_id, tombstone.on)
+
+
+def _one_with(tombstone, into):
+    """It is one with another record, and there is what the other is: moved, hidden or gone."""
+    if card := Card.objects.of(tombstone.type).filter(public_id=into).first():
+        return Moved(card.type, card.slug)
+    if Card.stored.of(tombstone.type).filter(public_id=into).exists():
+        raise Withheld(str(into))
+    other = Tombstone.objects.filter(type=tombstone.type, public_id=into, gone=True)
+    return _told(tombstone) if other.exists() else Missing()

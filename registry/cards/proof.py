@@ -13,7 +13,7 @@ from .deferral import STUCK
 from .fields import fields_of
 from .flush import cards_cut_from
 from .loader import batches
-from .models import Card, Deferred, Redirect, Tombstone
+from .models import Card, Deferred, Redirect, Successor, Tombstone
 
 
 def differences():
@@ -48,6 +48,9 @@ def differences():
     for tomb in Tombstone.objects.iterator():
         if (tomb.type, tomb.public_id) in expected:
             yield f"{tomb.type} {tomb.public_id}: is public and has a tombstone"
+    for merged in Successor.objects.iterator():
+        if (merged.type, merged.public_id) in expected:
+            yield f"{merged.type} {merged.public_id}: is public and is one with another"
     for redirect in Redirect.objects.iterator():
         if Card.stored.filter(type=redirect.type, slug=redirect.slug).exists():
             yield f"{redirect.type} {redirect.slug}: is an address and leads elsewhere"

@@ -158,6 +158,9 @@ class Origin(models.Model):
     type = models.CharField(max_length=20)
     public_id = models.UUIDField()
 
+    when_merged = "moves"  # what comes again from there is about the record that is left
+    named_by = ("type", "public_id")
+
     class Meta:
         default_permissions = ()
 

@@ -61,6 +61,8 @@ class Location(Entry):
         "valid_to",
     }
 
+    is_mergeable = True
+    together = (("kind", "parent"), ("lat", "lon"), ("population", "population_year"))
     folds = Entry.folds | {"geonames", "soato"}
     above = "__".join(["parent"] * MAX_ABOVE)  # all that it lies in, for what reads ahead
 

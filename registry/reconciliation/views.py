@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from registry.api.schema import errors
 from registry.api.viewsets import ReadingView, gone, with_etag
 from registry.cards.declarations import page_address
-from registry.cards.lookup import IDENTITY, Found, Gone, resolve
+from registry.cards.lookup import IDENTITY, Found, Gone, Moved, resolve
 from registry.cards.models import Card
 from registry.cards.read import read
 from registry.middleware.problems import BadParameter, Problem, respond
@@ -158,6 +158,8 @@ class EntityView(ReadingView):
             match resolve(card_type, identity):
                 case Found(card):
                     return card
+                case Moved(_, slug):  # it is one with another now
+                    return Card.objects.of(card_type).filter(slug=slug).first()
                 case Gone() as tombstone:
                     raise gone(tombstone)
         return None

@@ -8,6 +8,8 @@ Whoever needs all rows of an entry, or all that names it, asks here: a new kind 
 nowhere forgotten.
 """
 
+from django.apps import apps
+
 from .models import Entry, Part
 from .models.entry import Marked
 
@@ -45,3 +47,19 @@ def references_to(entry):
     """(name of the foreign key, rows) of all that names it."""
     for name, model in referring(type(entry)):
         yield name, model._base_manager.filter(**{name: entry})
+
+
+def beside(model):
+    """(name of the foreign key, model) of what names its entries and is neither entry nor part, as
+    memberships do; but for history."""
+    for relation in model._meta.get_fields(include_hidden=True):
+        is_history = hasattr(relation.related_model, "instance_type")
+        is_marked = relation.one_to_many and issubclass(relation.related_model, Marked)
+        if relation.one_to_many and not is_marked and not is_history:
+            yield relation.field.name, relation.related_model
+
+
+def naming_by_id():
+    """The models whose rows name an entry of any kind by its type and id; `named_by` says by which
+    columns."""
+    return [model for model in apps.get_models() if hasattr(model, "named_by")]

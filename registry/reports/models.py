@@ -104,6 +104,8 @@ class Report(models.Model):
         help_text=_("What was done. For the staff; deleted together with the report."),
     )
 
+    when_merged = "moves"  # whoever answers it looks at the record that is left
+    named_by = ("about_type", "about_id")
     objects = ReportQuerySet.as_manager()
 
     class Meta:

@@ -5,6 +5,7 @@ from rest_framework.response import Response
 
 from registry.api.schema import FORMAT, errors, reference_to
 from registry.api.viewsets import ReadingView, with_counter
+from registry.cards.former_addresses import told_successors
 from registry.cards.models import Card, Tombstone
 from registry.cards.read import read
 from registry.middleware.problems import BadParameter, Problem
@@ -17,7 +18,8 @@ class ChangesView(ReadingView):
 
     A reader that stores `next_since` and asks again until `more` is false has the whole registry.
     Numbers may be missing; nothing that came to be after `since` is. A withdrawal carries the
-    type, id and day only. What is computed from the day, such as the status of a programme, is
+    type, id and day only, and the id of the record with which it is one now, if it was merged
+    into another. What is computed from the day, such as the status of a programme, is
     that of the moment of reading.
     """
 
@@ -78,13 +80,16 @@ def changes_between(since, newest, limit, request):
     span = {"number__gt": since, "number__lte": newest}
     tombstones = Tombstone.objects.filter(**span).order_by("number")[:limit]
     cards = Card.objects.filter(**span).order_by("number")[:limit]
-    rows = sorted([*tombstones, *cards], key=lambda row: row.number)
-    for row in rows[:limit]:
+    rows = sorted([*tombstones, *cards], key=lambda row: row.number)[:limit]
+    merged = told_successors([row for row in rows if isinstance(row, Tombstone)])
+    for row in rows:
         change = {"n": row.number, "type": row.type, "id": str(row.public_id)}
         if isinstance(row, Card):
             yield change | {"action": "upsert", "record": read(row, request)}
         else:
-            yield change | {"action": "withdraw", "on": row.on.isoformat()}
+            into = merged.get((row.type, row.public_id))
+            told = {"merged_into": str(into)} if into else {}
+            yield change | {"action": "withdraw", "on": row.on.isoformat()} | told
 
 
 def _number(name, text, lowest, highest, default):

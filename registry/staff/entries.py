@@ -35,7 +35,7 @@ from registry.workflow.scan import (
     scan,
     spellings,
 )
-from registry.workflow.withdrawal import withdrawn_by
+from registry.workflow.withdrawal import is_merged, withdrawn_by
 
 from .about import typed_remark
 from .alone import AloneMixin
@@ -48,7 +48,9 @@ from .erasing import erase_address
 from .filled import FillingMixin
 from .forms import EntryForm, makes_finer
 from .inlines import WIDGETS, ReferencesMixin
+from .likely_pages import alike, names_typed, tell_of_alike
 from .lists import ListMixin, concerns, named, tell_of_readers
+from .merge_pages import MergingMixin
 from .past import PastMixin
 from .preview import PreviewMixin
 from .proposals import ProposingMixin
@@ -73,6 +75,7 @@ class EntryAdmin(
     AloneMixin,
     ProposingMixin,
     FillingMixin,
+    MergingMixin,
     WithdrawingMixin,
     ReferencesMixin,
     SimpleHistoryAdmin,
@@ -203,6 +206,8 @@ class EntryAdmin(
         added = attempt.entry is None
         if act is not None or not added:
             tell_of_readers(request, entry, act)
+        if added and not is_popup(request):
+            tell_of_alike(request, entry)
         if act is not None:
             to_the_list = self.response_post_save_add if added else self.response_post_save_change
             return to_the_list(request, entry)
@@ -255,6 +260,8 @@ class EntryAdmin(
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is None and not context["is_popup"] and may(request.user, "change", self.model):
             context["acts"] = [ACTS["review"]]
+        if obj is None and request.method == "POST" and self.model.is_mergeable:
+            context["alike"] = alike(self.model, names_typed(request.POST), request.user)
         context["has_parts"] = has_parts(self.model)
         if obj is not None:
             stored = State(obj.state)
@@ -281,6 +288,8 @@ class EntryAdmin(
 
     def _bringing_back(self, user, entry):
         if entry.state != State.WITHDRAWN or not may(user, RESTRICT, self.model):
+            return {}
+        if is_merged(entry):
             return {}
         first = withdrawn_by(entry)
         return {"may_bring_back": first != user.pk, "asks_first": first is None}

@@ -2,12 +2,14 @@
 
 import secrets
 import uuid
+from urllib.parse import urlencode
 
 from anyascii import anyascii
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict
+from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +41,14 @@ class CheckedForm(forms.ModelForm):
             if language in LANGUAGES and self.fields.keys() >= set(columns(text)):
                 # What the script marks as missing, and spelling is checked by.
                 field.widget.attrs |= {"data-text": text, "lang": language}
+                if text == "name" and getattr(self._meta.model, "is_mergeable", False):
+                    field.widget.attrs["data-alike"] = self._address_of_alike()
+
+    def _address_of_alike(self):
+        """Which records have names like what is typed."""
+        own = {"not": self.instance.pk} if self.instance.pk else {}
+        asked = urlencode({"kind": self._meta.model.card_type, **own})
+        return f"{reverse('admin:alike')}?{asked}"
 
     def validate_unique(self):
         """Says by which entry a value is taken: of what a person cannot see nothing is told."""

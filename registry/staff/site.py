@@ -32,6 +32,7 @@ from .erasing import erase_view, erasing_view
 from .factor_pages import SignIn
 from .factors import is_enrolling, is_sure
 from .languages import choose_language
+from .likely_pages import alike_view, likely_list, number_likely
 from .saved_lists import list_view, lists_view, shown_lists
 from .start_page import number_published_alone, what_waits
 from .todo import numbers
@@ -134,6 +135,9 @@ class StaffSite(admin.AdminSite):
     def erasing_view(self, request, pk):
         return erasing_view(self, request, pk)
 
+    def likely_view(self, request):
+        return likely_list(self, request)
+
     def lists_view(self, request):
         return lists_view(self, request)
 
@@ -145,12 +149,14 @@ class StaffSite(admin.AdminSite):
     def get_urls(self):
         unfinished = self.admin_view(self.unfinished_view)
         return [
+            path("alike/", self.admin_view(alike_view), name="alike"),
             path("alone/", self.admin_view(self.alone_view), name="published_alone"),
             path("dates/", self.admin_view(reading_view), name="date_reading"),
             path("erase/", self.admin_view(self.erase_view), name="erase"),
             path("erase/<int:pk>/", self.admin_view(self.erasing_view), name="erasing"),
             # Not for those alone who are logged in: who logs in reads as well.
             path("language/", choose_language, name="language"),
+            path("likely/", self.admin_view(self.likely_view), name="likely_pairs"),
             path("lists/", self.admin_view(self.lists_view), name="saved_lists"),
             path("lists/<int:pk>/", self.admin_view(list_view), name="saved_list"),
             path("metrics/", self.admin_view(self.metrics_view), name="metrics"),
@@ -178,7 +184,11 @@ class StaffSite(admin.AdminSite):
             request,
             {
                 "waiting": what_waits(self, request),
-                "undone": [*number_published_alone(request.user), *numbers(self, request.user)],
+                "undone": [
+                    *number_published_alone(request.user),
+                    *number_likely(request.user),
+                    *numbers(self, request.user),
+                ],
                 "saved": shown_lists(self, request),
             }
             | (extra_context or {}),

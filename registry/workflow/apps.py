@@ -14,10 +14,12 @@ class WorkflowConfig(AppConfig):
         from .erasure import scrub_what_was_erased
         from .finer_places import PlaceGuard
         from .groups import make_groups
+        from .likeness import look
         from .renewal import go_on
 
         Guard.use(PlaceGuard)
         due.each(due.MINUTE, "embargoes", lift)
         due.each(due.MINUTE, "erased", scrub_what_was_erased)
         due.each(due.MINUTE, "cards", go_on)
+        due.each(due.MINUTE, "likely pairs", look)
         signals.post_migrate.connect(make_groups)

@@ -20,7 +20,7 @@ from registry.cards.models import Deferred
 from registry.cards.refused import Refused
 from registry.ops import ledger
 from registry.ops.scrubbing import scrub
-from registry.records.models import Entry, Erasure, Part, State
+from registry.records.models import Entry, Erasure, Merge, Part, State
 from registry.records.relations import part_models
 from registry.values.fields import CodeField
 
@@ -112,6 +112,9 @@ def erase_record(entry, by=None):
         if not entry.is_gone:
             withdraw(entry, Reason.REQUEST, by=by)
             entry.refresh_from_db()
+        for merge in Merge.objects.standing().into(entry):
+            for loser in type(entry)._base_manager.filter(public_id=merge.public_id):
+                erase_record(loser, by)  # which is one with it, and says the same
         for part in part_models(type(entry)).values():
             part._base_manager.filter(record=entry.pk).delete()
             part.history.filter(record_id=entry.pk).delete()

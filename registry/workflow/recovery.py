@@ -13,28 +13,30 @@ from registry.records.models.entry import RESERVED_SLUGS
 from .histories import rows_beside
 from .uniqueness import clashes, led_elsewhere
 
+RECOVERED = "recovered"
+
 
 def recover(kept, by):
     """(the entry, in words what of it could not come back) of its last kept version. Its ids are
     those of before; its address is, if nobody has it now. An exact place is kept in no version."""
     with writing(by=by):
-        entry = _made_of(kept)
+        entry = made_of(kept)
         entry.state, entry.slug = State.DRAFT, _free(entry)
-        lost = _let_go(entry)
-        _insert(entry, by)
+        lost = let_go(entry)
+        insert(entry, by, RECOVERED)
         for rows in rows_beside(kept).values():
             for each in rows.values():
-                row = _made_of(each)
+                row = made_of(each)
                 try:
-                    _let_go(row)
+                    let_go(row)
                 except Refused:
                     lost.append(capfirst(str(row._meta.verbose_name)))
                 else:
-                    _insert(row, by)
+                    insert(row, by, RECOVERED)
         return entry, lost
 
 
-def _let_go(row):
+def let_go(row):
     """In words what others have now, or what names something that is gone: it is taken out.
     `Refused` if without it there is no such row."""
     lost = []
@@ -52,14 +54,15 @@ def _let_go(row):
     return [capfirst(str(field.verbose_name)) for field in lost]
 
 
-def _made_of(kept):
+def made_of(kept):
+    """The row, not saved, that a kept version tells of."""
     model = kept.instance_type
     names = [field.attname for field in model._meta.concrete_fields]
     return model(**{name: getattr(kept, name) for name in names if hasattr(kept, name)})
 
 
-def _insert(row, by):
-    row._history_user, row._change_reason = by, "recovered"
+def insert(row, by, why):
+    row._history_user, row._change_reason = by, why
     row.save(force_insert=True)
 
 

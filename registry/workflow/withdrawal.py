@@ -18,7 +18,7 @@ from registry.cards.loader import batches
 from registry.cards.models import Counter
 from registry.cards.sql import listed
 from registry.ops import ledger, reserve
-from registry.records.models import MISTAKEN, Record, State
+from registry.records.models import MISTAKEN, Merge, Record, State
 from registry.records.versions import keep_first, keep_first_of, move
 
 from .acts import Refused
@@ -168,6 +168,8 @@ def bring_back(entry, by):
         entry.refresh_from_db()
         if entry.state != State.WITHDRAWN:
             raise PermissionDenied(_("This is not withdrawn."))
+        if is_merged(entry):
+            raise PermissionDenied(_("It is one with another record: undo that."))
         if (first := withdrawn_by(entry)) == by.pk:
             raise PermissionDenied(ANOTHER)
         if first is None:
@@ -179,6 +181,11 @@ def bring_back(entry, by):
         ledger.note(ledger.BACK, entry.card_type, [entry.public_id])
         _save(entry, by, "brought back")
         return True
+
+
+def is_merged(entry):
+    """Whether it is gone because it is one with another record."""
+    return Merge.objects.standing().of(entry).exists()
 
 
 def withdrawn_by(entry):

@@ -36,6 +36,7 @@ from registry.cards.models import (
 from registry.records.models import Proposal, Remark, State
 from registry.records.relations import part_models, references
 from registry.values.precision import Precision
+from registry.workflow.merging import merge
 from registry.workflow.withdrawal import Reason, withdraw
 from tests.support import factories as make
 from tests.support.doors import addresses
@@ -156,6 +157,13 @@ def populate(word, size):
     moved.slug = "new-address"
     moved.save()
 
+    # What was entered twice and never public is one now, with itself and with what is public.
+    for n in range(size):
+        pair = (make.organisation(f"{word}-{n}-{m}".lower(), state=State.DRAFT) for m in "ab")
+        merge(*pair)
+    double = make.programme(f"{word}-double".lower(), name_en=word, state=State.DRAFT)
+    merge(make.programme("entered-twice", name_en="Entered twice"), double)
+
     for kind in make.OTHERS:
         public = kind(f"public-{kind.__name__}", name_en="Contest of another kind")
         hidden(kind, summary_en=word)
@@ -233,6 +241,7 @@ def test_all_that_is_hidden_differs_between_the_twins():
             seen.append((counts[:2], address, Event.objects.get(slug="final").version))
             assert set(Programme.objects.public().values_list("slug", flat=True)) == {
                 "contest",
+                "entered-twice",
                 "new-address",
                 "part",
                 "whole",

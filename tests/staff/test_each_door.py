@@ -20,6 +20,8 @@ from programmes.models import Programme
 from registry.records.models import (
     Entry,
     Erasure,
+    LikelyPair,
+    Merge,
     Part,
     Proposal,
     PublishedAlone,
@@ -28,6 +30,7 @@ from registry.records.models import (
 )
 from registry.records.relations import references
 from registry.reports.models import Report
+from registry.workflow.merging import merge
 from registry.workflow.withdrawal import withdraw
 from tests.support.doors import all_routes
 from tests.support.factories import belarus, event, organisation, programme
@@ -70,6 +73,11 @@ class World:
         self.talk = event("talk", name_en="Talk", programme=self.public)
         self.gone = programme("gone", name_en="Goneword", roles=roles)
         withdraw(self.gone, "safety")
+        self.twin = programme("twin", name_en="Contest again")
+        self.merged = merge(self.public, programme("loser", name_en="Loserword"))
+        both = sorted([self.public.public_id, self.twin.public_id])
+        pair = dict(zip(("one", "other"), both, strict=True))
+        self.pair = LikelyPair.objects.create(card_type="programme", score=60, **pair)
         self.removal = Report.objects.create(
             kind="removal", text="Removalword", contact="Contactword", language="en"
         )
@@ -218,6 +226,17 @@ def publishes_alone(world, client):
     world.alone.refresh_from_db()
     sent = {"reason": "Nobody else", "seen_version": world.alone.version}
     return client.post(address(world.alone, "publish_alone"), sent)
+
+
+def merges(world, client):
+    at = f"{address(world.public, 'merge')}?with={world.twin.pk}"
+    form = fields(world.people["boss"].client.get(at).content.decode())
+    return client.post(address(world.public, "merge"), form)
+
+
+def undoes_a_merge(world, client):
+    name = "admin:programmes_programme_merged"
+    return client.post(reverse(name, args=[world.public.pk, world.merged.pk]))
 
 
 def brings_back(world, client):
@@ -437,6 +456,17 @@ DOORS = {
         lambda world: PublishedAlone.objects.get().seen_at,
         PUBLISHERS,
     ),
+    "merge": (merges, state_of("twin"), PUBLISHERS),
+    "undo a merge": (
+        undoes_a_merge,
+        lambda world: Merge.objects.standing().count(),
+        PUBLISHERS,
+    ),
+    "say that two are two": (
+        lambda world, client: client.post("/admin/likely/", {"two": world.pair.pk}),
+        lambda world: LikelyPair.objects.open().count(),
+        PUBLISHERS,
+    ),
     "withdraw": (withdraws, state_of("public"), RESTRICTORS),
     # Nobody ordered it, so one officer asks and another does it.
     "bring back": (brings_back, state_of("gone"), set()),
@@ -495,6 +525,7 @@ SECRETS = {
     "Draftword": WRITERS | {"olga"},
     "Deletedword": {"boss"},
     "Goneword": RESTRICTORS,
+    "Loserword": PUBLISHERS | RESTRICTORS,
     "Proposalword": {"own", "rita", "olga", "boss"},
     "Remarkword": {"own", "rita", "olga", "boss"},
     "Reasonword": PUBLISHERS,

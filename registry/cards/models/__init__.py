@@ -12,7 +12,7 @@ from .card import (
     has_term,
 )
 from .change_numbers import Counter
-from .former_addresses import Redirect, Tombstone
+from .former_addresses import Redirect, Successor, Tombstone
 from .renewal import Renewal
 from .search import NameSpelling, NameWord, OwnWords, SearchName, SearchText
 from .term_counts import TermCount
@@ -34,6 +34,7 @@ __all__ = [
     "SearchName",
     "OwnWords",
     "SearchText",
+    "Successor",
     "TermCount",
     "Tombstone",
     "has_term",

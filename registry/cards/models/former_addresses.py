@@ -47,3 +47,32 @@ class Redirect(models.Model):
 
     def natural_key(self):
         return self.type, self.slug
+
+
+class SuccessorQuerySet(models.QuerySet):
+    def last_of(self, card_type, public_id):
+        """The id of what the record has become a part of, or None: the last one, where that has
+        become a part of another."""
+        found, last = {public_id}, None
+        while into := self.filter(type=card_type, public_id=last or public_id).first():
+            if into.into in found:  # no merge makes a circle; a file could
+                return None
+            last = into.into
+            found.add(last)
+        return last
+
+
+class Successor(models.Model):
+    """A record was one with another, `into`: where it was public, its id and addresses lead there.
+
+    It is asked for behind a tombstone alone, so what never was public leads nowhere.
+    """
+
+    type = models.CharField(max_length=20)
+    public_id = models.UUIDField()
+    into = models.UUIDField()
+
+    objects = SuccessorQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["type", "public_id"], name="successor_once")]

@@ -2,6 +2,8 @@ from .entry import Entry, EntryManager, Marked, MarkedQuerySet
 from .erasure import Erasure
 from .last_shown import LastShown
 from .left_text import LeftText
+from .likeness import LikelyPair, LookedFor, Sign
+from .merge import Merge
 from .part import (
     Approach,
     Audience,
@@ -16,7 +18,7 @@ from .part import (
 )
 from .proposal import Proposal, Remark
 from .published_alone import PublishedAlone
-from .record import CHAIN, MISTAKEN, PARENTS, Record
+from .record import CHAIN, MERGED, MISTAKEN, PARENTS, Record
 from .saved_list import SavedList
 from .source import Source
 from .state import State
@@ -25,6 +27,7 @@ from .waiting_words import WaitingWords
 
 __all__ = [
     "CHAIN",
+    "MERGED",
     "MISTAKEN",
     "PARENTS",
     "Approach",
@@ -37,8 +40,11 @@ __all__ = [
     "Format",
     "LastShown",
     "LeftText",
+    "LikelyPair",
+    "LookedFor",
     "Marked",
     "MarkedQuerySet",
+    "Merge",
     "OtherName",
     "Part",
     "Proposal",
@@ -46,6 +52,7 @@ __all__ = [
     "Record",
     "Remark",
     "SavedList",
+    "Sign",
     "Source",
     "State",
     "Subject",

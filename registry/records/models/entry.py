@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.cards.changeset import current_changeset, in_changeset
 from registry.cards.declarations import of_entries, page_address
+from registry.cards.former_addresses import lead_nowhere_else
 from registry.cards.index import NONE, SLUG
-from registry.cards.models import Card, Redirect
+from registry.cards.models import Card, Redirect, Successor
 from registry.cards.sql import listed
 from registry.values.fields import CodeField, TypedSlugField
 from registry.values.folding import fold
@@ -21,6 +22,8 @@ from registry.values.translated import Translated
 from .kept_versions import KeptVersions
 from .last_shown import LastShown
 from .left_text import LeftText
+from .likeness import LikelyPair
+from .merge import Merge
 from .proposal import Proposal, Remark
 from .published_alone import PublishedAlone
 from .state import GONE, Standing, State
@@ -216,17 +219,21 @@ class EntryManager(models.Manager.from_queryset(MarkedQuerySet)):
         return Card.objects.of(self.model.card_type)
 
     def get_by_natural_key(self, key):
-        """By public id, as a fixture names the row itself; by slug, as it names others."""
+        """By public id, as a fixture names the row itself; by slug, as it names others: what is one
+        with another record is that one."""
         try:
             return self.get(public_id=uuid.UUID(str(key)))
         except ValueError:
             pass
         try:
-            return self.get(slug=key)
+            found = self.get(slug=key)
         except self.model.DoesNotExist:
             # A file outlives the address that it names: staff may have changed it since (0004).
             old = Redirect.objects.filter(type=self.model.card_type, slug=key).first()
-            return self.get(public_id=old and old.public_id)
+            found = self.get(public_id=old and old.public_id)
+        card_type, own = self.model.card_type, found.public_id
+        into = Successor.objects.last_of(card_type, own) if found.is_gone else None
+        return self.get(public_id=into) if into else found
 
 
 def levels(row, most):
@@ -300,6 +307,11 @@ class Entry(Standing, Marked):
     places_others = frozenset()
     folds = frozenset({"slug", *(f"name_{code}" for code in LANGUAGES)})
 
+    # Whether two of them that are the same can be made one, and the columns of which one alone
+    # would be wrong without the others.
+    is_mergeable = False
+    together = ()
+
     # An old address normally leads on; a slug changed in order to redact it must not.
     slug_redacted = False
 
@@ -336,8 +348,9 @@ class Entry(Standing, Marked):
     def forget(cls, public_ids):
         """Called for those that were deleted or erased."""
         LastShown.forget(cls.card_type, public_ids)
-        for beside in (Remark, Proposal, PublishedAlone, LeftText):
+        for beside in (Remark, Proposal, PublishedAlone, LeftText, Merge, LikelyPair):
             beside.objects.forget(cls.card_type, public_ids)
+        lead_nowhere_else(cls.card_type, public_ids)
 
     @classmethod
     def send_back(cls, public_id, why):

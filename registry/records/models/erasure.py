@@ -47,6 +47,8 @@ class Erasure(models.Model):
         null=True, help_text="when no byte of it was left in the files of the database"
     )
 
+    when_merged = "stays"  # nothing is merged while it waits
+    named_by = ("card_type", "public_id")
     objects = ErasureQuerySet.as_manager()
 
     class Meta:

@@ -15,6 +15,9 @@ class LastShown(models.Model):
         default=list, help_text="keys of the officers who have shown it more finely since"
     )
 
+    when_merged = "stays"
+    named_by = ("card_type", "public_id")
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["public_id", "card_type"], name="last_shown_once")

@@ -59,6 +59,10 @@ class OfRecord(models.Model):
     public_id = models.UUIDField()
     author = person()
 
+    # Where the record is merged into another: "moves" to that one, or "stays" with the loser.
+    when_merged = "moves"
+    named_by = ("card_type", "public_id")
+
     class Meta:
         abstract = True
         default_permissions = ()  # who may what follows from the rights over the record
@@ -94,6 +98,8 @@ class Proposal(OfRecord):
     decided_by = person()
     decided_at = models.DateTimeField(null=True)
 
+    # What waits is decided on before; a form of the one is none of the other.
+    when_merged = "stays"
     objects = ProposalQuerySet.as_manager()
 
     class Meta(OfRecord.Meta):

@@ -19,7 +19,8 @@ PARENTS = "__".join(["parent"] * CHAIN)
 
 # Reasons of a withdrawal after which others may have what it was called: a record that was entered
 # twice has the name, the address and the numbers of the one that is right.
-MISTAKEN = ("mistake",)
+MERGED = "merged"  # into that one, which is undone as it was done and not by bringing it back
+MISTAKEN = ("mistake", MERGED)
 
 
 class Record(Entry):

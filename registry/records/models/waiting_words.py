@@ -16,6 +16,9 @@ class WaitingWords(models.Model):
     public_id = models.UUIDField()
     words = models.TextField()
 
+    when_merged = "stays"  # the flush brings it up to date
+    named_by = ("type", "public_id")
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["type", "public_id"], name="waiting_once")]
 
