@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.cards.declarations import declared
 from registry.cards.private_django import registered
+from registry.cards.sql import listed
 from registry.staff.entries import EntryAdmin
 from registry.workflow.acts import Refused
 from registry.workflow.differences import marked
@@ -25,7 +26,7 @@ from .batches import apply, begin, look_at, sheets_of
 from .compare import Wrong
 from .export import csv_file, returned, workbook
 from .files import read_sheets
-from .items import NEW, PROPOSED, SAME
+from .items import NEW, PROPOSED, SAME, sentences
 from .models import Batch
 from .naming import NamingMixin
 from .own import is_own
@@ -107,7 +108,7 @@ class BatchAdmin(NamingMixin, admin.ModelAdmin):
             told = gettext("A file holds %(most)d records at most: filter the list first.")
             messages.error(request, told % {"most": MOST_SENT})
             return redirect(f"admin:{label.replace('.', '_')}_changelist")
-        rows = page.get_queryset(request).filter(pk__in=keys).order_by("pk")
+        rows = page.get_queryset(request).filter(pk__in=listed(keys)).order_by("pk")
         return send(Table(page, request), rows)
 
     # In
@@ -133,13 +134,12 @@ class BatchAdmin(NamingMixin, admin.ModelAdmin):
 
     def _begin(self, request, file):
         found = tables(self.admin_site, request)
-        kinds = [kind for each in found.values() for kind in (each.kind, *_row_kinds(each))]
         if reading := read_standard(file):
             return self.begin_standard(request, file.name, reading)
         raw = read_sheets(file, file.name)
         if not is_own(raw):
             return self.begin_naming(request, file.name, raw)
-        return begin(request, found, file.name, own_sheets(raw, kinds))
+        return begin(request, found, file.name, own_sheets(raw, found))
 
     def batch_view(self, request, pk):
         batch = self._batch_or_404(request, pk)
@@ -179,7 +179,7 @@ class BatchAdmin(NamingMixin, admin.ModelAdmin):
         try:
             return step(request, batch) or redirect("admin:imports_batch_change", batch.pk)
         except (Refused, IntegrityError) as obstacle:
-            messages.error(request, str(obstacle))
+            messages.error(request, " ".join(map(str, sentences(obstacle))))
             return redirect("admin:imports_batch_change", batch.pk)
 
     def _apply(self, request, batch):
@@ -211,6 +211,7 @@ class BatchAdmin(NamingMixin, admin.ModelAdmin):
             "proposed": states.count(PROPOSED),
             "changed": len(states) - states.count(NEW) - states.count(PROPOSED),
             "again": holds["again"],
+            "told_again": Batch.objects.visible(request.user).filter(pk=holds["again"]).exists(),
             "may_apply": pairs and not holds["wrong"],
             **self.doubtful(request, holds),
             **_pages(number, len(pairs)),
@@ -264,10 +265,6 @@ class BatchAdmin(NamingMixin, admin.ModelAdmin):
 
     def _context(self, request, title):
         return self.admin_site.each_context(request) | {"title": title, "opts": self.opts}
-
-
-def _row_kinds(table):
-    return [rows.kind for rows in table.rows.values()]
 
 
 def _is_own(request, batch):

@@ -26,7 +26,7 @@ from .items import PROPOSED, SAME, Outcome, Run
 from .models import Batch, Origin
 from .rows import Row, Sheet
 
-MOST = 500  # records that one file may change: they are written while all others wait
+MOST = 300  # records that one file may change: they are written while all others wait
 STEP = 2.0  # seconds of work for one look; others write between two of them
 
 
@@ -159,6 +159,7 @@ def apply(batch, request, tables):
                 record = {"type": item.kind, "public_id": wrote[-1][1]}
                 Origin.objects.update_or_create(origin=origin, defaults=record)
         changes.flush()
+        run.object_to_hits()
         Batch.objects.filter(pk=batch.pk).update(wrote=wrote)
     batch.refresh_from_db()
 
@@ -190,7 +191,7 @@ def _write(run, item, outcome, batch):
 
 def _in_order(pairs):
     """Each after what the file adds and it names."""
-    by_id = {item.id: (item, outcome) for item, outcome in pairs if item.key is None and item.id}
+    by_ref = {item.ref: (item, outcome) for item, outcome in pairs if item.key is None and item.id}
     placed = {}
 
     def place(item, outcome):
@@ -198,7 +199,7 @@ def _in_order(pairs):
             return
         placed[id(item)] = None
         for needed in item.needs:
-            place(*by_id[needed])
+            place(*by_ref[needed])
         del placed[id(item)]
         placed[id(item)] = item, outcome
 

@@ -47,7 +47,7 @@ class Line:
     row: int | None = None  # the key of a row that is there; None: a new one
     new: dict = field(default_factory=dict)  # {column: text}
     old: dict = field(default_factory=dict)  # the same as it is stored
-    # {column: [[role, key]]}; in place of the key the id of what the file adds
+    # {column: [[role, key]]}; in place of the key the `ref` of what the file adds
     named: dict = field(default_factory=dict)
 
 
@@ -63,10 +63,19 @@ class Item:
     lines: list[Line] = field(default_factory=list)
 
     @property
+    def ref(self):
+        """By which other lines name what this one adds."""
+        return reference(self.kind, self.id)
+
+    @property
     def needs(self):
-        """The ids of what the file adds and this names."""
+        """The `ref`s of what the file adds and this names."""
         named = (each for line in self.lines for rows in line.named.values() for each in rows)
         return [key for _role, key in named if isinstance(key, str)]
+
+
+def reference(kind, id_):
+    return f"{kind} {id_}"
 
 
 class Comparison:
@@ -106,7 +115,8 @@ class Comparison:
             table = self.tables.get(model.card_type)
             keys = _keys(table, of, {name for *_rest, name in places}) if table else {}
             for sheet, line, column, role, name in places:
-                key = name if (model.card_type, name) in self.added else keys.get(name.lower())
+                is_added = (model.card_type, name) in self.added
+                key = reference(model.card_type, name) if is_added else keys.get(name.lower())
                 if key is not None:
                     line.named[column.key].append([role, key])
                     continue
@@ -146,8 +156,9 @@ class SheetReading:
         self.comparison, self.table, self.sheet = comparison, table, sheet
         self.relation, self.rows = relation, table.rows[relation] if relation else table
         ids = [UUID(row.cells[ID]) for row in sheet.rows if _is_id(row.cells.get(ID, ""))]
-        entries = table.page.get_queryset(table.request).filter(public_id__in=listed(ids))
-        entries = entries.order_by()
+        entries = table.page.get_queryset(table.request).order_by()
+        # PostgreSQL does not know the kind of keys of which there are none.
+        entries = entries.filter(public_id__in=listed(ids)) if ids else entries.none()
         names = [f"name_{language}" for language in LANGUAGES]
         self.known = {
             str(public_id): (key, version, _title(dict(zip(LANGUAGES, called, strict=True)), slug))

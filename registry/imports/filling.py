@@ -12,8 +12,8 @@ YES = ("yes", "true", "1", "on")
 class Fill:
     """Fills what a browser would send (`typed`) with the lines of an item.
 
-    `keys` are those of what the file adds, by its ids. Afterwards `told(forms)` says of each fault
-    of the forms to which line and column it belongs.
+    `keys` are those of what the file adds, by their `ref`s. Afterwards `told(forms)` says of each
+    fault of the forms to which line and column it belongs.
     """
 
     def __init__(self, table, item, keys, slug=""):

@@ -16,7 +16,7 @@ from registry.records.models import State
 from registry.staff.attempt import FormAttempt
 from registry.staff.changeform import ask_for_another
 from registry.staff.filled import ANOTHER, NOT_YOURS, OBSTACLES
-from registry.staff.trial import try_save
+from registry.staff.trial import hits_of, try_save
 from registry.workflow.acts import Refused
 from registry.workflow.finer_places import SOMEBODY
 from registry.workflow.rights import proposes
@@ -61,10 +61,11 @@ class Run:
     def __init__(self, request, tables, items):
         self.user, self.tables, self.items = request.user, tables, items
         self.request = quietly(request)
-        self.keys = {}  # {id in the file: key} of what is added
-        self.brought = {}  # {id in the file: outcome} of what was added before its turn
+        self.keys = {}  # {ref: key} of what is added
+        self.brought = {}  # {ref: outcome} of what was added before its turn
         self.trials = {}  # {id: (record, trial)} of what is proposed
-        self.added = {item.id: item for item in items if item.key is None and item.id}
+        self.written = []  # [(attempt, record)]
+        self.added = {item.ref: item for item in items if item.key is None and item.id}
 
     def try_out(self, item):
         """The `Outcome` of an item. Nothing of it is to stay: it is called within `tried_out`."""
@@ -74,7 +75,7 @@ class Run:
                 self._bring(needed)
             outcome = self._try_change(item) if item.key else self._try_new_once(item)
         except OBSTACLES as obstacle:
-            return Outcome(WRONG, wrong=[(item.lines[0], "", each) for each in _told(obstacle)])
+            return Outcome(WRONG, wrong=[(item.lines[0], "", each) for each in sentences(obstacle)])
         outcome.told = [*self.request._messages.sentences, *outcome.told]
         return outcome
 
@@ -87,15 +88,14 @@ class Run:
         for other in item.needs:
             self._bring(other)
         if self._try_new_once(item).wrong:
-            raise Refused(_("It names “%(id)s”, which cannot be added.") % {"id": needed})
+            raise Refused(_("It names “%(id)s”, which cannot be added.") % {"id": item.id})
 
     def _try_new_once(self, item):
-        if item.id not in self.brought:
-            outcome = self._try_new(item)
-            if not item.id:
-                return outcome
-            self.brought[item.id] = outcome
-        return self.brought[item.id]
+        if not item.id:
+            return self._try_new(item)
+        if item.ref not in self.brought:
+            self.brought[item.ref] = self._try_new(item)
+        return self.brought[item.ref]
 
     def _try_new(self, item):
         page, fill = self.tables[item.kind].page, self._fill(item)
@@ -106,7 +106,7 @@ class Run:
             page.tell_of_doubtful_dates(self.request, forms)
             entry = page.write(self.request, attempt, forms)
             current_changeset().flush()
-        self.keys[item.id] = entry.pk
+        self.keys[item.ref] = entry.pk
         stored = _as_stored(entry)
         return Outcome(NEW, [str(hit) for hit in scan(stored)], stored.slug)
 
@@ -163,10 +163,20 @@ class Run:
         if not self._are_valid(forms, fill):
             raise Refused(" ".join(str(told) for _line, _column, told in fill.told(forms)))
         forms.form.instance._change_reason = why
-        page.save_valid(self.request, attempt, forms)
+        if entry and "precision" in forms.form.changed_data:  # of which more follows than a card
+            page.save_valid(self.request, attempt, forms)
+        else:
+            self.written.append((attempt, page.write_valid(self.request, attempt, forms)))
         stored = _as_stored(forms.form.instance)
-        self.keys[item.id] = stored.pk
+        self.keys[item.ref] = stored.pk
         return str(stored.public_id), item.version if entry else None, stored.version, None
+
+    def object_to_hits(self):
+        """`Refused` if the scan finds in what was written something that the public did not see
+        before: once, when all cards are written."""
+        for attempt, entry in self.written:
+            if entry.state == State.PUBLIC and (hits := hits_of(attempt, _as_stored(entry))):
+                raise Refused(f"{entry}: {ANOTHER}", hits)
 
     def _propose(self, item, why):
         tried, trial = self.trials[item.id]
@@ -194,5 +204,6 @@ def _as_stored(entry):
     return type(entry)._base_manager.get(pk=entry.pk)
 
 
-def _told(obstacle):
+def sentences(obstacle):
+    """What stands in the way, as forms tell it."""
     return [sentence for _field, sentence in FormAttempt({}, obstacle=obstacle).told()]

@@ -20,7 +20,7 @@ def is_own(raw_sheets):
 
 
 def read_own(file, name, kinds):
-    """[Sheet] of a file of ours; `kinds` are those that a sheet may be of. Else `Refused`."""
+    """[Sheet] of a file of ours; `kinds` are the types of records. Else `Refused`."""
     return sheets_of(read_sheets(file, name), kinds)
 
 
@@ -62,7 +62,7 @@ def _heads(sheet):
 def _kind(title, kinds):
     """A file of one table is called as its kind is, and browsers add to that: programme (1)."""
     plain = re.match(r"[a-z_]+(\.[a-z_]+)?", title)
-    return plain.group() if plain and plain.group() in kinds else None
+    return plain.group() if plain and plain.group().partition(".")[0] in kinds else None
 
 
 def _armed(text):

@@ -61,16 +61,29 @@ class Table:
     def __init__(self, page, request):
         self.page, self.request, self.model = page, request, page.model
         self.kind = page.model.card_type
-        self.columns = {column.key: column for column in self._own()}
-        self.rows = {}  # {relation: RowTable} of what does not go into one cell
-        for inline in page.get_inline_instances(request, None):
+
+    @property
+    def columns(self):
+        return self._parts[0]
+
+    @property
+    def rows(self):
+        """{relation: RowTable} of what does not go into one cell."""
+        return self._parts[1]
+
+    @cached_property
+    def _parts(self):
+        """Made when they are asked for: a form costs more than all that is read with it."""
+        columns, rows = {column.key: column for column in self._own()}, {}
+        for inline in self.page.get_inline_instances(self.request, None):
             relation = inline.model._meta.get_field("record").related_query_name()
-            form = inline.get_formset(request, None).form
+            form = inline.get_formset(self.request, None).form
             names = [name for name in form.base_fields if name not in ("id", "record", "DELETE")]
             if column := _in_one_cell(relation, inline.model, names):
-                self.columns[relation] = column
+                columns[relation] = column
             else:
-                self.rows[relation] = RowTable(self, relation, inline.model, names)
+                rows[relation] = RowTable(self, relation, inline.model, names)
+        return columns, rows
 
     def _own(self):
         names = flatten_fieldsets(self.page.get_fieldsets(self.request, None))

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from registry.cards.changeset import writing
 from registry.records.models import Proposal, State
 from registry.records.relations import part_models
-from registry.staff.attempt import FormAttempt
 from registry.staff.filled import OBSTACLES
 from registry.staff.stale_forms import put
 from registry.values.precision import Precision
@@ -17,7 +16,7 @@ from registry.workflow.histories import rows_at
 from registry.workflow.rights import proposes
 
 from .filling import one_more
-from .items import quietly
+from .items import quietly, sentences
 from .models import Batch
 
 
@@ -57,7 +56,7 @@ class Undoing:
         except ProtectedError:
             return [_("Others name it now.")]
         except OBSTACLES as obstacle:
-            return [told for _field, told in FormAttempt({}, obstacle=obstacle).told()]
+            return sentences(obstacle)
 
     def _take_back(self, key):
         proposal = Proposal.objects.filter(pk=key).first()
@@ -71,7 +70,7 @@ class Undoing:
     def _delete(self, page, entry, after):
         if entry.state == State.PUBLIC or entry.history.filter(state=State.PUBLIC).exists():
             return [_("It became public since: it can be withdrawn, not deleted.")]
-        if entry.version != after:
+        if not _is_as_written(entry, after):
             return [_("It was edited since.")]
         page.delete_model(self.request, entry)
         return []
@@ -146,6 +145,18 @@ class Restoring:
         """`what` is a field, or the model of a row."""
         name = getattr(what, "verbose_name", None) or what._meta.verbose_name
         self.left.append(capfirst(sentence % {"what": name}))
+
+
+def _is_as_written(entry, version):
+    """Whether it and its rows say what they said in that version, wherever it was moved since."""
+    done = entry.history.filter(version=version).order_by("history_id").first()
+    if done is None or not _alike(done, entry):
+        return False
+    for model, rows in rows_at(done).items():
+        there = {row.pk: row for row in model.objects.filter(record=entry)}
+        if there.keys() != rows.keys() or not all(_alike(rows[key], there[key]) for key in rows):
+            return False
+    return True
 
 
 def _fill_row(typed, form, prefix, kept):

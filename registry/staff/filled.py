@@ -91,6 +91,14 @@ class FillingMixin:
         with current_changeset().showing_less() if less else nullcontext():
             self.save_all(request, attempt, forms)
 
+    def write_valid(self, request, attempt, forms):
+        """The same as one of many: the entry. The cards are written once, at the end; then whoever
+        calls this asks `hits_of` for each that is public."""
+        entry, added = self.write(request, attempt, forms), attempt.entry is None
+        message = self.construct_change_message(request, forms.form, forms.written, added)
+        (self.log_addition if added else self.log_change)(request, entry, message)
+        return entry
+
     def _tried(self, request, key, version, fill):
         """(the entry, what it would do, whether that takes a second person)."""
         try:

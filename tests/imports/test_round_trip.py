@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from organisations.models import Organisation
 from programmes.models import Programme
+from registry.imports import batches
 from registry.imports.models import KEPT, Batch
 from registry.records.models import Proposal, State
 from tests.support.doors import content_of
@@ -31,6 +32,7 @@ from tests.support.workbooks import (
     export_address,
     line_of,
     opened,
+    saved,
     sent,
     taken_out,
 )
@@ -402,9 +404,9 @@ def test_what_nobody_decides_on_is_deleted_after_a_week(rita, contest):
 
 
 def test_a_file_that_is_none_of_ours_is_told_what_it_lacks(rita):
-    answer = sent(rita, b"name,town\nA,B\n", "people.csv")
+    answer = sent(rita, b"id,version,name_en\n,,A\n", "people.csv")
     assert answer.status_code == 200
-    assert "id and version" in answer.content.decode()
+    assert "is none of ours" in answer.content.decode()
 
 
 def test_life_events_of_an_organisation_are_rows_of_a_sheet_of_their_own(rita):
@@ -415,3 +417,58 @@ def test_life_events_of_an_organisation_are_rows_of_a_sheet_of_their_own(rita):
     batch, _page = brings_in(rita, book)
     decides(rita, batch, "apply")
     assert zubr.life_events.get().date == "1998"
+
+
+def test_the_drafts_of_a_file_go_to_review_together_and_are_undone_all_the_same(rita, contest):
+    book = taken_out(rita, Programme)
+    book["programme"] += [{"name_en": "One"}, {"name_en": "Two"}]
+    batch, _page = brings_in(rita, book)
+    batch, page = decides(rita, batch, "apply")
+    decides(rita, batch, "review")
+    states = Programme.objects.exclude(pk=contest.pk).values_list("state", flat=True)
+    assert list(states) == [State.REVIEW, State.REVIEW]
+    batch, _page = decides(rita, batch, "undo")
+    assert batch.left == []
+    assert Programme.objects.get() == contest
+
+
+def test_what_is_added_is_named_by_its_kind_and_what_the_file_calls_it(rita, contest):
+    book = taken_out(rita, Organisation) | taken_out(rita, Programme)
+    book["organisation"].append({"id": "new 1", "name_en": "New body"})
+    book["programme"].append({"id": "new 1", "name_en": "New work", "roles": "funder: new 1"})
+    batch, _page = brings_in(rita, book)
+    decides(rita, batch, "apply")
+    made = Programme.objects.get(slug="new-work")
+    assert [row.organisation.slug for row in made.roles.all()] == ["new-body"]
+
+
+def test_a_place_is_shown_more_finely_by_no_file(rita, contest):
+    for person in (rita, Staff("boss", "administrator")):
+        batch, _page = brings_in(person, changed(person, contest, precision="exact"))
+        assert batch.holds["wrong"]
+        batch, _page = decides(person, batch, "apply")
+        assert batch.state == Batch.State.CHECKED
+
+
+def test_long_work_is_done_in_steps_by_a_page_that_reloads_itself(rita, contest, monkeypatch):
+    monkeypatch.setattr(batches, "STEP", -1)
+    for number in range(3):
+        programme(f"p-{number}", state=State.DRAFT)
+    book = taken_out(rita, Programme)
+    for line in book["programme"]:
+        line["name_be"] = "Назва"
+    answer = sent(rita, saved(book))
+    page = rita.client.get(answer.url).content.decode()
+    assert '<meta http-equiv="refresh" content="1">' in page
+    assert "1 / 4" in page
+    pages = [rita.client.get(answer.url).content.decode() for _ in range(3)]
+    assert ["refresh" in each for each in pages] == [True, True, False]
+    assert pages[-1].count("<ins>Назва</ins>") == 4
+
+
+def test_of_two_who_would_work_at_a_batch_at_once_one_does(rita, contest):
+    batch, _page = brings_in(rita, changed(rita, contest, name_en="Great"))
+    assert Batch.objects.take(batch)
+    assert not Batch.objects.take(batch)
+    Batch.objects.leave(batch)
+    assert Batch.objects.take(batch)
