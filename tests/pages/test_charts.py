@@ -67,6 +67,17 @@ def test_the_columns_of_years_are_the_numbers_of_the_lists_that_the_table_leads_
     assert [round(float(height) * max(counted) / 90) for height in heights] == counted
 
 
+@pytest.mark.parametrize(("dates", "written"), [(("2012", "2014"), 2), (("1998", "2014"), 1)])
+def test_columns_carry_their_numbers_or_a_scale(client, dates, written):
+    club = organisation("club")
+    for one in dates:
+        programme(dates=one, roles=[("organiser", club)])
+    chart = re.search(
+        r'<svg class="year-columns".*?</svg>', client.get("/en/organisations/club/").text
+    )
+    assert len(re.findall(r"<text[^>]*>1</text>", chart[0])) == written
+
+
 def test_one_year_alone_is_no_chart(client):
     club = organisation("club")
     programme(dates="2014", roles=[("organiser", club)])

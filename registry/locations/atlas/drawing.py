@@ -1,7 +1,7 @@
 """Maps of Belarus as SVG: from plain data to the numbers that templates/maps/ writes down.
 
 Nothing here reads the database or knows a language: counts, addresses and names come in, already
-in the words of the reader. The outlines come from regions.json (see build.py).
+in the words of the reader. The outlines come from outlines.py.
 
 Minsk is a marker, for its outline is drawn too large. Districts are their seat's dot: no open
 outlines of them were found. Places abroad have no map.
@@ -9,12 +9,11 @@ outlines of them were found. Places abroad have no map.
 Coordinates leave as text, since a template would write 1.5 as 1,5 in Belarusian and Russian.
 """
 
-import json
 import math
 from functools import cache
-from itertools import product
-from pathlib import Path
+from itertools import pairwise, product
 
+from . import outlines
 from .labels import (
     DIM,
     LETTER,
@@ -47,8 +46,12 @@ LABELS = {
     MINSK: (27.5665, 54.23),
 }
 # How far a label may step aside: the first of equally good steps is taken.
-STEPS = ((0, 0), (0, -14), (0, 14), (-18, 0), (18, 0), (-36, 0), (36, 0))
+STEPS = sorted(
+    product((-36, -18, 0, 18, 36), (-28, -14, 0, 14, 28)),
+    key=lambda step: (abs(step[0]) + abs(step[1]), step),
+)
 SHADES = 4
+CLOSE = 1.1  # numbers that differ by less look equal, and so do their shades
 
 WIDTH = 610  # of the country, in units; site.css gives the type of maps in the same units
 COUNTRY_DETAIL = 15  # km²: smaller bends are left out
@@ -75,16 +78,26 @@ def country(regions):
         for code, region in given.items()
     }
     every = [dot for of_region in dots.values() for dot in of_region]
+    labels = {
+        code: label_of(code, given[code], every, shapes[code], frame)
+        for code in REGIONS
+        if code in given
+    }
+    words = [box for _label, box in labels.values()]
     drawn = [
         {
             **given[code],
             "path": outlines[code],
             "shade": shade(given[code]["count"]),
-            "dots": [{"x": write(x), "y": write(y)} for x, y in dots[code]],
-            **label_of(code, given[code], every, shapes[code], frame),
+            "dots": [
+                {"x": write(x), "y": write(y)}
+                for x, y in dots[code]
+                # Where it is too crowded for the words to step aside, the number of all is read.
+                if not any(overlap(around_dot((x, y), DOT), box) for box in words)
+            ],
+            **label,
         }
-        for code in REGIONS
-        if code in given
+        for code, (label, _box) in labels.items()
     ]
     return {"view_box": frame.view_box, "regions": drawn, "key": key}
 
@@ -177,13 +190,16 @@ def shades(counts):
     """The shade of a count, and the key to the shades.
 
     Quantiles: of the counts that are not zero, each shade holds about a quarter. Equal counts
-    have one shade. (Equal steps would put all regions but Minsk into the palest.) Zero is shade 0.
+    have one shade, and so has what is less than a tenth more than the one before. (Equal steps
+    would put all regions but Minsk into the palest.) Zero is shade 0.
     """
     ranked = sorted(counts)
     some = [count for count in ranked if count]
-
-    def shade(count):
-        return some.index(count) * SHADES // len(some) + 1 if count else 0
+    found = {0: 0}
+    for before, count in pairwise([0, *dict.fromkeys(some)]):
+        is_close = before and count < before * CLOSE
+        found[count] = found[before] if is_close else some.index(count) * SHADES // len(some) + 1
+    shade = found.__getitem__
 
     spans = {}
     for count in ranked:
@@ -256,27 +272,9 @@ class Frame:
         return polygon
 
 
-@cache
 def polygons(detail):
     """{code: points in kilometres}, without bends of less than `detail` km²."""
-    stored = json.loads(Path(__file__).with_name("regions.json").read_text(encoding="utf-8"))
-    arcs = [
-        [
-            project(lon, lat)
-            for number, (lon, lat, area) in enumerate(arc)
-            if area >= detail or number in (0, len(arc) - 1)
-        ]
-        for arc in stored["arcs"]
-    ]
-    return {
-        code: [
-            point
-            for number in ring
-            # Without the last point of each, with which the next arc begins.
-            for point in (arcs[number] if number >= 0 else arcs[~number][::-1])[:-1]
-        ]
-        for code, ring in stored["regions"].items()
-    }
+    return outlines.polygons(detail, project)
 
 
 @cache
@@ -341,16 +339,16 @@ def label_of(code, region, dots, outline, frame):
     Rather over a dot than over a border.
 
     Those of Minsk stand in one line above its marker; `touch` covers both, as a finger needs more
-    room than the marker has.
+    room than the marker has. Gives where they stand, and the box that they cover on a wide screen.
     """
     x, y = frame.place(LABELS[code])
     one_line = code == MINSK
     words = f"{region['short']} {region['count']}" if one_line else region["short"]
 
     def box(step, letters):
-        height = letters if one_line else 2.4 * letters
+        height = letters if one_line else 2.8 * letters
         half = len(words) * letters * LETTER / 2
-        left, top = x + step[0] - half, y + step[1] - height / 2
+        left, top = x + step[0] - half, y + step[1] - min(height / 2, 1.2 * letters)
         return left, top, left + 2 * half, top + height
 
     def hidden(step):
@@ -359,16 +357,17 @@ def label_of(code, region, dots, outline, frame):
         covered = box(step, NAME_WIDE)
         return over_border, sum(overlap(covered, around_dot(dot, DOT)) for dot in dots)
 
-    right, down = min(STEPS, key=hidden)
-    x, y = x + right, y + down
+    step = min(STEPS, key=hidden)
+    covered = box(step, NAME_WIDE)
+    x, y = x + step[0], y + step[1]
     if not one_line:
-        return {"x": write(x), "y": write(y - 5), "count_y": write(y + 23)}
+        return {"x": write(x), "y": write(y - 5), "count_y": write(y + 23)}, covered
     top, bottom = y - NAME_NARROW, frame.place(MINSK_POINT)[1] + MARKER
     return {
         "x": write(x),
         "y": write(y),
         "touch": {"x": write(x - 35), "y": write(top), "height": write(bottom - top)},
-    }
+    }, covered
 
 
 def dot_size(count):

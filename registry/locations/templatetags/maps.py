@@ -18,26 +18,8 @@ from ..atlas import drawing
 register = template.Library()
 
 KIND = re.compile(r" (region|district|вобласць|раён|область|район)$", re.IGNORECASE)
-# Regions are named for their seats: "Магілёўская вобласць" is half as wide as the country. Only
-# that of Minsk would be taken for the city.
-SEATS = {
-    "be": {
-        "BY-BR": "Брэст",
-        "BY-VI": "Віцебск",
-        "BY-HO": "Гомель",
-        "BY-HR": "Гродна",
-        "BY-MA": "Магілёў",
-        "BY-MI": "Мінская вобл.",
-    },
-    "ru": {
-        "BY-BR": "Брест",
-        "BY-VI": "Витебск",
-        "BY-HO": "Гомель",
-        "BY-HR": "Гродно",
-        "BY-MA": "Могилёв",
-        "BY-MI": "Минская обл.",
-    },
-}
+# In English a region is called like its seat; only that of Minsk would be taken for the city.
+TOLD_APART = {"BY-MI": "Minsk Region"}
 
 
 def place_on_map(place):
@@ -55,28 +37,31 @@ def place_on_map(place):
     }
 
 
-def with_seat(place):
-    seats = SEATS.get(get_language(), {"BY-MI": "Minsk Region"})
-    if place["code"] not in seats:
+def told_apart(place):
+    if get_language() != "en" or place["code"] not in TOLD_APART:
         return place
-    # `SEATS` are in the language of the page, whichever the name on the card is in.
-    return {**place, "short": seats[place["code"]], "lang": ""}
+    return {**place, "short": TOLD_APART[place["code"]], "lang": ""}
 
 
 @register.inclusion_tag("maps/country.html")
-def country_map(regions, label, points=None, dots=""):
+def country_map(regions, label, points=None, dots="", country_wide=0):
     """Inside <figure class="map">: the regions of the country, shaded, each a link.
 
     `regions`: cards of places, each with its number of `programmes`. `label` names the map to
     screen readers. `points`: {slug of the region: (lon, lat) of dots}, `dots`: what the key says
-    they are.
+    they are. `country_wide`: how many programmes are for all of it, told beside a region of none.
     """
     points = points or {}
     regions = [
-        with_seat(place_on_map(place)) | {"points": points.get(place["slug"], ())}
+        told_apart(place_on_map(place)) | {"points": points.get(place["slug"], ())}
         for place in regions
     ]
-    return {"map": drawing.country(regions), "label": label, "dots": dots if points else ""}
+    return {
+        "map": drawing.country(regions),
+        "label": label,
+        "dots": dots if points else "",
+        "country_wide": country_wide,
+    }
 
 
 @register.simple_tag

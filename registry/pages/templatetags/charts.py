@@ -75,7 +75,10 @@ def year_columns(years):
     columns = [
         {
             "x": _written((year - first + 0.1) * step),
+            "middle": _written((year - first + 0.5) * step),
             "y": _written(COLUMNS_HEIGHT * (1 - count / most)),
+            "number_y": _written(COLUMNS_HEIGHT * (1 - count / most) - 4),
+            "count": count,
             "height": _written(COLUMNS_HEIGHT * count / most),
         }
         for year, count in sorted(years.items())
@@ -86,7 +89,9 @@ def year_columns(years):
         for year in range(first, last + 1)
         if year % every == 0
     ]
-    return {"columns": columns, "labels": labels, "width": _written(step * 0.8)}
+    # Without room for a number on each column, the highest is the scale.
+    scale = "" if step >= 48 else most
+    return {"columns": columns, "labels": labels, "width": _written(step * 0.8), "scale": scale}
 
 
 @register.filter
