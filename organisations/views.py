@@ -1,11 +1,13 @@
 from registry.cards.read import read_all
 from registry.cards.term_counts import values_of, with_terms
 from registry.listings.counting import by_year
+from registry.listings.facets import cached_until_change
 from registry.pages.detail import CardDetailView, counts, first_having
 from registry.pages.list import CardListView
 
 from .filters import OrganisationFilter
 from .models import Organisation
+from .work import COUNTED, together
 
 WORK = ("programme", "edition", "initiative", "event")
 MAX_WORK = 12  # of one kind; the lists hold all
@@ -19,6 +21,14 @@ class OrganisationList(CardListView):
 class OrganisationPage(CardDetailView):
     card_type = "organisation"
     template_name = "pages/organisation.html"
+
+    def around(self, body, counter):
+        context, slug = super().around(body, counter), body["slug"]
+        if context["counts"]["programme"] <= COUNTED:
+            context["together"] = cached_until_change(
+                counter, f"work:{slug}", lambda: together(slug)
+            )
+        return context
 
     def related(self, body):
         slug = body["slug"]
