@@ -7,6 +7,7 @@ from registry.listings.parameters.codes import CodeParameter
 from registry.listings.parameters.places import BoxParameter, PlaceParameter, ReachParameter
 from registry.listings.parameters.records import VocabularyParameter
 from registry.locations.models import Location
+from registry.locations.near import NearParameter
 
 from .models import Organisation
 
@@ -17,6 +18,7 @@ class OrganisationFilter(ListingFilter):
     reach = ReachParameter(label=_("What it runs"))
     location = PlaceParameter()  # the seat, or where it is active
     location_kind = CodeParameter(Location.Kind, none=True, label=_("Level of the place"))
+    near = NearParameter()
     theme = VocabularyParameter("theme", label=_("Theme"))
     kind = CodeParameter(Organisation.Kind, none=True, label=_("Kind"))
     # Without `none`: that nothing is known of it is a status, “unknown”.

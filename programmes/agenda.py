@@ -11,12 +11,15 @@ from registry.cards import statuses, term_counts
 from registry.cards.index import day_of
 from registry.cards.models import Card
 from registry.cards.read import read_all
+from registry.listings.coming import days_first, first_coming
 from registry.listings.facets import cached_until_change, facets_of
 from registry.listings.paging import DEFAULT_ROWS, Page, paginate
 from registry.listings.parameters.dates import last_day
 from registry.listings.search.full_text import union
 from registry.pages.addresses import addresses, data_addresses
+from registry.pages.comparison import comparisons
 from registry.pages.list import CardListView
+from registry.pages.nearby import lists_nearby
 
 from .filters import EventFilter
 from .models import Event
@@ -54,7 +57,9 @@ class EventList(CardListView):
         return {
             "card_type": "event",
             "page": Page([], facets.count),
+            "nearby": self.nearby(listing, counts["coming"], found),
             "chips": listing.address.chips(),
+            "comparisons": comparisons(listing),
             "data": data_addresses("event", self.elsewhere(listing)),
             "filters": self.filters(listing, counter, lambda: facets),
             "near": near(listing, facets.groups),
@@ -68,6 +73,12 @@ class EventList(CardListView):
             return super().shown(context)
         coming = [each["event"] for each in context["coming"]]
         return [*coming, *(each for name in BESIDE for each in context.get(name, ()))]
+
+    def nearby(self, listing, coming, found):
+        """Where around the place there is more to come; of a month, where there is more in it."""
+        if found["turn"] == "month":
+            return lists_nearby(listing, found["total"])
+        return lists_nearby(listing, coming, statuses.dated() & Q(end__gte=listing.today))
 
     def elsewhere(self, listing):
         """The query by which the API gives the same: it has no months, but days."""
@@ -107,7 +118,7 @@ class EventList(CardListView):
         today, cards = listing.today, listing.selection.cards()
         first = today.replace(day=1)
         parts = [
-            statuses.coming(cards, today)[:DEFAULT_ROWS],
+            first_coming(cards, today, DEFAULT_ROWS),
             cards.filter(statuses.undated_in_order()).order_by("-sort")[:MAX_UNDATED],
             cards.filter(statuses.past(today), statuses.dated()).order_by("-sort")[:FEW],
             in_month(cards, first).order_by("start", "public_id")[:MAX_OF_MONTH],
@@ -118,13 +129,17 @@ class EventList(CardListView):
         rows = list(zip(cards, read_all(cards, self.request, today), strict=True))
         # Undated cards start after they end, so that none of the three holds them. The month brings
         # more than the first of what is to come, and more than the last of what is past.
-        coming = [event for card, event in rows if card.start <= card.end >= today][:DEFAULT_ROWS]
+        to_come = days_first([event for card, event in rows if card.start <= card.end >= today])
+        coming = [event for event in to_come if day_of(event["start"])][:DEFAULT_ROWS]
+        inexact = [event for event in to_come if not day_of(event["start"])][:MAX_UNDATED]
         past = [event for card, event in rows if card.start <= card.end < today]
         # What was over before the month does no harm: a calendar shows the days of its weeks alone.
         monthly = [event for card, event in rows if card.start <= last_day(first)]
         return {
             "turn": "coming",
             "coming": anchored(coming),
+            "inexact": inexact,
+            "has_more": counts["coming"] > len(coming) + len(inexact),
             "undated": sorted(
                 (event for card, event in rows if card.start > card.end), key=statuses.in_the_year
             ),

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from registry.cards.fields import IMPLIED, NONE, CardField, shape_of
-from registry.cards.index import day_of, role_terms
+from registry.cards.index import DAYLESS, NEVER, day_of, role_terms, span_of
 from registry.cards.shapes.objects import (
     IN_WORDS,
     NAMED,
@@ -140,9 +140,10 @@ class MomentField(CardField):
         return shown and as_card(shown[0], side=self.side) | {"time": shown[1]}
 
     def terms(self, value, body):
-        """The day, if it is one: these stand in calendars."""
-        day = day_of(value)
-        return {(self.filtered_by, day.isoformat())} if day else set()
+        """The day, if it is one: these stand in calendars, and before those that have none."""
+        if day := day_of(value):
+            return {(self.filtered_by, day.isoformat())}
+        return set() if span_of(body)[:2] == NEVER else {DAYLESS}
 
 
 class VenueField(CardField):

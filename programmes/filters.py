@@ -23,6 +23,7 @@ from registry.listings.parameters.records import (
     VocabularyParameter,
 )
 from registry.locations.models import Location
+from registry.locations.near import NearParameter
 
 from .models import Activity, Event, Initiative, Programme, Role
 
@@ -32,6 +33,7 @@ class ActivityFilter(ListingFilter):
 
     location = PlaceParameter()
     location_kind = CodeParameter(Location.Kind, none=True, label=_("Level of the place"))
+    near = NearParameter()
     theme = VocabularyParameter("theme", label=_("Theme"))
     audience = VocabularyParameter("audience", label=_("For whom"))
     organisation = OrganisationParameter()
@@ -74,7 +76,7 @@ class InitiativeFilter(ActivityFilter):
 
 class EventFilter(ActivityFilter):
     card_type = "event"
-    of_pages = ("page", "month")  # links to data say a month as `from` and `to`
+    of_pages = ("page", "compare", "month")  # links to data say a month as `from` and `to`
 
     past = PastParameter()
     kind = CodeParameter(Event.Kind, none=True, label=_("Kind"))

@@ -4,6 +4,8 @@ from registry.pages.list import CardListView
 from .filters import EditionFilter, InitiativeFilter, ProgrammeFilter
 from .models import Edition, Initiative, Programme
 
+KEY_FIGURES = 2  # above all else on the page of a programme; the tables hold all
+
 
 class ProgrammeList(CardListView):
     queryset = Programme.objects.public()
@@ -16,13 +18,33 @@ class ProgrammePage(CardDetailView):
 
     def related(self, body):
         slug = body["slug"]
+        editions = newest_first(self.parts("edition", "programme", slug))
+        events = self.parts("event", "programme", slug)
+        numbers = counts("programme", slug, ("edition", "initiative", "event"))
         return {
-            "counts": counts("programme", slug, ("edition", "initiative", "event")),
-            "editions": newest_first(self.parts("edition", "programme", slug)),
+            "counts": numbers,
+            "earlier_editions": numbers["edition"] - len(editions),
+            "key_figures": key_figures([body, *editions, *events]),
+            "editions": editions,
             "initiatives": self.parts("initiative", "programme", slug),
-            "events": self.parts("event", "programme", slug),
+            "events": events,
             "children": self.parts("programme", "parent", slug),
         }
+
+
+def key_figures(cards):
+    """[{"card", "figure", "source"}]: of the first few that report any the one that tells most.
+
+    Each is that of its own record, with its own source: they are never added up.
+    """
+    found = []
+    for card in cards:
+        figures = sorted(card["figures"], key=lambda each: each["measure"] != "participants")
+        if figures:
+            sources = {source["key"]: source for source in card["sources"]}
+            source = sources.get(figures[0]["source"])
+            found.append({"card": card, "figure": figures[0], "source": source})
+    return found[:KEY_FIGURES]
 
 
 def newest_first(editions):

@@ -54,6 +54,8 @@ PARAMETERS = {
     "upcoming": "`true`: not over yet. `false`: over.",
     "open": "`true`: the last day to register is known and has not passed.",
     "bbox": "west,south,east,north in degrees of WGS 84, on the points as shown.",
+    "near": "latitude,longitude in degrees of WGS 84. Of locations: the nearest settlement, its"
+    " district, its region and its country. Of records: those of the smallest of these with any.",
     "type": "Kinds of record to find; all without it.",
     "expand": "`false`: by its words alone, without what is recorded in a place named in `q`.",
     "suggest": "`true`: complete a name that is being typed.",
@@ -73,6 +75,7 @@ EXAMPLES = {
     "from": "2015-03",
     "to": "2016",
     "bbox": "23,51,33,57",
+    "near": "53.9,27.57",
     "updated_since": "2026-11-22T09:00:00+03:00",
     "q": "Mstislavl",
 }
@@ -83,6 +86,7 @@ LOOK = {
     "from": {"pattern": "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"},
     "to": {"pattern": "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"},
     "bbox": {"pattern": f"^({DEGREES},){{3}}{DEGREES}$"},
+    "near": {"pattern": f"^{DEGREES},{DEGREES}$"},
     "updated_since": {"format": "date-time"},
 }
 TAGS = {

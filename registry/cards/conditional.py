@@ -44,4 +44,6 @@ def conditional(request, make, kind="", language=""):
         response.headers["Cache-Control"] = "public, no-cache"
         # nginx keeps nothing that says no-cache; what is past from the beginning it asks for anew.
         response.headers["X-Accel-Expires"] = "@1"
+        if "near" in request.GET:  # where a reader is: no cache on the way is to know it
+            response.headers["Cache-Control"] = "no-store"
     return response

@@ -63,6 +63,7 @@ class Declaration:
     counted: str | None = None  # "%(count)s programmes", in the grammar of each language
     has_status_of_day: bool = False  # whether it is running follows from its dates: `statuses`
     is_mapped: bool = False  # whether its cards are features of a map
+    outline: Callable | None = None  # of the body of a card, as GeoJSON; None: its points
     thing: Callable | None = None  # a card as schema.org describes such a thing, or None
     running: tuple = ()  # the roles in which organisations run it
     # The types of its parts, nearest first, from whose cards it gains places and time; and the

@@ -6,7 +6,7 @@ They are kept as JSON, so that a record of these keys is put together and nothin
 from registry.values.texts import LANGUAGES, in_language
 
 from . import index
-from .declarations import dump
+from .declarations import declared, dump
 
 ALWAYS_GIVEN = ("type", "id")  # of every record that is given out
 KEYS = (*ALWAYS_GIVEN, "slug", "url", "name")
@@ -14,14 +14,16 @@ KEYS = (*ALWAYS_GIVEN, "slug", "url", "name")
 
 def row_of(body):
     """What `CardHead` holds of the card, in the order of its columns."""
+    outline = declared[body["type"]].outline
     points = index.points_of(body) | index.reached_points(body)
+    # Sets have no order: unsorted, equal registries would give different bytes.
+    where = (outline and outline(body)) or geometry(sorted(points))
     return (
         body["id"],
         dump(body["slug"]),
         dump(body["name"]),
         *(_name_in(language, body["name"]) for language in LANGUAGES),
-        # Sets have no order: unsorted, equal registries would give different bytes.
-        dump(geometry(sorted(points))),
+        dump(where),
     )
 
 

@@ -31,6 +31,7 @@ def terms_of(body):
 
 # The group of the day on which it was last verified; what never was comes before all days.
 VERIFIED, NEVER_VERIFIED = "verified", "-"
+DAYLESS = ("dayless", "start")  # the term of an event that has dates, and no day on which it begins
 LACKS = "lacks"  # the group by which staff find what is still to be filled in
 # {what a card lacks: the key that holds it}
 FILLED = {"place": "locations", "source": "sources", "theme": "themes"}

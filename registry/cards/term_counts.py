@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 # Groups by which cards are found and never counted: nearly each has a value of its own.
 UNCOUNTED = {
-    *("called", "code", "day", "identifier", "reach", "registration_deadline"),
+    *("called", "cell", "code", "day", "dayless", "identifier", "reach", "registration_deadline"),
     index.VERIFIED,
 }
 UNDATED = ("dates", index.NONE)  # counted like a term, and none

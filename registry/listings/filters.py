@@ -34,6 +34,8 @@ from .selection import Selection
 
 # Parameters that pages have not: they change how a reply looks and not what it holds.
 OF_API = ("fields", "lang", "format", "meta", "past", "page_size")
+COMPARED = ("location", "year", "organisation")  # of which values can be set side by side
+MOST_COMPARED = 4
 # Whoever names a time wants what was then.
 TIMES = ("year", "-year", "from", "to", "upcoming")
 
@@ -69,7 +71,7 @@ class ListingFilter(django_filters.FilterSet):
     card_type: str | None = None
     base_filters: dict[str, Parameter]
     formats: tuple[str, ...] = ("json", "csv")
-    of_pages: tuple[str, ...] = ("page",)  # parameters that the API has not
+    of_pages: tuple[str, ...] = ("page", "compare")  # parameters that the API has not
 
     q = SearchParameter()
 
@@ -85,6 +87,10 @@ class ListingFilter(django_filters.FilterSet):
     meta = ChoiceParameter(lambda listing: ["1"], label=gettext_lazy("About the file"))
     page_size = NumberParameter(paging.MAX_ROWS, label=gettext_lazy("Rows on a page"))
     page = NumberParameter(paging.MAX_PAGES, label=gettext_lazy("Page"))
+    compare = ChoiceParameter(
+        lambda listing: [name for name in COMPARED if name in listing.filters],
+        label=gettext_lazy("Side by side"),
+    )
     cursor = CursorParameter(label=gettext_lazy("Next page"))
 
     @classmethod
@@ -152,6 +158,9 @@ class ListingFilter(django_filters.FilterSet):
                 yield name, _("The cursor holds the whole query, and this differs from it.")
         if self.position and not self.position.fits(self.card_type, self._order_of(cleaned)):
             yield "cursor", _("This cursor belongs to another list.")
+        name = cleaned.get("compare")
+        if name and not 2 <= len(self.values_of(name)) <= MOST_COMPARED:
+            yield "compare", _("Choose two, three or four of them to set side by side.")
         first, last = cleaned.get("from"), cleaned.get("to")
         if first and last and first > last:
             yield "to", _("The end of the span lies before its beginning.")
@@ -274,6 +283,6 @@ class ListingFilter(django_filters.FilterSet):
         return [
             name
             for name in self.filters
-            if name not in (*OF_API, "page", "cursor")
+            if name not in (*OF_API, "page", "cursor", "compare")
             and not (name == "ordering" and self.values_of(name) == [self.default_ordering])
         ]

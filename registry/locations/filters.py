@@ -7,11 +7,13 @@ from registry.listings.parameters.codes import CodeParameter
 from registry.listings.parameters.places import BoxParameter, WithinParameter
 
 from .models import Location
+from .near import PlacesNearParameter
 
 
 class LocationFilter(ListingFilter):
     card_type = "location"
 
     within = WithinParameter()
+    near = PlacesNearParameter()
     kind = CodeParameter(Location.Kind, label=_("Kind"))
     bbox = BoxParameter(label=_("Box on the map"))

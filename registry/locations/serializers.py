@@ -27,10 +27,12 @@ from registry.records.fields import (
 )
 from registry.records.models import OtherName
 from registry.records.places import PLACE, WhereField
+from registry.values.degrees import cell_of
 from registry.values.precision import Precision
 from registry.values.stemming import stems_of_name
 
 from . import linked_data
+from .atlas.outlines import polygon
 from .models import LocalContext, Location, shown_places, surroundings
 
 ABOVE = Location.above
@@ -173,6 +175,19 @@ class CodeOfPlaceField(ValueField):
         return {(self.filtered_by, value)} if value else set()
 
 
+class PointField(ValueField):
+    """Where it is. What is near is found by cells of a grid: districts and what lies in them, for
+    the point of a region says little of where its people live."""
+
+    title = _("Point")
+    shape = Point()
+    filtered_by = "cell"
+
+    def terms(self, value, body):
+        is_wide = body["kind"] in (Location.Kind.COUNTRY, Location.Kind.REGION)
+        return set() if value is None or is_wide else {(self.filtered_by, cell_of(value))}
+
+
 class AroundField(CardField):
     """The keys that a place has as a reference as well: region, country."""
 
@@ -203,6 +218,7 @@ class ValidField(CardField):
     counted=ngettext_lazy("%(count)s place", "%(count)s places", "count"),
     surroundings=surroundings,
     is_mapped=True,
+    outline=lambda body: polygon(body["code"]),
     thing=linked_data.place,
     searched=1,
     in_menu=4,
@@ -220,7 +236,7 @@ class LocationSerializer(EntrySerializer):
     region = AroundField(_("Region"))
     country = AroundField(_("Country"))
     within = WithinField(source="ancestors")
-    point = ValueField(_("Point"), Point())
+    point = PointField()
     population = ValueField(_("Population"))
     population_year = ValueField(_("Year of the count"))
     other_names = NamesOfPlaceField()

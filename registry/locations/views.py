@@ -6,16 +6,20 @@ from django.utils.translation import get_language
 
 from registry.cards import statuses
 from registry.cards.clock import today
-from registry.cards.declarations import page_address
+from registry.cards.declarations import page_address, placed_types
 from registry.cards.models import Card, has_term
 from registry.cards.prepared import Prepared
 from registry.cards.read import data_address, read_all
+from registry.cards.term_counts import with_terms
+from registry.listings.coming import days_first, first_coming
 from registry.listings.counting import by_year
 from registry.listings.facets import cached_until_change
+from registry.listings.nearby import anything_near, called
 from registry.pages.addresses import addresses, data_addresses
 from registry.pages.detail import CardDetailView, first_having, having
 from registry.pages.linked_data import item_list
 from registry.pages.list import CardListView
+from registry.pages.nearby import LITTLE
 
 from .atlas.drawing import MINSK, REGIONS
 from .counts import (
@@ -31,6 +35,7 @@ from .filters import LocationFilter
 from .models import Location
 
 MAX_ROWS = 6  # of one kind on the page of a place; the list holds all
+ASKED_FOR = ("event", "organisation", "programme")  # of each place: what is not there is said
 LEVELS = ("country", "region", "district")  # of the tree of places; Minsk is a region as well
 
 
@@ -41,6 +46,8 @@ class LocationList(CardListView):
     filterset_class = LocationFilter
 
     def show(self, listing, counter):
+        if listing.filtering == ["near"]:
+            return self.show_around(listing)
         # A canonical query leaves these two out, but they lead on in a list.
         if listing.address.canonical() or {"page", "cursor"} & self.request.GET.keys():
             return super().show(listing, counter)
@@ -72,6 +79,34 @@ class LocationList(CardListView):
             **addresses(self.request, self.request.path),
         }
         return render(self.request, "pages/places.html", context)
+
+    def show_around(self, listing):
+        """What concerns a point: the nearest settlement, what it lies in, and what is there."""
+        km, around = listing.filters["near"].found
+        kinds = placed_types()
+        held = with_terms("location", [place["slug"] for place in around], kinds)
+        places = [
+            {
+                "body": place,
+                "counts": {of: held.get((of, place["slug"]), 0) for of in kinds},
+            }
+            for place in around
+        ]
+        # The smallest in which there is anything: its page has the rest.
+        smallest = next((each for each in places if any(each["counts"].values())), None)
+        rows = {"coming": events_in(today())[0], "active": organisations_in()[0]}
+        context = {
+            "places": places,
+            "km": km,
+            "shown": smallest,
+            "near": anything_near(around[0]) if around else [],
+            "data": data_addresses(self.card_type, listing.address.canonical()),
+        }
+        for name, cards in rows.items():
+            found = cards.found(smallest["body"]["slug"]) if smallest else []
+            context[name] = read_all(found, self.request)
+        context["coming"] = days_first(context["coming"])[:MAX_ROWS]
+        return render(self.request, "pages/near.html", context)
 
 
 class LocationPage(CardDetailView):
@@ -128,6 +163,10 @@ class LocationPage(CardDetailView):
             "of_no_district": [p for p in inside if p["kind"] != "district" and has_districts],
             "district": district,
             "district_counts": numbers["district"],
+            "near": numbers["near"],
+            "is_empty": not any(numbers["counts"][kind] for kind in placed_types()),
+            "district_has": district if any((numbers["district"] or {}).values()) else None,
+            "missing": [kind for kind in ASKED_FOR if not numbers["counts"][kind]],
             "map": zoomed({**body, "programmes": numbers["counts"]["programme"]}, region, around),
             "regions": [place for place in around if place["code"] in REGIONS],
         }
@@ -141,7 +180,7 @@ class LocationPage(CardDetailView):
             for kind in ("programme", "edition", "initiative")
         )
         return {
-            "coming": self.rows(coming, slug),
+            "coming": days_first(self.rows(coming, slug))[:MAX_ROWS],
             "past": statuses.past_first(self.rows(past, slug)),
             "active": self.rows(active, slug),
             "not_active": self.rows(not_active, slug),
@@ -151,9 +190,12 @@ class LocationPage(CardDetailView):
         }
 
     def numbers(self, body, district, around):
+        own = counted(body["slug"])
+        little = sum(own[kind] for kind in placed_types()) < LITTLE
         return {
             "district": counted(district["slug"]) if district else None,
-            "counts": counted(body["slug"]),
+            "counts": own,
+            "near": anything_near(body) if little else [],
             "country_wide": country_wide((body["within"] or [body["slug"]])[-1]),
             "programmes": programmes_in(around),
             "years": by_year("programme", "location", body["slug"]),
@@ -166,9 +208,13 @@ class LocationPage(CardDetailView):
 @lru_cache(2)
 def events_in(day):
     """Those in a place that are to come, and those that are over: the first few."""
-    coming = statuses.coming(Card.objects.of("event"), day)
+    events = Card.objects.of("event")
+
+    def coming(slug):
+        return first_coming(events.filter(has_term("event", "location", slug)), day, MAX_ROWS)
+
     return (
-        Prepared(lambda slug: coming.filter(has_term("event", "location", slug))[:MAX_ROWS]),
+        Prepared(coming),
         Prepared(lambda slug: having("event", "location", slug).filter(end__lt=day)[:MAX_ROWS]),
     )
 
@@ -229,9 +275,6 @@ def upper_places(language):
         return in_order(Card.objects.filter(pk__in=by_kind.union(by_code)), language)
 
     return Prepared(upper)
-
-
-called = Prepared(lambda slugs: Card.objects.of("location").filter(slug__in=slugs))
 
 
 def as_tree(places):

@@ -50,14 +50,14 @@ def controls(listing, facets):
             typed.append(common | {"value": given[0] if given else ""})
         elif name in facets or name == "organisation":
             choices.append(common | _options(listing, name, facets.get(name, []), given))
-        elif given and name not in ("page", "cursor"):
+        elif given and name not in ("page", "cursor", "compare"):
             if error or parameter.facet:
                 choices.append(common | _options(listing, name, [], given))
             else:
                 # Sent along unseen: a form sends its fields alone, and would lose these.
                 hidden += [(name, value) for value in given]
     choices.sort(key=lambda group: _place_of(group["name"]))
-    unshown = {"ordering", "page", "cursor", *(name for name, _value in hidden)}
+    unshown = {"ordering", "page", "cursor", "compare", *(name for name, _value in hidden)}
     shown = [name for name in listing.filters if name not in unshown]
     return {
         "typed": typed,
@@ -172,7 +172,7 @@ def relaxed_alternatives(listing):
             query = listing.address.canonical(instead={other: [] for other in others})
             cards = _cards(listing, others)
             ways.append({"only": _words(listing, name), "query": query, "cards": cards})
-    found = _with_counts(ways) if ways else []
+    found = with_counts(ways) if ways else []
     return [way for way in found if "only" not in way] or found
 
 
@@ -189,7 +189,7 @@ def _wider_places(listing):
         }
 
 
-def _with_counts(ways):
+def with_counts(ways):
     """Those that lead to something, with the number in place of the cards."""
     parts = [
         way.pop("cards")

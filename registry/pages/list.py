@@ -21,8 +21,10 @@ from registry.listings.paging import paginate
 from registry.middleware.security import LONGEST
 
 from .addresses import addresses, data_addresses
+from .comparison import compared, comparisons
 from .controls import controls, orderings, page_numbers, relaxed_alternatives
 from .linked_data import item_list
+from .nearby import lists_nearby
 
 
 def short_query(listing):
@@ -72,6 +74,8 @@ class CardListView(View):
         )
 
     def show(self, listing, counter):
+        if listing.cleaned.get("compare"):
+            return self.show_compared(listing)
         context = self.context(listing, counter) | {"layout": self.layout}
         context["thing"] = item_list(
             self.shown(context),
@@ -81,6 +85,18 @@ class CardListView(View):
             first=context.get("pages", {}).get("first") or 1,
         )
         return render(self.request, self.template_name, context)
+
+    def show_compared(self, listing):
+        """The values of one filter side by side; the list of all of them is its one address."""
+        query = listing.address.canonical()
+        context = {
+            "card_type": self.card_type,
+            "data": data_addresses(self.card_type, query),
+            "list_query": query,
+            **compared(listing, self.request),
+            **addresses(self.request, self.request.path, query),
+        }
+        return render(self.request, "pages/compared.html", context)
 
     def shown(self, context):
         """The records on the page, in their order."""
@@ -97,10 +113,12 @@ class CardListView(View):
             "card_type": self.card_type,
             "cards": read_all(page.cards, self.request, listing.today),
             "chips": listing.address.chips(),
+            "comparisons": comparisons(listing),
             "data": data_addresses(self.card_type, query),
             "filters": self.filters(listing, counter, lambda: facets_of(listing, counter)),
             "here": chosen_places(listing),
             "listing": listing,
+            "nearby": lists_nearby(listing, page.count),
             "orderings": orderings(listing),
             "page": page,
             "pages": page_numbers(page, query),

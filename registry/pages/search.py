@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from registry.cards.read import read
+from registry.listings.nearby import anything_near
 from registry.listings.paging import DEFAULT_ROWS, Page
 from registry.listings.search.across import Finding, SearchFilter, why
 from registry.listings.search.query import EQUAL
@@ -15,6 +16,7 @@ from registry.listings.search.query import EQUAL
 from .addresses import addresses, with_etag
 from .controls import page_numbers
 from .detail import counts
+from .nearby import LITTLE
 
 FEW = 5  # of each kind, where all kinds are shown
 
@@ -74,6 +76,8 @@ def found(request, asked):
         # Said only where it is another number: else the place adds nothing to leave out.
         only = Finding(finding.text, language=asked.language, expand=False).count
         shown["only"] = only if only < finding.count else 0
+    if finding.place and finding.count <= LITTLE:
+        shown["near"] = anything_near(finding.place.body)
     if finding.expand and finding.in_no_name(sorted(matches, key=lambda match: match.tier)):
         shown["offers"] = [read(card, request) for card in finding.offers()]
     return shown | queries(finding)

@@ -16,6 +16,7 @@ from registry.cards.models import Card
 from registry.cards.prepared import Prepared
 from registry.cards.read import read_all
 from registry.cards.term_counts import of_types, with_terms
+from registry.listings.coming import days_first, first_coming
 from registry.listings.facets import cached_until_change
 from registry.listings.orders import in_default_order
 from registry.locations.counts import COUNTRY, programmes_in, unplaced_counts, with_numbers
@@ -38,7 +39,7 @@ def page(request, counter):
     regions = read_all(places_inside(get_language()).found([COUNTRY]), request)
     numbers = cached_until_change(counter, "home", lambda: numbers_of(regions, counted))
     context = {
-        "coming": coming,
+        "coming": days_first(coming)[:FEW],
         "before": statuses.past_first(before),
         "counted": counted,
         "counts": numbers["totals"],
@@ -60,7 +61,7 @@ def shown(day):
     # The kind as an expression: as a column, all cards of these kinds would be put in order.
     newest = Card.objects.annotate(kind=Concat("type", Value(""))).filter(kind__in=counted)
     return (
-        Prepared(lambda: statuses.coming(events, day)[:FEW]),
+        Prepared(lambda: first_coming(events, day, FEW)),
         Prepared(lambda: before[:FEW]),
         Prepared(lambda: newest.order_by("-number")[:FEW]),
     )

@@ -366,6 +366,23 @@ def test_coming_events_stand_in_the_order_of_their_beginning_everywhere(client, 
     assert list(dict.fromkeys(links)) == ["on", "long", "short", "later"]
 
 
+@pytest.mark.parametrize("address", ["", "places/mstsislaw/", "events/"])
+def test_what_has_its_day_comes_before_what_has_a_year_or_a_decade(client, places, address):
+    next_year = today().year + 1
+    for slug, dates in (
+        ("decade", f"{next_year // 10}X"),
+        ("year", f"{next_year}"),
+        ("day", f"{next_year}-12-12"),
+        ("open", f"../{next_year + 1}"),
+    ):
+        event(slug, dates=dates, locations=[places["mstsislaw"]])
+    html = page(client, address)
+    links = re.findall('href="/en/events/(day|year|decade|open)/"', html[html.index("agenda") :])
+    order = list(dict.fromkeys(links))
+    assert order[:2] == ["day", "year"]
+    assert set(order[2:]) == {"decade", "open"}
+
+
 def test_tabs_keep_the_other_filters_and_show_the_same_as_the_api(client, events):
     html = page(client, "events/?location=mstsislaw")
     assert linked(html) == {"market", "forum", "final"}
@@ -472,6 +489,32 @@ def test_calendar_and_feed_are_offered_where_the_reader_stands(client, events, a
             assert client.get(feed).status_code == 200
 
 
+def test_the_button_for_a_calendar_leads_to_a_choice_of_ways(client, events):
+    html = page(client, "events/?location=mstsislaw").replace("&amp;", "&")
+    ways = html.split('<summary class="button">Add to my calendar</summary>')[1]
+    ways = ways[: ways.index("</details>")]
+    address = "testserver/api/v1/events/?format=ics&location=mstsislaw"
+    assert re.findall('href="([^"]+)"', ways) == [
+        f"webcal://{address}",
+        f"http://{address}",
+        f"http://{address}&past=all",
+        "#results",
+    ]
+    assert 'href="/en/events/?location=mstsislaw#sub"' in page(client, "places/mstsislaw/")
+
+
+@pytest.mark.parametrize(
+    ("address", "query"), [("", ""), ("places/mstsislaw/", "&location=mstsislaw")]
+)
+def test_programs_find_the_calendar_and_the_feed_of_a_page_in_its_head(
+    client, events, address, query
+):
+    head = page(client, address).partition("</head>")[0].replace("&amp;", "&")
+    for media_type, form in (("text/calendar", "ics"), ("application/atom+xml", "atom")):
+        feed = f"http://testserver/api/v1/events/?format={form}{query}"
+        assert f'<link rel="alternate" type="{media_type}" title="Events" href="{feed}">' in head
+
+
 def test_an_event_with_a_day_is_a_calendar_of_one(client, events):
     path = "/api/v1/events/final/?format=ics"
     assert f'href="{path}"' in page(client, "events/final/")
@@ -483,15 +526,17 @@ def test_an_event_with_a_day_is_a_calendar_of_one(client, events):
 
 @pytest.mark.parametrize("rows", [1, 40])
 @pytest.mark.parametrize("query", ["", "?location=mstsislaw", "?month=2999-12", "?upcoming=true"])
-def test_the_page_of_events_takes_eight_statements_at_most(client, places, query, rows):
+def test_the_page_of_events_takes_so_many_statements_whatever_there_is(client, places, query, rows):
     for _ in range(rows):
         event(dates="2999-12-12", locations=[places["mstsislaw"]])
         event(dates="2016-12-12", locations=[places["mstsislaw"]])
         event()
     with CaptureQueriesContext(connection) as queries:
         page(client, f"events/{query}")
-    # Two more for all events, of which most are counted already.
-    assert len(queries) == {"": 7, "?month=2999-12": 7, "?upcoming=true": 8}.get(query, 6)
+    # Two more for all events, of which most are counted already; six where there is little in a
+    # place, for those around it.
+    number = {"": 7, "?month=2999-12": 7, "?upcoming=true": 8}.get(query, 6)
+    assert len(queries) == number + (6 if rows == 1 and query == "?location=mstsislaw" else 0)
 
 
 def test_a_month_is_no_parameter_of_the_api():

@@ -131,6 +131,9 @@ def test_no_public_page_or_file_reads_a_table_whole():
         *("/en/programmes/?location=BY-MA&theme=sport&year=2016", "/en/events/?month=2016-10"),
         *("/en/organisations/?location=BY-MA&q=club", "/en/places/belarus/", "/en/places/?q=mst"),
         "/api/v1/programmes/facets/?location=BY-MA",
+        *("/en/initiatives/?location=mstsislaw", "/en/places/?near=54.02,31.72"),
+        *("/api/v1/events/?near=54.02,31.72", "/en/places/mstsislaw/"),
+        "/en/programmes/?location=BY-MA&location=BY-BR&compare=location",
     ]
     client = Client()
     found = [each for path in asked for each in whole(client, path)]
@@ -177,7 +180,7 @@ def test_the_agenda_finds_what_is_past_and_what_has_no_day_where_their_order_beg
     populate()
     with CaptureQueriesContext(connection) as queries:
         assert Client().get("/en/events/").status_code == 200
-    (statement,) = [each["sql"] for each in queries if each["sql"].count(" UNION ") == 3]
+    (statement,) = [each["sql"] for each in queries if each["sql"].count(" UNION ") == 4]
     assert statement.count('"sort" < ') == 2
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:

@@ -5,14 +5,17 @@ import re
 import pytest
 from django.utils import translation
 
+from organisations.models import Organisation
 from programmes.models import Edition
 from registry.cards.changeset import writing
 from registry.pages.templatetags.dates import long_date
-from registry.records.models import Source, State
+from registry.records.models import Source, State, Term
 from tests.support.factories import (
+    edition,
     event,
     figure,
     location,
+    organisation,
     programme,
     source,
 )
@@ -173,3 +176,45 @@ def test_a_moment_is_said_as_the_day_that_it_is_in_minsk():
         assert long_date("2026-11-26T21:58:00Z") == "27 November 2026"
         assert long_date("2026-11-26T20:59:59.5Z") == "26 November 2026"
         assert long_date("2026-11-26") == "26 November 2026"
+
+
+def test_a_programme_opens_with_its_key_figure_and_that_of_an_edition_never_added_up(client):
+    forum = programme("forum", summary_en="A forum.")
+    paper, report = source("paper", name_en="Paper"), source("note", name_en="Note")
+    figure(forum, "12 regions", number=12, measure="regions-covered", source=paper)
+    figure(forum, "over 600", number=600, source=paper)
+    for slug, year, printed in (("fifth", "2015", "80"), ("sixth", "2016", "about 120")):
+        one = edition(slug, programme=forum, dates=year)
+        figure(one, printed, source=report)
+    html = client.get("/en/programmes/forum/").text
+    shown = re.search(r'<ul class="key-figures bare">(.*?)</ul>', html, re.S)[1]
+    assert html.index("key-figures") < html.index("A forum.</p>")
+    assert re.findall(r"<b>(.*?)</b>", shown) == ["over 600", "about 120"]
+    assert re.findall(r"Source: (\w+)", shown) == ["Paper", "Note"]
+    assert re.findall(r'href="([^"]+)"', shown) == ["/en/editions/sixth/"]
+    assert "720" not in shown
+
+
+def test_an_organisation_says_where_its_programmes_are_on_what_and_with_whom(client, world):
+    club = Organisation.objects.get(slug="club")
+    partner, unseen = organisation("partner"), organisation("unseen", state=State.DRAFT)
+    sport = Term.objects.get(slug="sport")
+    for number in range(2):
+        programme(
+            roles=[("partner", club), ("funder", partner), ("host", unseen)],
+            locations=[world["brest-region"]],
+            themes=[sport] if number else (),
+        )
+    html = client.get("/en/organisations/club/").text
+    said = html.split('<h2 id="together">')[1].partition("</section>")[0].replace("&amp;", "&")
+    rows = re.findall(r'href="([^"]+)"><span aria-hidden="true">(\d+)<', said)
+    assert rows == [
+        ("/en/programmes/?organisation=club&location=BY", "3"),
+        ("/en/programmes/?organisation=club&location=BY-BR", "2"),
+        ("/en/programmes/?organisation=club&location=BY-MA", "1"),
+        ("/en/programmes/?organisation=club&theme=sport", "2"),
+    ]
+    for address, number in rows:
+        assert f'tabindex="-1">{number} programme' in client.get(address).text
+    assert re.findall(r"/en/organisations/(\w+)/", said) == ["partner", "office"]
+    assert "unseen" not in html

@@ -227,6 +227,7 @@ QUERIES = (
     ),
     *("organisation=ngo", "programme=awaited", "theme=none", "theme=governance"),
     *("theme=honey-term-12", "year=2015", "year=none", "year=205", "bbox=31,53,32,55"),
+    "near=54.02,31.72",
     *("ordering=-name", "status=ended", "upcoming=true", "page_size=1", "fields=id"),
     *("location=honey-location-7", "lang=be", "location_kind=country", "role=funder"),
 )

@@ -170,6 +170,8 @@ STATES = (
     *(f"events/?month={month}" for month in (f"{today().year + 1}-12", "2016-10", "1999-01")),
     *("events/?open=true", "events/?upcoming=false", "events/?location=mstsislaw&mode=hybrid"),
     *("search/?q=club&type=organisation", "search/?q=Mstsislav", "search/?q=report"),
+    *("editions/?location=BY-BR", "places/?near=54.02,31.72", "places/?near=0,0"),
+    "programmes/?location=BY-MA&location=BY-BR&compare=location",
     *("search/?q=Mstsislaw&expand=false", "report/?kind=event", "data/developers/"),
 )
 REFUSED = (

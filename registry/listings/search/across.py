@@ -57,7 +57,8 @@ class SearchFilter(ListingFilter):
     formats = ("json",)
     named_cards = NamedCards({})  # the finding looks up places itself
     # None takes a parameter away.
-    updated_since = ordering = fields = meta = cursor = None  # type: ignore[assignment]
+    updated_since = ordering = fields = meta = None  # type: ignore[assignment]
+    cursor = compare = None  # type: ignore[assignment]
 
     type = ChoiceParameter(lambda listing: found_types(), repeats=True, label=_("Kind of record"))
     expand = ChoiceParameter(lambda listing: ["true", "false"], label=_("With its place"))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from registry.cards.declarations import declared, page_address
 
 from .kinds import list_url
+from .numbers import counted
 from .texts import localised, localised_html
 
 register = template.Library()
@@ -91,6 +92,20 @@ def linked(words, card_type, query, count):
     if not count:
         return words
     return format_html('<a href="{}?{}">{}</a>', list_url(card_type), query, words)
+
+
+@register.simple_tag
+def counts_of(counts, value):
+    """ "3 programmes, 1 event" of a place, each a link to the list; of what there is none, no word.
+
+    `counts`: {type: number}, `value`: what addresses call the place.
+    """
+    said = []
+    for of, number in counts.items():
+        if of in declared and number:
+            order = "&ordering=-start" if of == "event" else ""  # else only what is to come
+            said.append(linked(counted(number, of), of, f"location={value}{order}", number))
+    return mark_safe(", ".join(said)) or gettext("nothing yet")  # noqa: S308 - escaped by `linked`
 
 
 @register.simple_tag

@@ -8,9 +8,11 @@ from django import template
 from django.utils import translation
 from django.utils.html import format_html
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
 from registry.cards.declarations import declared
+from registry.values.degrees import rounded
 from registry.values.texts import spoken
 
 from .kinds import choice_label
@@ -114,6 +116,14 @@ def _thing(figure):
 
 def _value(figure):
     return figure["printed"] if figure["number"] is None else figure["number"]
+
+
+@register.filter
+def distance(km):
+    """ "about 35 km": how far points are apart, of places that are larger than points."""
+    if km < 1:
+        return _("less than 1 km")
+    return _("about %(km)s km") % {"km": number(rounded(km))}
 
 
 @register.filter
