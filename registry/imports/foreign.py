@@ -291,8 +291,8 @@ class LineBuild:
     def _date(self, target, text):
         try:
             found = cells.when(text.replace("\n", " "))
-        except ValueError:
-            self.said[target.key] = text  # the dry run says what is wrong with it
+        except ValueError as told:
+            self._unread(target, text, told)
             return
         self.said[target.key] = found.edtf
         for name in ("start_time", "end_time"):
@@ -304,7 +304,19 @@ class LineBuild:
         self.said[target.key] = text
 
     def _code(self, target, text):
-        self.said[target.key] = cells.code(target.field, text) or text
+        if code := cells.code(target.field, text):
+            self.said[target.key] = code
+        else:
+            self._unread(target, text, _("It is none of the words that can be chosen here."))
+
+    def _unread(self, target, text, told):
+        """What cannot be read stays as text in the note, where there is one, and is told."""
+        if "note_en" in self.table.columns:
+            self.notes.append(f"{target.title}: {text}")
+            kept = _("It stays as text in the note.")
+            self._doubt(text, f"{told} {kept}")
+        else:
+            self.said[target.key] = text  # the dry run says what is wrong with it
 
     def _number(self, target, text):
         found = cells.quantity(text)
