@@ -111,7 +111,7 @@ class Walk:
         label = re.search(rf'<label for="(id_name-\d+)"[^>]*>{re.escape(name)}<', self.page)
         select = self.page.partition(f'id="{label[1]}"')[2].partition("</select>")[0]
         found = re.search(r"<option[^>]* selected>([^<]*)<", select)
-        return found[1] if found else ""
+        return found[1].strip() if found else ""
 
     def field(self, name):
         label = re.search(rf'<label for="id_(name-\d+)"[^>]*>{re.escape(name)}<', self.page)
