@@ -130,10 +130,9 @@ def _protect(sheet, heads):
     for may in ("formatCells", "formatColumns", "formatRows", "insertRows", "deleteRows"):
         setattr(protection, may, False)
     protection.sort = protection.autoFilter = protection.insertColumns = False
-    for number, key in enumerate(heads, 1):
-        if key not in LOCKED:  # also of the rows that are added
-            column = sheet.column_dimensions[get_column_letter(number)]
-            column.number_format, column.protection = TEXT, Protection(locked=False)
+    for number in range(1, len(heads) + 1):  # of the rows that are added
+        column = sheet.column_dimensions[get_column_letter(number)]
+        column.number_format, column.protection = TEXT, Protection(locked=False)
 
 
 def describe(book, tables):

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from organisations.models import Organisation
-from programmes.models import Programme
+from organisations.models import Membership, Organisation
+from programmes.models import Event, Programme
 from registry.imports import batches
 from registry.imports.models import KEPT, Batch
 from registry.records.models import Proposal, State
@@ -106,6 +106,7 @@ def test_only_keys_are_locked_and_codes_are_offered(rita, contest):
     assert sheet.protection.sheet
     locked = [cell.protection.locked for cell in sheet[2]]
     assert locked == [True, True, *[False] * (len(locked) - 2)]
+    assert not sheet.column_dimensions["A"].protection.locked  # of a line that is added
     heads = [cell.value for cell in sheet[1]]
     offered = {
         str(each.sqref).rstrip("0123456789").split(":")[0]: each
@@ -114,6 +115,21 @@ def test_only_keys_are_locked_and_codes_are_offered(rita, contest):
     letter = sheet.cell(1, heads.index("precision") + 1).column_letter
     assert f"{letter}2" in offered
     assert {cell.number_format for cell in sheet[2]} == {"@"}
+
+
+def test_who_is_a_member_is_offered_their_own_organisations(ann):
+    zubr = organisation("zubr")
+    event("talk", organisation=organisation("other"))
+    Membership.objects.create(user=ann.user, organisation=zubr)
+    book = load_workbook(io.BytesIO(content_of(ann.client.get(export_address(Event)))))
+    sheet, lists = book["event"], book["lists"]
+    heads = [cell.value for cell in sheet[1]]
+    letter = sheet.cell(1, heads.index("organisation") + 1).column_letter
+    choices = sheet.data_validations.dataValidation
+    (choice,) = (each for each in choices if str(each.sqref).startswith(f"{letter}2"))
+    column = choice.formula1.split("$")[1]
+    assert [cell.value for cell in lists[column] if cell.value] == ["zubr"]
+    assert lists.sheet_state == "hidden"
 
 
 def test_what_a_program_would_calculate_is_text_on_its_way_out(rita):
@@ -311,7 +327,7 @@ def test_what_was_changed_after_the_dry_run_is_not_overwritten(rita, contest):
 
 def test_an_exact_place_is_no_column_of_a_table(rita):
     event("talk", lat=53.9, lon=27.5, address="Main street 1")
-    content = content_of(rita.client.get(export_address(type(event("other")))))
+    content = content_of(rita.client.get(export_address(Event)))
     assert "Main street" not in str(opened(content))
 
 

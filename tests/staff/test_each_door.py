@@ -17,6 +17,7 @@ from django.urls import reverse
 
 from organisations.models import Membership, Organisation
 from programmes.models import Programme
+from registry.imports.models import Batch
 from registry.records.models import (
     Entry,
     Erasure,
@@ -32,9 +33,11 @@ from registry.records.relations import references
 from registry.reports.models import Report
 from registry.workflow.merging import merge
 from registry.workflow.withdrawal import withdraw
-from tests.support.doors import all_routes
+from tests.support.doors import all_routes, said
 from tests.support.factories import belarus, event, organisation, programme
 from tests.support.staff import Staff, address, fields
+from tests.support.workbooks import brings_in, saved, sent
+from tests.support.workbooks import decides as decides_on_batch
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
@@ -53,6 +56,10 @@ EVERYBODY = [*GROUPS, "guest", "nobody"]
 WRITERS = {"own", "other", "eve", "rita", "boss"}
 PUBLISHERS = {"rita", "boss"}
 RESTRICTORS = {"olga", "boss"}
+
+
+# A line of a file.
+BROUGHT = {"name_en": "Brought in", "slug": "brought-in"}
 
 
 class World:
@@ -110,6 +117,12 @@ class World:
         kept = {"owner": self.people["own"].user, "kind": "programmes.Programme", "asked": "q=a"}
         self.list = SavedList.objects.create(name="Listword", **kept)
         SavedList.objects.create(name="Sharedword", is_shared=True, **kept)
+        own, line = self.people["own"], {"id": str(self.public.public_id), "version": "0"}
+        self.written, _page = brings_in(own, {"programme": [{"id": "", "version": "", **BROUGHT}]})
+        decides_on_batch(own, self.written, "apply")
+        self.public.refresh_from_db()
+        line |= {"version": str(self.public.version), "name_en": "Cellword"}
+        self.batch, _page = brings_in(own, {"programme": [line]}, "Fileword.xlsx")
 
     def form(self, thing, page="change"):
         """What the administrator's form holds; each is read once, for nothing stays changed."""
@@ -300,6 +313,25 @@ def changes_a_list(**typed):
     return lambda world, client: client.post(
         reverse("admin:saved_list", args=[world.list.pk]), {"name": "Anew"} | typed
     )
+
+
+def brings_a_file(world, client):
+    content = saved({"programme": [{"id": "", "version": "", "name_en": "Another"}]})
+    return sent(SimpleNamespace(client=client), content)
+
+
+def decides_on_a_file(name, what):
+    return lambda world, client: client.post(
+        reverse("admin:imports_batch_change", args=[getattr(world, name).pk]), {"_do": what}
+    )
+
+
+def batch_state(name):
+    def state(world):
+        found = Batch.objects.filter(pk=getattr(world, name).pk)
+        return list(found.values_list("state", flat=True))
+
+    return state
 
 
 def kept_list(world):
@@ -496,6 +528,14 @@ DOORS = {
     "rename a list": (changes_a_list(), kept_list, {"own"}),
     "share a list": (changes_a_list(is_shared="on"), kept_list, {"own"}),
     "delete a list": (changes_a_list(_delete=""), kept_list, {"own"}),
+    "bring a file in": (brings_a_file, count_of(Batch), WRITERS),
+    "write a file": (decides_on_a_file("batch", "apply"), batch_state("batch"), {"own"}),
+    "drop a file": (decides_on_a_file("batch", "drop"), batch_state("batch"), {"own"}),
+    "undo a file": (
+        decides_on_a_file("written", "undo"),
+        batch_state("written"),
+        {"own", *PUBLISHERS},
+    ),
     "give rights": (gives_rights, standing, {"boss"}),
     "make a member": (makes_a_member, standing, {"boss"}),
     # Begins the session anew, which is taken back with all else: the last one.
@@ -536,13 +576,15 @@ SECRETS = {
     "linenword": {"boss"},
     "Listword": {"own"},
     "Sharedword": {*GROUPS},
+    "Cellword": {"own"},
+    "Fileword": {"own"},
 }
 
 
 def addresses_of(world):
     """Every address of the admin, with the keys of what there is; lists also with questions."""
     rows = [world.draft, world.review, world.public, world.gone, world.talk, world.runs]
-    rows += [world.removal, world.mistake, world.linen]
+    rows += [world.removal, world.mistake, world.linen, world.batch, world.written]
     for route in all_routes():
         if not route.startswith("/admin/") or "/factor/" in route or "/logout/" in route:
             continue
@@ -559,6 +601,8 @@ def addresses_of(world):
                 "number": world.proposal.pk,
                 "version_id": versions.latest().pk if versions else 1,
                 "language": "en",
+                "label": "programmes.programme",
+                "ending": "csv",
             }
             if f"/{row._meta.app_label}/{row._meta.model_name}/" in route:
                 yield route % {name: filled.get(name, 1) for name in names_of}
@@ -582,7 +626,7 @@ def test_what_a_person_may_not_see_is_said_in_no_byte(world, who):
     client, found, broken = world.people[who].client, {}, []
     for at in addresses_of(world):
         reply = client.get(at)
-        text = reply.content.decode(errors="replace")
+        text = said(reply) if reply.streaming else reply.content.decode(errors="replace")
         if reply.status_code >= 500:
             broken.append(at)
         for word in SECRETS:
