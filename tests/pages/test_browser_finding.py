@@ -260,3 +260,14 @@ def test_a_day_of_the_calendar_leads_to_its_event(scriptless, world):
     assert "Final" in scriptless.inner_text("section[aria-labelledby=past]")
     scriptless.click(".tabs a:has-text('Open calls')")
     assert "Call" in scriptless.inner_text(".agenda")
+
+
+def test_a_browser_says_where_it_is_on_a_click_alone_and_rounded(visitor, world):
+    visitor.context.grant_permissions(["geolocation"])
+    visitor.context.set_geolocation({"latitude": 54.018765, "longitude": 31.721234})
+    visitor.open("en/places/")
+    visitor.wait_for_timeout(300)
+    assert "near" not in visitor.url
+    visitor.click("text=What is near me")
+    visitor.wait_for_url("**/en/places/?near=54.02,31.72")
+    expect(visitor.locator("h1 + ul a").first).to_have_text("Mstsislaw")
