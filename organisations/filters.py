@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.listings.filters import ListingFilter
 from registry.listings.parameters.codes import CodeParameter
+from registry.listings.parameters.dates import DayParameter, YearParameter
 from registry.listings.parameters.places import BoxParameter, PlaceParameter, ReachParameter
 from registry.listings.parameters.records import VocabularyParameter
 from registry.locations.models import Location
@@ -23,4 +24,7 @@ class OrganisationFilter(ListingFilter):
     kind = CodeParameter(Organisation.Kind, none=True, label=_("Kind"))
     # Without `none`: that nothing is known of it is a status, “unknown”.
     status = CodeParameter(Organisation.Status, label=_("Status"))
+    year = YearParameter()  # with what it runs, as `location`
+    from_ = DayParameter(label=_("From"))  # `from` in addresses: the word is Python's
+    to = DayParameter(ends=True, label=_("To"))
     bbox = BoxParameter(label=_("Box on the map"))

@@ -6,9 +6,11 @@ from django.urls import include, path
 from registry.middleware import language
 from registry.ops import health, metrics
 from registry.pages.search import search
-from registry.records.views import glossary
+from registry.records.views import FigureList
 from registry.site import about, data, home, icon, sitemaps
+from registry.site.columns import columns
 from registry.site.developers import developers
+from registry.site.glossary import glossary
 
 handler400 = "registry.middleware.busy.bad_request"
 handler500 = "registry.middleware.busy.server_error"
@@ -19,8 +21,10 @@ pages = [
     path("", home.home, name="home"),
     path("search/", search, name="search"),
     path("glossary/", glossary, name="glossary"),
+    path("figures/", FigureList.as_view(), name="figures"),
     path("data/", data.data, name="data"),
     path("data/developers/", developers, name="developers"),
+    path("data/columns/", columns, name="columns"),
     path("about/", about.about, name="about"),
     # Those of the apps, which name them in their configuration.
     *(path("", include(app.pages)) for app in apps.get_app_configs() if hasattr(app, "pages")),

@@ -144,9 +144,12 @@ NEVER = (date.max, date.min)  # the bounds of what has no dates, crossed
 
 def span_of(body):
     """(start, end, uncertain) as the columns of `Card` hold them."""
-    if "start" not in body:
+    if "period" in body:  # of a figure
+        start = end = body["period"]
+    elif "start" in body:
+        start, end = body["start"], body["end"]
+    else:
         return *NEVER, True
-    start, end = body["start"], body["end"]
     first = start and start["earliest"]
     last = end and end["latest"]
     if not first and not last:

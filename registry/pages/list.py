@@ -116,6 +116,7 @@ class CardListView(View):
             "comparisons": comparisons(listing),
             "data": data_addresses(self.card_type, query),
             "filters": self.filters(listing, counter, lambda: facets_of(listing, counter)),
+            "asked": asked_roles(listing),
             "here": chosen_places(listing),
             "listing": listing,
             "nearby": lists_nearby(listing, page.count),
@@ -171,6 +172,14 @@ class CardListView(View):
             "without": f"{self.request.path}?{query}" if query else self.request.path,
         }
         return render(self.request, "pages/list.html", context, status=400)
+
+
+def asked_roles(listing):
+    """(roles, slugs of organisations) that a list is asked for: its rows say who has them."""
+    return [
+        listing.cleaned.get(name) or [] if name in listing.filters else []
+        for name in ("role", "organisation")
+    ]
 
 
 def chosen_places(listing):

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.listings.filters import ListingFilter
 from registry.listings.parameters.codes import CodeParameter
+from registry.listings.parameters.dates import DayParameter, YearParameter
 from registry.listings.parameters.places import PlaceParameter
 from registry.listings.parameters.records import ReferenceParameter
 
@@ -26,3 +27,6 @@ class FigureFilter(ListingFilter):
     location = PlaceParameter()
     measure = CodeParameter(Figure.Measure, label=_("What was counted"))
     source = ReferenceParameter("source", repeats=True, label=_("Source"))
+    year = YearParameter()  # that its period names
+    from_ = DayParameter(label=_("From"))  # `from` in addresses: the word is Python's
+    to = DayParameter(ends=True, label=_("To"))

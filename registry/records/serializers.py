@@ -74,7 +74,16 @@ def figures_of(body):
         }
 
 
-@declare(None, "figure", "figures", row_model=Figure, cut=figures_of, page=None)
+@declare(
+    None,
+    "figure",
+    "figures",
+    row_model=Figure,
+    cut=figures_of,
+    page=None,  # a list of all, and no page of each
+    counted=ngettext_lazy("%(count)s figure", "%(count)s figures", "count"),
+    order="-start",
+)
 class FigureSerializer(CardSerializer):
     """Its fields are those of `figures_of`: nothing is rendered by it."""
 

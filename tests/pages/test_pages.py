@@ -143,7 +143,8 @@ DETAILS = {
     # And the numbers of its district; twice what is near, the regions, and how much is there.
     "places/mstsislaw/": 26,
     "places/belarus/": 16,
-    "glossary/": 2,  # counter, terms
+    # Counter, terms; what has those of the vocabulary; an example of each of five kinds.
+    "glossary/": 8,
 }
 # Of a list of one place with little in it: the regions beside it, and how much is there; of a
 # district the cells of the grid around it, twice, and the regions.

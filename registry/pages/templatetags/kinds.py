@@ -49,6 +49,12 @@ def collection_name(card_type):
 
 
 @register.filter
+def collection(card_type):
+    """What the API calls all of them: programmes, events …"""
+    return declared[card_type].collection
+
+
+@register.filter
 def row_template(card_type):
     """The partial that shows one record of this type in a list."""
     return f"rows/{card_type}.html"

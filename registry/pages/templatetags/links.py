@@ -1,5 +1,6 @@
 """Links to records, sources, lists and other sites."""
 
+from collections import defaultdict
 from urllib.parse import urlsplit
 
 from django import template
@@ -106,6 +107,24 @@ def counts_of(counts, value):
             order = "&ordering=-start" if of == "event" else ""  # else only what is to come
             said.append(linked(counted(number, of), of, f"location={value}{order}", number))
     return mark_safe(", ".join(said)) or gettext("nothing yet")  # noqa: S308 - escaped by `linked`
+
+
+@register.simple_tag
+def asked_roles(card, asked):
+    """[(role, organisations)] that a list was asked for: `asked` are its roles and organisations.
+
+    Those of the record, then those in its parts. Of an organisation all its roles are asked for;
+    those who run a thing are in its row anyway.
+    """
+    if not asked or not any(asked):
+        return []
+    roles, slugs = asked
+    held = defaultdict(dict)
+    for each in [*card["roles"], *card.get("reach_roles", ())]:
+        slug = each["organisation"]["slug"]
+        if each["role"] in roles or (not roles and slug in slugs):
+            held[each["role"]][slug] = each["organisation"]
+    return [(role, list(found.values())) for role, found in held.items()]
 
 
 @register.simple_tag

@@ -90,6 +90,15 @@ def reported_number(figure, sources):
     )
 
 
+@register.simple_tag
+def as_reported(card):
+    """The card of a figure as its record shows it, with the `sources` of which it names one."""
+    source = card["source"]
+    key = source and source["id"]
+    sources = [source | {"key": key}] if source else []
+    return card | {"label": card["name"], "source": key, "sources": sources}
+
+
 @register.filter
 def compared(figures):
     """The figures, each with whether another source `differs` on the same thing and time."""

@@ -1,0 +1,83 @@
+"""The page of words: those of the registry itself, and the terms of its vocabularies."""
+
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from registry.cards.declarations import list_address, of_entries
+from registry.cards.fields import fields_of
+from registry.cards.models import Card
+from registry.cards.read import read, read_all
+from registry.cards.term_counts import with_terms
+from registry.listings.orders import in_default_order
+from registry.pages.addresses import addresses, data_addresses, with_etag
+from registry.records.models import Term
+
+from .own_words import own_words
+
+# The parameter by which lists are asked for the terms of a vocabulary.
+ASKED = {"theme": "theme", "audience": "audience", "format": "format_used", "approach": "approach"}
+# The kinds that the glossary explains, each with an example from the records.
+EXPLAINED = ("programme", "edition", "initiative", "event", "organisation")
+
+
+@require_safe
+@with_etag
+def glossary(request):
+    """What the registry means by its words; and the terms, scheme by scheme, each with its sources
+    and with the lists that it leads to. What has no definition is named apart."""
+    cards = Term.objects.public().order_by(f"name_{get_language()}", "public_id")
+    terms = [read(card, request) for card in cards]
+    doors = doors_of(terms)
+    terms = [term | {"doors": doors.get(term["slug"], [])} for term in terms]
+    schemes = [
+        (scheme, [t for t in terms if t["scheme"] == scheme])
+        for scheme in reversed(Term.Scheme.values)
+    ]
+    context = {
+        "own_words": own_words({kind: example(kind, request) for kind in EXPLAINED}),
+        "schemes": [
+            (scheme, [t for t in found if defined(t)], [t for t in found if not defined(t)])
+            for scheme, found in schemes
+            if found
+        ],
+        "terms": terms,
+        "data": data_addresses("term"),
+        **addresses(request, request.path),
+    }
+    return render(request, "pages/glossary.html", context)
+
+
+def defined(term):
+    return any(term["definition"].values())
+
+
+def example(card_type, request):
+    """The first record of the kind in its usual order, or None."""
+    cards = in_default_order(card_type, Card.objects.of(card_type))[:1]
+    return next(iter(read_all(cards, request)), None)
+
+
+def doors_of(terms):
+    """{slug: [(type, number, address)]}: the lists to which a term leads, those of nothing left
+    out. A query for each vocabulary that lists can be asked for."""
+    doors = {}
+    for scheme, group in ASKED.items():
+        slugs = [term["slug"] for term in terms if term["scheme"] == scheme]
+        if not slugs:
+            continue
+        types = [
+            each.type
+            for each in of_entries()
+            if each.has_page
+            and any(field.filtered_by == group for field in fields_of(each.type).values())
+        ]
+        counts = with_terms(group, slugs, types)
+        for slug in slugs:
+            found = [(kind, counts.get((kind, slug), 0)) for kind in types]
+            doors[slug] = [
+                {"type": kind, "count": n, "address": f"{list_address(kind)}?{group}={slug}"}
+                for kind, n in found
+                if n
+            ]
+    return doors

@@ -1,0 +1,65 @@
+"""Every reported figure stands in one list: what, how many, of which record, when, from whom."""
+
+import pytest
+
+from registry.cards.changeset import writing
+from registry.records.models import State
+from tests.support.factories import belarus, programme, source
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def reported():
+    places, paper = belarus(), source("paper", name_en="Paper")
+    for slug, printed, year, state in (
+        ("contest", "about 50", "2015", State.PUBLIC),
+        ("forum", "70", "2016", State.PUBLIC),
+        ("hidden", "9999", "2016", State.DRAFT),
+    ):
+        one = programme(
+            slug, name_en=slug.capitalize(), locations=[places["mstsislaw"]], state=state
+        )
+        with writing():
+            one.figures.create(
+                measure="participants",
+                printed=printed,
+                number=int(printed.split()[-1]),
+                period=year,
+                source=paper,
+            )
+
+
+def found(client, query=""):
+    html = client.get(f"/en/figures/?{query}").content.decode()
+    return html.partition('class="rows bare"')[2].partition("</ol>")[0]
+
+
+def test_a_figure_stands_with_its_record_place_time_and_source(client, reported):
+    rows = found(client)
+    for said in (
+        "<h3>about 50</h3>",
+        '<a href="/en/programmes/contest/">Contest</a>',
+        "<dd>2015</dd>",
+        "Mstsislaw",
+        "Paper",
+        "Participants",
+    ):
+        assert said in rows
+    assert rows.index("<h3>70</h3>") < rows.index("<h3>about 50</h3>")  # the newest first
+    assert "9999" not in rows
+
+
+def test_figures_are_found_by_year_place_measure_and_source(client, reported):
+    assert "<h3>70</h3>" not in found(client, "year=2015")
+    assert "<h3>about 50</h3>" in found(client, "year=2015&location=BY-MA&measure=participants")
+    assert "<h3>about 50</h3>" not in found(client, "measure=winners")
+    answer = client.get("/api/v1/figures/?from=2016&source=paper").json()
+    assert [each["printed"] for each in answer["results"]] == ["70"]
+
+
+def test_the_list_is_downloaded_with_the_same_filters_and_adds_nothing_up(client, reported):
+    html = client.get("/en/figures/?year=2015").content.decode()
+    assert "/api/v1/figures/?year=2015&amp;format=csv" in html
+    assert "1 figure" in html
+    assert "120" not in found(client)

@@ -1,0 +1,57 @@
+"""The glossary explains the registry's own words, and leads from each term to what has it."""
+
+import pytest
+
+from registry.records.models import State
+from tests.support.factories import event, organisation, programme, term
+
+pytestmark = pytest.mark.django_db
+
+
+def main(client, language="en"):
+    html = client.get(f"/{language}/glossary/").content.decode()
+    return html.partition("<main")[2].partition("</main>")[0]
+
+
+def test_a_term_leads_to_the_lists_of_what_has_it_with_their_counts(client):
+    civic = term("civic", name_en="Civic education")
+    term("youth", parent=civic)
+    women = term("women", scheme="audience", name_en="Women")
+    for n in range(2):
+        programme(f"shown-{n}", themes=[civic], audiences=[women])
+    programme("draft", themes=[civic], state=State.DRAFT)
+    organisation("office", themes=[civic])
+    event("final", dates="2016", audiences=[women])
+    html = main(client)
+    assert '<a href="/en/programmes/?theme=civic">2 programmes</a>' in html
+    assert '<a href="/en/organisations/?theme=civic">1 organisation</a>' in html
+    assert '<a href="/en/events/?audience=women">1 event</a>' in html
+    assert "theme=youth" not in html
+
+
+def test_what_has_no_definition_is_named_apart(client):
+    term("defined", name_en="Defined", definition_en="What it is.")
+    term("named", name_en="Named")
+    defined, _, named = main(client).partition("Used without a definition")
+    assert 'id="defined"' in defined
+    assert 'id="named"' not in defined
+    assert 'id="named"' in named
+
+
+def test_the_words_of_the_registry_have_an_example_from_its_records(client):
+    programme("hidden", name_en="Hidden", dates="2030", state=State.DRAFT)
+    programme("contest", name_en="Contest", dates="2016")
+    html = main(client)
+    explained = html.partition('id="word-programme"')[2].partition('id="word-edition"')[0]
+    assert '<a href="/en/programmes/contest/">Contest</a>' in explained
+    for word in ("figure", "role", "status", "not-recorded", "precision"):
+        assert f'id="word-{word}"' in html
+    assert "Hidden" not in html
+
+
+def test_all_terms_stand_in_the_alphabet_of_the_reader(client):
+    term("alder", name_en="Alder", name_be="Яблык")
+    term("birch", name_en="Birch", name_be="Абрыкос")
+    for language, first in (("en", "#alder"), ("be", "#birch")):
+        index = main(client, language).rpartition("<h2")[2]
+        assert index.index(first) == min(index.index("#alder"), index.index("#birch"))
