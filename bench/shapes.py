@@ -208,5 +208,6 @@ def pages(world):
     ):
         yield name, f"/en/places/{slug}/", page, 200
     yield "search", f"/en/search/?q={WORDS['common, Latin']}", page, 200
-    for name in ("glossary", "data", "data/developers", "about", "report"):
+    told = ("data", "data/columns", "data/developers", "about", "report")
+    for name in ("glossary", "figures", *told):
         yield name.rpartition("/")[2], f"/en/{name}/", page, 200

@@ -140,6 +140,7 @@ def populate():
 OK = (
     *("", "programmes/", "programmes/?page=2", "editions/", "initiatives/", "events/"),
     *("organisations/", "places/", "programmes/?location=BY-MA&kind=contest&status=ended"),
+    "programmes/?role=organiser",
     *("programmes/?kind=advice&location=BY-BR", "events/?upcoming=true", "events/?year=none"),
     *("search/", "search/?q=Sport", f"search/?q={quote('Мсціслаў')}", "search/?q=zzzz"),
     *("glossary/", "figures/", "data/", "data/columns/", "about/"),
