@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.db.models import Count, Max, Q
+from django.utils import timezone
 from django.utils.translation import gettext
 from orjson import loads
 from rapidfuzz import fuzz
@@ -240,8 +241,10 @@ def _look_at(model):
     for some in batches(keys, SHARE):
         with transaction.atomic():
             compare(model, some)
-    now = {"version": version, "number": number}
-    LookedFor.objects.update_or_create(card_type=model.card_type, defaults=now)
+    # Who finds nothing new takes no lock from those who write.
+    if keys or (mark and (mark.version, mark.number) != (version, number)):
+        now = {"version": version, "number": number, "at": timezone.now()}
+        LookedFor.objects.update_or_create(card_type=model.card_type, defaults=now)
     return len(keys)
 
 
