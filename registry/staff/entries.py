@@ -242,7 +242,7 @@ class EntryAdmin(
             if not makes_finer(form):
                 decide_anew(entry)
             elif restricts(by, entry):
-                decide_anew(entry, by)
+                decide_anew(entry, by, form.initial.get("precision"))
 
     def _tell_of_finer_texts(self, request, entry):
         """Whose place is shown more coarsely with this one, while their texts still name it."""

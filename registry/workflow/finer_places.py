@@ -10,6 +10,7 @@ shows nothing that the straight way would not: what an officer decides anew of i
 person publishes, and no more than would have been shown by that decision.
 """
 
+from django.db import models, transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from orjson import loads
@@ -147,22 +148,44 @@ def around(entered):
     return found
 
 
-def decide_anew(entry, by=None):
-    """How finely it is shown was changed, and so of all that it binds: to more finely by somebody
-    who may, or to less (by None). Of what is out of sight, what it would show now is decided."""
+def decide_anew(entry, by=None, was=None):
+    """How finely it is shown was changed, and so of all that it binds: to more finely than it `was`
+    by somebody who may, or to less (by None). Of what is out of sight, what it would show now is
+    decided."""
     bound = placed_by(type(entry), [entry.pk])
     bound[type(entry)].add(entry.pk)
     for model, keys in bound.items():
         rows = model._base_manager.filter(pk__in=listed(keys))
         hidden = LastShown.of(model.card_type, rows.values("public_id"))
         known = {last.public_id: last for last in hidden if by or last.decided}
-        for other, body in bodies(rows.filter(public_id__in=known)) if known else ():
-            _decide(known[other.public_id], where_of(model.card_type, body), by)
+        if not known:
+            continue
+        rows = rows.filter(public_id__in=known)
+        before = _without_it(entry, was, rows) if by else {}
+        for key, places in _where(rows).items():
+            _decide(known[key], before.get(key), places, by)
 
 
-def _decide(last, now, by):
+def _where(rows):
+    """{public id: what would be shown of where it is}"""
+    return {each.public_id: where_of(each.card_type, body) for each, body in bodies(rows)}
+
+
+def _without_it(entry, was, rows):
+    """The same if nothing had been decided on the entry."""
+    with transaction.atomic():
+        # Not the query set of entries: what is taken back at once concerns no card.
+        models.QuerySet(type(entry)).filter(pk=entry.pk).update(precision=was)
+        found = _where(rows)
+        transaction.set_rollback(True)
+    return found
+
+
+def _decide(last, before, now, by):
     """A decision that shows nothing more than before is none, and opens nothing: what holds it
-    back may go later. Nor does who shows less decide on what others have made finer meanwhile."""
+    back may go later. Nor does it open what others have made finer meanwhile."""
+    if by and finer(last.card_type, last.decided or last.shown, before):
+        return
     is_ours = by or not finer(last.card_type, last.decided, now)
     last.decide(now if is_ours and finer(last.card_type, last.shown, now) else {}, by)
 

@@ -457,6 +457,20 @@ def test_a_decision_opens_no_more_than_it_would_have_shown(
     assert not Card.objects.filter(public_id=contest.public_id).exists()
 
 
+def test_a_decision_opens_nothing_that_others_have_made_finer_before_it(places, reviewer):
+    shy = organisation("shy", precision="region")
+    bold = organisation("bold", precision="district", state="draft")
+    roles = [("organiser", shy), ("organiser", bold)]
+    contest = programme("contest", locations=[places["mstsislaw"]], roles=roles)
+    olga = Staff("olga", "safety officer")
+    olga.acts("hide", contest)
+    reviewer.edits(contest, **{"roles-0-DELETE": "on"})
+    assert olga.edits(bold, precision="town").status_code == 302
+    assert LastShown.objects.get().decided == {}
+    assert SENTENCE in Staff("rex", "reviewer").acts("publish", contest).content.decode()
+    assert not Card.objects.filter(public_id=contest.public_id).exists()
+
+
 @pytest.mark.parametrize("second", ["region", "district"])
 def test_a_decision_that_is_taken_back_opens_nothing(places, reviewer, second):
     """What of it is left stays decided."""
