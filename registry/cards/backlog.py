@@ -11,6 +11,7 @@ import time
 from contextvars import ContextVar
 
 from django.db import InterfaceError, OperationalError, connection, transaction
+from django.utils.translation import gettext_noop
 
 from .declarations import declared, references_by_id
 from .deferral import How, set_aside, waiting
@@ -19,6 +20,9 @@ from .guard import Guard
 from .models import Counter, Deferred, DeferredReference
 from .refused import Refused
 from .sql import listed
+
+# Why a record goes back to review that would be shown once more.
+UNFIT = gettext_noop("cannot become public as it stands")
 
 logger = logging.getLogger(__name__)
 
@@ -90,7 +94,7 @@ def _leave_out(error, card_type, public_id, _how):
     """One that cannot be written keeps the others from nothing."""
     if isinstance(error, Refused):
         # What may not be seen as it would be now waits for a person.
-        declared[card_type].model.send_back(public_id, "cannot become public as it stands")
+        declared[card_type].model.send_back(public_id, UNFIT)
         return
     logger.error("%s %s cannot be written", card_type, public_id, exc_info=error)
     with transaction.atomic():

@@ -23,6 +23,14 @@ def part_models(model):
     }
 
 
+def by_kind(entries):
+    """{model: those of the entries that are of it}, for statements about all of them."""
+    found = {}
+    for entry in entries:
+        found.setdefault(type(entry), []).append(entry)
+    return found
+
+
 def references(model):
     """The names of the foreign keys that lead to entries, that of a part to its own among them."""
     return [

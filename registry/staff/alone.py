@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from registry.cards.changeset import writing
 from registry.records.models import Entry, PublishedAlone
 from registry.workflow.acts import ACTS, Refused
-from registry.workflow.alone import may_publish_alone, obstacle_alone, publish_alone
+from registry.workflow.alone import BY_ONE, may_publish_alone, obstacle_alone, publish_alone
 from registry.workflow.rights import accepts
 
-from .bundle_page import CHANGED, all_that_it_says
+from .bundle_page import CHANGED, all_that_it_says, all_that_they_say
 from .lists import tell_of_readers
 from .sections import faults
 from .start_page import entries_of, kinds_to_publish, published_alone
@@ -59,7 +59,7 @@ class AloneMixin:
             if entry.version != seen_version:
                 raise Refused(str(CHANGED))
             publish_alone(entry, request.user, reason)
-            self.log_change(request, entry, f"published by one person: {reason}")
+            self.log_change(request, entry, BY_ONE.kept(reason=reason))
         tell_of_readers(request, entry, ACTS["publish"])
 
     def _show_alone(self, request, entry, form, obstacle):
@@ -123,11 +123,9 @@ def alone_list(site, request):
 
 def _items(rows, user, in_full=False):
     entries = entries_of(rows, user)
+    says = all_that_they_say([*entries.values()], user) if in_full else {}
     found = ((row, entries[row.card_type, row.public_id]) for row in rows)
-    return [
-        Published(row, entry, row.author == user, all_that_it_says(entry, user) if in_full else [])
-        for row, entry in found
-    ]
+    return [Published(row, entry, row.author == user, says.get(entry, [])) for row, entry in found]
 
 
 def _see(request):

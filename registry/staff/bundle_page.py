@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.cards.changeset import writing
 from registry.records.models import Remark, State
-from registry.records.relations import part_models, references
+from registry.records.relations import by_kind, part_models
 from registry.workflow.acts import ACTS, Refused
 from registry.workflow.bundles import MOST, bundle, is_more, parts_of, publish
-from registry.workflow.differences import difference, stored, told
-from registry.workflow.rights import names_only_seen
-from registry.workflow.scan import scan
+from registry.workflow.differences import difference, names_in, stored_of, told
+from registry.workflow.rights import naming_only_seen
+from registry.workflow.scan import scans
 
 from .lists import tell_of_readers
 
@@ -53,7 +53,7 @@ class BundleMixin:
             "original": entry,
             "opts": self.opts,
             "refused": refused,
-            "items": [self._item(request, each, each in needed) for each in entries],
+            "items": self._items(request, entries, needed),
             "more": more,
         }
         status = 409 if refused else 200
@@ -86,6 +86,14 @@ class BundleMixin:
             raise Refused(gettext("%(entry)s: not yours to move.") % {"entry": entry})
         act.perform(entry, by, remark=remark.replace("\0", "")[:most])
 
+    def _items(self, request, entries, needed):
+        """All that is told of each, by statements that no number of them makes more."""
+        hits, says = scans(entries), all_that_they_say(entries, request.user)
+        return [
+            self._item(request, each, each in needed) | {"hits": hits[each], "sections": says[each]}
+            for each in entries
+        ]
+
     def _item(self, request, entry, is_needed):
         meta, user = entry._meta, request.user
         return {
@@ -98,8 +106,6 @@ class BundleMixin:
             "back": named("back", entry) if ACTS["draft"].is_open_to(user, entry) else "",
             "remark": request.POST.get(named("back", entry), ""),
             "at": reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[entry.pk]),
-            "hits": scan(entry),
-            "sections": all_that_it_says(entry, user),
         }
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
@@ -116,20 +122,30 @@ def _all_of(entry, user):
 
 
 def all_that_it_says(entry, user):
-    """Its fields and rows as a difference from nothing, in words for this person."""
-    after = stored_for(entry, user)
-    nothing = {(type(entry), entry.pk): dict.fromkeys(after[type(entry), entry.pk])}
-    return told(difference(nothing, after), user)
+    return all_that_they_say([entry], user)[entry]
 
 
-def stored_for(entry, user):
-    """What is stored of it, without rows that name what does not exist for this person."""
-    found = stored(entry)
-    for model in part_models(type(entry)).values():
-        rows = model.objects.filter(record=entry).select_related(*references(model))
-        for row in rows:
-            if not names_only_seen(user, row):
-                found.pop((model, row.pk), None)  # it may have come just now
+def all_that_they_say(entries, user):
+    """{entry: its fields and rows} as a difference from nothing, in words for this person."""
+    found = {}
+    for entry, after in stored_for(entries, user).items():
+        own = type(entry), entry.pk
+        found[entry] = difference({own: dict.fromkeys(after[own])}, after)
+    known = names_in(found.values(), user)
+    return {entry: told(each, user, known) for entry, each in found.items()}
+
+
+def stored_for(entries, user):
+    """What is stored of each, without rows that name what does not exist for this person."""
+    found = stored_of(entries)
+    for model, some in by_kind(entries).items():
+        for part in part_models(model).values():
+            rows = part.objects.filter(record__in=some)
+            seen = set(naming_only_seen(rows, user).values_list("pk", flat=True))
+            for each in some:
+                own = [key for key in found[each] if key[0] is part and key[1] not in seen]
+                for key in own:
+                    del found[each][key]
     return found
 
 

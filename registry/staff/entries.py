@@ -44,6 +44,7 @@ from .belonging import belonging
 from .bulk import BulkMixin
 from .bundle_page import BundleMixin
 from .changeform import ChangeFormMixin
+from .decisions import DecidingMixin
 from .erasing import erase_address
 from .filled import FillingMixin
 from .forms import EntryForm, makes_finer
@@ -60,6 +61,10 @@ from .withdraw_pages import WithdrawingMixin
 
 # What decides how an entry is shown rather than what it says.
 RESTRICTIONS = ("precision", "embargo_until")
+STILL_DRAFTS = _(
+    "More belongs to it than is sent at once. Send the rest from the form of one that is still a"
+    " draft, with the same button."
+)
 
 
 class EntryAdmin(
@@ -74,6 +79,7 @@ class EntryAdmin(
     BundleMixin,
     AloneMixin,
     ProposingMixin,
+    DecidingMixin,
     FillingMixin,
     MergingMixin,
     WithdrawingMixin,
@@ -178,15 +184,17 @@ class EntryAdmin(
         stays = entry.state == State.PUBLIC and not (act and act.hides)
         if stays and self._object_to_new_hits(request, attempt.public_before, entry, reason):
             act = act or ACTS["hide"]
-        along = []
+        along, more = [], False
         if act is ACTS["review"]:
             whole = attempt.is_of_the_whole
-            along = hand_over(entry, request.user, typed_remark(attempt), whole)
+            along, more = hand_over(entry, request.user, typed_remark(attempt), whole)
         elif act is not None:
             act.perform(entry, request.user, reason, typed_remark(attempt))
         current_changeset().flush()  # what it refuses is told in the form
         for each in along:
             messages.success(request, f"{each}: {act.done}")
+        if more:
+            messages.warning(request, STILL_DRAFTS)
         return entry, act
 
     def _as_stored(self, form, attempt):

@@ -1,4 +1,4 @@
-"""The pages on which changes of public records are proposed, looked at and decided on."""
+"""How a change of a public record is proposed, and amended: the form is tried and kept."""
 
 from django.contrib import messages
 from django.contrib.admin.options import IS_POPUP_VAR
@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,46 +16,33 @@ from registry.cards.changeset import writing
 from registry.records.models import Proposal, Remark
 from registry.records.versions import keep_first
 from registry.workflow.acts import Refused, open_acts
-from registry.workflow.differences import on_the_same, told, without_secrets
+from registry.workflow.differences import without_secrets
 from registry.workflow.finer_places import SOMEBODY, decide_anew
 from registry.workflow.groups import PUBLISH
-from registry.workflow.rights import amends, decides, has_form, may, proposes, reads_proposals
+from registry.workflow.rights import amends, has_form, may, proposes, reads_proposals
 
-from .about import AboutForm, DecisionForm
+from .about import AboutForm
 from .attempt import FormAttempt
 from .changeform import ask_for_another
-from .filled import ANOTHER
-from .lists import tell_of_readers
 from .saved_once import tell_saved
-from .sections import faults
-from .trial import as_sent_by, attempt_of, fill, names_of, tried_out, try_save
+from .trial import attempt_of, fill, tried_out, try_save
 
 State = Proposal.State
-DECIDED = _("This was decided or amended since you opened it: look at it again.")
-CHANGED = _("The record was changed since: its author looks at it again.")
 PROPOSED = _("Proposed. Readers see the record as it was until it is accepted.")
 PROPOSED_FINER = _(
     "This shows a place more finely, so it waits for another person. Readers see the record as it"
     " was until it is accepted."
 )
-LOOK = _("Another person must look at this. Accept it with a reason, or send it back.")
-
-
-class Newer(Refused):
-    """The record was changed since the form of the proposal was opened."""
 
 
 class ProposingMixin:
     def get_urls(self):
-        name = f"{self.opts.app_label}_{self.opts.model_name}"
-        view, at = self.admin_site.admin_view, "<int:pk>/proposals/<int:number>/"
+        name = f"{self.opts.app_label}_{self.opts.model_name}_amend"
+        view = self.admin_site.admin_view(self.amend_view)
         return [
-            path(at, view(self.proposal_view), name=f"{name}_proposal"),
-            path(f"{at}form/", view(self.amend_view), name=f"{name}_amend"),
+            path("<int:pk>/proposals/<int:number>/form/", view, name=name),
             *super().get_urls(),
         ]
-
-    # The author's side
 
     def waits(self, request, attempt, object_id):
         """Whether what was typed is a proposal, as far as the record is not moved meanwhile."""
@@ -177,6 +164,15 @@ class ProposingMixin:
             Remark.make(entry, Remark.On.PROPOSED, user, about["remark"], amended)
         return amended
 
+    def _proposal_or_404(self, request, pk, number):
+        entry = self._seen_or_404(request, str(pk))
+        proposal = Proposal.objects.of(entry).filter(pk=number).select_related("author").first()
+        if proposal is None:
+            raise Http404
+        if proposal.author != request.user and not reads_proposals(request.user, entry):
+            raise Http404
+        return entry, proposal
+
     def amend_view(self, request, pk, number):
         """The form of a proposal, filled in, on the record as it is now."""
         entry, proposal = self._proposal_or_404(request, pk, number)
@@ -232,168 +228,6 @@ class ProposingMixin:
             return rows
         own = Q(author=user) | Q(proposal__author=user)
         return rows.filter(own | ~Q(on__in=Remark.ON_PROPOSALS))
-
-    # The reviewer's side
-
-    def proposal_view(self, request, pk, number):
-        entry, proposal = self._proposal_or_404(request, pk, number)
-        if request.method != "POST":
-            return self._show_proposal(request, entry, proposal)
-        decision = request.POST.get("_decide", "")
-        steps = {"accept": self._accept, "send-back": self._send_back, "drop": self._drop}
-        if decision not in steps:
-            raise PermissionDenied
-        own = proposal.author == request.user
-        # Nobody decides on what they propose, superusers included; nobody else drops it.
-        if own is not (decision == "drop") or not (own or decides(request.user, entry, proposal)):
-            raise PermissionDenied
-        form = DecisionForm(request.POST)
-        form.fields["answer"].required = decision == "send-back"
-        if not form.is_valid():
-            return self._show_proposal(request, entry, proposal, form)
-        proposal.revision = form.cleaned_data["revision"]  # that which the page showed
-        try:
-            steps[decision](request, entry, proposal, form.cleaned_data)
-        except (Refused, IntegrityError) as obstacle:
-            proposal.refresh_from_db()
-            told_now = [sentence for _, sentence in FormAttempt({}, obstacle=obstacle).told()]
-            return self._show_proposal(request, entry, proposal, form, told_now)
-        return redirect("admin:index")
-
-    def _accept(self, request, entry, proposal, decision):
-        """The form is sent once more, as its author; all of it is done, or nothing."""
-        author, by = proposal.author, request.user
-        theirs = as_sent_by(author, request)
-        with writing(by=author, second=by):
-            if not Proposal.objects.decide(proposal, State.ACCEPTED, by, **EMPTY):
-                raise Refused(str(DECIDED))
-            entry = self._still_here(request, entry)
-            attempt, forms = self._replay(theirs, proposal, entry)
-            reason = decision["reason"]
-            why = f"accepted by {by}"[: 98 - len(reason)] + (f": {reason}" if reason else "")
-            forms.form.instance._change_reason = why
-            trial = try_save(self, theirs, attempt, forms)
-            if not on_the_same(proposal.difference, trial.difference):
-                raise Newer(str(CHANGED))
-            if trial.hits and not may(by, PUBLISH, self.model):
-                raise Refused(str(ANOTHER), trial.hits)
-            if trial.hits and not reason:
-                raise Refused(str(LOOK), trial.hits)
-            entry = type(entry)._base_manager.get(pk=entry.pk)
-            self.follow_precision(request, forms.form, entry, author)
-            self.log_change(theirs, entry, why)
-            Remark.make(entry, Remark.On.ACCEPTED, by, decision["answer"], proposal)
-        messages.success(request, gettext("%(entry)s: the change was accepted.") % {"entry": entry})
-        tell_of_readers(request, entry)
-
-    def _send_back(self, request, entry, proposal, decision):
-        with transaction.atomic():
-            if not Proposal.objects.decide(proposal, State.SENT_BACK, request.user):
-                raise Refused(str(DECIDED))
-            Remark.make(entry, Remark.On.RETURNED, request.user, decision["answer"], proposal)
-        sentence = gettext("%(entry)s: sent back to %(author)s.")
-        messages.success(request, sentence % {"entry": entry, "author": proposal.author or "—"})
-
-    def _drop(self, request, entry, proposal, decision):
-        as_read = Proposal.objects.filter(pk=proposal.pk, revision=proposal.revision)
-        if not as_read.filter(author=request.user).open().delete()[0]:
-            raise Refused(str(DECIDED))
-        messages.success(request, gettext("%(entry)s: taken back.") % {"entry": entry})
-
-    def _still_here(self, request, entry):
-        """The entry as it is stored now, which nobody else changes meanwhile."""
-        fresh = self.locked(self.get_queryset(request), entry.pk).first()
-        if fresh is None:
-            raise Newer(str(CHANGED))
-        return fresh
-
-    def _replay(self, theirs, proposal, entry, newest=False):
-        """(attempt, its valid forms) as its author would send it now, or `Refused` with why not.
-
-        With `newest` what others changed since is taken over into it.
-        """
-        author = theirs.user
-        if author is None or not (author.is_active and author.is_staff and has_form(author, entry)):
-            raise Refused(gettext("Who proposed this may no longer change it."))
-        attempt = attempt_of(proposal)
-        if entry.version != attempt.version and not newest:
-            raise Newer(str(CHANGED))
-        # What stands in the way of a stale form is told by `Newer`.
-        attempt = self._begin(theirs, attempt, entry).on_its_way()
-        forms = self._forms(theirs, entry, attempt)
-        if names_of(forms) != proposal.fields:
-            raise Refused(gettext("The form has other fields now: its author looks at it again."))
-        if not forms.are_valid():
-            sentence = gettext("It cannot be saved as it is: its author looks at it again.")
-            # The sentences may name what exists for its author alone, who reads them in the form.
-            wrong = ", ".join(dict.fromkeys(each.label for each in forms.faults() if each.label))
-            raise Refused(f"{sentence} ({wrong})" if wrong else sentence)
-        return attempt, forms
-
-    def _try_again(self, request, entry, proposal):
-        """(difference, hits, why it cannot be accepted or None), on the record as it is now."""
-        theirs, why = as_sent_by(proposal.author, request), None
-        for newest in (False, True):
-            try:
-                with tried_out(proposal.author, SOMEBODY):
-                    fresh = self._still_here(request, entry)
-                    attempt, forms = self._replay(theirs, proposal, fresh, newest)
-                    trial = try_save(self, theirs, attempt, forms)
-                if why is None and not on_the_same(proposal.difference, trial.difference):
-                    why = Newer(str(CHANGED))
-                return trial.difference, trial.hits, why
-            except (Refused, IntegrityError) as obstacle:
-                why = why or obstacle
-                if not isinstance(obstacle, Newer):
-                    break
-        return proposal.difference, [], why
-
-    def _show_proposal(self, request, entry, proposal, form=None, refused=()):
-        found, hits, why = proposal.difference, [], None
-        if proposal.state != State.ACCEPTED:
-            found, hits, why = self._try_again(request, entry, proposal)
-        may_decide = decides(request.user, entry, proposal) and proposal.author != request.user
-        if hits and may_decide and not may(request.user, PUBLISH, self.model):
-            why = why or Refused(str(ANOTHER))
-        stands_in_the_way = [sentence for _, sentence in FormAttempt({}, obstacle=why).told()]
-        waiting = proposal.state == State.WAITING
-        context = self.admin_site.each_context(request) | {
-            "title": gettext("Proposed change"),
-            "subtitle": str(entry),
-            "original": entry,
-            "opts": self.opts,
-            "proposal": proposal,
-            "sections": told(found, request.user),
-            "hits": hits,
-            "refused": dict.fromkeys([*refused, *stands_in_the_way]),
-            "faults": list(faults(form, [])) if form else [],
-            "form": form or DecisionForm(initial={"revision": proposal.revision}),
-            "remarks": proposal.remarks.select_related("author"),
-            "may_accept": may_decide and waiting and why is None,
-            "may_send_back": may_decide and waiting,
-            "own": proposal.author == request.user and proposal.state != State.ACCEPTED,
-            "amend": self._amend_address(request.user, entry, proposal),
-        }
-        status = 409 if refused else 200
-        return render(request, "admin/records/proposal.html", context, status=status)
-
-    def _proposal_or_404(self, request, pk, number):
-        entry = self._seen_or_404(request, str(pk))
-        proposal = Proposal.objects.of(entry).filter(pk=number).select_related("author").first()
-        if proposal is None:
-            raise Http404
-        if proposal.author != request.user and not reads_proposals(request.user, entry):
-            raise Http404
-        return entry, proposal
-
-    def _amend_address(self, user, entry, proposal):
-        if proposal.state == State.ACCEPTED or not amends(user, entry, proposal):
-            return None
-        return proposal_address(entry, proposal, "amend")
-
-
-# What was accepted is the record's; that it was is kept.
-EMPTY = {"typed": {}, "fields": [], "difference": [], "source": ""}
 
 
 def proposal_address(entry, proposal, page="proposal"):

@@ -11,16 +11,17 @@ from django.db.models import Exists, OuterRef, Subquery
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from registry.cards.changeset import writing
 from registry.records.models import State
 from registry.records.versions import keep_first, keep_versions
 from registry.values.texts import LANGUAGES, spoken
-from registry.workflow.recovery import recover
+from registry.workflow.recovery import RECOVERED, recover
 from registry.workflow.rights import may
+from registry.workflow.why_kept import WhyKept
 
-DELETED = "deleted"  # why the last version was kept
+DELETED = WhyKept(gettext_noop("deleted"))  # why the last version was kept
 MOST = 100
 
 
@@ -38,7 +39,7 @@ class RecoverMixin:
 
     def delete_model(self, request, entry):
         keep_first(entry)
-        keep_versions(type(entry), [entry.pk], request.user, DELETED)
+        keep_versions(type(entry), [entry.pk], request.user, DELETED.kept())
         super().delete_model(request, entry)
 
     def deleted_view(self, request):
@@ -61,7 +62,7 @@ class RecoverMixin:
         return self.model.history.filter(
             ~Exists(self.model._base_manager.filter(pk=OuterRef("id"))),
             ~Exists(versions.filter(state=State.PUBLIC)),
-            history_change_reason=DELETED,
+            history_change_reason=DELETED.kept(),
             history_id=Subquery(newest[:1]),
         )
 
@@ -72,7 +73,7 @@ class RecoverMixin:
             if row is None:
                 raise Http404
             entry, lost = recover(row, request.user)
-            self.log_change(request, entry, "recovered")
+            self.log_change(request, entry, RECOVERED.kept())
         messages.success(request, gettext("%(entry)s: a draft again.") % {"entry": entry})
         for what in lost:
             sentence = gettext("Not recovered, because it is another's now or names what is gone:")

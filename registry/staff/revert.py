@@ -11,7 +11,7 @@ from django.contrib.admin.utils import unquote
 from django.http import Http404, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.timezone import localtime
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from registry.records.models import Entry
 from registry.records.relations import references
@@ -20,6 +20,7 @@ from registry.workflow.differences import told
 from registry.workflow.finer_places import SOMEBODY
 from registry.workflow.histories import rows_at
 from registry.workflow.rights import fills_in, sees
+from registry.workflow.why_kept import WhyKept
 
 from .attempt import FormAttempt
 from .filled import untouched
@@ -27,6 +28,7 @@ from .proposals import PROPOSED
 from .stale_forms import put
 from .trial import tried_out
 
+TAKEN_BACK = WhyKept(gettext_noop("taken back to %(day)s"))
 # An address that was changed may have said too much; links to it lead on. A row is the one it is.
 STAYS = ("slug", "id", "record")
 
@@ -96,7 +98,7 @@ class Filling:
 
     def __call__(self, typed, page_forms):
         form = page_forms.form
-        form.instance._change_reason = f"taken back to {self.day}"
+        form.instance._change_reason = TAKEN_BACK.kept(day=self.day)
         self._fill(typed, form, self.kept, form.prefix or "")
         self._show_no_more(typed, form)
         for formset in page_forms.formsets:

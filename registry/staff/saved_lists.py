@@ -13,6 +13,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ORDER_VAR, SEARCH_VAR
 from django.core.exceptions import SuspiciousOperation
+from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.http import Http404, QueryDict
@@ -40,7 +41,8 @@ class Shown:
 
     row: SavedList
     page: admin.ModelAdmin
-    found: int | None  # None where the list does not answer it any more
+    is_answered: bool  # by the list, which may have lost a filter since
+    found: int | None  # None where nobody counted
     is_own: bool
 
     @property
@@ -78,8 +80,15 @@ def pages(site, request):
     return {of._meta.label: page for of, page in found if page.has_view_permission(request)}
 
 
-def opened(page, request, asked):
+class Uncounted(Paginator):
+    count = 0
+
+
+def opened(page, request, asked, counted=True):
     """The list as it is when it is asked so, or None where it does not answer that."""
+    if not counted:
+        page = copy(page)
+        page.paginator = Uncounted
     there = copy(request)
     there.method, there.GET = "GET", QueryDict(asked)
     try:
@@ -106,22 +115,24 @@ def kept(changelist, query):
 
 
 def shown_lists(site, request, page=None):
-    """Those of this person and those that others share, of one list or of all: [Shown]"""
+    """Those of this person and those that others share, of all lists with what each finds, or of
+    one, whose page must not cost more for each of them: [Shown]"""
     seen = pages(site, request)
     labels = [page.model._meta.label] if page else [*seen]
     rows = SavedList.objects.filter(kind__in=labels).select_related("owner")
     rows = rows.only("kind", "name", "asked", "is_shared", "owner__username")
     own = list(rows.filter(owner=request.user)[:MOST])
     shared = rows.filter(is_shared=True).exclude(owner=request.user)
-    found = [_shown(seen, request, row) for row in [*own, *_sayable(shared[:MOST], request.user)]]
-    return [each for each in found if each.is_own or each.found is not None]
+    rows = [*own, *_sayable(shared[:MOST], request.user)]
+    found = [_shown(seen, request, row, counted=page is None) for row in rows]
+    return [each for each in found if each.is_own or each.is_answered]
 
 
-def _shown(seen, request, row):
+def _shown(seen, request, row, counted):
     page = seen[row.kind]
-    changelist = opened(page, request, row.asked)
-    found = changelist and changelist.result_count
-    return Shown(row, page, found, row.owner_id == request.user.pk)
+    changelist = opened(page, request, row.asked, counted)
+    found = changelist.result_count if changelist and counted else None
+    return Shown(row, page, changelist is not None, found, row.owner_id == request.user.pk)
 
 
 def _sayable(rows, user):

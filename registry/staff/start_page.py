@@ -69,7 +69,7 @@ def _asked_back(site, user):
             asker=Subquery(kept.values("history_user")[:1]),
         )
         others = ~Q(asker=user.pk) | Q(asker=None)
-        return rows.filter(others, asked=ASKED_BACK)
+        return rows.filter(others, asked=ASKED_BACK.kept())
 
     found = _entries(site, user, State.WITHDRAWN, RESTRICT, own=False, among=asked)
     return [_item(entry, str(entry)) for entry in found]

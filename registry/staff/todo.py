@@ -65,7 +65,7 @@ def undone(rows, what):
         why = Subquery(kept.values("history_change_reason")[:1])
         # The state twice: where it is public no index of states leads.
         rows = rows.filter(state=State.WITHDRAWN).exclude(state=State.PUBLIC)
-        return rows.annotate(asked=why).filter(asked=ASKED_BACK)
+        return rows.annotate(asked=why).filter(asked=ASKED_BACK.kept())
     return rows.filter(public_id__in=_cards(rows.model, what).values("card__public_id")[:MOST])
 
 

@@ -5,7 +5,7 @@ it is wrong waits for the other all the same: what the scan finds, and a place s
 """
 
 from django.core.exceptions import PermissionDenied
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from registry.cards.changeset import writing
@@ -19,6 +19,9 @@ from .groups import ADMINISTRATOR, GROUPS, PUBLISH
 from .histories import written_by
 from .rights import may
 from .scan import scan
+from .why_kept import WhyKept
+
+BY_ONE = WhyKept(gettext_noop("published by one person: %(reason)s"))
 
 
 def administers(user, model):
@@ -70,7 +73,7 @@ ALONE = Act(
 
 def publish_alone(entry, by, reason):
     with writing(by=by) as changes:
-        ALONE.perform(entry, by, f"published by one person: {reason}")
+        ALONE.perform(entry, by, BY_ONE.kept(reason=reason))
         changes.flush()  # what it refuses is told on the page
         PublishedAlone.objects.create(
             card_type=entry.card_type,

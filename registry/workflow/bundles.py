@@ -123,24 +123,30 @@ def _named(entry, user):
 
 def hand_over(entry, by, remark="", whole=False):
     """To review with the drafts that it needs and this person may hand over, and with `whole` also
-    those that they wrote of what it is part of; returns those."""
+    those that they wrote of what it is part of; returns those, and whether there is more of it
+    than one act takes."""
     act, along = ACTS["review"], []
     with writing(by=by):
         *along_with, _ = bundle(entry, by)
-        own = (each for each in _of_the_whole(entry, by) if by.pk in written_by(each))
-        for each in dict.fromkeys([*along_with, *own] if whole else along_with):
+        drafts, more = _of_the_whole(entry, by) if whole else ([], False)
+        own = (each for each in drafts if by.pk in written_by(each))
+        for each in dict.fromkeys([*along_with, *own]):
             if each != entry and act.is_open_to(by, each):
                 act.perform(each, by)
                 along.append(each)
         act.perform(entry, by, remark=remark)
-    return along
+    return along, more
 
 
 def _of_the_whole(entry, user):
-    """The drafts of all that it is part of, each with what it needs."""
+    """(the drafts of all that it is part of, each with what it needs; whether there are more)"""
+    found, more = [], False
     for each in (*_wholes(entry, user), entry):
         if has_parts(type(each)):
-            yield from bundle(each, user, parts_of(each, user, State.DRAFT)[:MOST])
+            parts = parts_of(each, user, State.DRAFT)
+            found += bundle(each, user, parts[:MOST])
+            more = more or len(parts) > MOST
+    return found, more
 
 
 def publish(entries, by):

@@ -10,6 +10,7 @@ import json
 import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import chain
 
 from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
@@ -18,7 +19,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from registry.records.models import Entry
-from registry.records.relations import part_models
+from registry.records.relations import by_kind, part_models
 from registry.values.fields import EdtfField
 
 from .histories import display_value, names_of
@@ -28,14 +29,21 @@ COMPARED = 4000  # words of a text; a longer one is told as a whole
 
 def stored(entry):
     """{(model, key): {field: value}} of the entry and its rows, as the database has them."""
-    own = type(entry)._base_manager.filter(pk=entry.pk)
-    rows = [own, *(part.objects.filter(record=entry) for part in part_models(type(entry)).values())]
-    found = {}
-    for each in rows:
-        columns = {field.attname: field.name for field in _fields(each.model)}
-        for row in each.order_by("pk").values("pk", *columns):
-            key = each.model, row["pk"]
-            found[key] = {name: row[column] for column, name in columns.items()}
+    return stored_of([entry])[entry]
+
+
+def stored_of(entries):
+    """{entry: the same} of several, by one statement for each kind and each kind of their rows."""
+    found = {entry: {} for entry in entries}
+    for model, some in by_kind(entries).items():
+        known = {each.pk: each for each in some}
+        parts = part_models(model).values()
+        rows = [(part.objects.filter(record__in=known), "record_id") for part in parts]
+        for each, owner in [(model._base_manager.filter(pk__in=known), "pk"), *rows]:
+            columns = {field.attname: field.name for field in _fields(each.model)}
+            for row in each.order_by("pk").values(*dict.fromkeys(["pk", owner, *columns])):
+                values = {name: row[column] for column, name in columns.items()}
+                found[known[row[owner]]][each.model, row["pk"]] = values
     return found
 
 
@@ -127,9 +135,11 @@ def topics(found):
     return list(dict.fromkeys(words))
 
 
-def told(found, user):
-    """The difference in words for this person, as `Section`s."""
-    known, sections = names_of(_references(found), user), []
+def told(found, user, known=None):
+    """The difference in words for this person, as `Section`s; `known` are the names that it needs,
+    where they are read already."""
+    known = names_in([found], user) if known is None else known
+    sections = []
     for row in found:
         model, old, new = apps.get_model(row["model"]), row["old"], row["new"]
         names = [field for field in _fields(model) if field.name in (new or old)]
@@ -141,6 +151,11 @@ def told(found, user):
         title = "" if issubclass(model, Entry) else _title(old, new) % {"kind": _kind(model)}
         sections.append(Section(title, fields))
     return sections
+
+
+def names_in(differences, user):
+    """{(model, key): name} of whatever they name, by one statement for each model."""
+    return names_of(chain.from_iterable(map(_references, differences)), user)
 
 
 def _references(found):

@@ -4,21 +4,31 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
+from registry.cards.backlog import UNFIT
+from registry.cards.declarations import declared
 from registry.records.models import Entry, Part
 from registry.records.relations import part_models
 from registry.values.dates.words import stored_text
 from registry.values.fields import EdtfField
 
 from .rights import sees, sees_gone
+from .why_kept import WhyKept, read
 
 # Stands for the columns of the exact place: history says that they changed, not to what.
 SECRET = {"secret_mark"}
-# Why a record went back to review: for those alone who may know of what it names.
-OF_THE_WITHDRAWN = "which was withdrawn"
 # Columns that move without anything being written.
-MOVED = {"state", "withdrawal_reason"}
+MOVED = {"state"}
+
+
+def kind_of(card_type):
+    return str(declared[card_type].name) if card_type in declared else card_type
+
+
+# Why a record went back to review. The first is for those alone who may know of what it names.
+NAMES_WITHDRAWN = WhyKept(gettext_noop("names %(kind)s %(id)s, which was withdrawn"), kind=kind_of)
+CANNOT_BE_PUBLIC = WhyKept(UNFIT)
 
 
 @dataclass(frozen=True)
@@ -93,8 +103,8 @@ def names_of(keys, user):
 
 
 def timeline(model, rows, user):
-    """Kept versions, newest first, each with `.changes` from the one before it and, for rows that
-    came or went, with what they say in `.row`.
+    """Kept versions, newest first, each with `.changes` from the one before it, `.reason` and, for
+    rows that came or went, what they say in `.row`.
 
     `rows` are all versions of some objects of one model; a version that changes nothing that
     people read is left out, and so is a row that names what does not exist for this person.
@@ -107,13 +117,18 @@ def timeline(model, rows, user):
         before[row.id] = row
         row.changes = changes(previous, row, user, known) if previous is not None else []
         came_or_went = previous is None or row.history_type != "~"
-        reason = row.history_change_reason or ""
-        if OF_THE_WITHDRAWN in reason and not sees_gone(user, model):
-            row.history_change_reason = ""
+        row.reason = _reason(row, user)
         row.row = _says(row, user, known) if came_or_went else ""
-        if previous is None or row.changes or row.history_type == "-" or row.history_change_reason:
+        if previous is None or row.changes or row.history_type == "-" or row.reason:
             told.append(row)
     return told[::-1]
+
+
+def _reason(row, user):
+    kept = row.history_change_reason or ""
+    if NAMES_WITHDRAWN.fits(kept) and not sees_gone(user, row.instance_type):
+        return ""
+    return read(kept)
 
 
 def _names_only_seen(row, user, known):

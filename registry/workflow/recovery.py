@@ -3,7 +3,7 @@
 import secrets
 
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from registry.cards.changeset import writing
 from registry.cards.refused import Refused
@@ -12,8 +12,9 @@ from registry.records.models.entry import RESERVED_SLUGS
 
 from .histories import rows_beside
 from .uniqueness import clashes, led_elsewhere
+from .why_kept import WhyKept
 
-RECOVERED = "recovered"
+RECOVERED = WhyKept(gettext_noop("recovered"))
 
 
 def recover(kept, by):
@@ -23,7 +24,7 @@ def recover(kept, by):
         entry = made_of(kept)
         entry.state, entry.slug = State.DRAFT, _free(entry)
         lost = let_go(entry)
-        insert(entry, by, RECOVERED)
+        insert(entry, by, RECOVERED.kept())
         for rows in rows_beside(kept).values():
             for each in rows.values():
                 row = made_of(each)
@@ -32,7 +33,7 @@ def recover(kept, by):
                 except Refused:
                     lost.append(capfirst(str(row._meta.verbose_name)))
                 else:
-                    insert(row, by, RECOVERED)
+                    insert(row, by, RECOVERED.kept())
         return entry, lost
 
 

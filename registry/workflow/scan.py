@@ -23,6 +23,7 @@ from registry.cards.fields import fields_of
 from registry.cards.models import Card
 from registry.cards.shapes.objects import Text
 from registry.records.models import MISTAKEN, Record, State
+from registry.records.relations import by_kind
 from registry.values.folding import fold, fold_words
 from registry.values.precision import Precision
 from registry.values.remembered import remembered
@@ -68,7 +69,18 @@ class Hit:
 
 def scan(entry):
     """Every hit in what the public would read of the entry as it is stored, published or not."""
-    return scan_body(body_of(entry), names_to_keep_out(entry), is_exact(entry))
+    return scans([entry])[entry]
+
+
+def scans(entries):
+    """{entry: its hits} of several, by a few statements for each kind."""
+    found, withdrawn = {}, withdrawn_names()
+    for model, some in by_kind(entries).items():
+        rows = model._base_manager.filter(pk__in=[each.pk for each in some])
+        for entry, body in bodies(rows):
+            names = _places_to_keep_out(entry) | withdrawn
+            found[entry] = scan_body(body, names, is_exact(entry))
+    return found
 
 
 def is_exact(entry):
@@ -176,8 +188,11 @@ def as_written(text, name):
 
 def names_to_keep_out(entry):
     """{(kind of hit, name): spellings} of all that the texts of the entry must not say."""
-    places = {(PLACE, str(place)): spellings(place) for place in places_too_fine(entry)}
-    return places | withdrawn_names()
+    return _places_to_keep_out(entry) | withdrawn_names()
+
+
+def _places_to_keep_out(entry):
+    return {(PLACE, str(place)): spellings(place) for place in places_too_fine(entry)}
 
 
 def withdrawn_names():

@@ -7,12 +7,17 @@ what somebody else is given, and `given_away` tells it when they are brought bac
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext_noop
 
 from registry.cards.changeset import writing
 from registry.cards.models import Redirect, Tombstone
 from registry.records.models import MISTAKEN, Entry, State
 from registry.records.relations import part_models
 from registry.records.versions import keep_first
+
+from .why_kept import WhyKept
+
+GIVEN_AWAY = WhyKept(gettext_noop("given to another"))
 
 
 def rules(model):
@@ -65,7 +70,7 @@ def make_way(row, names, by=None):
             row.slug, row.slug_redacted = f"{row.card_type}-{uuid.uuid4().hex[:8]}", True
         else:
             setattr(row, names[-1], None)
-        row._history_user, row._change_reason = by, "given to another"
+        row._history_user, row._change_reason = by, GIVEN_AWAY.kept()
         row.save()
 
 

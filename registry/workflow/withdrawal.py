@@ -9,7 +9,7 @@ from collections import defaultdict
 
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from registry.cards.changeset import current_changeset, writing
@@ -22,8 +22,10 @@ from registry.records.models import MISTAKEN, Merge, Record, State
 from registry.records.versions import keep_first, keep_first_of, move
 
 from .acts import Refused
+from .histories import NAMES_WITHDRAWN
 from .mentions import MentionSearch
 from .scan import spellings
+from .why_kept import WhyKept
 
 
 class Reason(models.TextChoices):
@@ -33,6 +35,10 @@ class Reason(models.TextChoices):
     LEGAL = "legal", _("legal duty")
 
 
+WITHDRAWN = WhyKept(
+    gettext_noop("withdrawn: %(reason)s"),
+    reason=lambda code: str(Reason(code).label) if code in Reason.values else code,
+)
 ANOTHER = _("Another person must bring back what you withdrew, or asked to bring back.")
 
 
@@ -126,12 +132,12 @@ def withdraw(entry, reason, by=None, naming=None):
         if reason in MISTAKEN:
             for each in effects.withdrawn:
                 ledger.note(ledger.MISTAKE, each.card_type, [each.public_id])
-        why = f"withdrawn: {reason}"
+        why = WITHDRAWN.kept(reason=Reason(reason).value)
         _save(entry, by, why)
         with_it = {"withdrawal_reason": reason, "withdrawn_with": entry.public_id}
         for model, keys in effects.fallen.items():
             move(model, keys, by, why, state=State.WITHDRAWN, **with_it)
-        why = f"names {entry.card_type} {entry.public_id}, which was withdrawn"
+        why = NAMES_WITHDRAWN.kept(kind=entry.card_type, id=entry.public_id)
         for model, keys in effects.sent_back.keys.items():
             move(model, keys, by, why, state=State.REVIEW)
     return effects
@@ -155,7 +161,8 @@ def _keep_first_of_what_falls(entry):
 
 
 # Why the version is kept that tells who asked.
-ASKED_BACK = "asked for it to be brought back"
+ASKED_BACK = WhyKept(gettext_noop("asked for it to be brought back"))
+BROUGHT_BACK = WhyKept(gettext_noop("brought back"))
 
 
 def bring_back(entry, by):
@@ -173,13 +180,13 @@ def bring_back(entry, by):
         if (first := withdrawn_by(entry)) == by.pk:
             raise PermissionDenied(ANOTHER)
         if first is None:
-            _save(entry, by, ASKED_BACK)
+            _save(entry, by, ASKED_BACK.kept())
             return False
         entry.state = State.REVIEW
         if isinstance(entry, Record):
             entry.withdrawal_reason, entry.withdrawn_with = "", None
         ledger.note(ledger.BACK, entry.card_type, [entry.public_id])
-        _save(entry, by, "brought back")
+        _save(entry, by, BROUGHT_BACK.kept())
         return True
 
 
@@ -236,5 +243,5 @@ def union(one, other):
 
 def _save(entry, by, why):
     keep_first(entry)
-    entry._history_user, entry._change_reason = by, why[:100]
+    entry._history_user, entry._change_reason = by, why
     entry.save()

@@ -195,6 +195,23 @@ def test_a_whole_is_handed_over_from_any_of_its_parts_with_what_one_wrote_of_it(
     assert all_states() == dict.fromkeys(handed, "review") | {"theirs": "draft"}
 
 
+def test_what_one_act_does_not_take_of_a_whole_is_told_and_goes_from_what_is_left(ann, monkeypatch):
+    monkeypatch.setattr(bundles, "MOST", 2)
+    contest, *_ = of_the_whole(ann.user)
+    told = "More belongs to it than is sent at once"
+    sent = {**ann.form_of(contest), "_act": "review whole"}
+    page = ann.client.post(address(contest, "change"), sent, follow=True).content.decode()
+    assert told in page
+    left = [slug for slug, state in all_states().items() if state == "draft" and slug != "theirs"]
+    assert left
+    monkeypatch.setattr(bundles, "MOST", 60)
+    rest = Event.objects.get(slug=left[0])
+    sent = {**ann.form_of(rest), "_act": "review whole"}
+    page = ann.client.post(address(rest, "change"), sent, follow=True).content.decode()
+    assert told not in page
+    assert [slug for slug, state in all_states().items() if state == "draft"] == ["theirs"]
+
+
 def test_without_being_asked_what_belongs_to_a_record_stays_a_draft(ann):
     contest, *_ = of_the_whole(ann.user)
     ann.acts("review", contest)
@@ -284,6 +301,11 @@ def test_what_is_bundled_is_read_level_by_level(rita):
 
     assert (len(read(few)), len(read(many))) == (7, 61)
     assert statements(read, few) == statements(read, many)
+
+
+def test_the_page_of_a_bundle_costs_the_same_however_much_is_in_it(rita):
+    few, many = in_review("few", 3), in_review("many", 12)
+    assert statements(rita.reads, few, "bundle") == statements(rita.reads, many, "bundle")
 
 
 def test_what_a_page_of_a_bundle_does_not_hold_is_told(rita, monkeypatch):

@@ -2,10 +2,16 @@
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
 from programmes.models import Programme
 from registry.middleware.language import STAFF_COOKIE
-from tests.support.factories import programme
+from registry.staff.decisions import ACCEPTED, ACCEPTED_BECAUSE
+from registry.workflow import why_kept
+from registry.workflow.alone import BY_ONE
+from registry.workflow.histories import NAMES_WITHDRAWN
+from registry.workflow.withdrawal import WITHDRAWN, Reason, withdraw
+from tests.support.factories import organisation, programme
 from tests.support.staff import Staff, address
 
 pytestmark = pytest.mark.django_db
@@ -64,3 +70,40 @@ def test_a_language_that_is_none_of_ours_is_not_kept(ann):
     ann.client.cookies[STAFF_COOKIE] = "de"
     assert '<html lang="en"' in ann.reads(Programme, "changelist")
     assert ann.client.get("/admin/language/").status_code == 405
+
+
+def test_why_a_version_was_kept_is_read_in_the_language_of_the_reader(ann):
+    club, olga = organisation("club", name_en="Club"), Staff("olga", "safety officer")
+    withdraw(club, Reason.SAFETY, by=olga.user)
+    chooses(olga.client, "be")
+    page = olga.client.get(address(club, "history")).content.decode()
+    with override("be"):
+        assert WITHDRAWN.read(WITHDRAWN.fits("withdrawn: safety")) in page
+        assert str(Reason.SAFETY.label) in page
+    assert "safety" not in page.partition('class="history"')[2]
+
+
+def test_what_django_says_is_in_words_that_fit_every_kind(ann):
+    programme("contest", state="draft")
+    chooses(ann.client, "ru")
+    page = ann.client.get(address(Programme, "changelist")).content.decode()
+    assert "Выберите для изменения: программа" in page
+    assert 'alt="Поиск"' in page or 'alt="Найти"' in page
+    assert 'alt="Search"' not in page
+
+
+@pytest.mark.parametrize(
+    ("why", "values"),
+    [
+        (ACCEPTED, {"by": "rita"}),
+        (ACCEPTED_BECAUSE, {"by": "rita", "reason": "of the office: both"}),
+        (NAMES_WITHDRAWN, {"kind": "toy", "id": "1-2"}),
+        (BY_ONE, {"reason": "Away\nuntil May"}),
+    ],
+)
+def test_what_the_registry_says_in_history_is_known_by_its_sentence(why, values):
+    kept = why.kept(**values)
+    assert next(each for each in why_kept._known if each.fits(kept)) is why
+    assert why.fits(kept).groupdict() == values
+    assert why_kept.read(kept) == kept
+    assert why_kept.read(f"{kept[:4]} and more") == f"{kept[:4]} and more"  # what a person typed

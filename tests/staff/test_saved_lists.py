@@ -38,17 +38,14 @@ def keeps(person, model, asked, **typed):
 
 
 def above(person, model=Programme, asked=""):
-    """What stands above the list: {name: number}"""
+    """What stands above the list: {name: whose it is, if not one's own}"""
     page = person.client.get(f"{address(model, 'changelist')}?{asked}").content.decode()
-    return numbers(page.partition('class="saved-lists"')[2].partition("</ul>")[0])
-
-
-def numbers(html):
+    html = page.partition('class="saved-lists"')[2].partition("</ul>")[0]
     rows = [row.split("</li>")[0] for row in html.split("<li>")[1:]]
     return {
-        row.split("</a>")[0].split(">")[-1]: row.split('quiet">')[1].split("<")[0]
+        row.split("</a>")[0].split(">")[-1]: row.partition('quiet">')[2].split("<")[0]
         for row in rows
-        if "quiet" in row
+        if LISTS not in row
     }
 
 
@@ -66,7 +63,7 @@ def test_a_list_is_kept_with_its_filters_and_words_and_found_again_with_its_numb
     kept = SavedList.objects.get()
     assert QueryDict(kept.asked) == QueryDict("q=honey&state__exact=draft&o=-1")
     assert reply.url == f"{address(Programme, 'changelist')}?{kept.asked}"
-    assert above(ann) == {"My honey": "3"}
+    assert above(ann) == {"My honey": ""}
     assert above(ann, Event) == {}
     assert "My honey 3</a>" in on_start(ann)
     page = ann.client.get(reply.url).content.decode()
@@ -75,7 +72,7 @@ def test_a_list_is_kept_with_its_filters_and_words_and_found_again_with_its_numb
     assert page.count("Honey") == ann.client.get(reply.url).content.decode().count("Honey")
     # Under the same name another list takes its place.
     keeps(ann, Programme, "state__exact=draft", name="My honey")
-    assert above(ann) == {"My honey": "4"}
+    assert "My honey 4</a>" in on_start(ann)
 
 
 def test_what_is_no_parameter_of_the_list_is_not_kept(ann):
@@ -123,8 +120,10 @@ def test_a_shared_list_counts_by_the_rights_of_who_reads_it(ann, rita):
     keeps(olga, Programme, "todo=asked", name="Asked", is_shared="on")
     keeps(olga, Programme, "state__exact=draft", name="Her own")
     keeps(olga, Report, "kind__exact=mistake", name="Mistakes", is_shared="on")
-    assert above(olga) == {"Withdrawn": "2", "Asked": "0", "Her own": "1"}
-    assert {name: number[0] for name, number in above(ann).items()} == {"Withdrawn": "0"}
+    assert above(olga).keys() == {"Withdrawn", "Asked", "Her own"}
+    start = on_start(olga)
+    assert all(f"{each}</a>" in start for each in ("Withdrawn 2", "Asked 0", "Her own 1"))
+    assert above(ann) == {"Withdrawn": "olga"}
     assert "Her own" not in on_start(ann)
     assert "Asked" not in on_start(ann)
     assert "Withdrawn 0</a>" in on_start(ann)
@@ -158,7 +157,7 @@ def test_one_s_own_are_renamed_shared_and_deleted_and_those_of_others_are_not(an
     assert above(rita) == {}
     ann.client.post(at, {"name": "Better", "is_shared": "on"})
     assert above(ann).keys() == {"Better", "Second"}
-    assert above(rita) == {"Better": "0 · ann"}
+    assert above(rita) == {"Better": "ann"}
     told = ann.client.post(at, {"name": "Second"}, follow=True).content.decode()
     assert "Another of your lists has this name" in told
     for sent in ({"name": "Stolen"}, {"_delete": ""}):
@@ -190,14 +189,22 @@ def test_a_kept_list_counts_no_further_than_lists_do(ann, monkeypatch):
         programme(f"draft-{number}", state=State.DRAFT)
     keeps(ann, Programme, "state__exact=draft")
     with CaptureQueriesContext(connection) as statements:
-        assert above(ann) == {"Mine": "2+"}
-    counts = [
-        each["sql"]
-        for each in statements
-        if "programmes_programme" in each["sql"] and "COUNT(" in each["sql"]
-    ]
-    assert len(counts) == 2  # of the list and of the one above it
-    assert all("LIMIT 3" in each for each in counts)
+        assert "Mine 2+</a>" in on_start(ann)
+    (count,) = counts(statements)
+    assert "LIMIT 3" in count
+
+
+def counts(statements):
+    rows = (each["sql"] for each in statements)
+    return [sql for sql in rows if "programmes_programme" in sql and "COUNT(" in sql]
+
+
+def test_the_page_of_a_list_counts_no_other_that_is_kept_of_it(ann):
+    for number in range(3):
+        keeps(ann, Programme, f"q={number}", name=f"List {number}")
+    with CaptureQueriesContext(connection) as statements:
+        assert len(above(ann)) == 3
+    assert len(counts(statements)) == 1
 
 
 def test_nobody_keeps_more_than_can_be_counted_for_a_page(ann, monkeypatch):
