@@ -1,3 +1,5 @@
+from registry.cards.clock import today
+from registry.cards.statuses import coming_first
 from registry.pages.detail import CardDetailView, counts
 from registry.pages.list import CardListView
 
@@ -27,7 +29,7 @@ class ProgrammePage(CardDetailView):
             "key_figures": key_figures([body, *editions, *events]),
             "editions": editions,
             "initiatives": self.parts("initiative", "programme", slug),
-            "events": events,
+            "events": coming_first(events, today()),
             "children": self.parts("programme", "parent", slug),
         }
 
@@ -71,7 +73,7 @@ class EditionPage(CardDetailView):
         return {
             "counts": counts("edition", slug, ("initiative", "event")),
             "initiatives": self.parts("initiative", "edition", slug),
-            "events": self.parts("event", "edition", slug),
+            "events": coming_first(self.parts("event", "edition", slug), today()),
         }
 
 

@@ -5,6 +5,7 @@
   let open = [];
   let turned = false;
   let sent = false;
+  let chosen = null; // the box from which the form was sent: it has no id by which htmx finds it
 
   // On a narrow screen the filters are a panel that covers what they lead to, and is closed.
   const panel = () =>
@@ -15,6 +16,8 @@
   document.addEventListener("htmx:beforeRequest", ({ detail }) => {
     turned = detail.elt.matches("#chips a, .page-numbers a");
     sent = detail.elt.matches("#filters");
+    const box = sent && document.activeElement.closest("#filters input:not([id])");
+    chosen = box && [box.name, box.value];
     open = [...document.querySelectorAll("#filters details[open]")].map((each) => each.id);
   });
   document.addEventListener("htmx:afterSettle", () => {
@@ -24,6 +27,12 @@
     if (shut) shut.open = false;
     // What was pressed is gone: the heading that says the new number comes next.
     if (turned || shut) document.getElementById("results").focus();
+    else if (chosen) {
+      const [name, value] = chosen.map(CSS.escape);
+      const box = document.querySelector(`#filters input[name="${name}"][value="${value}"]`);
+      (box ?? document.getElementById("results")).focus();
+    }
+    chosen = null;
     turned = sent = false;
   });
   // Where the filters are all off, another page than a list may stand at the address.

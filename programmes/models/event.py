@@ -144,9 +144,7 @@ class Event(Activity):
     registration_deadline = EdtfField(_("registration until"))
     cost = CodeField(_("cost"), max_length=8, choices=Cost.choices, default=Cost.UNKNOWN)
     capacity = models.PositiveIntegerField(_("places to take part"), null=True, blank=True)
-    languages = LanguagesField(
-        _("languages"), max_length=60, blank=True, help_text=_("BCP 47, separated by spaces: be ru")
-    )
+    languages = LanguagesField(_("languages"), max_length=60, blank=True)
 
     objects = EventManager()
     locates = {"lat": EXACT, "lon": EXACT} | dict.fromkeys(columns("venue"), VENUE)

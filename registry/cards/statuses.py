@@ -64,6 +64,20 @@ def past_first(events):
     return dated + sorted((event for event in events if event not in dated), key=in_the_year)
 
 
+def coming_first(events, today):
+    """The same with what is to come before what is over, and of that the next one first."""
+    ahead = [event for event in events if _is_ahead(event, today.isoformat())]
+    return [*reversed(ahead), *past_first([event for event in events if event not in ahead])]
+
+
+def _is_ahead(event, day):
+    """Whether its last day, if that is known, is not over; without a year nobody knows."""
+    if not _has_year(event):
+        return False
+    last = (event["end"] or event["start"])["latest"]
+    return last is None or last >= day
+
+
 def _has_year(event):
     return any(
         side and (side["earliest"] or side["latest"]) for side in (event["start"], event["end"])

@@ -93,7 +93,8 @@ def _group(user, entry, model, rows):
     meta = model._meta
     admin = f"admin:{meta.app_label}_{meta.model_name}"
     group = Group(capfirst(meta.verbose_name_plural))
-    for _type, key, state, dates, slug, *names in rows:
+    # EDTF has X for a year that nobody knows: read backwards, these would come first.
+    for _type, key, state, dates, slug, *names in sorted(rows, key=lambda row: row[3][:1] == "X"):
         title = spoken(dict(zip(LANGUAGES, names, strict=True))) or slug
         at = reverse(f"{admin}_change", args=[key])
         group.rows.append(Row(at, title, stored_text(dates) if dates else "", State(state)))

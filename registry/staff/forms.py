@@ -236,6 +236,11 @@ class ReferenceSelect(AutocompleteSelect):
 
     known = {}
 
+    @property
+    def media(self):
+        # What it says, before it is made of the page's fields.
+        return super().media + forms.Media(js=["admin/js/autocomplete.js", "select2-words.js"])
+
     def __deepcopy__(self, memo):
         # Each form of a page copies the widget, and what one form knows is not for the next.
         copy = super().__deepcopy__(memo)

@@ -95,7 +95,10 @@ class RowInline(PartInline):
     classes = ["short-rows"]
 
     def get_fieldsets(self, request, obj=None):
-        return [(None, {"fields": [tuple(self.get_fields(request, obj))]})]
+        # Of a line of several, Django does not know which is the key of the record: it would stand
+        # there twice, under one id.
+        names = [name for name in self.get_fields(request, obj) if name != "record"]
+        return [(None, {"fields": [tuple(names)]})]
 
 
 class NameInline(PartInline):

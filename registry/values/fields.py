@@ -62,15 +62,19 @@ class ShapedField(TypedCharField):
 
     shape = ""
     sentence = _("A code is written otherwise.")
+    written = ""  # how, beside each of them in a form
 
     def __init__(self, *args, shape="", **options):
         self.shape = shape or self.shape
+        options.setdefault("help_text", self.written)
         super().__init__(*args, **options)
         self.validators.append(RegexValidator(rf"^({self.shape})\Z", self.sentence))
 
     def deconstruct(self):
         name, _path, args, options = super().deconstruct()
         path = f"{type(self).__module__}.{type(self).__qualname__}"
+        if self.written:
+            options.pop("help_text", None)  # it concerns no table
         return name, path, args, options | {"shape": self.shape}
 
     def db_check(self, connection):
@@ -83,14 +87,16 @@ class LanguageField(ShapedField):
     """A language as BCP 47 writes it: be, be-Latn, be-tarask."""
 
     shape = LANGUAGE_TAG
-    sentence = _("A language is written as in BCP 47: be, ru, be-Latn.")
+    sentence = _("Write the code of a language: be, ru, en, or be-Latn for Latin letters.")
+    written = _("Its code: be, ru, en, or be-Latn for Latin letters.")
 
 
 class LanguagesField(ShapedField):
     """Several, with single spaces between them."""
 
     shape = f"{LANGUAGE_TAG}( {LANGUAGE_TAG})*"
-    sentence = _("Languages are written as in BCP 47, with single spaces between: be ru.")
+    sentence = _("Write the codes of languages with single spaces between: be ru.")
+    written = _("Their codes, with single spaces between: be ru.")
 
 
 def validate_edtf(value):

@@ -140,6 +140,16 @@ def test_a_form_changes_the_list_in_place_and_keeps_focus_and_history(visitor, w
     assert visitor.evaluate("localStorage.length") == 0
 
 
+def test_whoever_sends_the_form_from_a_box_goes_on_from_there(visitor, world):
+    visitor.open("en/programmes/")
+    box = visitor.locator("#filters input[name=kind][value=contest]")
+    box.focus()
+    visitor.keyboard.press("Space")
+    visitor.keyboard.press("Enter")
+    expect(visitor.locator("#count")).to_have_text("12 programmes")
+    expect(box).to_be_focused()
+
+
 def test_on_a_narrow_screen_the_panel_closes_over_what_it_found(visitor, world):
     visitor.set_viewport_size({"width": 360, "height": 800})
     visitor.open("en/programmes/")

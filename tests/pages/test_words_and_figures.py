@@ -8,6 +8,7 @@ from django.utils import translation
 from organisations.models import Organisation
 from programmes.models import Edition
 from registry.cards.changeset import writing
+from registry.cards.clock import today
 from registry.pages.templatetags.dates import long_date
 from registry.records.models import Source, State, Term
 from tests.support.factories import (
@@ -113,6 +114,18 @@ def test_past_events_stand_before_those_without_a_year_and_these_by_their_month(
     assert shown[:2] == ["Held 2016-03-01", "Held 2015-11-21"]
     assert len(shown) == 5
     assert shown[2:] == sorted(shown[2:], key=lambda name: (name == "Sometime", name))
+
+
+@pytest.mark.parametrize("whole", ["programme", "edition"])
+def test_a_record_tells_what_is_to_come_then_what_is_over_then_what_has_no_year(client, whole):
+    record = {"programme": programme, "edition": edition}[whole]("whole")
+    day = today()
+    ahead = [f"{day.year + number}-03-01" for number in (2, 1)]
+    for dates in ("2015-11-21", "XXXX-12-12", ahead[0], "2016-03-01", "XXXX-03-21", ahead[1]):
+        event(name_en=f"Held {dates}", dates=dates, **{whole: record})
+    html = client.get(f"/en/{whole}s/whole/").content.decode()
+    shown = re.findall(r">Held ([^<]+)</a></h3>", html)
+    assert shown == [*reversed(ahead), "2016-03-01", "2015-11-21", "XXXX-03-21", "XXXX-12-12"]
 
 
 def test_formats_are_called_the_same_below_a_list_and_among_the_data(client, world):

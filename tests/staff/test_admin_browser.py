@@ -111,6 +111,18 @@ def test_no_column_of_a_list_is_cut_off(browser_of, live_server, language):
         assert all(needed <= given for needed, given in widths), (model, widths)
 
 
+@pytest.mark.parametrize(("language", "words"), [("be", "Ачысціць"), ("ru", "Очистить")])
+def test_a_field_that_searches_says_in_the_reader_s_language_how_it_is_emptied(
+    browser_of, live_server, language, words
+):
+    part = programme("part", parent=programme("whole"), state="draft")
+    page = browser_of("editor")
+    page.set_extra_http_headers({"Accept-Language": language})
+    page.goto(live_server.url + address(part, "change"))
+    assert page.get_attribute(".field-parent .select2-selection__clear", "title") == words
+    assert complaints(page) == []
+
+
 def test_the_cursor_goes_into_a_row_that_was_added(browser_of, live_server):
     contest = programme("contest", state="draft")
     page = browser_of("editor")

@@ -1,6 +1,7 @@
 """Nothing that was typed is lost, nothing that others saved is overwritten, all of it is kept."""
 
 import re
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -393,6 +394,15 @@ def test_rows_of_every_kind_are_added_in_one_form(boss):
     honey = Organisation.objects.get()
     for prefix in rows:
         assert getattr(honey, prefix).count() == 1, prefix
+
+
+def test_no_id_stands_twice_in_a_form(boss):
+    places, club = belarus(), organisation("club")
+    contest = programme("contest", locations=[places["mstsislaw"], places["brest-region"]])
+    role(contest, club)
+    for entry in (contest, club, event(programme=contest), places["mstsislaw"], source(), term()):
+        ids = re.findall(r' id="([^"]+)"', boss.reads(entry))
+        assert [each for each, number in Counter(ids).items() if number > 1] == []
 
 
 def test_an_event_is_added_from_the_page_of_its_programme(ann):

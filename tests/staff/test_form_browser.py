@@ -71,6 +71,7 @@ def world():
         *("/admin/translate/?texts=all&language=be&kind=event", address(waits, "bundle")),
         *(address(entry, "change") for entry in forms),
         *(address(contest, page) for page in ("history", "withdraw")),
+        f"/admin/programmes/programme/{contest.pk}/preview/be/",
         *(address(model, "add") for model in (Programme, Organisation)),
         f"/admin/programmes/programme/{contest.pk}/history/{kept.history_id}/",
         "/admin/alone/",

@@ -274,6 +274,13 @@ def test_a_programme_lists_what_belongs_to_it_and_adds_to_it(ann, contest):
         assert f'href="{address(model, "add")}?programme={contest.pk}"' in page
 
 
+def test_what_has_no_year_comes_last_in_the_form_of_its_programme(ann, contest):
+    for dates in ("XXXX-03-21", "2016", "", "2015"):
+        event(f"on-{dates.lower()}", name_en=f"On {dates}", dates=dates, programme=contest)
+    listed = re.findall(r">On ([^<]*)</a>", ann.reads(contest))
+    assert listed[:2] == ["2016", "2015"]
+
+
 def test_an_organisation_lists_what_refers_to_it(ann):
     ngo = organisation("honey", name_en="Honey", state="draft")
     role(programme("contest", name_en="Contest"), ngo)

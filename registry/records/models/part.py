@@ -175,9 +175,7 @@ class OtherName(Part):
         HISTORICAL = "historical", _("historical")
 
     name = TypedCharField(_("name"), max_length=250)
-    language = LanguageField(
-        _("language"), max_length=20, blank=True, help_text=_("BCP 47: be, ru, be-Latn; or empty.")
-    )
+    language = LanguageField(_("language"), max_length=20, blank=True)
     kind = CodeField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.ALTERNATIVE)
     valid_from = EdtfField(_("from"))
     valid_to = EdtfField(_("to"))

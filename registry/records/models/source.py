@@ -13,7 +13,7 @@ class Source(Entry):
     name = Translated(_("title"), max_length=300)
     publisher = TypedCharField(_("publisher"), max_length=200, blank=True)
     date = EdtfField(_("date"))
-    language = LanguageField(_("language"), max_length=20, blank=True, help_text=_("BCP 47"))
+    language = LanguageField(_("language"), max_length=20, blank=True)
     url = TypedURLField(_("address"), max_length=500, blank=True)
     archived_url = TypedURLField(_("archived copy"), max_length=500, blank=True)
     seen_on = models.DateField(_("seen on"), null=True, blank=True)
