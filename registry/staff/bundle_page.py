@@ -122,6 +122,7 @@ def _all_of(entry, user):
 
 
 def all_that_it_says(entry, user):
+    """What `all_that_they_say` has of one."""
     return all_that_they_say([entry], user)[entry]
 
 

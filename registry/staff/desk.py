@@ -106,7 +106,7 @@ class Desk:
         self.language = _one_of(asked.get("language"), [reader_language(), *LANGUAGES])
         self.texts = _one_of(asked.get("texts"), ("names", "all"))
         self.show = _one_of(asked.get("show"), ("missing", "older"))
-        self.numbers = numbers(kinds, self.language, self.names_alone)
+        self.numbers = numbers(kinds, self.language, self.names_alone, self.user)
         lacking_kinds = [model.card_type for model in kinds if self.numbers[model]]
         self.kind = _one_of(asked.get("kind"), [*lacking_kinds, *self.pages])
         rows = Term.objects.filter(scheme=Term.Scheme.THEME, state=State.PUBLIC).order_by("slug")

@@ -81,6 +81,8 @@ def pages(site, request):
 
 
 class Uncounted(Paginator):
+    """For a list of which nothing is asked but whether there is one."""
+
     count = 0
 
 

@@ -5,11 +5,12 @@ What is lacking is found by the terms of cards, which are counted; what is newer
 versions that are kept, a bounded number of them.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 
-from django.db.models import Max, OuterRef, Prefetch, Subquery
+from django.db.models import CharField, Max, OuterRef, Prefetch, Subquery, Value
 
 from registry.cards.declarations import declared
 from registry.cards.fields import fields_of
@@ -21,7 +22,7 @@ from registry.records.models import Entry, LeftText, Part, Proposal, State
 from registry.records.relations import part_models
 from registry.values.texts import LANGUAGES
 from registry.values.translated import Translated
-from registry.workflow.rights import naming_only_seen
+from registry.workflow.rights import naming_only_seen, naming_unseen
 
 RECORDS = 10  # on one page
 LOOKED_AT = 500  # versions of a kind, the latest
@@ -105,11 +106,33 @@ def lacked(language, names_alone=False):
     return f"name-{language}" if names_alone else language
 
 
-def numbers(models, language, names_alone):
-    """{model: how many of its cards lack the language}"""
+def numbers(models, language, names_alone, user):
+    """{model: how many of its cards lack the language, in what this person's form has}"""
     value = lacked(language, names_alone)
     found = with_terms(LACKS, [value], [model.card_type for model in models])
-    return {model: found.get((model.card_type, value), 0) for model in models}
+    counts = {model: found.get((model.card_type, value), 0) for model in models}
+    for model, keys in () if names_alone else _with_unseen_rows(models, user):
+        asked = Asked(model, language, user, names_alone)
+        cards = asked.with_term(LACKS, value).values("card__public_id")
+        for entry in asked.with_rows(model.objects.filter(pk__in=keys, public_id__in=cards)):
+            counts[model] -= not any(due.lacks(language) for due in asked.texts(entry))
+    return counts
+
+
+def _with_unseen_rows(models, user):
+    """[(model, keys of its records)] that have rows which their form has not for this person."""
+    found, asked = defaultdict(set), []
+    for model in models:
+        kind = Value(model.card_type, output_field=CharField())
+        for relation in texts_of_rows(model):
+            rows = naming_unseen(part_models(model)[relation].objects.all(), user)
+            rows = rows.filter(record__state=State.PUBLIC).order_by()
+            asked.append(rows.values_list(kind, "record"))
+    if asked:
+        first, *others = asked
+        for card_type, key in first.union(*others)[:LOOKED_AT]:
+            found[declared[card_type].model].add(key)
+    return found.items()
 
 
 def regions(models):
@@ -158,6 +181,9 @@ class Asked:
     def rows(self):
         return {} if self.names_alone else texts_of_rows(self.model)
 
+    def with_rows(self, entries):
+        return entries.prefetch_related(*(Prefetch(each, self.rows_of(each)) for each in self.rows))
+
     def rows_of(self, relation):
         """Those that the form of this person has: what it has not is not written by it."""
         return naming_only_seen(part_models(self.model)[relation].objects.all(), self.user)
@@ -171,8 +197,7 @@ def lacking(asked, start):
         terms = terms.filter(card__in=asked.with_term(*term).values("card"))
     ids = list(terms.values_list("card__public_id", flat=True)[start : start + RECORDS + 1])
     entries = asked.model.objects.filter(public_id__in=ids, state=State.PUBLIC)
-    rows = [Prefetch(each, asked.rows_of(each)) for each in asked.rows]
-    found = {entry.public_id: entry for entry in entries.prefetch_related(*rows)}
+    found = {entry.public_id: entry for entry in asked.with_rows(entries)}
     texts = [
         due
         for each in ids[:RECORDS]

@@ -62,7 +62,7 @@ class ShapedField(TypedCharField):
 
     shape = ""
     sentence = _("A code is written otherwise.")
-    written = ""  # how, beside each of them in a form
+    written: object = ""  # how, beside each of them in a form
 
     def __init__(self, *args, shape="", **options):
         self.shape = shape or self.shape

@@ -7,6 +7,8 @@ withdraws. Withdrawn and erased entries do not exist for those who may not withd
 look-ups, history and references alike.
 """
 
+from django.db.models import Q
+
 from registry.records.models import State
 from registry.records.models.state import GONE
 from registry.records.relations import references
@@ -64,6 +66,15 @@ def naming_only_seen(rows, user):
         if not sees_gone(user, rows.model._meta.get_field(name).related_model):
             rows = rows.exclude(**{f"{name}__state__in": GONE})
     return rows
+
+
+def naming_unseen(rows, user):
+    """The others: those that name what does not exist for this person."""
+    named = Q()
+    for name in references(rows.model):
+        if not sees_gone(user, rows.model._meta.get_field(name).related_model):
+            named |= Q(**{f"{name}__state__in": GONE})
+    return rows.filter(named) if named else rows.none()
 
 
 def writes(user, entry):

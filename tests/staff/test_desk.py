@@ -305,13 +305,14 @@ def test_a_row_that_a_form_has_not_for_somebody_is_not_asked_of_them(rita, show)
     assert seen.label_be == "усе вучні"
 
 
-def test_a_row_that_readers_do_not_see_is_not_counted(rita):
+def test_a_row_that_a_form_has_not_for_somebody_is_not_counted_for_them(rita):
     contest, paper = programme("contest", **WHOLE), source("paper")
     figure(contest, "50", source=paper, label_en="pupils")
     assert "Programmes (1)" in desk(rita, texts="all")
     paper.state = State.WITHDRAWN
     paper.save()
     assert "Programmes (0)" in desk(rita, texts="all")
+    assert "Programmes (1)" in desk(Staff("olga", "safety officer", "editor"), texts="all")
 
 
 def test_a_row_of_another_record_is_not_written(rita):
