@@ -14,12 +14,14 @@ from time import monotonic
 from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from registry.cards.changeset import writing
 from registry.cards.declarations import declared
 from registry.staff.trial import tried_out
 from registry.workflow.acts import Refused
 from registry.workflow.erased_words import ErasedWords
+from registry.workflow.why_kept import WhyKept
 
 from .compare import Comparison, Item, Line, Wrong
 from .items import PROPOSED, SAME, Outcome, Run
@@ -27,6 +29,7 @@ from .models import Batch, Origin
 from .rows import Row, Sheet
 
 MOST = 300  # records that one file may change: they are written while all others wait
+OF_FILE = WhyKept(gettext_noop("file %(number)s: %(name)s"))
 STEP = 2.0  # seconds of work for one look; others write between two of them
 
 
@@ -179,7 +182,7 @@ def _trials(request, tables, items, pairs):
 
 def _write(run, item, outcome, batch):
     try:
-        written = run.write(item, outcome, f"file {batch.pk}: {batch.name}"[:100])
+        written = run.write(item, outcome, OF_FILE.kept(number=batch.pk, name=batch.name))
     except (Refused, IntegrityError) as obstacle:
         line = item.lines[0]
         where = {"title": item.title, "sheet": line.sheet, "line": line.line, "why": obstacle}

@@ -4,6 +4,7 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from registry.cards.changeset import writing
 from registry.records.models import Proposal, State
@@ -14,10 +15,13 @@ from registry.values.precision import Precision
 from registry.workflow.acts import Refused
 from registry.workflow.histories import rows_at
 from registry.workflow.rights import proposes
+from registry.workflow.why_kept import WhyKept
 
 from .filling import one_more
 from .items import quietly, sentences
 from .models import Batch
+
+UNDONE = WhyKept(gettext_noop("file %(number)s, undone"))
 
 
 def undo(batch, request, tables):
@@ -37,7 +41,7 @@ def undo(batch, request, tables):
 class Undoing:
     def __init__(self, request, tables, batch):
         self.request, self.tables = quietly(request), tables
-        self.why = f"file {batch.pk}, undone"
+        self.why = UNDONE.kept(number=batch.pk)
 
     def undo(self, kind, public_id, before, after, proposal):
         """Sentences on what of this record stays; each is undone by itself."""

@@ -11,7 +11,7 @@ from secrets import token_hex
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from registry.cards.changeset import writing
@@ -28,9 +28,11 @@ from .erased_words import GAP, ErasedWords
 from .everywhere import blank_log, saying, saying_packed, take_out
 from .groups import RESTRICT
 from .rights import may
+from .why_kept import WhyKept
 from .withdrawal import Reason, withdraw
 
 ANOTHER = _("Another safety officer must do it: you asked for it.")
+ERASED = WhyKept(gettext_noop("erased"))
 # Rows of other apps that go with a record: functions that give those of an entry.
 going_with = []
 
@@ -123,7 +125,7 @@ def erase_record(entry, by=None):
         entry.history.all().delete()
         blank_log(entry)
         bare = _emptied(entry)
-        bare._history_user, bare._change_reason = by, "erased"
+        bare._history_user, bare._change_reason = by, ERASED.kept()
         bare.save()
         ledger.note(ledger.ERASED, entry.card_type, [entry.public_id])
 

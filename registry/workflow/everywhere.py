@@ -15,6 +15,7 @@ from django.contrib.sessions.models import Session
 from django.db import models
 from django.db.models import F, Func, Value
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_noop
 
 from registry.cards.models import Redirect
 from registry.records.models import Entry, Marked
@@ -22,8 +23,9 @@ from registry.records.versions import keep_versions
 from registry.values.fields import CodeField, CodesField, EdtfField, ShapedField
 
 from .erased_words import GAP
+from .why_kept import WhyKept
 
-WHY = "words were erased"
+WHY = WhyKept(gettext_noop("words were erased"))
 # Of Django's and of packages' tables: who writes into the others is the program alone. Of accounts
 # an administrator takes care; what is in a session is encoded, and looked at by itself.
 PEOPLE_WRITE = ("admin", "axes", "rest_framework_api_key")
@@ -137,7 +139,7 @@ def _write(model, key, values, changes, by):
     if issubclass(model, Entry):
         if "slug" in values:
             changes.redacted[model].add(key)
-        keep_versions(model, [key], by, WHY)
+        keep_versions(model, [key], by, WHY.kept())
 
 
 def saying_packed(words):
