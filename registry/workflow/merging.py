@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from registry.cards.changeset import writing
 from registry.cards.former_addresses import lead_into
@@ -29,13 +29,15 @@ from registry.values.texts import LANGUAGES
 
 from .finer_places import keep_waiting
 from .groups import PUBLISH
-from .histories import display_value, written_by
+from .histories import display_value, kind_of, written_by
 from .likeness import compare
 from .merge_log import EMPTY, Log
 from .rights import may, writes
 from .same_rows import doubles
 from .scan import is_exact, names_to_keep_out, new_hits, public_body
+from .why_kept import WhyKept
 
+WHY = WhyKept(gettext_noop("merged: %(kind)s %(id)s into %(survivor)s"), kind=kind_of)
 # Columns of which nobody chooses: the stricter value of both holds.
 STRICT = ("precision", "embargo_until", "verified_on")
 
@@ -210,7 +212,7 @@ def _look_at(survivor, before):
 class _Merging:
     def __init__(self, survivor, loser, by, names_as):
         self.survivor, self.loser, self.by, self.names_as = survivor, loser, by, names_as
-        why = f"merged: {loser.card_type} {loser.public_id} into {survivor.public_id}"
+        why = WHY.kept(kind=loser.card_type, id=loser.public_id, survivor=survivor.public_id)
         self.log = Log(by, why)
 
     def perform(self, taken):

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from registry.cards.changeset import writing
 from registry.cards.declarations import declared
@@ -21,13 +21,15 @@ from registry.records.versions import move
 
 from .finer_places import Finer, permission
 from .groups import PUBLISH
-from .histories import display_value
+from .histories import display_value, kind_of
 from .likeness import compare
 from .recovery import insert, let_go, made_of
 from .rights import may
 from .same_rows import said
 from .scan import public_body, scan_body, withdrawn_names
+from .why_kept import WhyKept
 
+WHY = WhyKept(gettext_noop("merge undone: %(kind)s %(id)s"), kind=kind_of)
 LOST = 50  # in words; of more it is only told that there are
 
 
@@ -92,7 +94,7 @@ def _refuse(merge, survivor, loser):
 class _Undoing:
     def __init__(self, merge, survivor, loser, by):
         self.merge, self.survivor, self.loser, self.by = merge, survivor, loser, by
-        self.why = f"merge undone: {loser.card_type} {loser.public_id}"[:100]
+        self.why = WHY.kept(kind=loser.card_type, id=loser.public_id)
         self.lost = []
 
     def perform(self):

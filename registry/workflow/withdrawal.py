@@ -132,7 +132,7 @@ def withdraw(entry, reason, by=None, naming=None):
         if reason in MISTAKEN:
             for each in effects.withdrawn:
                 ledger.note(ledger.MISTAKE, each.card_type, [each.public_id])
-        why = WITHDRAWN.kept(reason=Reason(reason).value)
+        why = WITHDRAWN.kept(reason=reason)
         _save(entry, by, why)
         with_it = {"withdrawal_reason": reason, "withdrawn_with": entry.public_id}
         for model, keys in effects.fallen.items():
