@@ -54,10 +54,11 @@ class SuccessorQuerySet(models.QuerySet):
         """The id of what the record has become a part of, or None: the last one, where that has
         become a part of another."""
         found, last = {public_id}, None
-        while into := self.filter(type=card_type, public_id=last or public_id).first():
-            if into.into in found:  # no merge makes a circle; a file could
+        into = self.values_list("into", flat=True)
+        while one := into.filter(type=card_type, public_id=last or public_id).first():
+            if one in found:  # no merge makes a circle; a file could
                 return None
-            last = into.into
+            last = one
             found.add(last)
         return last
 
