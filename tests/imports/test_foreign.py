@@ -84,26 +84,28 @@ class Walk:
         self.person = person
         file = SimpleUploadedFile(name, content)
         answer = person.client.post(reverse("admin:imports_batch_add"), {"file": file}, follow=True)
-        self.address, self.page = answer.redirect_chain[-1][0], answer.content.decode()
+        self.address = answer.redirect_chain[-1][0]
+        self.page = self._waited_for(answer)
 
     @classmethod
     def of(cls, person, batch):
         """The walk through what is there already."""
         walk = cls.__new__(cls)
         walk.person, walk.address = person, reverse("admin:imports_batch_change", args=[batch.pk])
-        answer = person.client.get(walk.address)
-        while 'http-equiv="refresh"' in answer.content.decode():
-            answer = person.client.get(walk.address)
-        walk.page = answer.content.decode()
+        walk.page = walk._waited_for(person.client.get(walk.address))
         return walk
+
+    def _waited_for(self, answer):
+        """The page once it does not reload itself any more."""
+        while 'http-equiv="refresh"' in (page := answer.content.decode()):
+            answer = self.person.client.get(self.address)
+        return page
 
     def goes_on(self, step, **typed):
         """Presses the button with these answers, and follows the page until it is done."""
         sent = {**fields(self.page), **typed, "_do": step}
         answer = self.person.client.post(self.address, sent, follow=True)
-        while 'http-equiv="refresh"' in answer.content.decode():
-            answer = self.person.client.get(self.address)
-        self.page = answer.content.decode()
+        self.page = self._waited_for(answer)
         return self.page
 
     def chosen(self, name):
