@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+import orjson
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, JsonResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -121,9 +122,8 @@ def alike_view(request):
     key = request.GET.get("not", "")
     but = model.objects.filter(pk=int(key[:18])).first() if key.isdecimal() else None
     typed = [request.GET.get("name", "").strip()[:250]]
-    return JsonResponse(
-        {"asked": gettext("Is it this one?"), "found": alike(model, typed, request.user, but)}
-    )
+    said = {"asked": gettext("Is it this one?"), "found": alike(model, typed, request.user, but)}
+    return HttpResponse(orjson.dumps(said), content_type="application/json")
 
 
 def alike(model, typed, user, but=None):
