@@ -88,6 +88,7 @@ LOOK = {
     "bbox": {"pattern": f"^({DEGREES},){{3}}{DEGREES}$"},
     "near": {"pattern": f"^{DEGREES},{DEGREES}$"},
     "updated_since": {"format": "date-time"},
+    "cursor": {"pattern": "^[-_.:=A-Za-z0-9]{1,8000}$"},  # what an address has room for
 }
 TAGS = {
     "registry": "The whole of it: what there is, search, codes, and what has changed.",

@@ -13,6 +13,8 @@ from time import monotonic
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
+from django.urls import reverse
+from django.utils.functional import cached_property
 
 logger = logging.getLogger(__name__)
 
@@ -79,8 +81,13 @@ class ReplicaMiddleware:
         self.replicas = [Replica(alias) for alias in connections if alias != DEFAULT_DB_ALIAS]
         self.turns = count()
 
+    @cached_property
+    def of_the_primary(self):
+        """What begins the addresses of those who write, who watch, and who follow each change."""
+        return reverse("admin:index"), "/healthz/", reverse("api:changes")
+
     def __call__(self, request):
-        replica = self._replica() if _is_of_a_reader(request) else None
+        replica = self._replica() if self._is_of_a_reader(request) else None
         if replica is None:
             return self.get_response(request)
         token = _alias.set(replica.alias)
@@ -95,6 +102,13 @@ class ReplicaMiddleware:
             replica.leave_out()
         return self.get_response(request)
 
+    def _is_of_a_reader(self, request):
+        return (
+            request.method in ("GET", "HEAD")
+            and not request.path_info.startswith(self.of_the_primary)
+            and settings.SESSION_COOKIE_NAME not in request.COOKIES
+        )
+
     def _replica(self):
         turn = next(self.turns)
         for n in range(len(self.replicas)):
@@ -102,15 +116,6 @@ class ReplicaMiddleware:
             if replica.is_fresh():
                 return replica
         return None
-
-
-def _is_of_a_reader(request):
-    path = request.path_info
-    return (
-        request.method in ("GET", "HEAD")
-        and not path.startswith(("/admin/", "/healthz/", "/api/v1/changes/"))
-        and settings.SESSION_COOKIE_NAME not in request.COOKIES
-    )
 
 
 def number(alias):

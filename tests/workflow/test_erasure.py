@@ -260,9 +260,11 @@ def files(folder):
             " WHERE pg_relation_filepath(oid) IS NOT NULL AND NOT relisshared"
         )
         held = [bytes(row[0]) for row in cursor.fetchall()]
-        # Of the log what is written from now on; older files of it are the server's to delete.
+        # Of the log what is written from now on; older files of it are the server's to delete, and
+        # behind the end of the newest one stands what it was before it was used again.
         cursor.execute(
-            "SELECT pg_read_binary_file('pg_wal/' || pg_walfile_name(pg_current_wal_lsn()))"
+            "SELECT pg_read_binary_file('pg_wal/' || file_name, 0, file_offset)"
+            " FROM pg_walfile_name_offset(pg_current_wal_lsn())"
         )
         return [*held, bytes(cursor.fetchone()[0]), dump.read_bytes()]
 
