@@ -215,7 +215,8 @@ def test_the_first_view_of_a_page_is_at_most_six_requests_and_60_kilobytes(
         loaded.clear()
         visitor.open(f"{language}/{address}")
         visitor.wait_for_load_state("networkidle")
-        weights = [on_the_wire(url, loaded[request]) for request, url in asked.items()]
+        # The icon may be on its way still: of a static file the file says what it weighs.
+        weights = [on_the_wire(url, loaded.get(request)) for request, url in asked.items()]
         if len(weights) > 6 or sum(weights) > 60_000:
             heavy[address] = weights
     assert weights
