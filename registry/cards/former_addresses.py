@@ -87,8 +87,9 @@ def lead_nowhere_else(card_type, public_ids):
 def told_successors(tombstones):
     """{(type, id): the id of what it is one with} of the tombstones, as far as that is, or was,
     public itself."""
-    ids = [each.public_id for each in tombstones]
-    rows = Successor.objects.filter(public_id__in=ids) if ids else Successor.objects.none()
+    ids, types = [each.public_id for each in tombstones], {each.type for each in tombstones}
+    # By the type as well, with which the index begins.
+    rows = Successor.objects.filter(type__in=types, public_id__in=ids)
     own = {"type": OuterRef("type"), "public_id": OuterRef("into")}
     known = Exists(Card.stored.filter(**own)) | Exists(Tombstone.objects.filter(**own))
     told = rows.filter(known).values_list("type", "public_id", "into")

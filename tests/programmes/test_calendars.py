@@ -17,6 +17,7 @@ from tests.support.factories import belarus, edition, event, programme
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db]
 API = "/api/v1/"
+SIGNED = "Published by demonstration on one computer."
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 # No day of these is known.
 VAGUE = {
@@ -80,7 +81,7 @@ def test_what_has_no_day_is_in_no_calendar_and_is_counted(client):
     assert response["Registry-Matched"] == str(vague + 2)
     assert response["Registry-Left-Out"] == f"no-day={vague}"
     read = calendar(client)
-    said = f"Events in this calendar: 2 of {vague + 2}."
+    said = f"{SIGNED} Events in this calendar: 2 of {vague + 2}."
     said += f" Not in it, because the day is not known: {vague}."
     assert read["x-wr-caldesc"] == read["description"] == said
     assert set(CardTerm.objects.filter(group="day").values_list("value", flat=True)) == {
@@ -99,7 +100,8 @@ def test_a_calendar_that_is_followed_holds_what_comes_and_the_last_ninety_days(c
     response, _ = asked(client, "events/?format=ics")
     assert response["Registry-Left-Out"] == "past=1"
     assert calendar(client)["x-wr-caldesc"] == (
-        "Events in this calendar: 4 of 5. Not in it, because they ended more than 90 days ago: 1."
+        f"{SIGNED} Events in this calendar: 4 of 5."
+        " Not in it, because they ended more than 90 days ago: 1."
     )
     assert set(entries(client, "events/?format=ics&past=all")) == {*recent, "before"}
     assert "Registry-Left-Out" not in asked(client, "events/?format=ics&past=all")[0]
@@ -171,9 +173,12 @@ def test_a_page_offers_to_follow_to_copy_the_address_and_to_download_all(client)
     belarus()
     event("day", dates="2016-12-12", programme=programme("contest"))
     api = "testserver/api/v1/events/?format=ics"
-    pages = [("en/events/?location=BY-MA", "&amp;location=BY-MA"), ("en/", ""), ("en/data/", "")]
-    pages += [("en/places/belarus/", "&amp;location=BY")]
-    for path, query in pages:
+    # Where there is room for one link alone, it leads to the choice of ways.
+    for path, choice in (("en/", "/en/events/"), ("en/places/belarus/", "/en/events/?location=BY")):
+        page = client.get(f"/{path}").content.decode()
+        assert page.count(f'<a href="{choice}#sub">Add to my calendar</a>') == 1, path
+        assert f'href="webcal://{api}' in client.get(choice).content.decode()
+    for path, query in (("en/events/?location=BY-MA", "&amp;location=BY-MA"), ("en/data/", "")):
         page = client.get(f"/{path}").content.decode()
         assert "Add to my calendar" in page
         for address in (f"webcal://{api}{query}", f"http://{api}{query}"):
