@@ -31,7 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("--for", dest="account", required=True, metavar="ACCOUNT")
 
     def handle(self, api, **options):
-        if not api.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        if not api.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
             raise CommandError("The address begins with https://")
         request = HttpRequest()
         request.user = account(options["account"])
@@ -82,6 +82,7 @@ def taken_from(origins):
 def fetch(address):
     """The bytes of a reply; None where its numbers begin anew."""
     # Only what `handle` has looked at comes here: no file, and nobody's clear text.
+    # Of no scheme but those that `handle` lets in.
     asked = Request(address, headers={"Accept": "application/json"})  # noqa: S310
     try:
         with urlopen(asked, timeout=TIMEOUT) as reply:  # noqa: S310
