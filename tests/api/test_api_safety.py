@@ -22,8 +22,10 @@ from tests.support.factories import (
     source,
     term,
 )
+from tests.support.growth import cost
+from tests.support.shares import every
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 COLLECTIONS = [viewset.collection for viewset in VIEWSETS]
 
 HUGE = "9" * 40
@@ -80,10 +82,11 @@ def status(client, address):
     return response.status_code
 
 
-@pytest.mark.parametrize("viewset", VIEWSETS, ids=COLLECTIONS)
+@pytest.mark.parametrize("viewset", every(4, VIEWSETS), ids=COLLECTIONS)
 def test_a_hostile_value_in_any_parameter_never_breaks_a_collection(viewset, shown, client):
     if connection.vendor == "postgresql":  # which works on a clock of its own
         connection.cursor().execute("SET LOCAL statement_timeout = '10s'")
+    plain = cost(status, client, f"/api/v1/{viewset.collection}/facets/?year=2015")
     for name in [*viewset.parameters(), "no_such_parameter"]:
         for kind, value in VALUES.items():
             began = time.process_time()
@@ -92,7 +95,7 @@ def test_a_hostile_value_in_any_parameter_never_breaks_a_collection(viewset, sho
             if code == 200 and name not in PAGING:
                 address = f"/api/v1/{viewset.collection}/facets/?{name}={value}"
                 assert status(client, address) == 200, (name, kind)
-            assert time.process_time() - began < 2, (name, kind)
+            assert time.process_time() - began < 100 * plain, (name, kind)
 
 
 @pytest.mark.parametrize("value", VALUES.values(), ids=VALUES.keys())

@@ -180,6 +180,7 @@ def test_changes_and_problems_are_as_described(full, document, client):
         OAS31Validator(schema).validate(client.get(f"/api/v1/{address}").json())
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_the_docs_are_shown_under_the_strict_policy_without_another_host(live_server, page):
     said, asked = [], []

@@ -97,7 +97,10 @@ class Editor(Writer):
     ACTS = (*Writer.ACTS, readdress, readdress, create, create, delete)
 
 
-@pytest.mark.parametrize("edits", [200, pytest.param(2000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "edits",
+    [60, pytest.param(200, marks=pytest.mark.slow), pytest.param(2000, marks=pytest.mark.slow)],
+)
 def test_a_mirror_that_is_cut_off_again_and_again_ends_with_exactly_what_is_public(
     edits, mirror, public
 ):

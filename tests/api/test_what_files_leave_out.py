@@ -13,7 +13,7 @@ from registry.cards.models import Counter
 from registry.pages.templatetags import downloads
 from tests.support.factories import belarus, event, organisation, programme, term
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 API = "/api/v1/"
 LANGUAGES = ("en", "be", "ru")
 

@@ -463,6 +463,7 @@ def test_popular_names_of_regions_are_names_of_theirs(gazetteer, name):
     assert [slug for slug, place in gazetteer.items() if name in spellings(place)]
 
 
+@pytest.mark.slow
 def test_former_addresses_lead_on_and_load_twice(db, client):
     for _ in range(2):
         call_command("loaddata", "location_sources", "locations", "former_addresses", verbosity=0)

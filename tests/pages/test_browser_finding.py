@@ -85,7 +85,8 @@ def scriptless(live_server, browser):
 @pytest.mark.parametrize(
     ("language", "width"),
     [
-        *(("en", 360), ("be", 1280), ("ru", 360)),
+        ("ru", 360),
+        *(pytest.param("en", 360, marks=SLOW), pytest.param("be", 1280, marks=SLOW)),
         *(pytest.param("en", 1280, marks=SLOW), pytest.param("be", 360, marks=SLOW)),
         pytest.param("ru", 1280, marks=SLOW),
     ],
@@ -140,6 +141,7 @@ def test_a_form_changes_the_list_in_place_and_keeps_focus_and_history(visitor, w
     assert visitor.evaluate("localStorage.length") == 0
 
 
+@pytest.mark.slow
 def test_whoever_sends_the_form_from_a_box_goes_on_from_there(visitor, world):
     visitor.open("en/programmes/")
     box = visitor.locator("#filters input[name=kind][value=contest]")
@@ -150,6 +152,7 @@ def test_whoever_sends_the_form_from_a_box_goes_on_from_there(visitor, world):
     expect(box).to_be_focused()
 
 
+@pytest.mark.slow
 def test_on_a_narrow_screen_the_panel_closes_over_what_it_found(visitor, world):
     visitor.set_viewport_size({"width": 360, "height": 800})
     visitor.open("en/programmes/")
@@ -169,6 +172,7 @@ def test_on_a_narrow_screen_the_panel_closes_over_what_it_found(visitor, world):
     expect(visitor.locator("#filters")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_what_cannot_be_swapped_is_opened(visitor, world):
     visitor.open("en/programmes/")
     visitor.fill("#t-organisation", "Sport")

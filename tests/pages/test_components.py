@@ -107,6 +107,7 @@ def test_of_few_short_outcomes_all_are_shown_and_of_many_the_richest():
     assert chosen({}) == []
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_axe_finds_no_barrier_on_the_sheet(page, world, tmp_path):
     file = tmp_path / "components.html"

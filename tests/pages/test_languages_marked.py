@@ -9,6 +9,7 @@ from registry.cards.clock import today
 from registry.cards.declarations import page_address
 from registry.cards.models import Card
 from tests.support.said_in import LANGUAGES, MARK, Reader, babel
+from tests.support.shares import few
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
@@ -44,7 +45,7 @@ WORDS += ("text", "helps", "season", "club", "contst")
 MISTYPED = [f"k{code} contst" for code in LANGUAGES]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", few(LANGUAGES, "ru"))
 def test_every_text_stands_under_its_own_language(language):
     babel()
     client, found, seen = Client(), {}, set()

@@ -29,7 +29,7 @@ from tests.support.factories import (
     source,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 LANGUAGES = ("en", "be", "ru")
 

@@ -25,7 +25,7 @@ FACTS = json.loads(
 )
 LANGUAGES = ("en", "be", "ru")
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 @pytest.fixture(scope="module")
@@ -142,6 +142,7 @@ def test_every_row_of_the_fixtures_is_as_a_form_would_accept_it(registry):
     assert seen == len(list(fixture_rows()))
 
 
+@pytest.mark.slow
 def test_loading_again_changes_nothing(registry):
     def state():
         return set(Card.objects.values_list("type", "public_id", "number", "body", "updated_at"))

@@ -17,7 +17,7 @@ from registry.workflow.withdrawal import Reason, withdraw
 from tests.support.factories import event, organisation, programme
 from tests.support.staff import Staff
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 OURS = {"Origin": "http://testserver"}
 TYPED = {"kind": "mistake", "text": "The final was in Minsk.", "contact": "reader@example.org"}

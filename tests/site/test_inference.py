@@ -24,7 +24,7 @@ from tests.support.factories import (
     programme,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 FAR = {"time_zone": "Asia/Vladivostok", "start_time": "18:00", "end_time": "20:00"}
 API = "/api/v1/events/"
 

@@ -26,6 +26,7 @@ NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 FOR_TESTS = {"settings.py", "test_toys.py", "__init__.py"}
 
 
+@pytest.mark.slow
 def test_a_kind_in_an_app_of_its_own_is_everywhere_by_what_the_app_says():
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "tests/toys", "-q", "--ds=tests.toys.settings"],

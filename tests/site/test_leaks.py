@@ -23,7 +23,7 @@ from tests.support import factories as make
 from tests.support.doors import addresses, said
 from tests.support.tables import ENTRIES, PARTS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 RECORDS = [model for model in ENTRIES if issubclass(model, Record)]
 LANGUAGES = ("en", "be", "ru")
 # The columns of public records that their cards do not show: nobody may ever see them.

@@ -30,9 +30,10 @@ from tests.support.factories import (
     source,
     term,
 )
+from tests.support.shares import few
 from tests.support.staff import Staff, address
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 ENTRIES = [Source, Term, Location, Organisation, Programme, Edition, Initiative, Event]
 
@@ -537,7 +538,7 @@ def test_a_page_of_nothing_is_no_error_of_the_server(key, end):
         {"roles-TOTAL_FORMS": "1", "roles-0-organisation": "9" * 40, "roles-0-role": "host"},
     ],
 )
-@pytest.mark.parametrize("seen", ["0", "7"])
+@pytest.mark.parametrize("seen", few(["0", "7"], "7"))
 def test_a_tampered_form_is_no_error_of_the_server(editor, rows, seen):
     contest = programme("contest", state="draft", name_en="Contest")
     response = editor.edits(contest, seen_version=seen, name_en="Mine", **rows)

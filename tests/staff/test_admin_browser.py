@@ -16,6 +16,7 @@ from tests.support.factories import (
     programme,
     role,
 )
+from tests.support.shares import few
 from tests.support.staff import address, complaints
 
 pytestmark = [
@@ -41,7 +42,7 @@ def test_an_editor_adds_a_role_found_in_another_spelling(browser_of, live_server
     assert complaints(page) == []
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", few([360, 1280], 360))
 def test_the_pages_fit_and_keep_to_the_policy(browser_of, live_server, width):
     places = belarus()
     ngo = organisation("honey", name_en="Honey", seat=places["mstsislaw"])
@@ -65,6 +66,7 @@ def test_the_pages_fit_and_keep_to_the_policy(browser_of, live_server, width):
     assert complaints(page) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("width", "columns"), [(360, 1), (1280, 3)])
 def test_three_languages_stand_side_by_side_or_below_each_other(
     browser_of, live_server, width, columns
@@ -78,6 +80,7 @@ def test_three_languages_stand_side_by_side_or_below_each_other(
     assert min(box["width"] for box in boxes) > 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "be", "ru"])
 def test_no_column_of_a_list_is_cut_off(browser_of, live_server, language):
     places = belarus()
@@ -111,6 +114,7 @@ def test_no_column_of_a_list_is_cut_off(browser_of, live_server, language):
         assert all(needed <= given for needed, given in widths), (model, widths)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("language", "words"), [("be", "Ачысціць"), ("ru", "Очистить")])
 def test_a_field_that_searches_says_in_the_reader_s_language_how_it_is_emptied(
     browser_of, live_server, language, words
@@ -144,6 +148,7 @@ def test_the_cursor_goes_into_a_row_that_was_added(browser_of, live_server):
     assert complaints(page) == []
 
 
+@pytest.mark.slow
 def test_enter_among_the_groups_sends_what_is_ticked(browser_of, live_server):
     page = browser_of("administrator")
     ann = User.objects.get()

@@ -9,7 +9,7 @@ from registry.records.models import State
 from tests.support.factories import belarus, edition, event, organisation, programme, role, source
 from tests.support.staff import Staff, address
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 @pytest.fixture

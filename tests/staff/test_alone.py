@@ -12,7 +12,7 @@ from registry.workflow.withdrawal import withdraw
 from tests.support.factories import belarus, organisation, programme
 from tests.support.staff import Staff, address, fields
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 LIST = "/admin/alone/"
 WHY = "The other is on leave."

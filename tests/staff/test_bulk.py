@@ -12,7 +12,7 @@ from registry.staff.lists import ListMixin
 from tests.support.factories import event, programme, source, term
 from tests.support.staff import Staff, address, fields
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from registry.workflow.scan import WITHDRAWN, withdrawn_names
 from tests.support.factories import event, organisation, programme, role, source
 from tests.support.staff import Staff
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from programmes.models import Programme
 from tests.support.factories import programme
+from tests.support.shares import few
 from tests.support.staff import Staff, address
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -30,7 +31,7 @@ def counts_loads(page):
     return found
 
 
-@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize("scripts", few([True, False], True))
 def test_ten_names_are_one_load_ten_fields_and_one_save(browser, live_server, scripts):
     rita = Staff("rita", "reviewer")
     for number in range(10):
@@ -55,6 +56,7 @@ def test_ten_names_are_one_load_ten_fields_and_one_save(browser, live_server, sc
     assert Programme.objects.exclude(name_be="").count() == 10
 
 
+@pytest.mark.slow
 def test_thirty_records_are_four_loads_and_six_clicks(browser, live_server):
     rita = Staff("rita", "reviewer")
     for number in range(30):

@@ -89,15 +89,27 @@ def barriers(page):
     return [(each["id"], each["nodes"][0]["html"]) for each in found]
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
-def test_axe_finds_no_barrier_on_any_kind_of_page(browser_of, world, live_server, width, scheme):
+SLOW = pytest.mark.slow
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme", "nth"),
+    [
+        (360, "dark", 5),
+        pytest.param(360, "dark", 1, marks=SLOW),
+        pytest.param(1280, "light", 1, marks=SLOW),
+    ],
+)
+def test_axe_finds_no_barrier_on_any_kind_of_page(
+    browser_of, world, live_server, width, scheme, nth
+):
     page = browser_of("administrator", "safety officer", "editor", "reviewer")
     own = Programme.history.filter(slug="own")  # what only its author may publish alone
     own.update(history_user=User.objects.get(username="anna"))
     page.set_viewport_size({"width": width, "height": 800})
     page.emulate_media(color_scheme=scheme)
     found, over = {}, []
-    for at in world:
+    for at in world[::nth]:
         page.goto(live_server.url + at)
         page.wait_for_function("() => document.readyState === 'complete'")
         page.evaluate("document.querySelectorAll('form details').forEach((one) => one.open = true)")
@@ -119,6 +131,7 @@ CUT_OFF = """() => [...document.querySelectorAll('form :is(input, select, textar
     .map((each) => each.outerHTML.slice(0, 150))"""
 
 
+@pytest.mark.slow
 def test_no_field_is_cut_off_on_a_phone(browser_of, world, live_server):
     page = browser_of("administrator", "safety officer", "editor", "reviewer")
     page.set_viewport_size({"width": 360, "height": 800})
@@ -130,6 +143,7 @@ def test_no_field_is_cut_off_on_a_phone(browser_of, world, live_server):
     assert {at: each for at, each in cut.items() if each} == {}
 
 
+@pytest.mark.slow
 def test_the_main_things_to_press_are_as_large_as_a_finger(browser_of, world, live_server):
     page = browser_of("administrator", "safety officer", "editor", "reviewer")
     page.set_viewport_size({"width": 360, "height": 800})
@@ -186,6 +200,7 @@ def test_whoever_sent_what_is_wrong_begins_there_and_goes_from_fault_to_field(
     assert barriers(page) == []
 
 
+@pytest.mark.slow
 def test_no_field_that_has_the_focus_is_under_the_button_that_saves(browser_of, live_server):
     page = browser_of("editor")
     page.set_viewport_size({"width": 360, "height": 640})
@@ -210,6 +225,7 @@ def test_no_field_that_has_the_focus_is_under_the_button_that_saves(browser_of, 
     assert under == []
 
 
+@pytest.mark.slow
 def test_a_text_that_is_missing_in_a_language_is_marked_and_copied(browser_of, live_server):
     page = browser_of("editor")
     page.goto(live_server.url + address(Programme, "add"))
@@ -278,6 +294,7 @@ def test_forms_are_saved_without_any_script(browser, live_server):
     assert page.locator("html").get_attribute("lang") == "ru"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "be", "ru"])
 def test_no_word_of_a_list_is_broken_at_the_width_of_a_laptop(browser_of, live_server, language):
     places = belarus()
@@ -294,6 +311,7 @@ def test_no_word_of_a_list_is_broken_at_the_width_of_a_laptop(browser_of, live_s
             assert table.evaluate("each => each.scrollWidth - each.clientWidth") <= 0
 
 
+@pytest.mark.slow
 def test_what_is_put_back_into_a_folded_section_is_seen(browser_of, live_server):
     page = browser_of("editor")
     page.goto(live_server.url + address(Programme, "add"))

@@ -9,12 +9,13 @@ from playwright.sync_api import expect
 from organisations.models import Organisation
 from tests.staff.test_desk_browser import signed_in
 from tests.support.factories import organisation, programme
+from tests.support.shares import few
 from tests.support.staff import Staff, address
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
 
-@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize("scripts", few([True, False], True))
 def test_a_double_is_found_merged_and_taken_apart(browser, live_server, scripts):
     rita = Staff("rita", "reviewer")
     right = organisation("right", name_en="Zubr Circle", website="https://zubr.example/")
@@ -39,6 +40,7 @@ def test_a_double_is_found_merged_and_taken_apart(browser, live_server, scripts)
     assert contest.roles.get().organisation == twin
 
 
+@pytest.mark.slow
 def test_names_like_the_one_that_is_typed_stand_beneath_it(browser, live_server):
     eve = Staff("eve", "editor")
     there = organisation("there", name_be="Зялёны свет", name_en="")

@@ -18,7 +18,7 @@ from tests.support.doors import addresses, said
 from tests.support.factories import edition, event, organisation, programme, role, source, term
 from tests.support.staff import Staff, address, fields
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 BANNER = "Preview – not published"
 
 

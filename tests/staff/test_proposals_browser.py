@@ -9,6 +9,7 @@ from programmes.models import Programme
 from registry.records.models import Proposal
 from registry.workflow.groups import make_groups
 from tests.support.factories import organisation, programme, role, term
+from tests.support.shares import few
 from tests.support.staff import Staff, address, complaints
 
 pytestmark = [
@@ -27,7 +28,7 @@ def as_it_is_read(page, width):
     page.complaints.clear()  # those of axe, which styles what it looks at
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", few([360, 1280], 1280))
 def test_a_proposal_is_read_and_accepted_by_everybody(browser_of, live_server, width):
     page = browser_of("reviewer")
     page.set_viewport_size({"width": width, "height": 800})
@@ -48,6 +49,7 @@ def test_a_proposal_is_read_and_accepted_by_everybody(browser_of, live_server, w
     assert complaints(page) == []
 
 
+@pytest.mark.slow
 def test_a_change_is_proposed_and_sent_back_without_any_script(browser, live_server):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

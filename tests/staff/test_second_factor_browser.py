@@ -59,6 +59,7 @@ def leaves(page, live_server):
     assert page.locator("#id_username").count() == 1
 
 
+@pytest.mark.slow
 def test_a_factor_is_added_and_opens_by_app_by_key_and_by_each_code_once(rita, live_server):
     page = rita
     types_password(page)
@@ -101,6 +102,7 @@ def test_a_factor_is_added_and_opens_by_app_by_key_and_by_each_code_once(rita, l
     assert not page.complaints
 
 
+@pytest.mark.slow
 def test_a_key_alone_is_enough_and_one_that_does_not_answer_is_told(rita, live_server):
     page = rita
     types_password(page)
@@ -152,6 +154,7 @@ def test_a_passkey_opens_without_the_password_and_changes_nothing_without_it(pas
     assert page.locator("input[type=password]").count() == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["nobody was there", "the account is closed", "another address"])
 def test_a_passkey_opens_nothing_where(passkey, live_server, what):
     page = passkey
@@ -175,6 +178,7 @@ def test_a_passkey_opens_nothing_where(passkey, live_server, what):
     assert not is_in(page)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [360, 1280])
 def test_its_pages_fit_and_are_clear_to_those_who_do_not_see(rita, live_server, width):
     page = rita

@@ -17,7 +17,7 @@ from registry.workflow.withdrawal import withdraw
 from tests.support.factories import event, organisation, programme, source, term
 from tests.support.staff import Staff, address
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 @pytest.fixture

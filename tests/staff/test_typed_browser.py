@@ -64,6 +64,7 @@ def save(page):
     assert [row.organisation.name_en for row in contest.roles.all()] == ["Honey Makers"]
 
 
+@pytest.mark.slow
 def test_an_expired_session_loses_nothing(typed):
     Session.objects.all().delete()
     # Nor does the page that asks for a password stand beneath a date, as what was read.
@@ -79,6 +80,7 @@ def test_an_expired_session_loses_nothing(typed):
     save(typed)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", [None, 502])
 def test_a_server_that_does_not_answer_loses_nothing(typed, live_server, status):
     add = live_server.url + address(Programme, "add")
@@ -146,6 +148,7 @@ def test_what_is_saved_is_offered_no_more(typed, live_server):
     assert typed.evaluate("() => Object.keys(sessionStorage).join()") == ""
 
 
+@pytest.mark.slow
 def test_who_signs_in_after_somebody_else_keeps_nothing_of_theirs(typed, live_server):
     user = User.objects.create_user("olga", password=PASSWORD, is_staff=True)
     user.groups.set(Group.objects.filter(name="editor"))
@@ -158,12 +161,14 @@ def test_who_signs_in_after_somebody_else_keeps_nothing_of_theirs(typed, live_se
     typed.wait_for_function("() => !sessionStorage.length")
 
 
+@pytest.mark.slow
 def test_signing_out_forgets_what_was_typed(typed):
     typed.click("#logout-form button")
     typed.wait_for_url("**/logout/")
     assert typed.evaluate("() => Object.keys(sessionStorage).join()") == ""
 
 
+@pytest.mark.slow
 def test_leaving_asks_only_where_something_would_be_lost(staff, live_server):
     contest = programme("contest", state="draft", name_en="Contest")
     asked = []
@@ -178,6 +183,7 @@ def test_leaving_asks_only_where_something_would_be_lost(staff, live_server):
     assert asked == ["beforeunload"]
 
 
+@pytest.mark.slow
 def test_a_preview_opens_beside_the_form_which_can_still_be_saved(typed):
     with typed.context.expect_page() as opened:
         typed.click("button:has-text('Preview')")

@@ -19,6 +19,7 @@ from tests.support.factories import (
     programme,
     source,
 )
+from tests.support.shares import few
 from tests.support.staff import Staff, address, fields
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db]
@@ -86,7 +87,9 @@ def test_what_might_be_read_otherwise_is_told_after_saving(ann):
     assert "was read as" not in ann.reads(Programme, "changelist")
 
 
-@pytest.mark.parametrize("who", ["editor", "reviewer", "safety officer", "administrator"])
+@pytest.mark.parametrize(
+    "who", few(["editor", "reviewer", "safety officer", "administrator"], "administrator")
+)
 def test_no_page_of_the_staff_speaks_edtf(who):
     """Every kind of date, in every column and row that has one, at every page of its record."""
     person, paper = Staff("olga", who), source("paper", date=AUTUMN)
