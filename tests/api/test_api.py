@@ -28,7 +28,7 @@ from tests.support.factories import (
     term,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 COLLECTIONS = [viewset.collection for viewset in VIEWSETS]
 API = "/api/v1/"
 

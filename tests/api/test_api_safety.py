@@ -82,7 +82,7 @@ def status(client, address):
     return response.status_code
 
 
-@pytest.mark.parametrize("viewset", every(4, VIEWSETS), ids=COLLECTIONS)
+@pytest.mark.parametrize("viewset", every(8, VIEWSETS), ids=COLLECTIONS)
 def test_a_hostile_value_in_any_parameter_never_breaks_a_collection(viewset, shown, client):
     if connection.vendor == "postgresql":  # which works on a clock of its own
         connection.cursor().execute("SET LOCAL statement_timeout = '10s'")

@@ -130,6 +130,7 @@ def test_hiding_renaming_and_coarsening_take_as_many_statements_for_thirty_as_fo
     assert statements(change, 3) == statements(change, 30)
 
 
+@pytest.mark.slow
 def test_right_after_the_act_no_door_says_the_name(client):
     ngo = world(2)
     ngo.other_names.create(name=f"{NAME} Club")

@@ -149,6 +149,7 @@ def test_without_the_rule_such_transactions_do_show_more(tmp_path):
     assert not refused
 
 
+@pytest.mark.slow
 def test_whoever_may_restrict_shows_more_with_a_second_person(tmp_path):
     both = [Staff("boss", "administrator").user, Staff("rita", "reviewer").user]
     _, found = run(2, 30, tmp_path, *both)

@@ -407,8 +407,8 @@ def run(seed, transactions, folder):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("seed", few(range(4), 0))
-def test_fifty_transactions_leave_every_card_right(seed, tmp_path):
-    run(seed, 50, tmp_path)
+def test_transactions_leave_every_card_right(seed, tmp_path):
+    run(seed, 20, tmp_path)
 
 
 def run_deferred(seed, transactions, folder, monkeypatch):

@@ -115,6 +115,7 @@ def test_each_count_is_that_of_its_list(query):
     check(ProgrammeFilter, query)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(
     st.lists(st.sampled_from(CHOICES), min_size=2, max_size=4, unique_by=lambda c: c.split("=")[0])

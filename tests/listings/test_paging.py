@@ -19,7 +19,7 @@ from registry.listings.paging import _made_once, paginate
 from registry.values.texts import LANGUAGES
 from tests.support import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 DATES = [
     "2016-02/2016-10",

@@ -15,7 +15,7 @@ from tests.support.factories import belarus, event, organisation, programme
 from tests.support.shares import few
 from tests.support.staff import Staff, address, fields
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 GROUPS = ("editor", "reviewer", "safety officer", "administrator")
 ABOUT = "programme/contest"
 STATEMENTS = 200  # more than any request has that is asked here
@@ -102,6 +102,7 @@ def test_staff_are_asked_to_try_again_on_every_list_and_form(error, records):
             try_again(reply)
 
 
+@pytest.mark.slow
 def test_a_form_that_could_not_be_saved_can_be_sent_again(records):
     officer = person()
     contest = records["programme"]

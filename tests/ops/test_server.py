@@ -67,6 +67,7 @@ def test_no_header_turns_reading_into_writing_or_moves_the_site(behind_a_proxy):
     assert ask(port, "/en/about/", Host="evil.example")[0] == 400
 
 
+@pytest.mark.slow
 def test_the_proxy_is_believed_about_https_and_nobody_else(behind_a_proxy, tmp_path):
     port, _ = behind_a_proxy
     assert b"https://localhost/en/about/" in ask(port, "/en/about/", **HTTPS)[2]

@@ -155,6 +155,7 @@ def seen(page, selector):
     )
 
 
+@pytest.mark.slow
 def test_paper_has_the_record_and_nothing_to_press(visitor, world):
     for address in (
         "programmes/?kind=contest",

@@ -221,6 +221,7 @@ def test_a_field_of_a_filter_takes_the_name_that_was_chosen(visitor, world):
     expect(visitor.locator("#count")).to_have_text("1 coming event")
 
 
+@pytest.mark.slow
 def test_a_server_that_does_not_answer_leaves_a_plain_field(visitor, world):
     visitor.route(re.compile("/api/v1/search/"), lambda route: route.abort())
     visitor.open("en/search/")
@@ -247,6 +248,7 @@ def test_without_a_script_names_are_resolved_and_choices_offered(scriptless, wor
     assert scriptless.inner_text("#count") == "3 programmes"
 
 
+@pytest.mark.slow
 def test_without_a_script_the_way_out_of_an_empty_list_is_shown(scriptless, world):
     scriptless.open("en/programmes/?location=BY-BR&kind=contest")
     assert scriptless.inner_text("#count") == "Nothing matches all filters at once"
@@ -255,6 +257,7 @@ def test_without_a_script_the_way_out_of_an_empty_list_is_shown(scriptless, worl
     assert scriptless.inner_text("#count") == "12 programmes"
 
 
+@pytest.mark.slow
 def test_a_day_of_the_calendar_leads_to_its_event(scriptless, world):
     scriptless.set_viewport_size({"width": 1280, "height": 800})
     scriptless.open("en/events/?month=2999-12")

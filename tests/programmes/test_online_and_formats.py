@@ -20,7 +20,7 @@ from tests.support.factories import (
 )
 from tests.support.staff import Staff
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 API = "/api/v1/"
 LANGUAGES = {"en": "online", "be": "анлайн", "ru": "онлайн"}
 

@@ -14,7 +14,7 @@ from registry.locations.models import Location
 from registry.records.models import Source, Term
 from tests.support import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 def synthesise(programmes=20, seed=3, places=30, **options):
@@ -55,6 +55,7 @@ def test_its_cards_are_those_of_any_other_record():
     assert Programme.objects.public().count() > 10
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(belarus):
     before = bodies()
     synthesise()

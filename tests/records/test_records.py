@@ -132,6 +132,7 @@ def fixture_rows(*names):
 HAND_KEPT = ("sources", "terms", "local_contexts", "organisations", "programmes")
 
 
+@pytest.mark.slow
 def test_every_row_of_the_fixtures_is_as_a_form_would_accept_it(registry):
     seen = 0
     for model in apps.get_models():

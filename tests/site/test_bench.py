@@ -88,6 +88,7 @@ def test_every_page_format_and_collection_has_a_shape(world):
             assert (f"/api/v1/{kind.collection}/", each.format) in formats
 
 
+@pytest.mark.slow
 def test_what_is_measured_is_told_with_what_it_misses(world, monkeypatch):
     monkeypatch.setattr(clock, "MOST", 1)
     some = [shape for shape in all_shapes(world) if shape.name in ("first page", "home, kept")]

@@ -20,7 +20,7 @@ from tests.support.doors import routes
 from tests.support.factories import organisation, programme
 from tests.support.world import LANGUAGES, populate
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 HOST = "http://testserver"
 NAMES = {"s": sitemaps.SITEMAP, "x": "http://www.w3.org/1999/xhtml"}
 

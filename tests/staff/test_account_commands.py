@@ -12,7 +12,7 @@ from django.test import Client
 
 from tests.staff.test_second_factor import code_of, enrols, is_in, shows_password
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 def says(*command, **options):

@@ -9,7 +9,7 @@ from django.utils.translation import override
 from registry.workflow.groups import GROUPS, LABELS, MAY
 from tests.support.staff import Staff, address
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 @pytest.fixture

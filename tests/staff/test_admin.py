@@ -528,6 +528,7 @@ def test_a_page_of_nothing_is_no_error_of_the_server(key, end):
     assert boss.client.post(at, {"name_en": "x"}).status_code < 500
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "rows",
     [

@@ -127,6 +127,7 @@ def test_a_field_that_searches_says_in_the_reader_s_language_how_it_is_emptied(
     assert complaints(page) == []
 
 
+@pytest.mark.slow
 def test_the_cursor_goes_into_a_row_that_was_added(browser_of, live_server):
     contest = programme("contest", state="draft")
     page = browser_of("editor")
@@ -159,6 +160,7 @@ def test_enter_among_the_groups_sends_what_is_ticked(browser_of, live_server):
     assert set(ann.groups.values_list("name", flat=True)) == {"administrator", "reviewer"}
 
 
+@pytest.mark.slow
 def test_how_a_date_is_read_stands_beneath_it_while_it_is_typed(browser_of, live_server):
     page = browser_of("editor")
     page.goto(live_server.url + address(Programme, "add"))

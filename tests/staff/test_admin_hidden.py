@@ -139,6 +139,7 @@ def take_out(hidden):
         type(entry).history.filter(id=entry.pk).delete()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", few(["editor", "reviewer"], "editor"))
 def test_no_page_tells_that_something_was_withdrawn(world, who):
     hidden, shown = world

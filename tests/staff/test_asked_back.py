@@ -6,7 +6,7 @@ from registry.workflow.withdrawal import Reason, withdraw
 from tests.support.factories import organisation, programme
 from tests.support.staff import Staff
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 HEADING = "Another officer asks to bring these back"
 
 

@@ -46,6 +46,7 @@ def versions(entries):
     return [type(each).objects.get(pk=each.pk).version for each in entries]
 
 
+@pytest.mark.slow
 def test_a_theme_is_set_for_thirty_records_with_one_entry_of_history_each(rita):
     youth = term("youth", name_en="Youth")
     contests = [programme(f"contest-{n}", sources=[source(f"s{n}")]) for n in range(29)]

@@ -29,7 +29,7 @@ from tests.support.staff import Staff, fields
 from tests.support.tables import ENTRIES
 from tests.support.world import populate
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 DESK = reverse("admin:translate")
 INTO_BE = {"language": "be", "kind": "programme", "texts": "names", "show": "missing"}
 

@@ -12,7 +12,7 @@ from registry.staff import lists
 from tests.support.factories import belarus, organisation, programme
 from tests.support.staff import Staff
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 @pytest.fixture

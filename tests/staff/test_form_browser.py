@@ -153,6 +153,7 @@ def test_the_main_things_to_press_are_as_large_as_a_finger(browser_of, world, li
             assert box.bounding_box()["height"] >= 44, (at, box.inner_html())
 
 
+@pytest.mark.slow
 def test_what_was_typed_is_there_in_the_other_language(browser_of, live_server):
     page = browser_of("editor")
     page.goto(live_server.url + address(Programme, "add"))
@@ -168,6 +169,7 @@ def test_what_was_typed_is_there_in_the_other_language(browser_of, live_server):
     assert complaints(page) == []
 
 
+@pytest.mark.slow
 def test_whoever_sent_what_is_wrong_begins_there_and_goes_from_fault_to_field(
     browser_of,
     live_server,
@@ -246,6 +248,7 @@ def test_a_text_that_is_missing_in_a_language_is_marked_and_copied(browser_of, l
     page.wait_for_function("() => document.querySelectorAll('.missing').length === 2")
 
 
+@pytest.mark.slow
 def test_rows_are_cards_on_a_phone(browser_of, live_server):
     place = belarus()["mstsislaw"]
     ngo = organisation("honey", state="draft", locations=[place])

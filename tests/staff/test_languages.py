@@ -14,7 +14,7 @@ from registry.workflow.withdrawal import WITHDRAWN, Reason, withdraw
 from tests.support.factories import organisation, programme
 from tests.support.staff import Staff, address
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.test import Client
 
 from tests.support.staff import Staff
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 STRONG = "plum-anchor-violet-93"
 

@@ -7,7 +7,7 @@ from registry.records.models import Remark
 from tests.support.factories import programme
 from tests.support.staff import Staff, address, fields, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 @pytest.fixture

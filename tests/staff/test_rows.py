@@ -11,7 +11,7 @@ from registry.staff.templatetags.entry_rows import rows
 from tests.support.staff import Staff, address
 from tests.support.world import populate
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 GROUPS = ("editor", "reviewer", "safety officer", "administrator")
 
 

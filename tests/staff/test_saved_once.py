@@ -17,7 +17,7 @@ from registry.workflow.groups import make_groups
 from tests.support.factories import programme
 from tests.support.staff import Staff, address, fields
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 @pytest.fixture

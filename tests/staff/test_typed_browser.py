@@ -141,6 +141,7 @@ def test_what_was_left_is_offered_and_put_back_or_thrown_away(typed, live_server
     assert typed.input_value("#id_name_en") == ""
 
 
+@pytest.mark.slow
 def test_what_is_saved_is_offered_no_more(typed, live_server):
     save(typed)
     typed.goto(live_server.url + address(Programme, "add"))
