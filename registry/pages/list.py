@@ -23,6 +23,7 @@ from registry.middleware.security import LONGEST
 from .addresses import addresses, data_addresses
 from .comparison import compared, comparisons
 from .controls import controls, orderings, page_numbers, relaxed_alternatives
+from .holdings import Holdings
 from .linked_data import item_list
 from .nearby import lists_nearby
 
@@ -46,9 +47,7 @@ class CardListView(View):
         return self.filterset_class.card_type
 
     def get(self, request):
-        # For a page that is open already: what changes in it, and not what stands around that.
-        part = request.htmx and not request.htmx.history_restore_request
-        self.layout = "pages/list_update.html" if part else "base.html"
+        part = self.is_part
         # Whoever has the tag asked for what means something: what it was need not be read again.
         response = conditional(request, self.answer, "part" if part else "html", get_language())
         if part and response.status_code != 400 and not self.asked.values_of("cursor"):
@@ -59,6 +58,11 @@ class CardListView(View):
         # One address gives a page or a part of it: no cache may give the one for the other.
         patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
         return response
+
+    @property
+    def is_part(self):
+        """For a page that is open already: what changes in it, and not what stands around that."""
+        return bool(self.request.htmx and not self.request.htmx.history_restore_request)
 
     @cached_property
     def asked(self):
@@ -76,7 +80,8 @@ class CardListView(View):
     def show(self, listing, counter):
         if listing.cleaned.get("compare"):
             return self.show_compared(listing)
-        context = self.context(listing, counter) | {"layout": self.layout}
+        layout = "pages/list_update.html" if self.is_part else "base.html"
+        context = self.context(listing, counter) | {"layout": layout}
         context["thing"] = item_list(
             self.shown(context),
             context["page"].count,
@@ -118,6 +123,7 @@ class CardListView(View):
             "filters": self.filters(listing, counter, lambda: facets_of(listing, counter)),
             "asked": asked_roles(listing),
             "here": chosen_places(listing),
+            "holdings": Holdings(self.request, listing, self.card_type, page.count),
             "listing": listing,
             "nearby": lists_nearby(listing, page.count),
             "orderings": orderings(listing),

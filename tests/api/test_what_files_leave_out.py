@@ -10,7 +10,7 @@ import icalendar
 import pytest
 
 from registry.cards.models import Counter
-from registry.pages.templatetags import downloads
+from registry.pages import holdings
 from tests.support.factories import belarus, event, organisation, programme, term
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db]
@@ -117,7 +117,7 @@ def test_the_bar_says_how_many_of_the_list_a_file_tells_of(cast, client, languag
 
 
 def test_of_a_long_list_the_bar_gives_no_such_number(cast, client, monkeypatch):
-    monkeypatch.setattr(downloads, "MAX_COUNTED", 6)
+    monkeypatch.setattr(holdings, "MAX_COUNTED", 6)
     assert "of them in IATI" not in client.get("/en/programmes/").content.decode()
 
 

@@ -2,13 +2,11 @@ from django import template
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from registry.api.formats import FORMATS, Export, formats_of
+from registry.api.formats import FORMATS, formats_of
 from registry.cards.read import data_address
 
 register = template.Library()
 
-# Of more, a page does not say how many a file can tell of: for IATI each must be looked at.
-MAX_COUNTED = 500
 FOLLOWED = ("ics", "atom")
 
 
@@ -40,30 +38,12 @@ def asking(renderer):
 def _content(context, card_type, renderer, count):
     if renderer.holds not in (None, card_type):
         return {}  # of programmes a calendar holds the events
-    held = held_of_list(context, card_type, renderer, count)
+    held = context["holdings"].of(renderer) if "holdings" in context else None
     if held is None:
         return {}
     if not held:
         return {"address": "", "why": _("none of these can be told in it")}
     return {} if held == count else {"partial": True, "held": held}
-
-
-def held_of_list(context, card_type, renderer, count):
-    """How many of the list of the page the format can say something of; None: nobody looked.
-
-    It is looked once for a page, which says it in more than one place.
-    """
-    listing = context.get("listing")
-    if listing is None or count > MAX_COUNTED:
-        return None
-    if not count:
-        return 0
-    known = vars(listing).setdefault("held", {})
-    if renderer not in known:
-        cards, day = listing.selection.all, listing.today
-        export = Export(context.request, card_type, cards, count, day=day)
-        known[renderer] = renderer().contents(export).held
-    return known[renderer]
 
 
 @register.simple_tag(takes_context=True)

@@ -10,7 +10,6 @@ from django.utils.safestring import mark_safe
 from registry.api.formats import Json, formats_of
 
 from ..linked_data import describe, script_of
-from .downloads import held_of_list
 
 register = template.Library()
 
@@ -70,10 +69,9 @@ def data_links(context):
 def _of_list(context, renderer):
     """Whether there is such a file of the list, as far as a page looks."""
     # Only where an empty file is none (IATI) does somebody have to look.
-    if renderer.can_be_empty or "page" not in context:
+    if renderer.can_be_empty or "holdings" not in context:
         return True
-    count = context["page"].count
-    return held_of_list(context, context["data"]["type"], renderer, count) != 0
+    return context["holdings"].of(renderer) != 0
 
 
 def _of_record(data, renderer):
