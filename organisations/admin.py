@@ -1,13 +1,19 @@
 from django.contrib import admin
 from django.db.models import Case, CharField, Q, Value, When
 from django.db.models.functions import Concat, Lower
-from django.forms import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
 from registry.locations.admin import RegionFilter
 from registry.staff.accounts import AccountAdmin
 from registry.staff.entries import ADDRESS, NAME, NOTE, SAFETY, TEXTS, RecordAdmin
-from registry.staff.inlines import OWN_SOURCE, FigureInline, NameInline, PartInline, RowInline
+from registry.staff.inlines import (
+    OWN_SOURCE,
+    FigureInline,
+    NameInline,
+    PartFormSet,
+    PartInline,
+    RowInline,
+)
 from registry.staff.lists import named
 from registry.values.translated import columns
 
@@ -47,7 +53,7 @@ class IdentifierInline(RowInline):
     model = Identifier
 
 
-class LifeEventFormSet(BaseInlineFormSet):
+class LifeEventFormSet(PartFormSet):
     """Of an organisation whose life is not told yet a row asks when it was founded."""
 
     def __init__(self, *args, **options):

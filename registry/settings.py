@@ -139,6 +139,7 @@ TEMPLATES = [
         },
     },
 ]
+FORM_RENDERER = "registry.staff.form_parts.FormRenderer"
 
 DATABASES = {
     "default": env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'registry.sqlite3'}")

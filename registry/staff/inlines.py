@@ -2,6 +2,8 @@
 
 from django.contrib import admin
 from django.db import models
+from django.forms.models import BaseInlineFormSet
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from registry.cards.private_django import registered
@@ -53,10 +55,18 @@ class ReferencesMixin:
         return field
 
 
+class PartFormSet(BaseInlineFormSet):
+    @cached_property
+    def empty_form(self):
+        """Made once: Django makes it anew for each part of the page that asks for it."""
+        return super().empty_form
+
+
 class PartInline(ReferencesMixin, admin.StackedInline):
     """Rows of a record; who may write the record may write them."""
 
     form = PartForm
+    formset = PartFormSet
     extra = 0
     formfield_overrides = WIDGETS
 
