@@ -1,10 +1,13 @@
 """`loaddata` takes what a form would take: anything else stops it, with file and key."""
 
 import json
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from organisations.models import Organisation
 from programmes.models import Event, Programme
@@ -185,3 +188,38 @@ def test_a_form_takes_only_terms_of_its_scheme():
     row.term = term("sport")
     row.full_clean()
     assert Term.objects.count() == 2
+
+
+def test_a_file_asks_once_for_each_record_that_it_names(load):
+    location("mstsislaw", name_en="Mstsislaw")
+
+    def names(number):
+        row = {"record": ["mstsislaw"], "language": "en"}
+        return [
+            ("locations.locationname", row | {"name": f"Name {n}", "public_id": str(uuid4())})
+            for n in range(number)
+        ]
+
+    asked = []
+    for rows in (names(1), names(9)):
+        with CaptureQueriesContext(connection) as statements:
+            assert load(*rows) is None
+        slug = "\"slug\" = 'mstsislaw'"
+        asked.append([each["sql"] for each in statements if slug in each["sql"]])
+    assert len(asked[0]) == len(asked[1]) == 1
+
+
+def test_a_file_names_a_record_by_the_address_that_it_has_there(load):
+    theme = term("sport", name_en="Sport")
+    other = {"slug": "games", "scheme": "theme", "name_en": "Games"}
+    child = {"scheme": "theme", "name_en": "Chess", "parent": ["sport"]}
+    rows = [
+        ("records.term", child | {"slug": "chess", "public_id": str(uuid4())}),
+        ("records.term", other | {"public_id": str(theme.public_id)}),
+        ("records.term", other | {"slug": "sport"}),
+        ("records.term", child | {"slug": "draughts", "public_id": str(uuid4())}),
+    ]
+    assert load(*rows) is None
+    parents = dict(Term.objects.filter(parent=None).values_list("slug", "pk"))
+    assert Term.objects.get(slug="chess").parent_id == parents["games"] == theme.pk
+    assert Term.objects.get(slug="draughts").parent_id == parents["sport"]

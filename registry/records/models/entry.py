@@ -19,6 +19,7 @@ from registry.values.folding import fold
 from registry.values.texts import LANGUAGES
 from registry.values.translated import Translated
 
+from ..named_in_files import as_uuid, looked_up
 from .kept_versions import KeptVersions
 from .last_shown import LastShown
 from .left_text import LeftText
@@ -221,10 +222,11 @@ class EntryManager(models.Manager.from_queryset(MarkedQuerySet)):
     def get_by_natural_key(self, key):
         """By public id, as a fixture names the row itself; by slug, as it names others: what is one
         with another record is that one."""
-        try:
-            return self.get(public_id=uuid.UUID(str(key)))
-        except ValueError:
-            pass
+        return looked_up(self.model, key, self._called)
+
+    def _called(self, key):
+        if public_id := as_uuid(key):
+            return self.get(public_id=public_id)
         try:
             found = self.get(slug=key)
         except self.model.DoesNotExist:

@@ -11,13 +11,14 @@ from django.utils.translation import pgettext_lazy
 from registry.values.fields import CodeField, EdtfField, LanguageField, TypedCharField
 from registry.values.translated import Translated
 
+from ..named_in_files import looked_up
 from .entry import Entry, Marked, MarkedQuerySet
 from .kept_versions import KeptVersions
 
 
 class PartManager(models.Manager.from_queryset(MarkedQuerySet)):
     def get_by_natural_key(self, public_id):
-        return self.get(public_id=uuid.UUID(str(public_id)))
+        return looked_up(self.model, public_id, lambda key: self.get(public_id=uuid.UUID(str(key))))
 
 
 def owner(model, name):

@@ -13,6 +13,7 @@ from registry.cards.refused import Refused
 from registry.records.models import Entry, Part, Record, State
 from registry.records.models.entry import Marked
 from registry.records.models.state import GONE
+from registry.records.named_in_files import reading_files
 from registry.values.precision import Precision
 
 from ...command_user import add_finer_by, answering
@@ -84,7 +85,7 @@ class Command(loaddata.Command):
             raise CommandError(str(invalid)) from None
 
     def loaddata(self, fixture_labels):
-        with writing(**self.answering):
+        with writing(**self.answering), reading_files() as self.named:
             # Found once: to ask for each of thousands of rows would double the time.
             self.locked = {
                 declaration.model: set(
@@ -133,6 +134,8 @@ class Command(loaddata.Command):
         except IntegrityError as error:
             sentence = broken(obj.object, error)
             raise InvalidRow(f"{key_of(obj.object)}: {sentence}") from error
+        if isinstance(obj.object, Marked):
+            self.named.saved(obj.object)
         if changed := getattr(obj.object, "_written", None):
             self.written[type(obj.object), changed].append(obj.object)
         if isinstance(obj.object, Record):
