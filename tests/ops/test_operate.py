@@ -53,11 +53,11 @@ def machine(tmp_path, database):
     for name, act in SHIMS.items():
         (shims / name).write_text(f"#!/bin/sh\n{act}\n")
         (shims / name).chmod(0o755)
-    for folder in ("etc/systemd/system", "etc/nginx/conf.d"):
+    for folder in ("etc/systemd/system", "etc/nginx/conf.d", "etc/ssl"):
         (tmp_path / folder).mkdir(parents=True)
 
     def run(block):
-        for path in ("/srv/", "/etc/"):
+        for path in ("/srv/", "/etc/", "/var/cache/"):
             block = re.sub(rf"(?<![\w/]){path}", f"{tmp_path}{path}", block)
         block = block.replace("REPOSITORY", str(repository)).replace(
             "registry.example", "localhost"
