@@ -141,7 +141,7 @@ def going(entry, text):
         sentence = gettext("The record with its rows, its history and what stands beside it:")
         found.append(Going(sentence, 1, [_named(entry)], []))
         if number := sum(rows_of(entry).count() for rows_of in going_with):
-            sentence = gettext("Reports of readers about it, which go too: answer them first.")
+            sentence = gettext("Reports of readers about it, which go too (answer them first):")
             found.append(Going(sentence, number, [], []))
         if not entry.is_gone:
             found += [

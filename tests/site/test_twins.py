@@ -33,9 +33,11 @@ from registry.cards.models import (
     SearchText,
     Tombstone,
 )
-from registry.records.models import Proposal, Remark, State
+from registry.records.models import Erasure, Proposal, Remark, State
 from registry.records.relations import part_models, references
 from registry.values.precision import Precision
+from registry.workflow.erased_words import ErasedWords
+from registry.workflow.erasure import erase_record, erase_words
 from registry.workflow.merging import merge
 from registry.workflow.withdrawal import Reason, withdraw
 from tests.support import factories as make
@@ -164,6 +166,16 @@ def populate(word, size):
         merge(*pair)
     double = make.programme(f"{word}-double".lower(), name_en=word, state=State.DRAFT)
     merge(make.programme("entered-twice", name_en="Entered twice"), double)
+
+    # What was erased: of what nobody knew, of what was public, and words of a public text.
+    if word == "Honey":
+        erase_record(make.programme("honey-erased", state=State.DRAFT))
+    for _ in range(size):
+        Erasure.objects.create(card_type="programme", public_id=uuid.uuid4(), words=word)
+    erase_record(make.organisation("erased", name_en=f"{word} was here", seat=places["mstsislaw"]))
+    make.event("quoting", name_en="Quoting", summary_en=f"As {word}leaf said.")
+    erase_words(ErasedWords.of(f"{word}leaf"))
+    Erasure.objects.create(words=f"{word}leaf", done_at=NOW - timedelta(days=size), rows=size)
 
     for kind in make.OTHERS:
         public = kind(f"public-{kind.__name__}", name_en="Contest of another kind")

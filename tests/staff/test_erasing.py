@@ -53,7 +53,7 @@ def test_a_reader_s_request_leads_to_the_act_in_three_clicks(olga, vera):
     page = reads(olga, at)
     # What will go is listed before anybody asks for it.
     for words in (
-        "answer them first. 1",
+        "(answer them first): 1",
         "Organisation: Zqclub",
         "This would be withdrawn:",
         "Programme: Contest",
