@@ -85,7 +85,11 @@ def back_up(folder, counter, recipient=None):
         ending = ".backup"
         if recipient:
             made, ending = encrypted(made, recipient), ".backup.age"
-        return keep(made, Path(folder) / f"registry-{now:%Y%m%dT%H%M%S.%f}Z{ending}")
+        return keep(made, Path(folder) / f"{name_at(now)}{ending}")
+
+
+def name_at(moment):
+    return f"registry-{moment:%Y%m%dT%H%M%S.%f}Z"
 
 
 @contextmanager
@@ -110,8 +114,14 @@ def keep(made, file):
 
 
 def rotate(folder, keep):
-    """Delete all but the newest so many; returns those that went. Names begin with their time."""
-    found = sorted(file for file in Path(folder).iterdir() if PATTERN.fullmatch(file.name))
+    """Delete all but the newest so many; returns those that went. Names begin with their time.
+
+    Those that are named for a time to come, by a clock that was wrong, go before all others: they
+    would else drive out each new one at once.
+    """
+    now = name_at(timezone.now())
+    found = [file for file in Path(folder).iterdir() if PATTERN.fullmatch(file.name)]
+    found.sort(key=lambda file: (file.name[: len(now)] <= now, file.name))
     old = found[: max(len(found) - keep, 0)]
     for file in old:
         file.unlink()

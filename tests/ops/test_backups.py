@@ -4,8 +4,6 @@ Each registry is a database beside that of the tests, and each command a process
 office runs them.
 """
 
-import hashlib
-import json
 import os
 import random
 import re
@@ -15,9 +13,7 @@ import subprocess
 import sys
 import time
 import uuid
-import zipfile
 from contextlib import closing
-from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -26,7 +22,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from registry.ops import backups, ledger
+from registry.ops import backups
+from tests.ops.test_backup_files import altered
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -193,6 +190,7 @@ def test_what_was_withdrawn_since_stays_withdrawn_and_all_else_is_what_it_was(re
     assert {each.split("-")[0] for each in left} <= {"registry.sqlite3", "registry.sqlite3.reserve"}
 
 
+@pytest.mark.slow
 def test_what_was_withdrawn_before_it_was_public_stays_withdrawn(registry):
     registry.does(
         "from tests.support import factories as make\n"
@@ -229,6 +227,20 @@ def test_a_duplicate_that_was_a_mistake_takes_its_original_nowhere(registry):
     assert dict(registry.state()) == {"z": "withdrawn", "zorka": "public", "kalina": "public"}
 
 
+@pytest.mark.slow
+def test_a_backup_is_enough_for_a_machine_with_an_empty_database(registry):
+    file, before = registry.backed_up(), registry.state()
+    if connection.vendor == "sqlite":
+        for each in registry.folder.glob("registry.sqlite3*"):
+            each.unlink()
+    else:
+        name = urlsplit(registry.environment["DATABASE_URL"]).path[1:]
+        backups.Postgresql.drop(name)
+        backups.Postgresql.sql(f"CREATE DATABASE {name} TEMPLATE template0")
+    assert "The cards are what the records say." in registry.restore(file)
+    assert registry.state() == before
+
+
 def restoring(registry, file):
     """A process that restores, once it has begun."""
     command = [sys.executable, "manage.py", "restore", file, "--yes"]
@@ -240,6 +252,7 @@ def restoring(registry, file):
     return child
 
 
+@pytest.mark.slow
 def test_what_is_withdrawn_while_a_backup_is_restored_is_withdrawn_in_it_too(registry):
     file = registry.backed_up()
     child = restoring(registry, file)
@@ -267,41 +280,11 @@ def test_what_a_restore_that_was_killed_left_behind_is_no_part_of_the_next(regis
     assert registry.state() == before
 
 
+@pytest.mark.slow
 def test_a_backup_that_is_damaged_newer_or_not_one_changes_nothing(registry, tmp_path):
     file = registry.backed_up()
     before = registry.id()
-    with zipfile.ZipFile(file) as packed:
-        manifest, data = json.loads(packed.read("backup.json")), packed.read("data")
-
-    def written(data=data, **values):
-        other = tmp_path / f"{uuid.uuid4().hex}.backup"
-        with zipfile.ZipFile(other, "w") as packed:
-            packed.writestr("backup.json", json.dumps({**manifest, **values}))
-            packed.writestr("data", data)
-        return other
-
-    broken = bytearray(data)
-    broken[len(broken) // 2] ^= 1
-    packed = bytearray(Path(file).read_bytes())
-    with zipfile.ZipFile(file) as whole:
-        inside = whole.getinfo("data")
-    packed[inside.header_offset + 30 + len("data")] = 0xFF  # how its data are packed
-    unreadable = tmp_path / "unreadable.backup"
-    unreadable.write_bytes(packed)
-    nothing = tmp_path / "nothing.backup"
-    nothing.write_bytes(b"PK")
-    newer = [*manifest["migrations"], "programmes.9999_from_tomorrow"]
-    for other, why in (
-        (written(data=bytes(broken)), "it is damaged"),
-        (nothing, "it is damaged"),
-        (unreadable, "it is damaged"),
-        (tmp_path / "none.backup", "is no file"),
-        (written(migrations=newer), "programmes.9999_from_tomorrow is not known here"),
-        (written(format=2, more="than today"), "reads form 1"),
-        (written(vendor="oracle"), "one of oracle"),
-        # Its checksum is right, and it is no database.
-        (written(data=b"none", sha256=hashlib.sha256(b"none").hexdigest()), "Nothing was changed"),
-    ):
+    for other, why in altered(file, tmp_path):
         said = registry.restore(other, fails=True)
         assert why in said
         assert "Traceback" not in said
@@ -310,6 +293,7 @@ def test_a_backup_that_is_damaged_newer_or_not_one_changes_nothing(registry, tmp
     assert registry.id() == before
 
 
+@pytest.mark.slow
 def test_an_encrypted_backup_opens_with_its_key_alone(registry, tmp_path):
     key = pyrage.x25519.Identity.generate()
     (tmp_path / "key").write_text(f"# made today\n{key}\n")
@@ -326,18 +310,7 @@ def test_an_encrypted_backup_opens_with_its_key_alone(registry, tmp_path):
     )
 
 
-def test_only_the_newest_are_kept_and_nothing_else_is_deleted(registry):
-    registry.backups.mkdir()
-    others = [registry.backups / name for name in ("notes.txt", "registry-1Z.backup.sig")]
-    for each in others:
-        each.write_text("mine")
-    files = [registry.backed_up("--keep", 2) for _ in range(3)]
-    assert {str(each) for each in registry.backups.iterdir()} == {*files[1:], *map(str, others)}
-    assert "at least" in registry.manage("backup", registry.backups, "--keep", 0, fails=True)
-    assert len(list(registry.backups.iterdir())) == 4
-
-
-@pytest.mark.parametrize("rounds", [2, pytest.param(30, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("rounds", [1, pytest.param(30, marks=pytest.mark.slow)])
 def test_what_was_acknowledged_before_a_backup_began_is_in_it(registry, rounds):
     for n in range(rounds):
         writers = [registry.writer(f"w{n}x{each}") for each in range(2)]
@@ -354,18 +327,3 @@ def test_what_was_acknowledged_before_a_backup_began_is_in_it(registry, rounds):
         assert "The cards are what the records say." in said
         assert len(acknowledged) > 1
         assert acknowledged <= {slug for slug, _ in registry.state()}
-
-
-def test_a_ledger_that_cannot_be_written_is_told(tmp_path, settings, caplog):
-    settings.LEDGER = str(tmp_path / "missing" / "ledger")
-    ledger.write(ledger.GONE, "organisation", [uuid.UUID(int=1)])
-    assert "1 lines are missing in the ledger" in caplog.text
-    assert ledger.missing() == "the ledger of withdrawals cannot be written"
-    settings.LEDGER = str(tmp_path / "ledger")
-    assert ledger.missing() is None
-    ledger.write(ledger.GONE, "organisation", [uuid.UUID(int=1), uuid.UUID(int=2)])
-    ledger.write(ledger.BACK, "organisation", [uuid.UUID(int=1)])
-    with ledger.place().open("a") as file:
-        file.write("2026-11-27T09:30:00+00:00 gone organ")  # broken off
-    assert ledger.taken_out(ledger.place()) == {("organisation", uuid.UUID(int=2)): False}
-    assert oct(ledger.place().stat().st_mode & 0o777) == "0o600"
