@@ -76,6 +76,15 @@ def registered(site):
     return site._registry
 
 
+def tell_to(request, storage):
+    """What pages tell the person goes there from now on, and what was told is read from there.
+
+    `add_message` and `get_messages` of `django.contrib.messages` look for it in `_messages` of the
+    request, where their middleware keeps a storage of the session.
+    """
+    request._messages = storage
+
+
 def not_here(page, request, key):
     """The answer of an admin page to a key that no row has.
 

@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from registry.cards.changeset import current_changeset, writing
+from registry.cards.private_django import tell_to
 from registry.records.models import State
 from registry.staff.attempt import FormAttempt
 from registry.staff.changeform import ask_for_another
@@ -51,7 +52,8 @@ class Told:
 def quietly(request):
     """The request as the forms of records take it: nothing sent but what they are filled with."""
     quiet = copy(request)
-    quiet.GET, quiet.POST, quiet._messages = QueryDict(), QueryDict(), Told()
+    quiet.GET, quiet.POST = QueryDict(), QueryDict()
+    tell_to(quiet, Told())
     return quiet
 
 
@@ -69,14 +71,15 @@ class Run:
 
     def try_out(self, item):
         """The `Outcome` of an item. Nothing of it is to stay: it is called within `tried_out`."""
-        self.request._messages = Told()
+        told = Told()
+        tell_to(self.request, told)
         try:
             for needed in item.needs:
                 self._bring(needed)
             outcome = self._try_change(item) if item.key else self._try_new_once(item)
         except OBSTACLES as obstacle:
             return Outcome(WRONG, wrong=[(item.lines[0], "", each) for each in sentences(obstacle)])
-        outcome.told = [*self.request._messages.sentences, *outcome.told]
+        outcome.told = [*told.sentences, *outcome.told]
         return outcome
 
     def _bring(self, needed):

@@ -22,6 +22,7 @@ from registry.cards import deferral
 from registry.cards.changeset import acting, current_changeset
 from registry.cards.declarations import declaration_of, page_address
 from registry.cards.models import Card, Deferred
+from registry.cards.private_django import tell_to
 from registry.records.models import State
 from registry.values.texts import OWN_NAMES
 from registry.workflow.acts import Refused
@@ -190,7 +191,8 @@ def as_reader(request, at):
     reader = copy(request)
     reader.method, reader.path, reader.path_info = "GET", at, at
     reader.GET, reader.POST, reader.COOKIES = QueryDict(), QueryDict(), {}
-    reader.user, reader._messages = AnonymousUser(), ()
+    reader.user = AnonymousUser()
+    tell_to(reader, ())
     own = ("QUERY_STRING", "HTTP_COOKIE", "HTTP_IF_NONE_MATCH")
     reader.META = {name: value for name, value in request.META.items() if name not in own}
     return reader

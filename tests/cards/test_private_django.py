@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.test import RequestFactory
@@ -118,6 +118,18 @@ def test_a_staff_site_tells_what_is_registered_in_order():
     assert pages[Programme] is site.get_model_admin(Programme)
 
 
+def test_what_is_told_goes_where_it_is_to_be_told():
+    class Kept(list):
+        def add(self, level, message, extra_tags=""):
+            self.append((level, message))
+
+    request, kept = RequestFactory().get("/"), Kept()
+    private_django.tell_to(request, kept)
+    messages.warning(request, "Look at this.")
+    assert kept == [(messages.WARNING, "Look at this.")]
+    assert messages.get_messages(request) is kept
+
+
 @pytest.mark.django_db
 def test_a_key_that_no_row_has_leads_to_the_index_and_is_told():
     reply = Staff("adam", "administrator").client.get(
@@ -205,5 +217,5 @@ def _names_of_others():
     made = [Programme.objects.all(), Programme.objects.all().query, Programme()]
     made.append(admin.AdminSite())
     names = {name for one in each for name in dir(one)} | {n for one in made for n in vars(one)}
-    names |= {"_prefetched_objects_cache"}
+    names |= {"_prefetched_objects_cache", "_messages"}
     return {name for name in names if name.startswith("_") and not name.startswith("__")}
