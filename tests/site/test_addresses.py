@@ -17,9 +17,10 @@ from tests.support.doors import routes
 
 pytestmark = pytest.mark.once
 
-# An attribute or a string that begins an address of ours: /en/…, /{language}/…, /api/v1/….
+# An attribute or a string that begins an address of ours: /en/…, /{language}/…, /api/v1/…, or
+# leads to a neighbour: ../glossary/.
 BY_HAND = re.compile(
-    r"""(?:(?:href|action|data-suggest)=|=|[frb]*)["']/(?:en/|be/|ru/|api/v1|\{)"""
+    r"""(?:(?:href|action|data-suggest)=|=|[frb]*)["'](?:\.\./[a-z]|/(?:en/|be/|ru/|api/v1|\{))"""
 )
 # What may: the one place for records, prefixes of all that is under them, the description of the
 # API, which names addresses as it writes them.
@@ -63,6 +64,7 @@ def test_an_address_joined_by_hand_is_seen():
         'f"/{language}/data/"',
         '"/api/v1/programmes/"',
         'path = f"/api/v1/{name}/"',
+        "f\"../glossary/#{card['slug']}\"",
     ):
         assert written_by_hand("x", line), line
     for line in ("{% url 'search' %}", 'reverse("data")', '"/admin/"', 'href="#sources"'):

@@ -69,8 +69,7 @@ def marked_link(card, words):
     """A link to the record, with the words that were looked for marked in its name."""
     name, language = chosen(card["name"])
     text = in_its_language(marked_text(name, words), language)
-    address = page_url(card) if card["type"] != "term" else f"../glossary/#{card['slug']}"
-    return format_html('<a href="{}">{}</a>', address, text)
+    return format_html('<a href="{}">{}</a>', page_url(card), text)
 
 
 @register.simple_tag
