@@ -1,12 +1,12 @@
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from registry.cards.changeset import in_changeset
-from registry.cards.clock import MINSK
+from registry.cards.clock import MINSK, time_zones
 from registry.cards.finer import EXACT, VENUE
 from registry.locations.models import shown_places
 from registry.records.models import EntryManager
@@ -27,7 +27,7 @@ from .programme import Programme
 
 
 def validate_time_zone(name):
-    if name not in available_timezones():
+    if name not in time_zones():
         raise ValidationError(_("A time zone is named like Europe/Minsk."))
 
 

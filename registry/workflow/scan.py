@@ -240,8 +240,13 @@ def spellings(entry):
 
 
 def _spelled(names):
-    folded = {tuple(fold_words(name)) for name in names if name}
+    folded = {_words_of(name) for name in names if name}
     return sorted(words for words in folded if len(" ".join(words)) > 2)
+
+
+@remembered(maxsize=10_000)
+def _words_of(name):
+    return tuple(fold_words(name))
 
 
 def places_too_fine(entry):

@@ -7,13 +7,12 @@ type, which is every one that no check has validated: what no shape describes is
 
 import re
 from datetime import date
-from functools import cache
 from typing import NamedTuple
 from uuid import UUID
-from zoneinfo import available_timezones
 
 from registry.values.fields import LANGUAGE_TAG
 
+from ..clock import time_zones
 from .json_schema import DAY_OR_NULL, STRING, STRING_OR_NULL, example_of
 from .json_schema import UUID as UUID_SCHEMA
 
@@ -179,11 +178,6 @@ def _reads(parse):
     return check
 
 
-@cache
-def _time_zones():
-    return available_timezones()
-
-
 _day = _reads(date.fromisoformat)
 _moment = _pattern(r"[0-9T:.+Z-]+")
 _place = _pattern(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
@@ -219,4 +213,4 @@ CODE = Code(STRING)
 CODE_OR_NULL = Code(STRING_OR_NULL)
 SPAN = Code(STRING, check=_pattern("[0-9./-]+"))
 LANGUAGE = Code(STRING_OR_NULL, check=is_language)
-TIME_ZONE = Code(STRING_OR_NULL, check=lambda text: text in _time_zones())
+TIME_ZONE = Code(STRING_OR_NULL, check=lambda text: text in time_zones())
