@@ -15,6 +15,8 @@ ANSWER_DAYS       working days within which staff promise to read what readers s
 REPORT_RATE       reports that one reader may send in an hour (10); 0 = no limit
 REGISTRY_NAME     what the registry is called: once, or as “English | Belarusian | Russian”
 REGISTRY_PUBLISHER  who publishes it: Name <mailbox of a role> and, if there is one, the website
+MAIL_URL          the mail server for answers to readers: smtp+tls://user:password@host:587
+MAIL_FROM         the address that these come from; required with MAIL_URL
 IATI_REFERENCE    the identifier (org-id.guide) of whoever runs the registry: its activities in IATI
                   begin with it, so it should never change (XX-NGO-PROGRAMME-REGISTRY)
 DEMO              1 = try it on this computer: see docs/deploy.md for exactly what changes
@@ -341,6 +343,13 @@ REGISTRY_NAME = os.environ.get("REGISTRY_NAME", "").strip()
 REGISTRY_PUBLISHER = os.environ.get("REGISTRY_PUBLISHER", "").strip()
 
 ANSWER_DAYS = env.int("ANSWER_DAYS", default=5)
+# Without a mail server staff see where a reader can be reached, and write from elsewhere.
+if os.environ.get("MAIL_URL"):
+    globals().update(Env.email_url_config(os.environ["MAIL_URL"]))
+    EMAIL_TIMEOUT = 10
+    MAIL_FROM = env("MAIL_FROM")
+else:
+    MAIL_FROM = ""
 REPORT_RATE = 0 if DEMO else env.int("REPORT_RATE", default=10)
 IATI_REFERENCE = env("IATI_REFERENCE", default="XX-NGO-PROGRAMME-REGISTRY")
 API_RATE_ANON = 0 if DEMO else env.int("API_RATE_ANON", default=600)

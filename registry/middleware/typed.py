@@ -8,7 +8,7 @@ FORM_ID = "_form"  # a form of the staff that has it holds nothing secret
 # Beside what was typed a form carries what it needs for itself.
 _OF_THE_FORM = ("csrfmiddlewaretoken", "seen_version", "_FORMS", "-id", "-record", "__prefix__")
 # What readers send; the rest of that form is chosen, or a trap for programs.
-_OF_READERS = ("text", "contact")
+_OF_READERS = ("text", "contact", "what", "who", "place", "dates", "source")
 
 
 def typed_text(data):
@@ -32,7 +32,7 @@ def typed_into(request):
         return []  # whatever was sent, it cannot be read
     if FORM_ID in data:
         return typed_text(data)
-    is_report = request.path_info.endswith("/report/")
+    is_report = request.path_info.endswith(("/report/", "/report/suggest/"))
     return [(name, data[name]) for name in _OF_READERS if is_report and data.get(name)]
 
 

@@ -1,18 +1,26 @@
 from django.contrib import admin, messages
-from django.urls import reverse
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from registry.cards.declarations import declared, page_address
 from registry.cards.models import Card
+from registry.records.models import Source
 from registry.staff.erasing import erase_address
 from registry.values.translated import columns
 from registry.workflow.erasure import may_erase
 from registry.workflow.groups import CONFIDENTIAL
 from registry.workflow.rights import may, sees
 
+from .answering import AnswerForm, answerable, note_answer
+from .drafts import draft_of
 from .models import Report, ReportState
+
+PIECES = ("suggested", "what", "who", "place", "dates", "source")
 
 
 @admin.register(Report)
@@ -25,11 +33,15 @@ class ReportAdmin(admin.ModelAdmin):
     list_per_page = 50
     actions = ["handle"]
     fields = [
-        *("reference", "received", "kind", "text", "contact", "language"),
+        *("reference", "received", "kind", "suggested", "what", "who", "place", "dates"),
+        *("source", "text", "contact", "language"),
         *("state", "handled_by", "note"),
     ]
     # Without `kind`: staff set right what was misfiled, as a request for removal.
-    readonly_fields = ["reference", "received", "text", "contact", "language", "handled_by"]
+    readonly_fields = [
+        *("reference", "received", "suggested", "what", "who", "place", "dates", "source"),
+        *("text", "contact", "language", "handled_by"),
+    ]
 
     change_form_template = "admin/reports/change_form.html"
 
@@ -42,6 +54,63 @@ class ReportAdmin(admin.ModelAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).visible(request.user)
 
+    def get_urls(self):
+        draft = self.admin_site.admin_view(require_POST(self.make_draft))
+        answer = self.admin_site.admin_view(self.answer)
+        return [
+            path("<int:pk>/draft/", draft, name="reports_report_draft"),
+            path("<int:pk>/answer/", answer, name="reports_report_answer"),
+            *super().get_urls(),
+        ]
+
+    def answer(self, request, pk):
+        """The page on which an answer is written; it leaves as mail."""
+        report = get_object_or_404(self.get_queryset(request), pk=pk)
+        if not self.may_answer(request, report):
+            raise PermissionDenied
+        form = AnswerForm(report, request.POST or None)
+        if form.is_valid():
+            note_answer(report, request.user)
+            messages.success(request, gettext("The answer was sent."))
+            return redirect("admin:reports_report_change", report.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("Answer"),
+            "subtitle": self.titled(report),
+            "opts": self.opts,
+            "original": report,
+            "form": form,
+        }
+        return render(request, "admin/reports/answer.html", context)
+
+    def may_answer(self, request, report):
+        """Whoever may not read how to reach a reader does not reach them."""
+        return (
+            may(request.user, CONFIDENTIAL, Report)
+            and self.has_change_permission(request, report)
+            and answerable(report)
+        )
+
+    def make_draft(self, request, pk):
+        """A draft of what was suggested, and its form to go on with."""
+        report = get_object_or_404(self.get_queryset(request).new().exclude(suggested=""), pk=pk)
+        if not self.may_draft(request, report):
+            raise PermissionDenied
+        entry = draft_of(report, request.user)
+        messages.success(request, gettext("This is a draft now. Nobody but the staff sees it."))
+        options = entry._meta
+        return redirect(f"admin:{options.app_label}_{options.model_name}_change", entry.pk)
+
+    def may_draft(self, request, report):
+        model = declared[report.suggested].model if report.suggested else None
+        return bool(
+            model
+            and report.state == ReportState.NEW
+            and self.has_change_permission(request, report)
+            and may(request.user, "add", model)
+            and may(request.user, "add", Source)
+        )
+
     def waiting(self, request):
         """For the first page of the staff: the heading and the rows."""
         return _("New reports of readers"), self.get_queryset(request).new()
@@ -49,7 +118,10 @@ class ReportAdmin(admin.ModelAdmin):
     def get_fields(self, request, obj=None):
         # A complaint may be about an editor's own organisation.
         confidential = may(request.user, CONFIDENTIAL, Report)
-        return [name for name in self.fields if confidential or name != "contact"]
+        hidden = () if confidential else ("contact",)
+        if obj is not None and not obj.suggested:
+            hidden = (*hidden, *PIECES)
+        return [name for name in self.fields if name not in hidden]
 
     def lookup_allowed(self, lookup, value, request=None):
         """Only the filters of the list: a free look-up could ask for a contact letter by letter."""
@@ -81,6 +153,10 @@ class ReportAdmin(admin.ModelAdmin):
         context["beside"] = beside = record_of(request.user, obj)
         if may_erase(request.user):
             context["erase"] = erase_address(beside and beside["entry"])
+        if self.may_draft(request, obj):
+            context["draft"] = reverse("admin:reports_report_draft", args=[obj.pk])
+        if self.may_answer(request, obj):
+            context["answer"] = reverse("admin:reports_report_answer", args=[obj.pk])
         context["subtitle"] = self.titled(obj)
         return super().render_change_form(request, context, *args, obj=obj, **options)
 

@@ -34,6 +34,14 @@ class ReportKind(models.TextChoices):
     EVENT = "event", _("an event that is missing")
 
 
+class SuggestedKind(models.TextChoices):
+    """What kind of record a reader suggests; the values are types of records."""
+
+    PROGRAMME = "programme", _("a programme or project")
+    EVENT = "event", _("an event")
+    ORGANISATION = "organisation", _("an organisation")
+
+
 class ReportState(models.TextChoices):
     NEW = "new", _("new")
     HANDLED = "handled", _("handled")
@@ -90,7 +98,16 @@ class Report(models.Model):
     about_type = models.CharField(max_length=20, blank=True)
     about_id = models.UUIDField(null=True, blank=True)
     about_slug = TypedCharField(max_length=200, blank=True)
-    text = TypedTextField(_("text"), max_length=4000)
+    text = TypedTextField(_("text"), max_length=4000, blank=True)
+    # Of a record that is suggested piece by piece; else all empty.
+    suggested = CodeField(
+        _("suggested record"), max_length=12, choices=SuggestedKind, blank=True, default=""
+    )
+    what = TypedCharField(_("what"), max_length=200, blank=True)
+    who = TypedCharField(_("who"), max_length=300, blank=True)
+    place = TypedCharField(_("where"), max_length=200, blank=True)
+    dates = TypedCharField(_("when"), max_length=100, blank=True)
+    source = TypedCharField(_("where it can be read"), max_length=500, blank=True)
     contact = TypedCharField(_("contact"), max_length=200, blank=True)
     language = models.CharField(_("language"), max_length=2)
     received = models.DateField(_("received"), default=today)
@@ -120,6 +137,16 @@ class Report(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()} ({self.received})"
+
+    @property
+    def pieces(self):
+        """[(what it is called, words)] of what was suggested."""
+        names = ("what", "who", "place", "dates", "source")
+        return [
+            (self._meta.get_field(name).verbose_name, getattr(self, name))
+            for name in names
+            if getattr(self, name)
+        ]
 
     @property
     def record(self):

@@ -1,4 +1,4 @@
-"""The one form that the public can send: without account, session, cookie or script."""
+"""The forms that the public can send: without account, session, cookie or script."""
 
 from urllib.parse import urlencode
 
@@ -18,7 +18,7 @@ from registry.middleware.typed import sent_from_here
 from registry.ops.throttling import HOUR, Window
 from registry.pages.addresses import addresses, with_etag
 
-from .forms import ReportForm
+from .forms import ReportForm, SuggestionForm
 from .models import REFERENCE, ReportKind
 
 sent = Window(HOUR)
@@ -41,28 +41,68 @@ def ask(request):
 
 
 def receive(request):
+    typed = typed_here(request)
+    card = public_card(typed.get("about", ""))
+    form = ReportForm(typed)
+    if not form.is_valid():
+        return show(request, form, card, status=400)
+    if too_many(request):
+        return wait(request, form.cleaned_data["text"])
+    if card:
+        form.instance.about_type = card.type
+        form.instance.about_id = card.public_id
+        form.instance.about_slug = card.slug
+    return thank(keep(form), card)
+
+
+@csrf_exempt  # as `report`
+@require_http_methods(["GET", "HEAD", "POST"])
+def suggest(request):
+    if request.method != "POST":
+        return offer(request)
+    form = SuggestionForm(typed_here(request))
+    if not form.is_valid():
+        return show(request, form, None, "pages/suggest.html", status=400)
+    if too_many(request):
+        pieces = (form.cleaned_data[name] for name in form.Meta.fields[1:])
+        return wait(request, "\n".join(filter(None, pieces)))
+    return thank(keep(form))
+
+
+@with_etag
+def offer(request):
+    initial = {"suggested": request.GET.get("kind", "")}
+    return show(request, SuggestionForm(initial=initial), None, "pages/suggest.html")
+
+
+def typed_here(request):
+    """What a form of ours has sent: {name: text}."""
     if not sent_from_here(request):
         raise PermissionDenied
     # Other encodings can carry files, which are written to disk before anyone looks at them.
     if request.content_type != "application/x-www-form-urlencoded":
         raise BadRequest("A report is sent as a form without files.")
-    card = public_card(request.POST.get("about", ""))
     # Nobody types NUL, databases do not keep it, and no page may hold it.
-    typed = {name: value.replace("\0", "") for name, value in request.POST.items()}
-    form = ReportForm(typed)
-    if not form.is_valid():
-        return show(request, form, card, status=400)
-    # Counted only now: a form with errors uses nothing up.
-    if settings.REPORT_RATE and sent.count(request) > settings.REPORT_RATE:
-        response = render(request, "429.html", {"typed": form.cleaned_data["text"]}, status=429)
-        response.headers["Retry-After"] = str(int(sent.wait()) + 1)
-        return response
+    return {name: value.replace("\0", "") for name, value in request.POST.items()}
+
+
+def too_many(request):
+    # Counted only once a form has no errors: one with errors uses nothing up.
+    return settings.REPORT_RATE and sent.count(request) > settings.REPORT_RATE
+
+
+def wait(request, typed):
+    response = render(request, "429.html", {"typed": typed}, status=429)
+    response.headers["Retry-After"] = str(int(sent.wait()) + 1)
+    return response
+
+
+def keep(form):
     form.instance.language = get_language()
-    if card:
-        form.instance.about_type = card.type
-        form.instance.about_id = card.public_id
-        form.instance.about_slug = card.slug
-    report = form.save()
+    return form.save()
+
+
+def thank(report, card=None):
     about = {"about": f"{card.type}/{card.slug}"} if card else {}
     query = {"kind": report.kind, "number": report.reference, **about}
     response = redirect(f"{reverse('report-thanks')}?{urlencode(query, safe='/')}")
@@ -88,13 +128,13 @@ def thanks(request):
     return render(request, "pages/report_thanks.html", context)
 
 
-def show(request, form, card, status=200):
+def show(request, form, card, template="pages/report.html", status=200):
     context = {
         "about": card and read(card, request),
         "form": form,
         **addresses(request, request.path),
     }
-    return render(request, "pages/report.html", context, status=status)
+    return render(request, template, context, status=status)
 
 
 def public_card(name):
