@@ -72,6 +72,19 @@ def outside(address, words):
     return format_html('<a href="{}" rel="nofollow noopener">{}</a>', address, words)
 
 
+EMBEDDED = ("location", "organisation")  # whose programmes other sites may frame
+
+
+@register.simple_tag(takes_context=True)
+def embedding(context, card):
+    """What is copied into a page of another site to show the record's box there; or ""."""
+    if card["type"] not in EMBEDDED:
+        return ""
+    address = context.request.build_absolute_uri(f"/embed{page_url(card)}")
+    title = localised(card["name"]).replace('"', "")
+    return f'<iframe src="{address}" title="{title}" width="360" height="420"></iframe>'
+
+
 @register.filter
 def host(address):
     """The name of the site, as the words of a link to it."""
