@@ -35,9 +35,14 @@ FIXED = {
     "search-nothing": "search/?q=xyzzy",
     "search-misspelled": "search/?q=Brest+regoin",
     "glossary": "glossary/",
+    "figures": "figures/",
+    "figures-compared": "figures/side-by-side/?measure=participants",
+    "relations": "relations/?role=funder",
     "data": "data/",
+    "developers": "data/developers/",
     "about": "about/",
     "report": "report/",
+    "suggest": "report/suggest/",
     "404": "nowhere/",
 }
 RECORDS = {

@@ -91,6 +91,7 @@ class NumbersField(IdentifiersField):
     # What it runs: an organisation works where that takes place.
     parts=("programme", "edition", "initiative", "event"),
     counted_in_places=("status", "active"),
+    numbered_by="programme",
     is_mapped=True,
     thing=linked_data.organisation,
     searched=2,

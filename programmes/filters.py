@@ -28,6 +28,14 @@ from registry.locations.near import NearParameter
 from .models import Activity, Event, Initiative, Programme, Role
 
 
+class HeldRole(RoleParameter):
+    excludable = False  # a programme without funders would still have its other roles
+
+
+class Holder(OrganisationParameter):
+    excludable = False
+
+
 class ActivityFilter(ListingFilter):
     """What programmes, editions, initiatives and events have in common."""
 
@@ -54,6 +62,21 @@ class ProgrammeFilter(ActivityFilter):
     status = StatusParameter()
     format_used = VocabularyParameter("format", label=_("Format"))
     approach = VocabularyParameter("approach", label=_("Approach"))
+
+
+class RelationFilter(ListingFilter):
+    """Which relations, and of which programmes: a role and an organisation say both."""
+
+    card_type = "programme"
+    of_pages = ("page",)
+    default_ordering = "-start"
+    q = updated_since = ordering = fields = compare = None
+
+    role = HeldRole(Role.Kind)
+    organisation = Holder()
+    location = PlaceParameter()
+    audience = VocabularyParameter("audience", label=_("For whom"))
+    year = YearParameter()
 
 
 class EditionFilter(ActivityFilter):

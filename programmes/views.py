@@ -1,10 +1,15 @@
+import orjson
+from django.urls import reverse
+
 from registry.cards.clock import today
 from registry.cards.statuses import coming_first
 from registry.pages.detail import CardDetailView, counts
-from registry.pages.list import CardListView
+from registry.pages.list import CardListView, asked_roles
 
-from .filters import EditionFilter, InitiativeFilter, ProgrammeFilter
+from .api import RelationViewSet
+from .filters import EditionFilter, InitiativeFilter, ProgrammeFilter, RelationFilter
 from .models import Edition, Initiative, Programme
+from .relations import count, relations
 
 KEY_FIGURES = 2  # above all else on the page of a programme; the tables hold all
 
@@ -57,6 +62,34 @@ def newest_first(editions):
         return start or "", edition["number"] or 0
 
     return sorted(editions, key=key, reverse=True)
+
+
+class RelationList(CardListView):
+    """Who held which role in which programme: the same for pages of programmes."""
+
+    queryset = Programme.objects.public()
+    filterset_class = RelationFilter
+    template_name = refused_template = "pages/relations.html"
+
+    def context(self, listing, counter):
+        context, asked = super().context(listing, counter), asked_roles(listing)
+        bodies = [orjson.loads(card.body) for card in context["page"].cards]
+        address = reverse("api:relations")
+        query = listing.address.canonical()
+        files = [
+            {
+                "label": each.label,
+                "address": f"{address}?{query}{query and '&'}format={each.format}",
+            }
+            for each in RelationViewSet.formats
+        ]
+        data = {"whole": True, "json": files[0]["address"], "csv": files[2]["address"]}
+        more = {"relations": relations(bodies, asked), "number": count(listing, asked)}
+        return context | more | {"files": files, "data": context["data"] | data}
+
+    def shown(self, context):
+        """Relations have no pages that a search engine could be led to."""
+        return []
 
 
 class EditionList(CardListView):

@@ -3,14 +3,17 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from registry.middleware import language
+from registry.cards.declarations import list_address
+from registry.middleware import language as languages
 from registry.ops import health, metrics
 from registry.pages.search import search
-from registry.records.views import FigureList
+from registry.records.views import FigureList, FigureTable
 from registry.site import about, data, home, icon, sitemaps
 from registry.site.columns import columns
 from registry.site.developers import developers
 from registry.site.glossary import glossary
+from registry.site.kept import Embed, OfflineFile
+from registry.values.texts import LANGUAGES
 
 handler400 = "registry.middleware.busy.bad_request"
 handler500 = "registry.middleware.busy.server_error"
@@ -22,6 +25,8 @@ pages = [
     path("search/", search, name="search"),
     path("glossary/", glossary, name="glossary"),
     path("figures/", FigureList.as_view(), name="figures"),
+    path("figures/side-by-side/", FigureTable.as_view(), name="figures-compared"),
+    path("places/<str:slug>/offline/", OfflineFile.as_view(), name="offline"),
     path("data/", data.data, name="data"),
     path("data/developers/", developers, name="developers"),
     path("data/columns/", columns, name="columns"),
@@ -32,8 +37,17 @@ pages = [
 ]
 
 urlpatterns = [
-    path("", language.choose),
+    path("", languages.choose),
     *i18n_patterns(*pages),
+    *(
+        path(
+            f"embed/{language}/{list_address(kind, language).split('/')[2]}/<str:slug>/",
+            Embed.as_view(card_type=kind, language=language),
+            name=f"embed-{kind}-{language}",
+        )
+        for language in LANGUAGES
+        for kind in ("location", "organisation")
+    ),
     path("robots.txt", sitemaps.robots),
     path("favicon.ico", icon.icon),
     path("sitemap.xml", sitemaps.index, name="sitemap"),

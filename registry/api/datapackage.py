@@ -10,7 +10,6 @@ from registry.values.signature import publisher, registry_name
 from registry.values.texts import in_all_languages, spoken
 
 from .formats import LICENCE
-from .tables.table import Columns
 
 
 def package(viewsets, request, counter):
@@ -47,7 +46,7 @@ def package(viewsets, request, counter):
 @cache
 def table(viewset):
     """What follows from the code alone: how the CSV of the collection is to be read."""
-    columns = Columns(viewset.card_type).dictionary()
+    columns = viewset.columns().dictionary()
     return {
         "format": "csv",
         "mediatype": "text/csv",
@@ -66,7 +65,7 @@ def table(viewset):
                 for column, titles in columns
             ],
             "missingValues": [""],
-            "primaryKey": ["id"],
+            "primaryKey": list(viewset.key),
         },
     }
 

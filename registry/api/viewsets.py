@@ -28,6 +28,7 @@ from registry.values.texts import in_language
 from . import links
 from .formats import Export, Json, download, formats_of, of_whole, telling
 from .schema import OF_ONE, PAGING, CardSchema
+from .tables.table import Columns
 
 viewsets = {}  # {type: viewset}, in the order in which the apps say them
 
@@ -119,6 +120,7 @@ class CardViewSet(ViewSetMixin, ReadingView):
     lookup_field = "slug"
     lookup_value_regex = "[^/]+"
     schema = CardSchema()
+    key = ("id",)  # the columns that tell one row of its table from all others
 
     @classproperty
     def card_type(cls):  # noqa: N805
@@ -152,7 +154,8 @@ class CardViewSet(ViewSetMixin, ReadingView):
         previous = self.page_address(page.previous_cursor)
         export = self.export(counter, page.cards, listing, page.count)
         if not (following or previous):  # then it is known which formats can say something of it
-            self.links = self.elsewhere(query=listing.address.canonical(), formats=of_whole(export))
+            formats = self.formats_with(export)
+            self.links = self.elsewhere(query=listing.address.canonical(), formats=formats)
         self.links = [*links.neighbours(following, previous), *self.links]
         return Response(renderer.page(export, following, previous))
 
@@ -242,10 +245,18 @@ class CardViewSet(ViewSetMixin, ReadingView):
             *links.formats(self.request.path, query, formats, given),
         ]
 
+    def formats_with(self, export):
+        return of_whole(export)
+
     def page_address(self, cursor):
         renderer = self.request.accepted_renderer
         asked = f"cursor={cursor}" + (f"&format={renderer.format}" if renderer.order else "")
         return cursor and self.request.build_absolute_uri(f"{self.request.path}?{asked}")
+
+    @classmethod
+    def columns(cls):
+        """Those of its table."""
+        return Columns(cls.card_type)
 
     @classmethod
     def parameters(cls):

@@ -75,6 +75,8 @@ class Declaration:
     # (group, value), and in each value of these groups those of each year.
     counted_in_places: tuple = ()
     years_counted_in: tuple = ()
+    # The type of cards that name it: lists can be put in the order of how many do.
+    numbered_by: str | None = None
     # Its place among the kinds of which this is said, 0: it is not among them.
     searched: int = 0  # who is called so before what they do, where both fit alike
     followed: int = 0  # by feeds
@@ -99,6 +101,11 @@ class Declaration:
     def keys(self):
         """The keys of its cards, in their order."""
         return tuple(self.serializer().fields)
+
+    @property
+    def number_order(self):
+        """The name of that order, or None."""
+        return self.numbered_by and declared[self.numbered_by].collection
 
     @property
     def gains_roles(self):

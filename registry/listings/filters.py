@@ -179,7 +179,7 @@ class ListingFilter(django_filters.FilterSet):
         A name that stands for one record is given as that record's slug or code.
         """
         given = self.data.getlist(name)
-        if not given:
+        if not given or name not in self.filters:
             return []  # most are not, and a page asks some two hundred times
         values = [value.replace("\0", "\ufffd") for value in given]
         typed = getattr(self.filters[name], "typed", {})

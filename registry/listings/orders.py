@@ -2,9 +2,11 @@
 
 from typing import NamedTuple
 
-from django.db.models import Case, IntegerField, Q, When
+from django.db.models import Case, IntegerField, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce
 
 from registry.cards.declarations import declared
+from registry.cards.models import TermCount
 from registry.cards.statuses import undated
 
 BEST = "best"  # for a search: not a name that can be asked for, but what is there by itself
@@ -40,7 +42,9 @@ def in_default_order(card_type, cards, key="sort"):
 
 def names(card_type):
     """The orders that can be asked for; undated things have no days to be ordered by."""
-    return DATED if default_order(card_type) == "-start" else UNDATED
+    found = DATED if default_order(card_type) == "-start" else UNDATED
+    number = declared[card_type].number_order if card_type in declared else None
+    return (*found, f"-{number}", number) if number else found
 
 
 def keys(card_type, name, language="en", search=None):
@@ -61,7 +65,18 @@ def keys(card_type, name, language="en", search=None):
         # Undated cards come last both ways; their column holds the first day of the calendar.
         timeless = Case(When(undated(), then=1), default=0, output_field=IntegerField())
         return [Key("timeless", False, timeless), Key("end"), Key("public_id")]
+    elif column == declared[card_type].number_order:
+        return [Key("named_in", descending, _named_in(card_type)), Key("sort")]
     return [Key(column, descending), Key("public_id", descending)]
+
+
+def _named_in(card_type):
+    """How many cards of the other type name each, from the kept counts."""
+    of = declared[card_type].numbered_by
+    kept = TermCount.objects.filter(
+        type=of, group=card_type, value=OuterRef("slug"), among=""
+    ).values("cards")
+    return Coalesce(Subquery(kept), 0, output_field=IntegerField())
 
 
 def after(keys, values):

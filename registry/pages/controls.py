@@ -32,6 +32,8 @@ ORDERINGS = {
     "-name": gettext_lazy("Name, Z to A"),
     "updated_at": gettext_lazy("Oldest change first"),
     "-updated_at": gettext_lazy("Changed most recently"),
+    "-programmes": gettext_lazy("Most programmes first"),
+    "programmes": gettext_lazy("Fewest programmes first"),
 }
 
 
@@ -50,6 +52,12 @@ def controls(listing, facets):
             typed.append(common | {"value": given[0] if given else ""})
         elif name in facets or name == "organisation":
             choices.append(common | _options(listing, name, facets.get(name, []), given))
+        elif parameter.listed:
+            items = [
+                {"value": value, "label": parameter.texts(value), "count": None}
+                for value in parameter.allowed()
+            ]
+            choices.append(common | _options(listing, name, items, given))
         elif given and name not in ("page", "cursor", "compare"):
             if error or parameter.facet:
                 choices.append(common | _options(listing, name, [], given))

@@ -40,6 +40,7 @@ class CardListView(View):
     queryset = None
     filterset_class = None
     template_name = "pages/list.html"
+    refused_template = "pages/list.html"
     folded = False  # whether the filters are folded on a wide screen too
 
     @property
@@ -130,6 +131,7 @@ class CardListView(View):
             "page": page,
             "pages": page_numbers(page, query),
             "place": listing.understood["location"],
+            "size": about_bytes(page),
             "ways": [] if page.count else relaxed_alternatives(listing),
             **addresses(self.request, self.request.path, short_query(listing)),
         }
@@ -177,7 +179,13 @@ class CardListView(View):
             "wrong": sum(len(listing.values_of(name)) for name in listing.errors),
             "without": f"{self.request.path}?{query}" if query else self.request.path,
         }
-        return render(self.request, "pages/list.html", context, status=400)
+        return render(self.request, self.refused_template, context, status=400)
+
+
+def about_bytes(page):
+    """About how large a file of the whole list is, by the cards of the page."""
+    shown = sum(len(card.body.encode()) for card in page.cards)
+    return shown * page.count // len(page.cards) if page.cards else 0
 
 
 def asked_roles(listing):

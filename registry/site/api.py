@@ -15,6 +15,7 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
+from programmes.api import RelationViewSet
 from registry.api.datapackage import package
 from registry.api.formats import LICENCE, formats_of
 from registry.api.schema import FORMAT, describe, document_of, errors, reference_to
@@ -25,11 +26,13 @@ from registry.listings.paging import DEFAULT_ROWS, MAX_PAGES
 from registry.listings.search.across import SearchFilter, result
 from registry.listings.search.completion import suggest
 from registry.middleware.problems import BadParameters
+from registry.reports.api import SuggestionsView
 from registry.values.signature import publisher, registry_name
 from registry.values.texts import LANGUAGES, in_language, spoken
 
 from .changes_feed import ChangesView
 from .codes import CodesView
+from .everything import EverythingView
 from .schemas import DATA_PACKAGE, ROOT
 
 VERSION = "1"
@@ -74,10 +77,12 @@ class RootView(ReadingView):
                     }
                     for viewset in VIEWSETS
                 },
+                "relations": f"{here}relations/",
                 "search": f"{here}search/",
                 "codes": f"{here}codes/",
                 "changes": f"{here}changes/",
                 "datapackage": f"{here}datapackage.json",
+                "everything": f"{here}everything.zip",
                 "reconcile": f"{here}reconcile/",
                 "openapi": f"{here}openapi.json",
                 "docs": f"{here}docs/",
@@ -176,7 +181,7 @@ class DataPackageView(ReadingView):
     @with_etag
     def get(self, request):
         self.requested("format")
-        return Response(package(VIEWSETS, request, Counter.current()))
+        return Response(package((*VIEWSETS, RelationViewSet), request, Counter.current()))
 
 
 class OpenApiView(ReadingView):
@@ -204,7 +209,10 @@ def description():
     """The OpenAPI document but for where it is served: it follows from the code alone."""
     # Whoever asks first, it is kept for all.
     with override("en"):
-        return document_of(SchemaGenerator(), VIEWSETS)
+        document = document_of(SchemaGenerator(), VIEWSETS)
+    words = "Who held which role in which programme, when, and who says so."
+    document["tags"].append({"name": RelationViewSet.collection, "description": words})
+    return document
 
 
 # Swagger UI's own stylesheet holds its icons as data.
@@ -229,8 +237,11 @@ urlpatterns = [
     path("changes/", ChangesView.as_view(), name="changes"),
     # The name that Frictionless demands.
     path("datapackage.json", DataPackageView.as_view(), name="datapackage"),
+    path("everything.zip", EverythingView.as_view(), name="everything"),
     path("openapi.json", OpenApiView.as_view(), name="openapi"),
     path("docs/", docs, name="docs"),
+    path("relations/", RelationViewSet.as_view({"get": "list"}), name="relations"),
+    path("suggestions/", SuggestionsView.as_view(), name="suggestions"),
     path("reconcile/", include("registry.reconciliation.views")),
     path("", include(router.urls)),
 ]

@@ -1,12 +1,17 @@
 """The page on how to take all of it as data."""
 
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from registry.api.formats import formats_of
+from programmes.api import RelationViewSet
+from registry.api.formats import Csv, Export, formats_of
 from registry.cards.declarations import among, declared
+from registry.cards.models import Card, Counter
 from registry.cards.read import data_address
+from registry.cards.term_counts import of_types
+from registry.listings.facets import cached_until_change
 from registry.pages.addresses import addresses, with_etag
 from registry.pages.linked_data import dataset
 from registry.values.signature import registry_name
@@ -14,17 +19,28 @@ from registry.values.signature import registry_name
 TABLES = ("csv", "ndjson")  # as search engines for data sets look for them
 
 
+SAMPLE = 40  # records by which the size of a file is guessed
+
+
 @require_safe
 @with_etag
 def data(request):
+    counter = Counter.current()
+    told = cached_until_change(counter, "downloads", lambda: told_of_files(request))
     collections = [
         {
             "address": data_address(each.type),
             "words": each.plural,
             "formats": formats_of(each.type),
+            **told[each.type],
         }
         for each in declared.values()
     ]
+    relations = {
+        "address": reverse("api:relations"),
+        "words": _("Roles in programmes"),
+        "formats": RelationViewSet.formats,
+    }
     files = [
         (each.media_type, request.build_absolute_uri(f"{of['address']}?format={each.format}"))
         for of in collections
@@ -38,8 +54,25 @@ def data(request):
     here = request.build_absolute_uri(request.path)
     context = {
         "thing": dataset(registry_name(), about, here, files),
-        "collections": collections,
+        "collections": [*collections, relations],
         "followed": [declaration.type for declaration in among("followed")],
         **addresses(request, request.path),
     }
     return render(request, "pages/data.html", context)
+
+
+def told_of_files(request):
+    """{type: {"rows", "size": of the CSV in bytes, about, "newest": when the last change was}}."""
+    numbers = of_types(declared)
+    found = {}
+    for card_type in declared:
+        rows, cards = numbers.get(card_type, 0), Card.objects.of(card_type)
+        sample = list(cards.order_by("sort")[:SAMPLE])
+        written = sum(map(len, Csv().pieces(Export(request, card_type, sample, len(sample)))))
+        newest = cards.order_by("-updated_at", "-public_id").values_list("updated_at", flat=True)
+        found[card_type] = {
+            "rows": rows,
+            "size": written * rows // len(sample) if sample else 0,
+            "newest": newest.first(),
+        }
+    return found

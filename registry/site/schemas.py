@@ -36,10 +36,12 @@ ROOT = _all(
             parameters=_listed(STRING),
         )
     ),
+    relations=ADDRESS,
     search=ADDRESS,
     codes=ADDRESS,
     changes=ADDRESS,
     datapackage=ADDRESS,
+    everything=ADDRESS,
     reconcile=ADDRESS,
     openapi=ADDRESS,
     docs=ADDRESS,

@@ -63,3 +63,21 @@ def test_the_list_is_downloaded_with_the_same_filters_and_adds_nothing_up(client
     assert "/api/v1/figures/?year=2015&amp;format=csv" in html
     assert "1 figure" in html
     assert "120" not in found(client)
+
+
+def test_figures_of_one_measure_stand_side_by_side_and_none_are_added_up(client, reported):
+    html = client.get("/en/figures/side-by-side/?measure=participants").content.decode()
+    table = html.partition("<tbody>")[2].partition("</tbody>")[0]
+    assert "Mahilyow Region" in html.partition("<thead>")[2].partition("</thead>")[0]
+    assert table.index("2016") < table.index("2015")
+    assert "<strong>70</strong>" in table.partition("2015</th>")[0]
+    assert "<strong>about 50</strong>" in table.partition("2015</th>")[2]
+    assert "120" not in table
+    assert "9999" not in table
+    assert "Paper" in table
+
+
+def test_without_a_measure_there_is_a_choice_of_them_and_no_table(client, reported):
+    html = client.get("/en/figures/side-by-side/?year=2015").content.decode()
+    assert 'href="?measure=participants&amp;year=2015"' in html
+    assert "<table" not in html

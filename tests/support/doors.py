@@ -58,7 +58,8 @@ def addresses(names):
         if "/reconcile/" in route:
             yield from _reconciled(route, names)
             continue
-        collection = route.strip("/").split("/")[-2:][0]
+        parts = route.strip("/").split("/")
+        collection = parts[parts.index("%(slug)s") - 1] if "%(slug)s" in parts else parts[-2:][0]
         card_type = collections.get(collection) or pages.get(collection)
         if "%(" in route:
             records = [route % {"slug": name} for name in names[card_type]]
@@ -79,6 +80,9 @@ def addresses(names):
                     yield f"{route}?format={each.format}&{each.wholly}"
         if last == "changes":
             yield f"{route}?since=0&limit=1000"
+        if route == "/api/v1/relations/":
+            yield f"{route}?page_size=100"
+            yield from (f"{route}?format={each}" for each in ("ndjson", "csv", "xlsx"))
         if last == "search":
             # In one language, and by the API, also misspelled and as it is being typed.
             wholly = route.startswith(("/en/", "/api/"))

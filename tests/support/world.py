@@ -143,8 +143,10 @@ OK = (
     "programmes/?role=organiser",
     *("programmes/?kind=advice&location=BY-BR", "events/?upcoming=true", "events/?year=none"),
     *("search/", "search/?q=Sport", f"search/?q={quote('Мсціслаў')}", "search/?q=zzzz"),
+    *("figures/side-by-side/?measure=participants", "relations/"),
+    "relations/?role=funder&organisation=office",
     *("glossary/", "figures/", "data/", "data/columns/", "about/"),
-    *("report/", "report/?about=programme/contest"),
+    *("report/suggest/", "report/", "report/?about=programme/contest"),
     *("report/thanks/", "programmes/contest/", "programmes/nowhere/", "programmes/everywhere/"),
     *("editions/sixth/", "editions/seventh/", "initiatives/ground/", "events/final/"),
     *("events/meeting/", "events/forum/", "events/called-off/", "organisations/club/"),
@@ -178,6 +180,7 @@ STATES = (
 )
 REFUSED = (
     *(f"{name}/?ordering=nonsense" for name in LISTS),
+    "relations/?role=nonsense",
     *("events/?month=2016-13", "editions/?location=XX&year=x", "events/?from=2016&to=2015"),
 )
 

@@ -24,10 +24,13 @@ __all__ = [
     "FORMATS",
     "LICENCE",
     "Contents",
+    "Csv",
     "Export",
     "Format",
     "Json",
+    "Ndjson",
     "Negotiation",
+    "Xlsx",
     "download",
     "offer",
 ]

@@ -8,11 +8,13 @@ from .cells import defused, defusing
 
 
 class Columns:
-    def __init__(self, card_type, language=None, only=None):
+    """Of the fields of a kind of card, or of others: {key: field}."""
+
+    def __init__(self, fields, language=None, only=None):
         self.language = language
         self.fields = {
             key: field
-            for key, field in fields_of(card_type).items()
+            for key, field in (fields_of(fields) if isinstance(fields, str) else fields).items()
             if not only or key in only or key in ("type", "id")
         }
         self.columns = [

@@ -52,6 +52,7 @@ class Parameter:
     shares_count = False  # whether the terms of its group are counted with those of others
     terms: Any = None  # or a method that gives the terms of which a card must have one
     value_type: str | None = None  # of the cards that are its values
+    listed = False  # whether pages offer all its values, though nobody counts them
     excludable = False  # whether a list can be asked for without it: see `exclusions`
 
     def __init__(self, label=""):
