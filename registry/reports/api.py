@@ -2,14 +2,13 @@
 
 from django.conf import settings
 from django.utils.translation import gettext
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from registry.api.components import STRING
-from registry.api.schema import errors
+from registry.api.viewsets import ReadingView, with_etag
 from registry.middleware.problems import BadParameter, BadParameters, Problem
 from registry.values.texts import LANGUAGES
 
@@ -28,25 +27,22 @@ SENT = {
     },
     "required": ["type", "what", "source"],
 }
-KEPT = {"type": "object", "properties": {"number": STRING}, "required": ["number"]}
 
 
-class SuggestionsView(APIView):
+# Generated clients read: what is written is for the few who have a key (docs/contract.md).
+@extend_schema(exclude=True)
+class SuggestionsView(ReadingView):
     """A record that is missing, for the staff to write: it is never public by itself."""
 
-    http_method_names = ("post", "options")
+    http_method_names = ("get", "head", "options", "post")
     parser_classes = [JSONParser]
 
-    @extend_schema(
-        operation_id="suggest",
-        summary="Suggest a record, with a key",
-        tags=["registry"],
-        request={"application/json": SENT},
-        responses={
-            (201, "application/json"): OpenApiResponse(KEPT, "By its number staff find it."),
-            **errors(400, 406, 413, 415, 429),
-        },
-    )
+    @with_etag
+    def get(self, request):
+        """What can be sent."""
+        self.requested("format")
+        return Response({"post": SENT})
+
     def post(self, request):
         if request.auth is None:
             raise AuthenticationFailed(gettext("Send a key: Authorization: Api-Key …"))

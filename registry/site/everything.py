@@ -8,8 +8,9 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 
 from programmes.api import RelationViewSet
 from programmes.relations import RelationExport
+from registry.api import file_paths
 from registry.api.datapackage import package
-from registry.api.formats import Csv, Export
+from registry.api.formats import Csv, Export, Json
 from registry.api.schema import errors
 from registry.api.viewsets import ReadingView, viewsets, with_counter
 from registry.cards.clock import today
@@ -20,15 +21,18 @@ from registry.middleware.busy import Withheld
 class EverythingView(ReadingView):
     """Every collection as a CSV, and datapackage.json, which says what their columns are."""
 
+    def perform_content_negotiation(self, request, force=False):
+        return Json(), Json.media_type  # of errors; the file is what it is, whatever is accepted
+
     @extend_schema(
         operation_id="everything",
         summary="All tables in one file",
-        tags=["registry"],
+        tags=[file_paths.TAG],
         responses={
             (200, "application/zip"): OpenApiResponse(
                 {"type": "string", "format": "binary"}, "A Frictionless Data Package."
             ),
-            **errors(400, 429),
+            **errors(400, 406, 429),
         },
     )
     @with_counter

@@ -28,7 +28,18 @@ MAX_GROWTH = 3
 PART = re.compile(r"([1-9][0-9]{0,3})-of-([1-9][0-9]{0,3})", re.ASCII)
 # The kinds with pages, in the order of the API; and the pages that are no record's nor a list.
 PAGED = [declared[each] for each in viewsets if declared[each].has_page]
-FIXED = ("figures", "relations", "glossary", "data", "columns", "developers", "about", "report")
+FIXED = (
+    "figures",
+    "figures-compared",
+    "relations",
+    "suggest",
+    "glossary",
+    "data",
+    "columns",
+    "developers",
+    "about",
+    "report",
+)
 
 # The longest rule that fits counts (RFC 9309), so that the page on the API stays open. The form of
 # reports is for search engines too, but not once more for each record.
