@@ -102,11 +102,12 @@ class ReportAdmin(admin.ModelAdmin):
         return redirect(f"admin:{options.app_label}_{options.model_name}_change", entry.pk)
 
     def may_draft(self, request, report):
+        """Whoever reads what is suggested and writes such records, as editors do."""
         model = declared[report.suggested].model if report.suggested else None
         return bool(
             model
             and report.state == ReportState.NEW
-            and self.has_change_permission(request, report)
+            and self.has_view_permission(request, report)
             and may(request.user, "add", model)
             and may(request.user, "add", Source)
         )
