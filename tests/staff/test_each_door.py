@@ -92,6 +92,9 @@ class World:
         self.mistake = Report.objects.create(
             kind="mistake", text="Mistakeword", contact="Replyword", language="en"
         )
+        self.suggestion = Report.objects.create(
+            kind="record", suggested="programme", what="Fair", source="News", language="en"
+        )
         self.people["second"] = Staff("second", SECOND)
         asked = self.people["second"].edits(self.public, precision="exact")
         assert asked.status_code == 302
@@ -285,6 +288,10 @@ def handles_a_report(name):
         return client.post(address(report, "change"), form)
 
     return act
+
+
+def drafts_a_suggestion(world, client):
+    return client.post(reverse("admin:reports_report_draft", args=[world.suggestion.pk]))
 
 
 def gives_rights(world, client):
@@ -525,6 +532,7 @@ DOORS = {
         PUBLISHERS | RESTRICTORS,
     ),
     "handle a removal": (handles_a_report("removal"), state_of("removal"), RESTRICTORS),
+    "draft a suggestion": (drafts_a_suggestion, count_of(Programme), WRITERS),
     "keep a list": (keeps_a_list, count_of(SavedList), {*GROUPS}),
     "rename a list": (changes_a_list(), kept_list, {"own"}),
     "share a list": (changes_a_list(is_shared="on"), kept_list, {"own"}),
