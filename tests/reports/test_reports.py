@@ -65,6 +65,7 @@ def test_a_report_is_kept_with_what_was_typed_and_the_day_alone(contest, languag
         "state": "new",
         "handled_by": "",
         "note": "",
+        **dict.fromkeys(("suggested", "what", "who", "place", "dates", "source"), ""),
     }
 
 
