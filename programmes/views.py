@@ -83,9 +83,15 @@ class RelationList(CardListView):
             }
             for each in RelationViewSet.formats
         ]
-        data = {"whole": True, "json": files[0]["address"], "csv": files[2]["address"]}
+        data = {
+            "type": self.card_type,
+            "whole": False,  # of the formats named, not of all that programmes have
+            "formats": [each.format for each in RelationViewSet.formats],
+            "json": f"{address}?{query}" if query else address,
+            "csv": files[2]["address"],
+        }
         more = {"relations": relations(bodies, asked), "number": count(listing, asked)}
-        return context | more | {"files": files, "data": context["data"] | data}
+        return context | more | {"files": files, "data": data}
 
     def shown(self, context):
         """Relations have no pages that a search engine could be led to."""

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from django.db import connection
@@ -150,3 +151,11 @@ def test_organisations_stand_in_the_order_of_their_programmes(client, held):
     assert names(client, "ordering=programmes") == ["aside", "club", "fund"]
     first = client.get("/api/v1/organisations/?ordering=-programmes&page_size=2").json()
     assert [each["slug"] for each in client.get(first["next"]).json()["results"]] == ["aside"]
+
+
+def test_the_page_leads_to_the_formats_that_there_are_and_to_no_others(client, held):
+    html = client.get("/en/relations/?role=funder").content.decode()
+    found = re.findall(r'<link rel="alternate" type="[^"]*" href="([^"]*)"', html)
+    assert len(found) == 4
+    for address in found:
+        assert client.get(address.replace("&amp;", "&")).status_code == 200
