@@ -82,5 +82,5 @@ def test_the_lines_of_a_form_are_those_of_django(sent):
 
 
 def squeezed(html):
-    """Without the space between tags, which shows in no line of a form."""
-    return re.sub(r"\s*([<>])\s*", r"\1", html)
+    """Without the space between tags and attributes, which shows in no line of a form."""
+    return re.sub(r"\s+", " ", re.sub(r"\s*([<>])\s*", r"\1", html))
