@@ -91,6 +91,8 @@ class RelationList(CardListView):
             "csv": files[2]["address"],
         }
         more = {"relations": relations(bodies, asked), "number": count(listing, asked)}
+        # “1–20 of 45” would be of programmes, under a number of roles.
+        more["pages"] = context["pages"] | {"first": None}
         return context | more | {"files": files, "data": data}
 
     def shown(self, context):

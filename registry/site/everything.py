@@ -4,7 +4,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import orjson
 from django.http import HttpResponse, StreamingHttpResponse
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 
 from programmes.api import RelationViewSet
 from programmes.relations import RelationExport
@@ -16,6 +16,7 @@ from registry.api.viewsets import ReadingView, viewsets, with_counter
 from registry.cards.clock import today
 from registry.cards.deferral import waiting
 from registry.middleware.busy import Withheld
+from registry.middleware.problems import BadParameter
 
 
 class EverythingView(ReadingView):
@@ -28,6 +29,7 @@ class EverythingView(ReadingView):
         operation_id="everything",
         summary="All tables in one file",
         tags=[file_paths.TAG],
+        parameters=[OpenApiParameter("format", {"type": "string", "enum": ["zip"]})],
         responses={
             (200, "application/zip"): OpenApiResponse(
                 {"type": "string", "format": "binary"}, "A Frictionless Data Package."
@@ -37,7 +39,8 @@ class EverythingView(ReadingView):
     )
     @with_counter
     def get(self, request, counter):
-        self.requested()
+        if self.requested("format")["format"] not in ("", "zip"):
+            raise BadParameter("format", "This format is not offered here.", ["zip"])
         if counter.deferring and waiting().exists():
             raise Withheld("programme")
         tables = [*viewsets.values(), RelationViewSet]
