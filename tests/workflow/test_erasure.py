@@ -83,27 +83,28 @@ def asked(words="", entry=None, by=None):
     return Erasure.objects.create(words=words, asked_by=by.user if by else None, **of)
 
 
-def spread(words):
-    """A registry that says them wherever a person may write."""
+def spread(surname="Zqvalova"):
+    """A registry that says the name wherever a person may write."""
+    words, address = f"Iryna {surname}", surname.lower()
     ann, rita = Staff("ann", "editor"), Staff("rita", "reviewer")
     club = make.organisation("club", name_en="Club", state="draft")
-    reply = rita.edits(club, summary_en=f"Led by {words}.", email="i.zqvalova@club.example")
+    reply = rita.edits(club, summary_en=f"Led by {words}.", email=f"i.{address}@club.example")
     assert reply.status_code == 302, [*reply.context["faults"]]
     club.refresh_from_db()
-    club.slug = "iryna-zqvalova-club"
+    club.slug = f"iryna-{address}-club"
     club.save()
     contest = make.programme("contest", description_en=f"Ask {words.upper()}!")
     make.figure(contest, note_ru=f"({words})")
-    contest.slug, contest.name_en = "zqvalova-prize", "Prize"
+    contest.slug, contest.name_en = f"{address}-prize", "Prize"
     contest.save()
-    contest.slug = "iryna-zqvalova"
+    contest.slug = f"iryna-{address}"
     contest.save()
     contest.slug = "prize"
     contest.save()
     ann.edits(contest, name_en=f"Prize of {words}", **{"about-remark": words})
     LogEntry.objects.log_actions(ann.user.pk, [contest], 2, f"Changed {words}.", single_object=True)
     LogEntry.objects.update(change_message=json.dumps([{"changed": {"object": f"Ё {words}"}}]))
-    asked_for = "q=Iryna%20Zqvalova"
+    asked_for = f"q=Iryna%20{surname}"
     SavedList.objects.create(owner=ann.user, kind="x", name=words, asked=asked_for)
     Report.objects.create(kind="removal", text=f"Remove {words}", contact=words, language="en")
     session = SessionStore()
@@ -113,7 +114,7 @@ def spread(words):
 
 
 def test_no_column_of_any_table_says_erased_words(olga):
-    club, contest = spread(WORDS)
+    club, contest = spread()
     asked(by=None, words="Another Zqvalova")  # what waits as well
     before = saying(*EVERY)
     tables = ("organisation", "historicalorganisation", "proposal", "remark", "savedlist")
@@ -231,15 +232,17 @@ def test_a_place_that_lies_in_another_can_be_erased():
 def test_no_byte_is_left_in_the_files_of_the_database(tmp_path):
     make_groups(apps.get_app_config("programmes"))  # the last test emptied the database
     olga = Staff("olga", "safety officer")
-    spread(WORDS)
-    erasure = asked(f"{WORDS}\nzqvalova\ni.zqvalova@club.example")
-    assert any(text.encode() in held for text in EVERY for held in files(tmp_path))
+    # A name of this test alone: what others write meanwhile stands in the same log of PostgreSQL.
+    spread("Zqvarova")
+    every = ("zqvarova", "Zqvarova", "ZQVAROVA")
+    erasure = asked("Iryna Zqvarova\nzqvarova\ni.zqvarova@club.example")
+    assert any(text.encode() in held for text in every for held in files(tmp_path))
     erase(erasure, olga.user)
     assert scrub_what_was_erased()
     assert Erasure.objects.get().scrubbed_at
     # Compared with the ends of the word too: indexes leave out what two neighbours begin with.
     assert [
-        text for text in (*EVERY, "qvalova") for held in files(tmp_path) if text.encode() in held
+        text for text in (*every, "qvarova") for held in files(tmp_path) if text.encode() in held
     ] == []
     assert scrub_what_was_erased() is None
 
