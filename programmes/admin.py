@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.locations.admin import RegionFilter
 from registry.records.relations import part_models
 from registry.staff.entries import ADDRESS, NAME, NOTE, SAFETY, TEXTS, RecordAdmin
-from registry.staff.inlines import FigureInline, PartInline, RowInline
+from registry.staff.inlines import FigureInline, NameInline, PartInline, RowInline
 from registry.staff.lists import named
 from registry.values.translated import columns
 
@@ -40,6 +40,7 @@ ROWS = {
     "audiences": RowInline,
     "figures": FigureInline,
     "citations": RowInline,
+    "other_names": NameInline,
 }
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import ngettext_lazy
 from registry.cards.declarations import declare
 from registry.cards.fields import IMPLIED
 from registry.cards.shapes.plain import TIME_ZONE
-from registry.locations.serializers import ABOVE, PlacesField
+from registry.locations.serializers import ABOVE, OtherNamesField, PlacesField
 from registry.records.fields import (
     DateField,
     EndField,
@@ -130,16 +130,17 @@ class ActivitySerializer(EntrySerializer):
 )
 class ProgrammeSerializer(ActivitySerializer):
     keys = (
-        *("type", "id", "slug", "name", "summary", "description", "kind", "mode"),
+        *("type", "id", "slug", "name", "other_names", "summary", "description", "kind", "mode"),
         *("parent", "start", "end", "dates", "active", "roles", "reach_roles", "locations"),
         *("reach", "reach_beyond", "themes", "audiences", "formats", "approaches", "figures"),
         *("editions", "website", "note", "sources", "verified_on"),
     )
     # The parent is the first step of the chain itself, so this is one step less than elsewhere.
     bound_by = (RUN_BY, *of_programme("parent")[:CHAIN])
-    shows = (*OWN, *HOW, *bound_by, "parent", "editions")
+    shows = (*OWN, *HOW, *bound_by, "parent", "editions", "other_names")
     places = (*PLACES, *bound_by)
 
+    other_names = OtherNamesField()
     kind = ValueField(_("Kind"), filtered_by="kind")
     formats = FormatsField()
     approaches = ApproachesField()

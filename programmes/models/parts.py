@@ -1,13 +1,26 @@
 """The parts of programmes, editions, initiatives and events: a table for each kind of both."""
 
 from registry.locations.models import Placement
-from registry.records.models import Approach, Audience, Citation, Figure, Format, Theme, owner
+from registry.records.models import (
+    Approach,
+    Audience,
+    Citation,
+    Figure,
+    Format,
+    OtherName,
+    Theme,
+    owner,
+)
 
 from .edition import Edition
 from .event import Event
 from .initiative import Initiative
 from .programme import Programme
 from .role import Role
+
+
+class ProgrammeName(OtherName):
+    record = owner(Programme, "other_names")
 
 
 class ProgrammeRole(Role):

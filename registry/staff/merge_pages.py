@@ -11,12 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.cards.changeset import writing
 from registry.records.models import Merge, OtherName, State
-from registry.records.relations import part_models
 from registry.values.texts import LANGUAGES
 from registry.workflow.acts import Refused
 from registry.workflow.finer_places import Finer
 from registry.workflow.likeness import names_like
-from registry.workflow.merging import choices, lost_names, may_merge, merge, moves, obstacles
+from registry.workflow.merging import choices, may_merge, merge, moves, obstacles
 from registry.workflow.unmerging import both_of, may_undo, undo
 
 from .bundle_page import CHANGED
@@ -28,6 +27,15 @@ class MergeForm(forms.Form):
     """Which values stay, and that both records are still what the page showed of them."""
 
     seen = forms.CharField(widget=forms.HiddenInput)
+    names_as = forms.ChoiceField(
+        label=_("Names that do not stay become"),
+        choices=[
+            (OtherName.Kind.ALTERNATIVE, _("other names of today")),
+            (OtherName.Kind.FORMER, _("former names")),
+        ],
+        initial=OtherName.Kind.ALTERNATIVE,
+        widget=forms.RadioSelect,
+    )
 
     def __init__(self, survivor, loser, user, data=None):
         super().__init__(data, initial={"seen": f"{survivor.version}-{loser.version}"})
@@ -40,17 +48,7 @@ class MergeForm(forms.Form):
                     initial="own",
                     widget=forms.RadioSelect,
                 )
-        if "other_names" in part_models(type(loser)):
-            kinds = OtherName.Kind
-            self.fields["names_as"] = forms.ChoiceField(
-                label=_("Names that do not stay become"),
-                choices=[
-                    (kinds.ALTERNATIVE, _("other names of today")),
-                    (kinds.FORMER, _("former names")),
-                ],
-                initial=kinds.ALTERNATIVE,
-                widget=forms.RadioSelect,
-            )
+        self.order_fields([each.key for each in self.choices])
 
     @property
     def taken(self):
@@ -94,7 +92,6 @@ class MergingMixin:
             "swapped": f"{self._page_at(loser, 'merge')}?with={survivor.pk}",
             "form": form,
             "moves": moves(loser),
-            "lost": lost_names(survivor, loser),
             "refused": refused or obstacles(survivor, loser, request.user),
             "is_shown": loser.state == State.PUBLIC,
         }
@@ -128,8 +125,7 @@ class MergingMixin:
             survivor, loser = locked[survivor.pk], locked[loser.pk]
             if form.cleaned_data["seen"] != f"{survivor.version}-{loser.version}":
                 raise Refused(str(CHANGED))
-            names_as = form.cleaned_data.get("names_as", OtherName.Kind.ALTERNATIVE)
-            merge(survivor, loser, request.user, form.taken, names_as)
+            merge(survivor, loser, request.user, form.taken, form.cleaned_data["names_as"])
             self.log_change(request, survivor, "merged with another")
         messages.success(request, gettext("The two are one record now."))
         return redirect(self._page_at(survivor))

@@ -310,9 +310,7 @@ class _Merging:
 
     def _name(self, names):
         """Names of both that the survivor does not have are further names of it."""
-        parts = part_models(type(self.survivor)).get("other_names")
-        if parts is None:
-            return
+        parts = part_models(type(self.survivor))["other_names"]
         known = {fold(getattr(self.survivor, f"name_{code}")) for code in LANGUAGES}
         known |= {fold(each.name) for each in parts.objects.filter(record=self.survivor)}
         for code, name in names:
@@ -327,13 +325,3 @@ class _Merging:
         except ValidationError as error:
             sentence = gettext("Merged, the record would be wrong.")
             raise Refused(sentence, error.messages) from error
-
-
-def lost_names(survivor, loser):
-    """The names of the loser that nobody finds afterwards: of a kind without further names."""
-    if "other_names" in part_models(type(loser)):
-        return []
-    own = {code: getattr(survivor, f"name_{code}") for code in LANGUAGES}
-    known = {fold(name) for name in own.values() if name}
-    other = {code: getattr(loser, f"name_{code}") for code in LANGUAGES}
-    return [name for code, name in other.items() if name and own[code] and fold(name) not in known]

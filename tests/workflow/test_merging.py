@@ -178,6 +178,18 @@ def test_what_both_say_is_chosen_and_what_one_says_is_kept():
     assert list(names) == [("B", "en", "alternative")]
 
 
+def test_a_programme_is_found_by_the_name_of_the_one_that_became_a_part_of_it(client):
+    survivor = make.programme("school", name_en="School of Leaders")
+    merge(survivor, make.programme("course", name_en="Zyxwort Course"))
+    (row,) = client.get("/api/v1/programmes/", {"q": "zyxwort"}).json()["results"]
+    assert (row["slug"], [each["name"] for each in row["other_names"]]) == (
+        "school", ["Zyxwort Course"],
+    )  # fmt: skip
+    page = client.get("/en/programmes/school/").content.decode()
+    assert "Zyxwort Course</span>" in page
+    assert '"alternateName":["Zyxwort Course"]' in page.replace(": [", ":[")
+
+
 def test_the_stricter_of_both_holds():
     region = make.organisation("region", name_en="Above", precision="region")
     survivor = make.organisation("a", precision="town", verified_on="2026-05-01")

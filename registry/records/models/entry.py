@@ -309,8 +309,9 @@ class Entry(Standing, Marked):
     places_others = frozenset()
     folds = frozenset({"slug", *(f"name_{code}" for code in LANGUAGES)})
 
-    # Whether two of them that are the same can be made one, and the columns of which one alone
-    # would be wrong without the others.
+    # Whether two of them that are the same can be made one (they have further names, then: in
+    # these the name of the other goes on), and the columns of which one alone would be wrong
+    # without the others.
     is_mergeable = False
     together = ()
 
