@@ -14,7 +14,7 @@ from .hostile import Bounds, column_letters, damaged, formula_in
 MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
 END = 0xFFFFFFFA  # from here on numbers of sectors have meanings of their own
 STREAMS = ("Workbook", "Book")
-SMALL = 4096  # a smaller stream lies elsewhere; no workbook is so small
+SMALL = 4096  # a smaller stream lies in pieces of 64 bytes within the first one
 
 BEGIN, FORMULA, LOCKED, ROW_OF_NUMBERS, ROW_OF_NOTHING = 0x0809, 0x0006, 0x002F, 0x00BD, 0x00BE
 FILLED = (0x0203, 0x027E, 0x00FD, 0x0204, 0x0205, 0x00D6)
@@ -53,7 +53,7 @@ def _workbook(data):
             if name in STREAMS:
                 first, total = struct.unpack_from("<II", names, at + 116)
                 if total < SMALL:
-                    raise damaged()
+                    return _small(data, size, table, names, first)[:total]
                 return _chain(data, size, table, first)[:total]
     except struct.error:
         pass
@@ -77,11 +77,19 @@ def _table_of_sectors(data, size):
     return table
 
 
-def _chain(data, size, table, sector):
+def _small(data, size, table, names, sector):
+    pieces = _chain(data, size, table, struct.unpack_from("<I", names, 116)[0])
+    follows = _chain(data, size, table, struct.unpack_from("<I", data, 60)[0])
+    small = struct.unpack(f"<{len(follows) // 4}I", follows)
+    return _chain(pieces, 64, small, sector, before=0)
+
+
+def _chain(data, size, table, sector, before=1):
+    """The bytes of a stream; as many sectors stand before the first that has a number."""
     found = bytearray()
     while sector < END:
         if sector >= len(table) or len(found) > len(data):
             raise damaged()
-        found += data[(sector + 1) * size : (sector + 2) * size]
+        found += data[(sector + before) * size : (sector + before + 1) * size]
         sector = table[sector]
     return bytes(found)

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from io import BytesIO
+from pathlib import Path
 from time import process_time
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -12,6 +13,8 @@ from registry.imports.files import RawSheet, read_sheets
 from tests.imports.workbooks import ods, text_cell, xlsx, xlsx_with
 
 pytestmark = pytest.mark.once
+
+FILES = Path(__file__).with_name("files")
 
 
 def read(data, name="list.xlsx"):
@@ -64,6 +67,20 @@ def test_a_text_is_read_in_any_encoding_and_with_any_separator(encoding, separat
     lines = [["Назва", "Горад"], ["Зялёная талака", "Гродна"], ["Новая хваля", "Ліда"]]
     text = "\r\n".join(separator.join(line) for line in lines)
     assert rows(text.encode(encoding), "list.csv") == lines
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "ods", "xls"])
+def test_a_table_that_libreoffice_has_saved_is_read(ending):
+    """Saved by LibreOffice 7.4, from a CSV; nobody is named in their properties."""
+    data = (FILES / f"programmes.{ending}").read_bytes()
+    assert rows(data, f"programmes.{ending}") == [
+        ["Список программ", "", "", ""],
+        ["Название", "Дата", "Участники", "Город"],
+        ["Школа лидеров", "12.05.2024", "ок. 50 чел.", "Мстиславль"],
+        ["«Чыстая рака»", "12-14 сакавіка 2016", "30", "г. Мсціслаў"],
+        ["Fair", "2015", "1 200", ""],
+        ["Camp", "2024-07-01", "15", "Minsk"],
+    ]
 
 
 def test_a_quoted_separator_parts_nothing():
