@@ -24,6 +24,7 @@ from .foreign import ITSELF, Asked, Build, Given, Section, asked_in, section_of
 from .matching import look_up
 from .models import Batch, Origin
 from .name_rows import NameRow, ways
+from .persons import persons
 from .said_before import decided_before, remember, save_naming, saved_naming
 from .tables import tables
 from .targets import ASIDE, suggest, targets_of
@@ -379,13 +380,14 @@ def _examples(rows, place):
 
 
 def _contacts(holds, found):
-    """[(key, title, how many cells, some of what was found)] of columns that lead to people."""
+    """[(key, title, how many cells, some of what was found)] of columns that lead to people, or
+    name them."""
     hits = {}
     for section in _sections(holds):
         targets = targets_of(found[section.kind])
         for given in section.lines:
             for key, text in given.cells.items():
-                told = [words for _kind, words in contacts(text)]
+                told = [*(words for _kind, words in contacts(text)), *persons(text)]
                 if told and key in targets:
                     title, texts = hits.setdefault(key, (targets[key].title, []))
                     texts.append(told[0])

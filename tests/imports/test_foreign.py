@@ -274,13 +274,26 @@ def test_what_is_set_aside_is_stored_nowhere(ann, towns, wave):
 def test_a_column_in_which_people_can_be_reached_goes_with_one_click(ann, towns, wave):
     walk = named(ann)
     page = walk.goes_on("names")
-    assert "Columns in which people can be reached" in page
+    assert "Columns in which people are named or can be reached" in page
     assert "8 029 1112233" in page
     walk.goes_on("leave-out", column="note:")
     assert "1112233" not in str(walk.batch.holds)
     assert "1112233" not in walk.page
     walk.goes_on("apply")
     assert not Programme.objects.filter(note_ru__contains="1112233").exists()
+
+
+@pytest.mark.once
+def test_a_column_that_names_persons_is_told_and_goes_as_well(ann, towns):
+    rows = [["Название", "Кто ведёт"], ["Летний лагерь", "Иванова Анна"], ["Школа", "Мельница"]]
+    walk = Walk(ann, xlsx(rows))
+    walk.goes_on("sheet", kind="programme", header="0:0")
+    walk.goes_on("columns", **{"column-0": "name", "column-1": "note:"})
+    page = walk.goes_on("names")
+    assert "Columns in which people are named or can be reached" in page
+    assert "Иванова Анна</span>" in page
+    assert "Иванова" not in walk.goes_on("leave-out", column="note:")
+    assert "Иванова" not in str(walk.batch.holds)
 
 
 @pytest.mark.once
