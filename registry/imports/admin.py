@@ -22,18 +22,20 @@ from registry.workflow.acts import Refused
 from registry.workflow.differences import marked
 from registry.workflow.rights import visible
 
-from .batches import apply, begin, look_at, sheets_of
+from .batches import begin, look_at, sheets_of
 from .compare import Wrong
 from .export import csv_file, returned, workbook
 from .files import read_sheets
+from .handing_over import HandingOverMixin
 from .items import NEW, PROPOSED, SAME, sentences
-from .models import Batch
+from .models import Batch, publishes
 from .naming import NamingMixin
 from .own import is_own
 from .own import sheets_of as own_sheets
 from .standards import read_standard
 from .tables import Table, may_import, tables
-from .undoing import undo
+from .undoing import undo, undo_on
+from .writing_down import apply, write_on
 
 PAGE = 50  # records on one page
 MOST_TOLD = 200  # errors on a page; the file that comes back has all
@@ -54,7 +56,7 @@ class FileForm(forms.Form):
 
 
 @admin.register(Batch)
-class BatchAdmin(NamingMixin, admin.ModelAdmin):
+class BatchAdmin(NamingMixin, HandingOverMixin, admin.ModelAdmin):
     def has_module_permission(self, request):
         return may_import(request.user)
 
@@ -71,9 +73,13 @@ class BatchAdmin(NamingMixin, admin.ModelAdmin):
         return False
 
     def waiting(self, request):
-        """For the first page of the staff: the heading and the rows."""
-        own = Batch.objects.undecided().filter(owner=request.user)
-        return _("Files that you brought in and have not decided on"), own.defer("content")
+        """For the first page of the staff: [(heading, rows, what their addresses lead to)]."""
+        own = Batch.objects.undecided().filter(owner=request.user).defer("content")
+        found = [(_("Files that you brought in and have not decided on"), own, "change")]
+        if publishes(request.user):
+            waiting = Batch.objects.handed_over().defer("content")
+            found.append((_("Files of which drafts wait for a reviewer"), waiting, "bundle"))
+        return found
 
     def get_urls(self):
         """These pages alone: there is no form of a batch."""
@@ -84,6 +90,7 @@ class BatchAdmin(NamingMixin, admin.ModelAdmin):
             path("export/<str:label>/<str:ending>/", view(self.export_view), name="export"),
             path("<int:pk>/", view(self.batch_view), name="imports_batch_change"),
             path("<int:pk>/errors/", view(self.errors_view), name="imports_batch_errors"),
+            path("<int:pk>/bundle/", view(self.bundle_view), name="imports_batch_bundle"),
         ]
 
     # Out
@@ -147,15 +154,24 @@ class BatchAdmin(NamingMixin, admin.ModelAdmin):
             return self._decide(request, batch)
         if batch.state == Batch.State.NAMING:
             return self.show_naming(request, batch)
-        if batch.state == Batch.State.CHECKING:
-            look_at(batch, request, tables(self.admin_site, request))
-            batch.refresh_from_db()
-        if batch.state == Batch.State.CHECKING:
+        if (go_on := self._work_left(request, batch)) is not None:
+            try:
+                go_on(batch, request, tables(self.admin_site, request))
+            except Refused as refusal:
+                messages.error(request, str(refusal))
+            self._tell(request, batch)
+        if self._work_left(request, batch) is not None:
             context = self._context(request, str(batch)) | {"batch": batch}
-            return render(request, "admin/imports/checking.html", context)
+            return render(request, "admin/imports/working.html", context)
         if batch.state == Batch.State.CHECKED:
             return self._show_checked(request, batch)
         return self._show_written(request, batch)
+
+    def _work_left(self, request, batch):
+        """What is gone on with each time that the page is loaded, for whoever has begun it."""
+        if batch.state == Batch.State.UNDOING and batch.is_undone_by(request.user):
+            return undo_on
+        return {Batch.State.CHECKING: look_at, Batch.State.WRITING: write_on}.get(batch.state)
 
     def errors_view(self, request, pk):
         """The file once more, with what is wrong in it written beside and into it."""
@@ -168,7 +184,13 @@ class BatchAdmin(NamingMixin, admin.ModelAdmin):
         return returned(sheets_of(holds), wrong)
 
     def _decide(self, request, batch):
-        steps = {"apply": self._apply, "drop": self._drop, "undo": self._undo, **self.steps}
+        steps = {
+            "apply": self._apply,
+            "drop": self._drop,
+            "undo": self._undo,
+            "review": self._hand_over,
+            **self.steps,
+        }
         step = steps.get(request.POST.get("_do", ""))
         if step is None:
             raise PermissionDenied
@@ -184,16 +206,23 @@ class BatchAdmin(NamingMixin, admin.ModelAdmin):
 
     def _apply(self, request, batch):
         apply(batch, request, tables(self.admin_site, request))
-        messages.success(request, gettext("Written: %(name)s.") % {"name": batch})
+        self._tell(request, batch)
 
     def _drop(self, request, batch):
-        Batch.objects.undecided().filter(pk=batch.pk).delete()
+        if not Batch.objects.unwritten().filter(pk=batch.pk).delete()[0]:
+            raise Refused(gettext("This was decided on already."))
         messages.success(request, gettext("Nothing was written, and the file is deleted."))
         return redirect("admin:imports_batch_changelist")
 
     def _undo(self, request, batch):
         undo(batch, request, tables(self.admin_site, request))
-        messages.success(request, gettext("Undone: %(name)s.") % {"name": batch})
+        self._tell(request, batch)
+
+    def _tell(self, request, batch):
+        if batch.state == Batch.State.APPLIED:
+            messages.success(request, gettext("Written: %(name)s.") % {"name": batch})
+        elif batch.state == Batch.State.UNDONE:
+            messages.success(request, gettext("Undone: %(name)s.") % {"name": batch})
 
     def _show_checked(self, request, batch):
         holds, number = batch.holds, _number(request)
@@ -204,6 +233,7 @@ class BatchAdmin(NamingMixin, admin.ModelAdmin):
         items = [_shown(found, *pair) for pair in pairs[number * PAGE : (number + 1) * PAGE]]
         context = self._context(request, str(batch)) | {
             "batch": batch,
+            "refused": holds.get("refused"),
             "wrong": holds["wrong"][:MOST_TOLD],
             "wrong_number": len(holds["wrong"]),
             "items": items,
@@ -233,6 +263,7 @@ class BatchAdmin(NamingMixin, admin.ModelAdmin):
             "left": [(entries.get(key), told) for key, told in list(left.items())[:PAGE]],
             "left_number": len(left),
             "may_undo": applied and batch.is_undone_by(request.user),
+            "may_publish": batch.handed_over_at and publishes(request.user),
             "may_hand_over": applied
             and _is_own(request, batch)
             and self.may_hand_over(request, batch),

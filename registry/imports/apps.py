@@ -14,4 +14,5 @@ class ImportsConfig(AppConfig):
         from .models import Batch
 
         due.each(due.DAY, "imports", Batch.objects.forget)
+        due.each(due.DAY, "imports handed over", Batch.objects.settle)
         packed[Batch] = (lambda batch: batch.holds, Batch.keep)

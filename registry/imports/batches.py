@@ -1,9 +1,10 @@
-"""What becomes of a batch: begun with what a file says, looked at step by step, and written.
+"""What becomes of a batch: begun with what a file says, and looked at step by step.
 
 batch = begin(request, tables, "list.xlsx", sheets)
 while batch.state == Batch.State.CHECKING:
     look_at(batch, request, tables)     # some seconds of work at most
-apply(batch, request, tables)
+
+`writing_down` is what comes after that.
 """
 
 import hashlib
@@ -11,25 +12,19 @@ import json
 from dataclasses import asdict
 from time import monotonic
 
-from django.db import IntegrityError
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
-from registry.cards.changeset import writing
 from registry.cards.declarations import declared
 from registry.staff.trial import tried_out
-from registry.workflow.acts import Refused
 from registry.workflow.erased_words import ErasedWords
-from registry.workflow.why_kept import WhyKept
 
 from .compare import Comparison, Item, Line, Wrong
-from .items import PROPOSED, SAME, Outcome, Run
-from .models import Batch, Origin
+from .items import Run
+from .models import Batch
 from .rows import Row, Sheet
 
-MOST = 300  # records that one file may change: they are written while all others wait
-OF_FILE = WhyKept(gettext_noop("file %(number)s: %(name)s"))
+MOST = 500  # records that one file may change or add
+AT_ONCE = 50  # records that it may change: these are written while all others wait
 STEP = 2.0  # seconds of work for one look; others write between two of them
 
 
@@ -45,12 +40,14 @@ def begin(request, tables, name, sheets, batch=None, **further):
     again = Batch.objects.filter(digest=digest, state=Batch.State.APPLIED).first()
     found = Comparison(tables, [] if again else sheets)
     items, wrong = found.items, found.wrong
-    if len(items) > MOST:
+    changed = sum(item.key is not None for item in items)
+    number, most = (changed, AT_ONCE) if changed > AT_ONCE else (len(items), MOST)
+    if number > most:
         told = _(
             "The file changes %(number)d records, and %(most)d at most can be written at once."
             " Divide it."
         )
-        words = {"number": len(items), "most": MOST}
+        words = {"number": number, "most": most}
         wrong, items = [Wrong(sheets[0].title, 1, "", "", "", told % words), *wrong], []
     batch = batch or Batch(owner=request.user, name=name[-200:])
     batch.digest, batch.number, batch.looked_at = digest, len(items), 0
@@ -98,6 +95,7 @@ def look_at(batch, request, tables):
             _look_at(batch, request, tables)
     finally:
         Batch.objects.leave(batch)
+        batch.refresh_from_db()
 
 
 def _look_at(batch, request, tables):
@@ -137,75 +135,3 @@ def _placed(holds, wrong):
         place = f"{columns.get(line.sheet, {}).get(column, '')}{line.line}"
         stands = line.new.get(column, "")[:200]
         yield Wrong(line.sheet, line.line, column, place, stands, str(told))
-
-
-def apply(batch, request, tables):
-    """All of it is written, or nothing and `Refused` says why; the batch keeps no text of it."""
-    holds = batch.holds
-    if batch.state != Batch.State.CHECKED or holds["wrong"]:
-        raise Refused(_("There is something in the file that cannot be written."))
-    items = items_of(holds)
-    outcomes = [Outcome(**each) for each in holds["outcomes"]]
-    pairs = [pair for pair in zip(items, outcomes, strict=True) if pair[1].state != SAME]
-    trials = _trials(request, tables, items, pairs)
-    with writing(by=request.user) as changes:
-        undecided = Batch.objects.filter(pk=batch.pk, state=Batch.State.CHECKED)
-        now = timezone.now()
-        if not undecided.update(state=Batch.State.APPLIED, decided_at=now, content=None):
-            raise Refused(_("This was decided on already."))
-        run = Run(request, tables, items)
-        run.trials = trials
-        wrote = []
-        for item, outcome in _in_order(pairs):
-            wrote.append(_write(run, item, outcome, batch))
-            if origin := holds.get("origins", {}).get(item.id):
-                record = {"type": item.kind, "public_id": wrote[-1][1]}
-                Origin.objects.update_or_create(origin=origin, defaults=record)
-        changes.flush()
-        run.object_to_hits()
-        Batch.objects.filter(pk=batch.pk).update(wrote=wrote)
-    batch.refresh_from_db()
-
-
-def _trials(request, tables, items, pairs):
-    """What the proposals would do, tried out once more."""
-    waiting = [pair for pair in pairs if pair[1].state == PROPOSED]
-    if not waiting:
-        return {}
-    with tried_out(request.user):
-        run = Run(request, tables, items)
-        for item, _outcome in waiting:
-            if run.try_out(item).state != PROPOSED:
-                raise Refused(_("“%(entry)s” was changed meanwhile.") % {"entry": item.title})
-    return run.trials
-
-
-def _write(run, item, outcome, batch):
-    try:
-        written = run.write(item, outcome, OF_FILE.kept(number=batch.pk, name=batch.name))
-    except (Refused, IntegrityError) as obstacle:
-        line = item.lines[0]
-        where = {"title": item.title, "sheet": line.sheet, "line": line.line, "why": obstacle}
-        raise Refused(
-            _("Nothing was written. %(title)s (%(sheet)s, line %(line)d): %(why)s") % where
-        ) from obstacle
-    return [item.kind, *written]
-
-
-def _in_order(pairs):
-    """Each after what the file adds and it names."""
-    by_ref = {item.ref: (item, outcome) for item, outcome in pairs if item.key is None and item.id}
-    placed = {}
-
-    def place(item, outcome):
-        if id(item) in placed:
-            return
-        placed[id(item)] = None
-        for needed in item.needs:
-            place(*by_ref[needed])
-        del placed[id(item)]
-        placed[id(item)] = item, outcome
-
-    for pair in pairs:
-        place(*pair)
-    return list(placed.values())

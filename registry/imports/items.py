@@ -65,6 +65,7 @@ class Run:
         self.request = quietly(request)
         self.keys = {}  # {ref: key} of what is added
         self.brought = {}  # {ref: outcome} of what was added before its turn
+        self.blanks = {}  # {kind: forms that nobody has touched}
         self.trials = {}  # {id: (record, trial)} of what is proposed
         self.written = []  # [(attempt, record)]
         self.added = {item.ref: item for item in items if item.key is None and item.id}
@@ -103,7 +104,7 @@ class Run:
     def _try_new(self, item):
         page, fill = self.tables[item.kind].page, self._fill(item)
         with writing():
-            attempt, forms = page.fill_in_new(self.request, fill)
+            attempt, forms = self._fill_in_new(item, fill)
             if not self._are_valid(forms, fill):
                 return Outcome(WRONG, wrong=list(fill.told(forms)))
             page.tell_of_doubtful_dates(self.request, forms)
@@ -162,7 +163,7 @@ class Run:
         if entry:
             attempt, forms = page.fill_in(self.request, str(item.key), item.version, fill)
         else:
-            attempt, forms = page.fill_in_new(self.request, fill)
+            attempt, forms = self._fill_in_new(item, fill)
         if not self._are_valid(forms, fill):
             raise Refused(" ".join(str(told) for _line, _column, told in fill.told(forms)))
         forms.form.instance._change_reason = why
@@ -195,6 +196,12 @@ class Run:
         if entry is None:
             raise Refused(str(NOT_YOURS))
         return entry
+
+    def _fill_in_new(self, item, fill):
+        page = self.tables[item.kind].page
+        if item.kind not in self.blanks:
+            self.blanks[item.kind] = page.blank(self.request)
+        return page.fill_in_new(self.request, fill, self.blanks[item.kind])
 
     def _fill(self, item, slug=""):
         return Fill(self.tables[item.kind], item, self.keys, slug)

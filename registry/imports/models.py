@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from registry.cards.declarations import declared, of_entries
-from registry.records.models.state import GONE
+from registry.records.models.state import GONE, State
 from registry.values.fields import CodeField, TypedCharField
 from registry.workflow.groups import PUBLISH
 from registry.workflow.rights import may
@@ -23,11 +23,28 @@ WORKING = timedelta(seconds=60)  # after which who works at it is taken for dead
 
 class BatchQuerySet(models.QuerySet):
     def forget(self):
-        """What nobody decided on goes, with all that the file said."""
-        self.undecided().filter(made_at__lt=timezone.now() - KEPT).delete()
+        """What nobody decided on goes, with all that the file said; what was left half written can
+        be undone."""
+        late = self.filter(made_at__lt=timezone.now() - KEPT)
+        late.filter(state=Batch.State.WRITING).update(state=Batch.State.APPLIED, content=None)
+        late.filter(state=Batch.State.UNDOING).update(content=None)
+        late.unwritten().delete()
+
+    def handed_over(self):
+        """Those of which drafts went to a reviewer together, the newest first."""
+        return self.filter(handed_over_at__isnull=False).order_by("-handed_over_at")
+
+    def settle(self):
+        """Of which nothing waits any more, however it was decided on."""
+        for batch in self.handed_over().defer("content"):
+            if not batch.is_waiting():
+                self.filter(pk=batch.pk).update(handed_over_at=None)
 
     def undecided(self):
         return self.exclude(state__in=Batch.DECIDED)
+
+    def unwritten(self):
+        return self.undecided().exclude(state=Batch.State.WRITING)
 
     def visible(self, user):
         """One's own; of others who publishes sees those that were applied."""
@@ -62,10 +79,12 @@ class Batch(models.Model):
         NAMING = "naming", pgettext_lazy("batch", "asks what its columns are")
         CHECKING = "checking", pgettext_lazy("batch", "being looked at")
         CHECKED = "checked", pgettext_lazy("batch", "waits for you")
+        WRITING = "writing", pgettext_lazy("batch", "being written")
         APPLIED = "applied", pgettext_lazy("batch", "written")
+        UNDOING = "undoing", pgettext_lazy("batch", "being undone")
         UNDONE = "undone", pgettext_lazy("batch", "undone")
 
-    DECIDED = (State.APPLIED, State.UNDONE)
+    DECIDED = (State.APPLIED, State.UNDOING, State.UNDONE)
 
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
@@ -74,6 +93,9 @@ class Batch(models.Model):
     state = CodeField(max_length=10, choices=State.choices, default=State.CHECKING)
     made_at = models.DateTimeField(default=timezone.now)
     decided_at = models.DateTimeField(null=True)
+    handed_over_at = models.DateTimeField(
+        null=True, help_text="while what it wrote waits for a reviewer"
+    )
     digest = models.CharField(max_length=64, help_text="of the cells: the same file is known by it")
     content = models.BinaryField(null=True, help_text="packed JSON: see `holds`")
     number = models.PositiveIntegerField(
@@ -98,6 +120,11 @@ class Batch(models.Model):
         indexes = [
             models.Index(fields=["owner", "made_at"], name="batch_of"),
             models.Index(fields=["digest"], name="batch_digest"),
+            models.Index(
+                fields=["handed_over_at"],
+                condition=Q(handed_over_at__isnull=False),
+                name="batch_handed_over",
+            ),
         ]
 
     def __str__(self):
@@ -115,6 +142,16 @@ class Batch(models.Model):
     def keep(self, content):
         self.holds = content
         self.save(update_fields=["content"])
+
+    def written(self, state):
+        """The records that it wrote and that are in this state, a list for each kind."""
+        for kind in dict.fromkeys(each[0] for each in self.wrote):
+            ids = [each[1] for each in self.wrote if each[0] == kind]
+            yield declared[kind].model.objects.filter(public_id__in=ids, state=state)
+
+    def is_waiting(self):
+        """Whether any of what it wrote waits for a reviewer."""
+        return any(rows.exists() for rows in self.written(State.REVIEW))
 
     def is_undone_by(self, user):
         """Whether the person may undo it: whose it is, or who publishes."""

@@ -10,13 +10,10 @@ from django.shortcuts import render
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from registry.cards.changeset import writing
 from registry.cards.declarations import declared
-from registry.records.models import State
-from registry.workflow.acts import ACTS, Refused
-from registry.workflow.bundles import hand_over
+from registry.workflow.acts import Refused
 from registry.workflow.contacts import contacts
-from registry.workflow.rights import may, visible
+from registry.workflow.rights import may
 
 from . import cells
 from .batches import begin
@@ -50,7 +47,6 @@ class NamingMixin:
             "names": self._decide_names,
             "back": self._back,
             "leave-out": self._leave_out,
-            "review": self._hand_over,
         }
 
     def begin_naming(self, request, name, raw):
@@ -195,7 +191,7 @@ class NamingMixin:
         if len(holds["found"]) < len(holds["asked"]):
             self._look_up(request, batch, holds)
         if len(holds["found"]) < len(holds["asked"]):
-            return self._page(request, batch, "checking", {})
+            return self._page(request, batch, "working", {})
         before = decided_before(request, holds)
         names = [
             NameRow(number, Asked(**asked), found, before, request.POST)
@@ -314,33 +310,6 @@ class NamingMixin:
         if number:
             batch.state = Batch.State.NAMING
             self._ask(request, batch, {key: holds[key] for key in SAID} | {"found": []})
-
-    # What was written
-
-    def drafts(self, request, batch):
-        """The drafts that it wrote and that exist for this person, a list for each kind."""
-        for kind in dict.fromkeys(each[0] for each in batch.wrote):
-            ids = [each[1] for each in batch.wrote if each[0] == kind]
-            rows = declared[kind].model.objects.filter(public_id__in=ids, state=State.DRAFT)
-            yield visible(rows, request.user)
-
-    def may_hand_over(self, request, batch):
-        return any(
-            may(request.user, "change", rows.model) and rows.exists()
-            for rows in self.drafts(request, batch)
-        )
-
-    def _hand_over(self, request, batch):
-        """All drafts that it wrote to a reviewer, each with what it needs."""
-        done, act = 0, ACTS["review"]
-        with writing(by=request.user):
-            for rows in self.drafts(request, batch):
-                for key in list(rows.values_list("pk", flat=True)):
-                    entry = rows.filter(pk=key).first()  # it may have gone along with another
-                    if entry is not None and act.is_open_to(request.user, entry):
-                        done += 1 + len(hand_over(entry, request.user, remark=batch.name))
-        told = gettext("Handed over to a reviewer: %(count)d")
-        messages.success(request, told % {"count": done})
 
 
 def _sections(holds):

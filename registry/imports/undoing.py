@@ -1,4 +1,7 @@
-"""Undoing what a batch wrote: field by field and row by row, but for what was edited since."""
+"""Undoing what a batch wrote: field by field and row by row, but for what was edited since; in
+shares, so that others write between two of them."""
+
+from time import monotonic
 
 from django.db.models import ProtectedError
 from django.utils import timezone
@@ -20,22 +23,54 @@ from registry.workflow.why_kept import WhyKept
 from .filling import one_more
 from .items import quietly, sentences
 from .models import Batch
+from .writing_down import SHARE
 
 UNDONE = WhyKept(gettext_noop("file %(number)s, undone"))
 
 
 def undo(batch, request, tables):
-    """What the batch wrote is as it was; what could not be undone is kept in `batch.left`."""
+    """What the batch wrote begins to be as it was."""
+    applied = Batch.objects.filter(pk=batch.pk, state=Batch.State.APPLIED)
+    values = {"looked_at": 0, "number": len(batch.wrote), "handed_over_at": None}
+    if not applied.update(state=Batch.State.UNDOING, **values):
+        raise Refused(_("This was decided on already."))
+    undo_on(batch, request, tables)
+
+
+def undo_on(batch, request, tables):
+    """The next share; what could not be undone is kept in `batch.left`."""
+    if not Batch.objects.take(batch):
+        return  # somebody is at it
+    try:
+        batch.refresh_from_db()
+        if batch.state == Batch.State.UNDOING:
+            _undo_share(batch, request, tables)
+    finally:
+        Batch.objects.leave(batch)
+        batch.refresh_from_db()
+
+
+def _undo_share(batch, request, tables):
+    end, left, done = monotonic() + SHARE, list(batch.left), batch.looked_at
     with writing(by=request.user):
-        applied = Batch.objects.filter(pk=batch.pk, state=Batch.State.APPLIED)
-        if not applied.update(state=Batch.State.UNDONE, decided_at=timezone.now()):
-            raise Refused(_("This was decided on already."))
-        undoing, left = Undoing(request, tables, batch), []
-        for kind, public_id, *what in reversed(batch.wrote):
+        undoing = Undoing(request, tables, batch)
+        for kind, public_id, *what in batch.wrote[::-1][done:]:
             if told := undoing.undo(kind, public_id, *what):
                 left.append([kind, public_id, [str(each) for each in told]])
-        Batch.objects.filter(pk=batch.pk).update(left=left)
-    batch.refresh_from_db()
+            done += 1
+            if monotonic() > end:
+                break
+        values = {"looked_at": done, "left": left}
+        if done == len(batch.wrote):
+            values |= _at_the_end(batch, left)
+        Batch.objects.filter(pk=batch.pk).update(**values)
+
+
+def _at_the_end(batch, left):
+    """Undone; or, if the rest of it was refused while it was written, as it was before that."""
+    if "refused" in batch.holds and not left:
+        return {"state": Batch.State.CHECKED, "wrote": []}
+    return {"state": Batch.State.UNDONE, "decided_at": timezone.now(), "content": None}
 
 
 class Undoing:
@@ -176,7 +211,8 @@ def _alike(one, other):
         return one is other
     model = getattr(one, "instance_type", type(one))
     names = [field.attname for field in model._meta.concrete_fields if field.editable]
-    return all(getattr(one, name) == getattr(other, name) for name in names)
+    kept = [name for name in names if hasattr(one, name) and hasattr(other, name)]  # no exact place
+    return all(getattr(one, name) == getattr(other, name) for name in kept)
 
 
 def _shows_more(name, was, now):

@@ -113,8 +113,8 @@ class ReportAdmin(admin.ModelAdmin):
         )
 
     def waiting(self, request):
-        """For the first page of the staff: the heading and the rows."""
-        return _("New reports of readers"), self.get_queryset(request).new()
+        """For the first page of the staff: [(heading, rows, what their addresses lead to)]."""
+        return [(_("New reports of readers"), self.get_queryset(request).new(), "change")]
 
     def get_fields(self, request, obj=None):
         # A complaint may be about an editor's own organisation.

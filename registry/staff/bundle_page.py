@@ -1,5 +1,8 @@
-"""The page of a record with all that it needs and what belongs to it, which a reviewer publishes by
-one act; what is not right yet goes back from there with a remark."""
+"""The page of several records that a reviewer publishes by one act: of one with all that it needs
+and what belongs to it, or of what came in together. What is not right yet goes back from there with
+a remark."""
+
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -12,7 +15,7 @@ from registry.cards.changeset import writing
 from registry.records.models import Remark, State
 from registry.records.relations import by_kind, part_models
 from registry.workflow.acts import ACTS, Refused
-from registry.workflow.bundles import MOST, bundle, is_more, parts_of, publish
+from registry.workflow.bundles import MOST, bundle, is_more, needs, parts_of, publish
 from registry.workflow.differences import difference, names_in, stored_of, told
 from registry.workflow.rights import naming_only_seen
 from registry.workflow.scan import scans
@@ -22,20 +25,43 @@ from .lists import tell_of_readers
 CHANGED = _("Something of this was changed since you opened it: look at it again.")
 
 
-class BundleMixin:
-    def get_urls(self):
-        view, at = self.admin_site.admin_view(self.bundle_view), "<int:pk>/bundle/"
-        name = f"{self.opts.app_label}_{self.opts.model_name}_bundle"
-        return [path(at, view, name=name), *super().get_urls()]
+@dataclass
+class Together:
+    """What one page shows: `needs` are {each: what it needs}, each after that; `always` is
+    published whatever is ticked, the `optional` if they are, and the rest with what needs it."""
 
-    def bundle_view(self, request, pk):
-        entry = self._seen_or_404(request, str(pk))
-        if not ACTS["publish"].is_open_to(request.user, entry):
-            raise PermissionDenied
+    needs: dict
+    optional: set
+    always: tuple = ()
+    more: bool = False  # whether there are more than the page holds
+
+    def chosen(self, typed):
+        """What is published of it, before anything goes back."""
+        taken = set()
+
+        def take(each):
+            if each not in taken:
+                taken.add(each)
+                for other in {*self.needs[each]} - self.optional:
+                    take(other)
+
+        for each in self.always:
+            take(each)
+        for each in self.optional:
+            if "_all" in typed or _is_in(typed, each):
+                take(each)
+        return [each for each in self.needs if each in taken]
+
+
+class DecidingTogether:
+    """For the page of an admin class: `find()` gives the `Together` as it is stored now, and
+    `to_go_on()` where a decision leads."""
+
+    def together_view(self, request, find, context, to_go_on):
         refused = []
         if request.method == "POST":
             try:
-                published, back = self._decide_on_all(request, pk)
+                published, back = self._decide_on_all(request, find)
             except Refused as refusal:
                 refused = [refusal.sentence, *refusal.hits]
             else:
@@ -44,34 +70,30 @@ class BundleMixin:
                     tell_of_readers(request, now, ACTS["publish"])
                 for each in back:
                     messages.success(request, f"{each}: {ACTS['draft'].done}")
-                return redirect("admin:index")
-        entries, more = _all_of(entry, request.user)
-        needed = {*bundle(entry, request.user)}
+                return redirect(to_go_on())
+        found = find()
         context = self.admin_site.each_context(request) | {
-            "title": gettext("Publish with all that belongs to it"),
-            "subtitle": str(entry),
-            "original": entry,
             "opts": self.opts,
             "refused": refused,
-            "items": self._items(request, entries, needed),
-            "more": more,
+            "items": self._items(request, found),
+            "more": found.more,
+            **context,
         }
         status = 409 if refused else 200
         return render(request, "admin/records/bundle.html", context, status=status)
 
-    def _decide_on_all(self, request, pk):
+    def _decide_on_all(self, request, find):
         """(what is published, what goes back) of all that the page showed, as it is stored now and
         nobody else changes meanwhile."""
         typed, by = request.POST, request.user
         with writing(by=by):
-            entry = self.locked(self.get_queryset(request), pk).get()
-            entries, _more = _all_of(entry, by)
-            if any(typed.get(named("seen", each)) != str(each.version) for each in entries):
+            found = find()
+            if any(typed.get(named("seen", each)) != str(each.version) for each in found.needs):
                 raise Refused(str(CHANGED))
-            needed = {*bundle(entry, by)}
-            back = [each for each in entries if typed.get(named("back", each), "").strip()]
-            stays = [each for each in entries if each not in needed and not _is_in(typed, each)]
-            published = [each for each in entries if each not in (*back, *stays)]
+            back = [each for each in found.needs if typed.get(named("back", each), "").strip()]
+            published = [each for each in found.chosen(typed) if each not in back]
+            if not published and not back:
+                raise Refused(gettext("Choose what is to be published."))
             for each in back:
                 self._give_back(each, by, typed[named("back", each)].strip())
             publish(published, by)
@@ -86,27 +108,51 @@ class BundleMixin:
             raise Refused(gettext("%(entry)s: not yours to move.") % {"entry": entry})
         act.perform(entry, by, remark=remark.replace("\0", "")[:most])
 
-    def _items(self, request, entries, needed):
+    def _items(self, request, found):
         """All that is told of each, by statements that no number of them makes more."""
+        entries = [*found.needs]
         hits, says = scans(entries), all_that_they_say(entries, request.user)
         return [
-            self._item(request, each, each in needed) | {"hits": hits[each], "sections": says[each]}
+            self._item(request, each, each in found.optional, bool(found.always))
+            | {"hits": hits[each], "sections": says[each]}
             for each in entries
         ]
 
-    def _item(self, request, entry, is_needed):
+    def _item(self, request, entry, is_optional, ticked):
         meta, user = entry._meta, request.user
         return {
             "entry": entry,
             "kind": meta.verbose_name,
             "state": State(entry.state),
             "seen": named("seen", entry),
-            "chosen": "" if is_needed else named("with", entry),
-            "is_chosen": request.method != "POST" or _is_in(request.POST, entry),
+            "chosen": named("with", entry) if is_optional else "",
+            "is_chosen": _is_in(request.POST, entry) if request.method == "POST" else ticked,
             "back": named("back", entry) if ACTS["draft"].is_open_to(user, entry) else "",
             "remark": request.POST.get(named("back", entry), ""),
             "at": reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[entry.pk]),
         }
+
+
+class BundleMixin(DecidingTogether):
+    def get_urls(self):
+        view, at = self.admin_site.admin_view(self.bundle_view), "<int:pk>/bundle/"
+        name = f"{self.opts.app_label}_{self.opts.model_name}_bundle"
+        return [path(at, view, name=name), *super().get_urls()]
+
+    def bundle_view(self, request, pk):
+        entry = self._seen_or_404(request, str(pk))
+        if not ACTS["publish"].is_open_to(request.user, entry):
+            raise PermissionDenied
+        context = {
+            "title": gettext("Publish with all that belongs to it"),
+            "subtitle": str(entry),
+            "original": entry,
+        }
+
+        def find():
+            return _all_of(self.get_queryset(request).get(pk=pk), request.user)
+
+        return self.together_view(request, find, context, lambda: "admin:index")
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None and request.method == "GET" and obj.state == State.REVIEW:
@@ -116,9 +162,11 @@ class BundleMixin:
 
 
 def _all_of(entry, user):
-    """(its bundle, whether more belongs to it than one page holds)"""
+    """Its bundle, and as much as one page holds of what belongs to it."""
     parts = parts_of(entry, user, State.REVIEW)
-    return bundle(entry, user, parts[:MOST]), len(parts) > MOST
+    found = needs((entry, *parts[:MOST]), user)
+    optional = {*found} - {*bundle(entry, user)}
+    return Together(found, optional, (entry,), len(parts) > MOST)
 
 
 def all_that_it_says(entry, user):

@@ -154,10 +154,14 @@ class FillingMixin:
         attempt = replace(attempt, typed=typed)
         return attempt, self._forms(request, entry, attempt)
 
-    def fill_in_new(self, request, fill):
-        """The same for a new entry."""
+    def blank(self, request):
+        """The forms of a new entry, and what they would send untouched."""
         forms = self._forms(request, None)
-        typed = untouched(forms, QueryDict(mutable=True))
+        return forms, untouched(forms, QueryDict(mutable=True))
+
+    def fill_in_new(self, request, fill, blank):
+        """The same for a new entry; of many new ones `blank` is made once."""
+        forms, typed = blank[0], blank[1].copy()
         fill(typed, forms)
         attempt = FormAttempt(typed)
         return attempt, self._forms(request, None, attempt)

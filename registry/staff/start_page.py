@@ -92,14 +92,14 @@ def _of_others(site, request):
     """What other apps have waiting: lists that name themselves."""
     for page in registered(site).values():
         if hasattr(page, "waiting") and page.has_view_permission(request):
-            heading, rows = page.waiting(request)
             titled = getattr(page, "titled", str)
-            yield heading, [_item(row, titled(row)) for row in rows[:WAITING]]
+            for heading, rows, view in page.waiting(request):
+                yield heading, [_item(row, titled(row), view=view) for row in rows[:WAITING]]
 
 
-def _item(row, title, remark=None):
+def _item(row, title, remark=None, view="change"):
     meta = row._meta
-    address = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[row.pk])
+    address = reverse(f"admin:{meta.app_label}_{meta.model_name}_{view}", args=[row.pk])
     said = (_by(remark.author, remark.said_at), remark.text) if remark else ()
     return Item(address, title, meta.verbose_name, *said)
 

@@ -5,17 +5,21 @@ a source, a term. Each goes before what needs it, all in one transaction, or not
 belongs to it, as the events of a programme do, goes along where somebody says so.
 """
 
+from collections import defaultdict
+
 from django.utils.translation import gettext
 
 from registry.cards.changeset import writing
+from registry.cards.declarations import declared
 from registry.cards.refused import Refused
 from registry.records.models import State
 from registry.records.relations import references, referring
 
 from .acts import ACTS
+from .groups import PUBLISH
 from .histories import written_by
 from .obstacles import read_rows, referred
-from .rights import names_only_seen, sees, visible
+from .rights import may, names_only_seen, sees, visible
 
 WAITING = (State.DRAFT, State.REVIEW)
 MOST = 60  # parts of one record, in one bundle
@@ -24,20 +28,48 @@ MOST = 60  # parts of one record, in one bundle
 def bundle(entry, user, parts=()):
     """What it needs and is a draft or in review, each before what needs it; itself after that, and
     last these parts of it, with what they need."""
-    found = {}
+    return [*needs((entry, *parts), user)]
+
+
+def needs(entries, user):
+    """{each of these, and of what they need: what it needs itself}, each after what it needs."""
+    found, begun = {}, set()
 
     def add(each):
-        if each in found:
+        if each in begun:  # two may need each other
             return
-        found[each] = None  # before what it needs: two may need each other
-        for other in (*_wholes(each, user), *_named(each, user)):
-            if other.state in WAITING:
-                add(other)
-        found[each] = len([1 for place in found.values() if place is not None])
+        begun.add(each)
+        others = (*_wholes(each, user), *_named(each, user))
+        needed = [other for other in others if other.state in WAITING]
+        for other in needed:
+            add(other)
+        found[each] = needed
 
-    for each in (entry, *parts):
+    for each in entries:
         add(each)
-    return sorted(found, key=found.get)
+    return found
+
+
+def in_review(named, user):
+    """Of records that are named, [(type, public id)], those that wait for this person to publish
+    them, in this order; `MOST` of them and one tell that there are more."""
+    ids, waiting, read = defaultdict(list), set(), {}
+    for kind, public_id in named:
+        ids[kind].append(public_id)
+    for kind, some in ids.items():
+        if may(user, PUBLISH, declared[kind].model):
+            rows = _waiting(kind, some, user).values_list("public_id", flat=True)
+            waiting |= {(kind, str(public_id)) for public_id in rows}
+    first = [each for each in named if each in waiting][: MOST + 1]
+    for kind in {kind for kind, _id in first}:
+        rows = _read(_waiting(kind, [public_id for of, public_id in first if of == kind], user))
+        read |= {(kind, str(each.public_id)): each for each in rows}
+    return [read[each] for each in first]
+
+
+def _waiting(kind, public_ids, user):
+    rows = declared[kind].model.objects.filter(public_id__in=public_ids)
+    return visible(rows.filter(state=State.REVIEW), user)
 
 
 def is_more(entry, user, parts_in):
@@ -91,17 +123,22 @@ def _next_level(wholes, user, state):
         keys = [each.pk for each in wholes if type(each) is kind]
         for name, model in _ways_to_parts(kind):
             rows = visible(_parts_by(name, model, keys).filter(state=state), user)
-            rows = rows.select_related(*_named_by_itself(model)).order_by("pk")[: MOST + 1]
-            read_rows(*rows)
-            found |= dict.fromkeys(rows)
+            found |= dict.fromkeys(_read(rows))
     return found
+
+
+def _read(rows):
+    """These, with what a bundle asks of each."""
+    rows = rows.select_related(*_named_by_itself(rows.model)).order_by("pk")[: MOST + 1]
+    read_rows(*rows)
+    return rows
 
 
 def _named_by_itself(model):
     """Its references, and what those that it belongs to belong to."""
     for name in references(model):
         yield name
-        if name in model.belongs_to:
+        if name in getattr(model, "belongs_to", ()):
             above = getattr(model._meta.get_field(name).related_model, "belongs_to", ())
             yield from (f"{name}__{each}" for each in above)
 

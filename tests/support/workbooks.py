@@ -75,8 +75,10 @@ def brings_in(person, book, name="list.xlsx"):
 
 
 def decides(person, batch, what):
-    """The page after it."""
+    """The page after it, once it does not reload itself any more."""
     at = reverse("admin:imports_batch_change", args=[batch.pk])
     answer = person.client.post(at, {"_do": what}, follow=True)
+    while b'http-equiv="refresh"' in answer.content:
+        answer = person.client.get(at)
     batch = Batch.objects.filter(pk=batch.pk).first()
     return batch, answer.content.decode()

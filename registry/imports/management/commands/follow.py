@@ -54,7 +54,7 @@ class Command(BaseCommand):
         gone = withdrawn_in(data)
         for entry in taken_from(gone):
             self.withdraw(entry)
-        for batch in Batch.objects.undecided():
+        for batch in Batch.objects.unwritten():
             page.without_lines(request, batch, gone)
         reading = Changes().read(data)
         if any(section.lines for section in reading.sections):
