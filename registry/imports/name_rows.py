@@ -25,6 +25,7 @@ class NameRow:
             chosen = ""
         usual = "" if self.found else usual_way(asked)
         self.is_settled = bool(chosen or sure or usual)
+        self.is_row = asked.scheme == ITSELF and not self.found  # nothing is like it
         self.chosen = posted.get(self.field, chosen or sure or usual)
 
 

@@ -200,10 +200,12 @@ class NamingMixin:
             )
         ]
         open_ones = [each for each in names if not each.is_settled]
+        settled = [each for each in names if each.is_settled]
         context = {
             "groups": [
-                (gettext("To be decided"), open_ones),
-                (gettext("Found, or new"), [each for each in names if each.is_settled]),
+                (gettext("To be decided"), open_ones, False),
+                (gettext("Found, or new"), [each for each in settled if not each.is_row], False),
+                (gettext("Rows that are new"), [each for each in settled if each.is_row], True),
             ],
             "left_out": holds["left_out"],
         }
