@@ -13,6 +13,7 @@ import tempfile
 from gunicorn.glogging import Logger
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
+MEMORY = "/dev/shm"  # noqa: S108 - a folder of our own is made in it
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 4
 limit_request_line = 8190  # the longest that gunicorn allows; a query of many filters is long
@@ -46,8 +47,11 @@ def on_starting(server):
     # In a process of its own: what this one has imported, its workers would keep at a reload.
     if subprocess.call([sys.executable, "manage.py", "ready", "--tables"]):
         sys.exit(3)
-    # Where the processes add up what they count; they are given the environment at their start.
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="registry-metrics-")
+    # Where the processes add up what they count; they are given the environment at their start. In
+    # memory: a file that is mapped kills (SIGBUS) whoever writes into it on a full disk.
+    in_memory = os.access(MEMORY, os.W_OK)
+    folder = tempfile.mkdtemp(prefix="registry-metrics-", dir=MEMORY if in_memory else None)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
 
 
 def on_exit(server):

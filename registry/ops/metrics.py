@@ -7,6 +7,7 @@ gunicorn add up in files of a folder that it makes (`gunicorn_conf.py`).
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -45,8 +46,9 @@ PASSED_ON = ("X_FORWARDED_FOR", "X_FORWARDED_PROTO", "X_REAL_IP", "FORWARDED", "
 def count(request, response, took):
     match = request.resolver_match
     kind = match.view_name if match and match.view_name else "none"
-    requests.labels(kind, response.status_code).inc()
-    seconds.labels(kind).observe(took)
+    with suppress(OSError):  # somebody took the folder away: no reason to refuse a page
+        requests.labels(kind, response.status_code).inc()
+        seconds.labels(kind).observe(took)
 
 
 @require_safe
@@ -74,7 +76,7 @@ def reply():
 
 def text():
     counted = OWN
-    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+    if Path(os.environ.get("PROMETHEUS_MULTIPROC_DIR", "/none")).is_dir():
         counted = CollectorRegistry()
         multiprocess.MultiProcessCollector(counted)
     asked = CollectorRegistry()

@@ -1,18 +1,14 @@
 """PostgreSQL is stopped and started again while eight people write: on a server of its own."""
 
 import os
-import pwd
-import shutil
-import signal
 import subprocess
 import sys
-import time
-from contextlib import suppress
-from pathlib import Path
 
 import psycopg
 import pytest
 from django.conf import settings
+
+from tests.support.postgres import Server, folder_of_servers, manage
 
 pytestmark = [pytest.mark.slow, pytest.mark.once]
 
@@ -43,75 +39,15 @@ sys.stdin.read()
 """
 
 
-class Server:
-    """A cluster in a folder of its own, on a socket there. It refuses to be run by root."""
-
-    def __init__(self, programs, folder):
-        self.programs, self.folder, self.process, self.as_user = programs, folder, None, {}
-        if os.geteuid() == 0:
-            owner = pwd.getpwnam("postgres")
-            self.as_user = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
-            os.chown(folder, owner.pw_uid, owner.pw_gid)
-        command = [programs / "initdb", "-D", folder / "data", "-U", "registry", "-A", "trust"]
-        self.run([*command, "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"])
-
-    def run(self, command):
-        subprocess.run(
-            command, check=True, stdout=subprocess.DEVNULL, cwd=self.folder, **self.as_user
-        )
-
-    def start(self):
-        at = ["-D", self.folder / "data", "-k", self.folder, "-h", ""]
-        with (self.folder / "log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [self.programs / "postgres", *at],
-                stdout=log,
-                stderr=log,
-                cwd=self.folder,
-                **self.as_user,
-            )
-        ready = [self.programs / "pg_isready", "-q", "-h", self.folder]
-        while subprocess.run(ready).returncode:
-            assert self.process.poll() is None
-            time.sleep(0.05)
-
-    def stop(self, how):
-        self.process.send_signal(how)
-        self.process.wait(timeout=60)
-
-    @property
-    def address(self):
-        return f"postgres://registry@/postgres?host={self.folder}"
-
-
 @pytest.fixture
 def server():
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    if not found:
-        pytest.skip("no initdb (Debian: postgresql)")
-    folder = Path(f"/tmp/registry-restarts-{os.getpid()}")  # a socket's path is short
-    folder.mkdir()
-    server = Server(found[-1].parent, folder)
-    try:
-        server.start()
+    with folder_of_servers() as folder, Server(folder) as server:
         yield server
-    finally:
-        with suppress(ProcessLookupError):
-            server.stop(signal.SIGINT)
-        shutil.rmtree(folder)
 
 
 def test_eight_writers_go_on_after_each_of_twenty_restarts_and_lose_nothing(server):
-    environment = {**os.environ, "DATABASE_URL": server.address}
-    environment["LEDGER"] = str(server.folder / "ledger")
-
-    def manage(*arguments):
-        command = [sys.executable, "manage.py", *arguments]
-        subprocess.run(
-            command, cwd=settings.BASE_DIR, env=environment, check=True, stdout=subprocess.DEVNULL
-        )
-
-    manage("migrate", "-v0")
+    environment = {**os.environ, **server.told()}
+    manage(environment, "migrate", "-v0")
     writers = subprocess.Popen(
         [sys.executable, "-c", WRITERS],
         cwd=settings.BASE_DIR,
@@ -125,7 +61,7 @@ def test_eight_writers_go_on_after_each_of_twenty_restarts_and_lose_nothing(serv
         acknowledged = [writers.stdout.readline().strip() for _ in range(16)]
         for restart in range(20):
             # Orderly, and as if its machine had lost its power.
-            server.stop(signal.SIGQUIT if restart % 2 else signal.SIGINT)
+            server.stop("immediate" if restart % 2 else "fast")
             server.start()
             acknowledged += [writers.stdout.readline().strip() for _ in range(16)]
     finally:
@@ -137,4 +73,4 @@ def test_eight_writers_go_on_after_each_of_twenty_restarts_and_lose_nothing(serv
         cards = session.execute("SELECT count(*) FROM cards_card").fetchone()[0]
     assert set(acknowledged[:-1]) <= {slug for (slug,) in rows}  # the last may be cut off
     assert cards == len(rows)
-    manage("cards", "--check")
+    manage(environment, "cards", "--check")

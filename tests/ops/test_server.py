@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.served import ask, server
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("django_db_setup")]
 
 # A proxy passes on what it does not know: these come from outside though it is trusted.
 FROM_OUTSIDE = {

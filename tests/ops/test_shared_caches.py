@@ -23,7 +23,7 @@ from django.conf import settings
 
 from tests.support.served import free_port, running, server
 
-pytestmark = [pytest.mark.once, pytest.mark.slow]
+pytestmark = [pytest.mark.once, pytest.mark.slow, pytest.mark.usefixtures("django_db_setup")]
 PROXIES = settings.BASE_DIR / "docs" / "proxy"
 PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 WORLD = """
@@ -88,9 +88,10 @@ def nginx(folder, behind):
         "nginx.conf",
         folder,
         listen=("listen 443", f"listen 127.0.0.1:{port}"),
+        plain=("listen 80;", f"listen 127.0.0.1:{free_port()};"),
         behind=("127.0.0.1:8000", f"127.0.0.1:{behind}"),
         certificate=("/etc/ssl/registry", folder / "registry"),
-        cache=("/var/cache/nginx/registry", folder / "cache"),
+        cache=("/var/cache/nginx/registry", folder / "nginx"),
         log=("/var/log/nginx/registry.log", folder / "error.log"),
     )
     places = [f"{each}_temp_path {folder}/{each};" for each in ("client_body", "proxy", "fastcgi")]
