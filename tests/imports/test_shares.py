@@ -5,11 +5,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from programmes.models import Programme
+from programmes.models import Event, Programme
 from registry.imports import undoing, writing_down
 from registry.imports.models import KEPT, Batch
 from registry.records.models import State
-from tests.support.factories import programme
+from tests.support.factories import event, programme
 from tests.support.staff import Staff
 from tests.support.workbooks import brings_in, decides, line_of, taken_out
 
@@ -132,3 +132,13 @@ def test_a_file_changes_no_more_records_than_can_be_written_at_once(rita, monkey
     for line in book["programme"]:
         line["name_be"] = "Назва"
     assert "The file changes 2 records, and 1 at most" in brings_in(rita, book)[1]
+
+
+def test_events_of_which_history_keeps_no_exact_place_are_undone_as_well(rita):
+    event("talk")
+    book = taken_out(rita, Event)
+    book["event"].append({"name_en": "Fair", "dates": "2024-05-12"})
+    batch = decides(rita, brings_in(rita, book)[0], "apply")[0]
+    assert Event.objects.filter(name_en="Fair").exists()
+    decides(rita, batch, "undo")
+    assert not Event.objects.filter(name_en="Fair").exists()
