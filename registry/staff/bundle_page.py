@@ -20,7 +20,7 @@ from registry.workflow.differences import difference, names_in, stored_of, told
 from registry.workflow.rights import naming_only_seen
 from registry.workflow.scan import scans
 
-from .lists import tell_of_readers
+from .lists import names_of, tell_of_all
 
 CHANGED = _("Something of this was changed since you opened it: look at it again.")
 
@@ -65,11 +65,10 @@ class DecidingTogether:
             except Refused as refusal:
                 refused = [refusal.sentence, *refusal.hits]
             else:
-                for each in published:
-                    now = type(each)._base_manager.get(pk=each.pk)
-                    tell_of_readers(request, now, ACTS["publish"])
-                for each in back:
-                    messages.success(request, f"{each}: {ACTS['draft'].done}")
+                now = [type(each)._base_manager.get(pk=each.pk) for each in published]
+                tell_of_all(request, now, ACTS["publish"])
+                if back:
+                    messages.success(request, f"{names_of(back)}: {ACTS['draft'].done}")
                 return redirect(to_go_on())
         found = find()
         context = self.admin_site.each_context(request) | {

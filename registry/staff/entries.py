@@ -50,7 +50,7 @@ from .filled import FillingMixin
 from .forms import EntryForm, makes_finer
 from .inlines import WIDGETS, ReferencesMixin
 from .likely_pages import alike, names_typed, tell_of_alike
-from .lists import ListMixin, concerns, named, tell_of_readers
+from .lists import ListMixin, concerns, named, names_of, tell_of_readers
 from .merge_pages import MergingMixin
 from .past import PastMixin
 from .preview import PreviewMixin
@@ -191,8 +191,8 @@ class EntryAdmin(
         elif act is not None:
             act.perform(entry, request.user, reason, typed_remark(attempt))
         current_changeset().flush()  # what it refuses is told in the form
-        for each in along:
-            messages.success(request, f"{each}: {act.done}")
+        if along:
+            messages.success(request, f"{names_of(along)}: {act.done}")
         if more:
             messages.warning(request, STILL_DRAFTS)
         return entry, act

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import connection, models
 from django.db.models import OuterRef, Subquery
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.text import capfirst
@@ -168,7 +169,8 @@ class ListMixin:
     def changed(self, entry):
         if entry.changed_at is None:
             return "—"
-        return f"{localtime(entry.changed_at):%Y-%m-%d} {entry.changed_by or ''}".strip()
+        day = date_format(localtime(entry.changed_at), "SHORT_DATE_FORMAT")
+        return f"{day} {entry.changed_by or ''}".strip()
 
     def action_checkbox(self, entry):
         """Says which version was ticked, so that an act on a stale list is refused.
@@ -268,22 +270,40 @@ def concerns(entry, user):
 
 def tell_of_readers(request, entry, act=None, one_of_many=False):
     """What the public sees of it now, after an act or a save without one."""
-    told, hindrances = [], []
-    if entry.state == State.PUBLIC:
-        hindrances = list(not_shown(entry, request.user))
-        if hindrances and act:
-            words = {"done": capfirst(str(act.done)), "why": "; ".join(hindrances)}
-            told = [gettext("%(done)s, but %(why)s.") % words]
-        else:
-            told = [sentence(clause) for clause in hindrances]
-        if act:
-            told += concerns(entry, request.user)
-        else:
-            told += [sentence(clause) for clause in left_out(entry, request.user)]
-    if act and not hindrances and not one_of_many:
-        messages.success(request, f"{entry}: {act.done}")
-    for each in told:
-        messages.warning(request, f"{entry}: {each}")
+    tell_of_all(request, [entry], act, one_of_many)
+
+
+def tell_of_all(request, entries, act=None, one_of_many=False):
+    """The same of several: each sentence once, with the names of those of which it is said."""
+    done, told = [], {}
+    for entry in entries:
+        hindrances, sentences = _said_of(entry, request.user, act)
+        if not hindrances:
+            done.append(entry)
+        for each in sentences:
+            told.setdefault(str(each), []).append(entry)
+    if act and done and not one_of_many:
+        messages.success(request, f"{names_of(done)}: {act.done}")
+    for each, of in told.items():
+        messages.warning(request, f"{names_of(of)}: {each}")
+
+
+def _said_of(entry, user, act):
+    """(what keeps it from readers, all that is to be told of it)"""
+    if entry.state != State.PUBLIC:
+        return [], []
+    hindrances = list(not_shown(entry, user))
+    if hindrances and act:
+        words = {"done": capfirst(str(act.done)), "why": "; ".join(hindrances)}
+        told = [gettext("%(done)s, but %(why)s.") % words]
+    else:
+        told = [sentence(clause) for clause in hindrances]
+    more = concerns(entry, user) if act else [sentence(each) for each in left_out(entry, user)]
+    return hindrances, [*told, *more]
+
+
+def names_of(entries):
+    return ", ".join(map(str, entries))
 
 
 def named(*entries):
