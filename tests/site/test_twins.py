@@ -310,7 +310,8 @@ def test_no_door_tells_the_twins_apart(client, least, nth):
     with twin(TWINS[0]):
         for address in asked:
             first[address] = reply(client, address)
-    assert {answer[0] for answer in first.values()} >= {200, 301, 400, 404, 410}
+    moved = {301} if nth == 1 else set()  # there are few of them
+    assert {answer[0] for answer in first.values()} >= {200, 400, 404, 410} | moved
     with twin(TWINS[1]):
         different = [address for address in asked if reply(client, address) != first[address]]
     assert different == []
