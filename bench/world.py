@@ -87,8 +87,9 @@ class World:
     @cached_property
     def reconciled(self):
         """Ten queries of one batch, by names of programmes and organisations."""
-        names = Card.objects.filter(type__in=["programme", "organisation"], name_en__gt="")
-        names = list(names.order_by("sort").values_list("name_en", flat=True)[:10])
+        cards = Card.objects.filter(type__in=["programme", "organisation"], name_en__gt="")
+        bodies = cards.order_by("sort").values_list("body", flat=True)[:10]
+        names = [orjson.loads(body)["name"]["en"] for body in bodies]
         queries = {f"q{n}": {"query": name, "limit": 5} for n, name in enumerate(names)}
         return len(names), f"{API}/reconcile/?" + urlencode({"queries": orjson.dumps(queries)})
 

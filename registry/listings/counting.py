@@ -3,12 +3,16 @@
 from collections import defaultdict
 from datetime import MAXYEAR, MINYEAR
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import CharField, Count, F, TextField, Value
 from django.db.models.functions import Cast, Concat, Substr
 
 from registry.cards import term_counts
 from registry.cards.clock import today
 from registry.cards.models import Card, CardSpan
+from registry.cards.private_django import statement_of
+from registry.values.remembered import remembered
 
 MAX_YEARS = 200  # offered, counted from the newest
 
@@ -33,6 +37,31 @@ def added_up(branches):
     for group, value, number in branches[0].union(*branches[1:], all=True):
         counts[group][value] = counts[group].get(value, 0) + number
     return counts
+
+
+def added_up_once(key, make):
+    """The same of the rows that `make` gives; their statement is put together once for all that it
+    depends on, which is the key. Without one it is not kept."""
+    if key is None:
+        return added_up(make())
+    place = _place_of(key)
+    if not place:
+        first, *others = make()
+        try:
+            place.append(statement_of(first.union(*others, all=True)))
+        except EmptyResultSet:
+            return defaultdict(dict)
+    counts = defaultdict(dict)
+    with connection.cursor() as cursor:
+        cursor.execute(*place[0])
+        for group, value, number in cursor.fetchall():
+            counts[group][value] = counts[group].get(value, 0) + number
+    return counts
+
+
+@remembered(maxsize=500)
+def _place_of(key):
+    return []
 
 
 def by_year(card_type, group, value):

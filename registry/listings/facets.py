@@ -34,7 +34,7 @@ from registry.cards.private_django import statement_of
 from registry.values.folding import sort_key
 from registry.values.texts import spoken
 
-from .counting import added_up, literal, rows_kept, rows_of, rows_of_spans, spread
+from .counting import added_up, added_up_once, literal, rows_kept, rows_of, rows_of_spans, spread
 from .named_cards import NamedCard
 
 MAX_PLACES = 500  # named one by one in a query
@@ -82,16 +82,50 @@ def _count(listing, groups):
         return kept
     if (term := listing.selection.only_term) and (found := _of_term(listing, groups, *term)):
         return found
-    branches = [rows_of(_cards(listing), literal("count"), literal(""))]
-    for parts in _branches(listing, groups).values():
-        branches += parts
-    counts = added_up(branches)
+
+    def branches():
+        found = [rows_of(_cards(listing), literal("count"), literal(""))]
+        for parts in _branches(listing, groups).values():
+            found += parts
+        return found
+
+    counts = added_up_once(_all_that_matters(listing, groups), branches)
     return counts, counts.pop("count", {}).get("", 0)
+
+
+def _all_that_matters(listing, groups):
+    """What the statement of the facets depends on, or None where that may be anything."""
+    if (shape := listing.selection.shape) is None:
+        return None
+    what, lists = shape
+    places = [
+        (card.slug, *card.body["within"])
+        for parameter in groups.values()
+        if parameter.value_type
+        for card in chosen_cards(parameter)
+    ]
+    asked = tuple((name, *values) for name, values in lists.items())
+    return what, asked, tuple(places), tuple(groups), listing.today
 
 
 def _of_term(listing, groups, parameter, term):
     """The same of a list of one term: how many there are and, of some, in which years is kept, as
     is what there is without the term; None if nobody knows."""
+    counts = added_up_once(
+        _all_that_matters(listing, groups),
+        lambda: _rows_of_term(listing, groups, parameter, term),
+    )
+    if "count" not in counts:
+        return None  # there is nothing, or something is withheld
+    whole = counts.pop("whole")[""]
+    if parameter.name in groups:
+        name = parameter.name
+        counts[name] = parameter.facet.completed(counts[name], whole)
+    (number,) = counts.pop("count").values()
+    return counts, number
+
+
+def _rows_of_term(listing, groups, parameter, term):
     kept = TermCount.objects.filter(type=listing.card_type)
     own = kept.filter(group=parameter.group, value=term)
     branches = [
@@ -105,15 +139,7 @@ def _of_term(listing, groups, parameter, term):
         parts["year"] = [rows_kept(own.filter(among__contains="-"), "year", "among")]
     for each in parts.values():
         branches += each
-    counts = added_up(branches)
-    if "count" not in counts:
-        return None  # there is nothing, or something is withheld
-    whole = counts.pop("whole")[""]
-    if parameter.name in groups:
-        name = parameter.name
-        counts[name] = parameter.facet.completed(counts[name], whole)
-    (number,) = counts.pop("count").values()
-    return counts, number
+    return branches
 
 
 def _branches(listing, groups):

@@ -11,7 +11,9 @@ from django.db.models import Count, Q, Subquery, Window
 
 from registry.cards import term_counts
 from registry.cards.models import Card
+from registry.cards.prepared import Prepared
 from registry.cards.private_django import statement_of
+from registry.cards.read import READ
 
 from . import orders
 from .cursors import Position
@@ -19,6 +21,8 @@ from .cursors import Position
 MAX_ROWS = 100
 MAX_PAGES = 50  # what lies further is reached by cursor: an offset reads all that it skips
 DEFAULT_ROWS = 20
+MAX_SHAPES = 500
+shapes: dict[tuple, Prepared] = {}  # statements of pages, without a value of any
 
 # Stands in a statement that is made once for the place from which a page begins.
 STANDING_FOR = {
@@ -53,13 +57,18 @@ def paginate(listing, size=None):
         rows = _of_whole(listing.card_type, keys, position, skipped, size)
         more = len(rows) > size
     else:
-        after = orders.after(keys, position.restored) if position else Q()
-        chosen = selection.in_order(keys, after)
-        if listing.ordering_name == orders.BEST and not position:
-            rows, more = _ranked(chosen, keys, skipped, size)
-        else:
-            rows = list(_shown(chosen, keys, skipped, size, selection.total))
+        shape = None if position or any(key.expression for key in keys) else selection.shape
+        if shape:
+            rows = _of_shape(selection, shape, skipped, size)
             more = len(rows) > size
+        else:
+            after = orders.after(keys, position.restored) if position else Q()
+            chosen = selection.in_order(keys, after)
+            if listing.ordering_name == orders.BEST and not position:
+                rows, more = _ranked(chosen, keys, skipped, size)
+            else:
+                rows = list(_shown(chosen, keys, skipped, size, selection.total))
+                more = len(rows) > size
     count = _count(selection, rows, number)
     rows = rows[:size]
     if backwards:
@@ -78,7 +87,9 @@ def _shown(chosen, keys, skipped, size, total):
     chosen = chosen[skipped : skipped + size + 1]
     cards = Card.objects.filter(pk__in=chosen.values("pk"))
     cards = orders.ordered(cards, [key._replace(path="") for key in keys], Q())
-    return cards.annotate(total=total)
+    return cards.annotate(total=total).only(
+        "type", *READ, *(key.name for key in keys if not key.expression)
+    )
 
 
 def _of_whole(card_type, keys, position, skipped, size):
@@ -89,7 +100,31 @@ def _of_whole(card_type, keys, position, skipped, size):
         marks = _prepared(keys, [_mark(key) for key in keys])
         place = dict(zip(marks, _prepared(keys, position.restored), strict=True))
         parameters = [place.get(each, each) for each in parameters]
-    return list(Card.objects.raw(statement, parameters))
+    return list(Card.stored.raw(statement, parameters))
+
+
+def _of_shape(selection, shape, skipped, size):
+    """The same of lists of terms: each shape of a question is put into SQL once in a process, and
+    asked with the terms in the place of marks."""
+    what, lists = shape
+    what = (*what, skipped, size)
+
+    def make(*marks):
+        marked = selection.marked(dict(zip(lists, marks, strict=True)))
+        chosen = marked.in_order(marked.keys, Q())
+        return _shown(chosen, marked.keys, skipped, size, marked.total)
+
+    if what in shapes:
+        return shapes[what].found(*lists.values())
+    prepared = Prepared(make)
+    rows = prepared.found(*lists.values())
+    if not prepared.known:
+        return rows  # of a value that there cannot be nothing is asked
+    prepared.make = None  # it knows what somebody asked for
+    if len(shapes) >= MAX_SHAPES:
+        shapes.clear()
+    shapes[what] = prepared
+    return rows
 
 
 @lru_cache(maxsize=500)

@@ -4,6 +4,8 @@ What is known of the parameters decides where a statement begins, and no statist
 none until somebody asks for them (docs/decisions/0005).
 """
 
+from copy import copy
+
 from django.db.models import Exists, FilteredRelation, IntegerField, OuterRef, Q, Subquery
 from django.utils.functional import cached_property
 
@@ -38,11 +40,15 @@ class Selection:
             for name, value in listing.cleaned.items()
             if value is not None and name not in without
         ]
-        cards = listing.queryset.all()
+        search = listing.cleaned.get("q")
         # Terms are of the type already: a planner that is not told of it begins with their lists,
         # and not with all that is of the type.
         if any(parameter.terms for parameter, _ in given):
             cards = Card.objects.all()
+        elif search and not search.is_common:
+            cards = Card.objects.among([listing.card_type])
+        else:
+            cards = listing.queryset.all()
         # The rarest says which cards are looked at.
         given.sort(key=_selectivity)
         for parameter, value in given:
@@ -118,6 +124,40 @@ class Selection:
             if one and parameter.shares_count and not self.listing.own_only:
                 return parameter, value
         return None
+
+    @property
+    def shape(self):
+        """(what the SQL of a page depends on, the lists of terms that are asked for in it), or None
+        where more than terms, and a few words and days, is asked for."""
+        listing, lists = self.listing, {}
+        others: list[tuple] = []
+        for name in listing.filtering:
+            parameter, value = listing.filters[name], listing.cleaned[name]
+            if parameter.terms and parameter.asks_as_it_is:
+                lists[name] = list(dict.fromkeys(parameter.term_values(value)))
+                count = 1 << max(0, len(lists[name]) - 1).bit_length()  # as `Prepared` fills it up
+                others.append((name, count, parameter.selectivity(value)))
+            elif parameter.has_few_values:
+                others.append((name, repr(value), listing.today))
+            else:
+                return None
+        order = listing.ordering_name, listing.reading_language
+        return (listing.card_type, *order, listing.own_only, *others), lists
+
+    def marked(self, lists):
+        """The same of marks in the place of these lists of terms."""
+        listing = self.listing
+        other = copy(listing)
+        other.cleaned = {**listing.cleaned, **lists}
+        other.filters = dict(listing.filters)
+        for name in lists:
+            parameter = copy(listing.filters[name])
+            common = parameter.selectivity(listing.cleaned[name])
+            parameter.term_values = list
+            parameter.selectivity = lambda _value, common=common: common
+            other.filters[name] = parameter
+        other.selection = Selection(other)
+        return other.selection
 
     def _only_lists(self, without):
         """The lists, if they are all that is asked for beside the parameters named."""

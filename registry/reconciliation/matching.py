@@ -73,7 +73,7 @@ def identified(text, types):
     if IDENTITY.fullmatch(text):
         return list(cards.filter(public_id=UUID(text)))
     numbered = Search(text, types).identified
-    known = [] if numbered is None else list(cards.filter(pk__in=numbered))
+    known = [] if numbered is None else list(Card.objects.among(types).filter(pk__in=numbered))
     if not SLUG.fullmatch(text):
         return known
     place = NamedCards({}, {text}).place(text)

@@ -15,7 +15,7 @@ from programmes.models import Programme
 from registry.listings import orders
 from registry.listings.cursors import SIGNER, Position
 from registry.listings.facets import facets_of
-from registry.listings.paging import _made_once, paginate
+from registry.listings.paging import _made_once, paginate, shapes
 from registry.values.texts import LANGUAGES
 from tests.support import factories
 
@@ -214,3 +214,21 @@ def test_the_statement_of_a_whole_list_is_made_once():
     assert _made_once.cache_info().misses == 3
     assert walk("", 3, backwards=True) == whole
     assert _made_once.cache_info().misses == 3
+
+
+def test_the_statement_of_lists_of_terms_is_made_once_and_holds_no_value():
+    shapes.clear()
+    asked = {
+        query: [card.slug for card in paginate(listing(f"{query}&page_size=100")).cards]
+        for query in ("kind=contest&status=ended", "kind=none&status=ended", "kind=training")
+    }
+    contests, others = (set(asked[f"kind={kind}&status=ended"]) for kind in ("contest", "none"))
+    assert min(len(contests), len(others)) > 0
+    assert contests.isdisjoint(others)
+    assert asked["kind=training"] == []
+    assert len(shapes) == 2
+    kept = str([(what, prepared.make, prepared.known) for what, prepared in shapes.items()])
+    assert "contest" not in kept
+    for query, slugs in asked.items():
+        again = paginate(listing(f"{query}&page_size=100"))
+        assert ([card.slug for card in again.cards], again.count) == (slugs, len(slugs))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from programmes.filters import ProgrammeFilter
 from programmes.models import Programme
 from registry.listings.paging import paginate
+from registry.listings.search.across import Finding
 from registry.listings.search.query import MAX_LETTERS, MAX_WORDS
 from registry.locations.filters import LocationFilter
 from registry.locations.models import Location
@@ -98,6 +99,28 @@ def test_results_come_in_tiers():
     assert found[0] == ("walk", 0)
     assert dict(found) == {"walk": 0, "walking": 1, "park-walks": 2, "river-walks": 2, "sport": 3}
     assert [tier for _, tier in found] == sorted(tier for _, tier in found)
+
+
+@pytest.mark.parametrize("typed", ["river", "walks river", "Mstislavl", "walk", "r"])
+def test_what_is_found_of_common_words_comes_in_the_same_order(monkeypatch, typed):
+    factories.programme("walk", name_en="Walk", summary_en="By rivers", dates="2018")
+    factories.programme("sport", name_en="Sport", summary_en="Walks by a river", dates="2019")
+    for number in range(9):
+        factories.programme(f"boats-{number}", summary_en="On a river, and a walk.", dates="2019")
+
+    def found():
+        finding = Finding(typed)
+        pages = [finding.page(number, 2) for number in range(1, 9)]
+        listing = ProgrammeFilter({"q": typed}, Programme.objects.public())
+        return [
+            *([(match.card.slug, match.tier) for match in page] for page in pages),
+            finding.counts,
+            [card.slug for card in paginate(listing).cards],
+        ]
+
+    rare = found()
+    monkeypatch.setattr("registry.listings.search.query.COMMON", 0)
+    assert found() == rare
 
 
 def test_an_order_that_was_asked_for_goes_before_the_best_match():

@@ -4,12 +4,24 @@ They are written by the flush (`registry.cards.flush`) and by nothing else. No f
 from here to a record, so a locked record never holds up a reader, and a lost record no card.
 """
 
+from collections.abc import Callable
+
 from django.db import models
+from django.db.models.functions import Concat
 
 
 class CardQuerySet(models.QuerySet):
     def of(self, card_type):
         return self.filter(type=card_type)
+
+    def among(self, types):
+        """Those of these types of cards that are looked up by their keys.
+
+        As an expression the type offers no index: by one SQLite would go through all cards of the
+        types, and ask of each whether its key is among those looked up.
+        """
+        kind = Concat("type", models.Value(""), output_field=models.CharField())
+        return self.alias(kind=kind).filter(kind__in=types)
 
     def with_term(self, card_type, group, values):
         """Cards of one type that have at least one of the values in the group.
@@ -25,11 +37,27 @@ class CardQuerySet(models.QuerySet):
 CardsOfQuerySet = models.Manager.from_queryset(CardQuerySet)
 
 
-class CardManager(CardsOfQuerySet):
-    """The cards that somebody may read: all but those that are withheld."""
+class MadeOnce(models.Manager):
+    """A manager whose first query, `rows`, is put together once and copied from then on.
+
+    A page begins some dozen queries, and in each it is said what is withheld.
+    """
+
+    rows: Callable  # of all: those that the manager gives
 
     def get_queryset(self):
-        return super().get_queryset().exclude(pk__in=Deferred.withheld())
+        if self._db:
+            return self.rows(super().get_queryset())
+        if "_made" not in vars(self):
+            self._made = self.rows(super().get_queryset())
+        return self._made.all()
+
+
+class CardManager(MadeOnce, CardsOfQuerySet):
+    """The cards that somebody may read: all but those that are withheld."""
+
+    def rows(self, cards):
+        return cards.exclude(pk__in=Deferred.withheld())
 
 
 class Card(models.Model):
@@ -114,11 +142,11 @@ class Deferred(models.Model):
         return cls.objects.values("card")
 
 
-class BesideManager(models.Manager):
+class BesideManager(MadeOnce):
     """What stands beside the cards that somebody may read."""
 
-    def get_queryset(self):
-        return super().get_queryset().exclude(card__in=Deferred.withheld())
+    def rows(self, rows):
+        return rows.exclude(card__in=Deferred.withheld())
 
 
 class StoredManager(models.Manager):

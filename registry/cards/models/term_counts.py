@@ -2,17 +2,17 @@
 
 from django.db import models
 
-from .card import Deferred, StoredManager
+from .card import Deferred, MadeOnce, StoredManager
 
 
-class TrueCounts(models.Manager):
+class TrueCounts(MadeOnce):
     """Those of the cards that somebody may read: none while any is withheld that is counted until
     it is written, as all are but those set aside, and none while they are in doubt."""
 
-    def get_queryset(self):
+    def rows(self, counts):
         counted = Deferred.objects.exclude(rank=Deferred.STUCK)
         untrue = models.Exists(counted) | models.Exists(TermCount.in_doubt())
-        return super().get_queryset().exclude(untrue)
+        return counts.exclude(untrue)
 
 
 class TermCount(models.Model):

@@ -7,6 +7,7 @@ gives a condition on cards. Names of parameters and values are those of the publ
 import re
 from copy import copy
 from enum import IntEnum
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -36,6 +37,11 @@ class Selectivity(IntEnum):
     NO_LIST = 9  # no terms, so no index in which its cards stand together
 
 
+@cache
+def _not_recorded():
+    return in_all_languages(lambda: _("not recorded"))
+
+
 class Parameter:
     """One name of an address. What is declared is never changed: a listing has copies of its own.
 
@@ -51,6 +57,8 @@ class Parameter:
     facet: Any = None  # how its values are counted: one of `facets`
     shares_count = False  # whether the terms of its group are counted with those of others
     terms: Any = None  # or a method that gives the terms of which a card must have one
+    asks_as_it_is = False  # whether its terms are asked for by just their values
+    has_few_values = False  # besides terms: words and days, of which there are few
     value_type: str | None = None  # of the cards that are its values
     listed = False  # whether pages offer all its values, though nobody counts them
     excludable = False  # whether a list can be asked for without it: see `exclusions`
@@ -92,7 +100,7 @@ class Parameter:
     def texts(self, value):
         """A value in words, in each language."""
         if value == NONE:
-            return in_all_languages(lambda: _("not recorded"))
+            return dict(_not_recorded())
         return dict.fromkeys(LANGUAGES, value)
 
     def in_words(self, value):
@@ -116,7 +124,6 @@ class Parameter:
 
 class SearchParameter(Parameter):
     title = gettext_lazy("Search")
-
     longest = 5 * MAX_LETTERS  # what is more than can be looked for is left out, and said to be
 
     def clean(self, values):

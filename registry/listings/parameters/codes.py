@@ -1,5 +1,6 @@
 """Parameters whose values are terms of cards; here those that are codes."""
 
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -21,7 +22,7 @@ class TermParameter(Parameter):
     """Values of one group of the terms of cards."""
 
     repeats = True
-    shares_count = True
+    shares_count = asks_as_it_is = True
 
     def __init__(self, group=None, **options):
         super().__init__(**options)
@@ -56,6 +57,12 @@ class TermParameter(Parameter):
         return Selectivity.CODE
 
 
+@cache
+def _said(codes, value):
+    """What a code is called: a page says some forty, and each in three languages."""
+    return in_all_languages(lambda: codes(value).label)
+
+
 class CodeParameter(TermParameter):
     """Codes that the registry itself defines; `none` where cards may lack one."""
 
@@ -69,7 +76,7 @@ class CodeParameter(TermParameter):
     def texts(self, value):
         if value not in self.codes.values:
             return super().texts(value)
-        return in_all_languages(lambda: self.codes(value).label)
+        return dict(_said(self.codes, value))
 
     def allowed(self):
         return [*self.codes.values, NONE] if self.none else list(self.codes.values)
@@ -87,6 +94,7 @@ class StatusParameter(CodeParameter):
     title = gettext_lazy("Status")
     facet = StatusFacet()
     shares_count = False
+    has_few_values = True
 
     def __init__(self, **options):
         super().__init__(statuses.Status, **options)
@@ -112,6 +120,10 @@ class RoleParameter(CodeParameter):
         return not self.holders
 
     @property
+    def asks_as_it_is(self):
+        return not self.holders
+
+    @property
     def holders(self):
         return self.listing.readable.get("organisation")
 
@@ -128,7 +140,7 @@ class RoleParameter(CodeParameter):
 class OpenParameter(TermParameter):
     """Whether one can still register: a last day for it is known and has not passed."""
 
-    repeats = shares_count = False
+    repeats = shares_count = asks_as_it_is = False
     group = "registration_deadline"
 
     def allowed(self):

@@ -25,7 +25,7 @@ class YearParameter(Parameter):
 
     title = gettext_lazy("Year")
     facet = YearFacet()
-    repeats = excludable = True
+    repeats = excludable = has_few_values = True
 
     def clean(self, values):
         for value in values:
@@ -64,6 +64,8 @@ def going_on(listing, first, last):
 class DayParameter(Parameter):
     """A day, month or year: its first day, or its last where it ends a span."""
 
+    has_few_values = True
+
     def __init__(self, ends=False, **options):
         super().__init__(**options)
         self.ends = ends
@@ -90,6 +92,8 @@ class DayParameter(Parameter):
 
 
 class UpcomingParameter(Parameter):
+    has_few_values = True
+
     def texts(self, value):
         words = {"true": gettext_lazy("coming"), "false": gettext_lazy("past")}.get(value)
         return in_all_languages(lambda: words) if words else super().texts(value)

@@ -122,7 +122,11 @@ class Finding:
     @cached_property
     def counts(self):
         """{type: number found} of those types of which there is anything."""
-        rows = self._cards().values("type").annotate(number=Count("pk")).order_by("type")
+        cards = self._cards()
+        if self.search.is_common:
+            # An index is gone through that has the types together: less than to look up each card.
+            cards = Card.objects.filter(self.search.condition(), type__in=self.types)
+        rows = cards.values("type").annotate(number=Count("pk")).order_by("type")
         found = dict(rows.values_list("type", "number"))
         return {each: found[each] for each in self.types if each in found}
 
@@ -138,9 +142,14 @@ class Finding:
 
     def page(self, number, size):
         """The matches of a page, the best first."""
-        skipped = (number - 1) * size
-        keys = self._cards().order_by(*self._order())[skipped : skipped + size]
-        return self._matches(keys)
+        page = slice((number - 1) * size, number * size)
+        if self.search.is_common:
+            # Those that are called so come first, and are often enough.
+            called = self._fitting(Card.objects.filter(pk__in=self.search.called))
+            tiers = self._tiers(called.order_by(*self._order())[page])
+            if len(tiers) == size:
+                return self._matches(tiers)
+        return self._matches(self._tiers(self._cards().order_by(*self._order())[page]))
 
     def best(self, size):
         """The best matches of each type, {type: matches}: with `counts`, by one look at them."""
@@ -175,7 +184,10 @@ class Finding:
         return [] if self.shown_for else offers(self.search)
 
     def _cards(self):
-        cards = Card.objects.filter(type__in=self.types).filter(self.search.condition())
+        return self._fitting(Card.objects)
+
+    def _fitting(self, cards):
+        cards = cards.among(self.types).filter(self.search.condition())
         return cards.annotate(tier=self.search.tier())
 
     def _order(self):
@@ -191,8 +203,10 @@ class Finding:
             F("public_id"),
         )
 
-    def _matches(self, keys):
-        tiers = dict(keys.values_list("pk", "tier"))
+    def _tiers(self, keys):
+        return dict(keys.values_list("pk", "tier"))
+
+    def _matches(self, tiers):
         cards = Card.objects.in_bulk(tiers)
         return [Match(cards[key], tier) for key, tier in tiers.items() if key in cards]
 

@@ -58,7 +58,7 @@ def suggest(text, types, language="en", most=10):
 
 
 def _with_misspelled(search, matches):
-    likely = misspelled(search)
+    likely = misspelled(search, [match.card for match in matches])
     if likely is None or likely.card.type not in search.types:
         return matches, search
     others = [match for match in matches if match.card.pk != likely.card.pk]
@@ -79,7 +79,7 @@ def complete(text, types, language="en", most=10):
     if len(keys) < most and len(search.folded) > 1:
         in_forms = not any(map(is_common, search.meaning))
         named = holding(search.meaning, "names", forms=in_forms)
-        inside = Card.objects.filter(type__in=search.types, pk__in=named)
+        inside = Card.objects.among(search.types).filter(pk__in=named)
         inside = inside.exclude(pk__in=keys).order_by(
             order_of_types(search.types), f"name_{language}", "public_id"
         )

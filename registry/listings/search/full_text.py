@@ -70,6 +70,24 @@ def union(*keys):
     return RawSQL(" UNION ALL ".join(statements or ["SELECT 0"]), parameters)  # noqa: S611
 
 
+def found_and_longer(cards, keys, number):
+    """(whether there is any of the cards, whether there are more keys than so many): no more of
+    either are looked at."""
+    try:
+        first, values = statement_of(cards.order_by().values("pk")[:1])
+    except EmptyResultSet:
+        return False, False
+    every, others = _statement(union(keys))
+    counted = f"(SELECT * FROM ({every}) part LIMIT %s) counted"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT EXISTS ({first}), COUNT(*) FROM {counted}",  # noqa: S608
+            [*values, *others, number + 1],
+        )
+        found, longest = cursor.fetchone()
+    return bool(found), longest > number
+
+
 def _statement(keys):
     return (keys.sql, keys.params) if isinstance(keys, RawSQL) else statement_of(keys)
 

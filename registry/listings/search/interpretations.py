@@ -63,10 +63,6 @@ def with_places(text, types):
     return search
 
 
-def finds(search):
-    return Card.objects.filter(search.condition(), type__in=search.types).exists()
-
-
 def finds_whole(search):
     """Whether something has the words as they are: none is misspelled or only begun."""
     if not search.words or search.is_letter:
@@ -74,8 +70,8 @@ def finds_whole(search):
     if search.bare != search.words:
         return True  # a form beside a place: where there is none, the place is what is shown
     if search.named:
-        return finds(search)
-    return Card.objects.filter(search.whole(), type__in=search.types).exists()
+        return search.finds()
+    return search.finds(search.whole())
 
 
 def meant(search):
@@ -85,18 +81,18 @@ def meant(search):
     other layouts of the keyboard; then a word is taken for one of names that is spelled nearly so;
     and if that is not enough, what was typed for those of its words that are in one name.
     """
-    if finds(search):
+    if search.finds():
         return _misspelled(search)
     for text in layouts(search.text):
         other = with_places(text, search.types)
-        if finds_whole(other) or (len(other.folded) > SHORTEST and finds(other)):
+        if finds_whole(other) or (len(other.folded) > SHORTEST and other.finds()):
             return other.instead_of(search, text, _language_of(text))
     for likely in likeliest(search)[:1]:
         if not _is_told(likely, search) or takes_known(likely, search):
             break
         for words, shown_for in _readings(search, likely):
             other = with_places(" ".join(words), search.types)
-            if other.words and finds(other):
+            if other.words and other.finds():
                 return other.instead_of(search, shown_for, _printed(likely, search.text)[0])
     return None
 
@@ -121,10 +117,11 @@ def _misspelled(search):
     return with_places(likely.name, search.types).instead_of(search, said, language, beside=search)
 
 
-def misspelled(search):
-    """The name that is most like what was typed, word by word, where none begins just so."""
+def misspelled(search, found=()):
+    """The name that is most like what was typed, word by word, where none begins just so: of those
+    that were `found` already, or of others."""
     letters = len(search.text.strip())
-    if letters < FEWEST or (letters < LONG and _is_begun(search)):
+    if letters < FEWEST or (letters < LONG and _is_begun(search, found)):
         return None
     for likely in likeliest(search):
         if likely.is_whole and likely.score >= ALIKE and _is_told(likely, search):
@@ -220,32 +217,34 @@ def _printed(likely, text):
     """(language, {folded word: as it is printed}) of that of the names of the card that has most
     of the words; of several of that in the script of the text."""
     wanted = set(likely.name.split())
-    names = sorted(_names(likely.card), key=lambda each: each[1].isascii() != text.isascii())
+    names = sorted(_names(likely.card.body), key=lambda each: each[1].isascii() != text.isascii())
     found = [(language, _as_typed(name)) for language, name in names]
     return max(found, key=lambda each: len(wanted & each[1].keys()), default=(None, {}))
 
 
-def _is_begun(search):
+def _is_begun(search, found):
     """Whether a name, as it is printed, begins with what was typed."""
+    if any(begins_as_typed(card.body, search.text) for card in found):
+        return True
     keys = [
         SearchName.objects.filter(type__in=search.types, **begins(beginning))
         .order_by("name", "type")
         .values("card")[:MAX_BEGUN]
         for beginning in search.beginnings
     ]
-    cards = Card.objects.filter(pk__in=union(*keys))
-    return any(begins_as_typed(card, search.text) for card in cards)
+    bodies = Card.objects.filter(pk__in=union(*keys)).values_list("body", flat=True)
+    return any(begins_as_typed(body, search.text) for body in bodies)
 
 
-def begins_as_typed(card, text):
+def begins_as_typed(body, text):
     """Whether a name of the card, as it is printed, begins with what was typed."""
     typed = text.strip().casefold()
-    return any(name.casefold().startswith(typed) for _language, name in _names(card))
+    return any(name.casefold().startswith(typed) for _language, name in _names(body))
 
 
-def _names(card):
+def _names(body):
     """[(language or None, name)]"""
-    body = orjson.loads(card.body)
+    body = orjson.loads(body)
     names = [(language, body["name"].get(language)) for language in LANGUAGES]
     names += [(other["language"], other["name"]) for other in body.get("other_names", ())]
     return [each for each in names if each[1]]

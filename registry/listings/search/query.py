@@ -13,11 +13,12 @@ from registry.values.folding import beginnings, fold_words, sort_key, unmixed
 from registry.values.legal_forms import kinds_of_form, without_form
 from registry.values.texts import LANGUAGES
 
-from .full_text import begins, holding, union
+from .full_text import begins, found_and_longer, holding, union
 from .place_words import KINDS_SAID, LINKS, ROUND_TABLE, asks_nothing, is_common, spelled_out
 
 MAX_LETTERS = 200
 MAX_WORDS = 12
+COMMON = 4000  # cards, of all kinds
 CYRILLIC = re.compile("[\u0400-\u052f]")
 
 WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
@@ -43,6 +44,8 @@ class Search:
     shown_for = None  # what was taken for meant, in words, where nothing is as it was typed
     shown_in = None  # the language of these words, where it is known
     likeliest = None  # names like what was typed, once they are looked for
+    # Whether so many cards have the words that one does better not to look up each of them.
+    is_common = False
     beside = None  # the search for what was typed, where that could be the beginning of a word
 
     def __init__(self, text, types, places=None):
@@ -243,8 +246,18 @@ class Search:
     def condition(self):
         if not self.words:
             return Q(pk__in=[])  # marks only: no card has such a word
+        return Q(pk__in=self._found())
+
+    def _found(self):
         parts = [*self._parts(), *(self.beside._parts() if self.beside else ())]
-        return Q(pk__in=union(*parts) if len(parts) > 1 else parts[0])
+        return union(*parts) if len(parts) > 1 else parts[0]
+
+    def finds(self, condition=None):
+        """Whether any card meets the condition, or its own; by the same statement it is known then
+        whether the words are common."""
+        cards = Card.objects.among(self.types).filter(condition or self.condition())
+        found, self.is_common = found_and_longer(cards, self._found(), COMMON)
+        return found
 
     def _parts(self):
         """The keys of the cards that it finds, in several lists."""
@@ -279,9 +292,9 @@ class Search:
         if self.named or not any(map(is_common, self.meaning)):
             return [held]
         others = [each for each in self.types if each != "location"]
-        found = [Card.objects.filter(type__in=others, pk__in=held).values("pk")]
+        found = [Card.objects.among(others).filter(pk__in=held).values("pk")]
         if "location" in self.types:
-            places = Card.objects.of("location").filter(pk__in=holding(self.meaning))
+            places = Card.objects.among(["location"]).filter(pk__in=holding(self.meaning))
             found.append(places.values("pk"))
         return found
 
@@ -304,26 +317,36 @@ class Search:
         found = holding(self.meaning, forms=forms, whole=True)
         return Q(pk__in=found if self.identified is None else union(found, self.identified))
 
+    def _by_name(self):
+        """[(tier, keys)] of the cards that are found by a name, the best first."""
+        names = SearchName.objects.filter(type__in=self.types)
+        known = [] if self.identified is None else [(EQUAL, self.identified)]
+        places, rest = self.understood
+        if places and not rest:
+            slugs = [each.slug for each in places]
+            meant = Card.objects.of("location").filter(slug__in=slugs)
+            known.append((EQUAL, meant.values("pk")))
+        begun: list[tuple[float, str]] = [(BEGINS, each) for each in self.begun[0]]
+        begun += [(BEGINS + FORM, each) for each in self.begun[1]]
+        return [
+            *known,
+            (EQUAL, names.filter(name__in=self.names).values("card")),
+            *((tier, names.filter(**begins(each)).values("card")) for tier, each in begun),
+            (NAMES, holding(self.telling, "names")),
+            (NAMES + FORM, holding(self.meaning, "names", forms=True)),
+        ]
+
+    @property
+    def called(self):
+        """The keys of the cards that are found by a name."""
+        return union(*(keys for _tier, keys in self._by_name()))
+
     def tier(self):
         """How well a found card fits, as an expression."""
         if not self.words:
             return Value(float(ANYWHERE))
-        names = SearchName.objects.filter(type__in=self.types)
-        known = [] if self.identified is None else [When(pk__in=self.identified, then=EQUAL)]
-        places, rest = self.understood
-        if places and not rest:
-            known.append(When(type="location", slug__in=[each.slug for each in places], then=EQUAL))
-        begun: list[tuple[float, str]] = [(BEGINS, each) for each in self.begun[0]]
-        begun += [(BEGINS + FORM, each) for each in self.begun[1]]
         return Case(
-            *known,
-            When(pk__in=names.filter(name__in=self.names).values("card"), then=EQUAL),
-            *(
-                When(pk__in=names.filter(**begins(beginning)).values("card"), then=tier)
-                for tier, beginning in begun
-            ),
-            When(pk__in=holding(self.telling, "names"), then=NAMES),
-            When(pk__in=holding(self.meaning, "names", forms=True), then=NAMES + FORM),
+            *(When(pk__in=keys, then=tier) for tier, keys in self._by_name()),
             *(When(pk__in=keys, then=ANYWHERE) for keys in self._of_form),
             When(pk__in=holding(self.telling), then=ANYWHERE),
             default=ANYWHERE + FORM,
