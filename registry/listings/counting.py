@@ -4,7 +4,6 @@ from collections import defaultdict
 from datetime import MAXYEAR, MINYEAR
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import CharField, Count, F, TextField, Value
 from django.db.models.functions import Cast, Concat, Substr
 
@@ -12,6 +11,7 @@ from registry.cards import term_counts
 from registry.cards.clock import today
 from registry.cards.models import Card, CardSpan
 from registry.cards.private_django import statement_of
+from registry.cards.replicas import reading
 from registry.values.remembered import remembered
 
 MAX_YEARS = 200  # offered, counted from the newest
@@ -52,7 +52,7 @@ def added_up_once(key, make):
         except EmptyResultSet:
             return defaultdict(dict)
     counts = defaultdict(dict)
-    with connection.cursor() as cursor:
+    with reading().cursor() as cursor:
         cursor.execute(*place[0])
         for group, value, number in cursor.fetchall():
             counts[group][value] = counts[group].get(value, 0) + number

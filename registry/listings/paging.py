@@ -118,8 +118,6 @@ def _of_shape(selection, shape, skipped, size):
         return shapes[what].found(*lists.values())
     prepared = Prepared(make)
     rows = prepared.found(*lists.values())
-    if not prepared.known:
-        return rows  # of a value that there cannot be nothing is asked
     prepared.make = None  # it knows what somebody asked for
     if len(shapes) >= MAX_SHAPES:
         shapes.clear()

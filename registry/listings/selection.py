@@ -135,6 +135,8 @@ class Selection:
             parameter, value = listing.filters[name], listing.cleaned[name]
             if parameter.terms and parameter.asks_as_it_is:
                 lists[name] = list(dict.fromkeys(parameter.term_values(value)))
+                if not lists[name]:
+                    return None  # nothing can have it: there is no statement
                 count = 1 << max(0, len(lists[name]) - 1).bit_length()  # as `Prepared` fills it up
                 others.append((name, count, parameter.selectivity(value)))
             elif parameter.has_few_values:

@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models.expressions import RawSQL
 
 from registry.cards.private_django import statement_of
+from registry.cards.replicas import reading
 from registry.values.folding import beginnings
 from registry.values.stemming import forms_of
 
@@ -79,7 +80,7 @@ def found_and_longer(cards, keys, number):
         return False, False
     every, others = _statement(union(keys))
     counted = f"(SELECT * FROM ({every}) part LIMIT %s) counted"  # noqa: S608
-    with connection.cursor() as cursor:
+    with reading().cursor() as cursor:
         cursor.execute(
             f"SELECT EXISTS ({first}), COUNT(*) FROM {counted}",  # noqa: S608
             [*values, *others, number + 1],
