@@ -18,7 +18,7 @@ from tests.support.postgres import Server, folder_of_servers, manage, served, to
 from tests.support.served import ask, lay_tables, server
 from tests.support.staff import fields
 
-pytestmark = [pytest.mark.once, pytest.mark.slow, pytest.mark.usefixtures("django_db_setup")]
+pytestmark = [pytest.mark.once, pytest.mark.slow, pytest.mark.django_db]
 WORLD = """
 from tests.support import factories as make
 from tests.support.staff import Staff
@@ -56,7 +56,7 @@ def sqlite():
 
 
 @pytest.fixture(scope="module")
-def postgresql():
+def postgresql(django_db_setup):
     """Tables lie on the small disk; the log of the server, without which it stops, does not."""
     with ExitStack() as stack:
         folder = stack.enter_context(folder_of_servers())

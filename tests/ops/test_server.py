@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.served import ask, server
 
-pytestmark = [pytest.mark.once, pytest.mark.usefixtures("django_db_setup")]
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 # A proxy passes on what it does not know: these come from outside though it is trusted.
 FROM_OUTSIDE = {
@@ -37,7 +37,7 @@ FROM_OUTSIDE = {
 
 
 @pytest.fixture(scope="module")
-def behind_a_proxy(tmp_path_factory):
+def behind_a_proxy(django_db_setup, tmp_path_factory):
     with server(tmp_path_factory.mktemp("served")) as running:
         yield running
 

@@ -23,7 +23,7 @@ from django.conf import settings
 
 from tests.support.served import free_port, running, server
 
-pytestmark = [pytest.mark.once, pytest.mark.slow, pytest.mark.usefixtures("django_db_setup")]
+pytestmark = [pytest.mark.once, pytest.mark.slow, pytest.mark.django_db]
 PROXIES = settings.BASE_DIR / "docs" / "proxy"
 PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 WORLD = """
@@ -179,7 +179,7 @@ class Behind:
 
 
 @pytest.fixture(scope="module", params=[nginx, varnish], ids=["nginx", "varnish"])
-def behind(request):
+def behind(request, django_db_setup):
     with (
         tempfile.TemporaryDirectory(prefix="behind-") as name,
         server(folder := readable(name)) as (port, _),

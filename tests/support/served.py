@@ -44,7 +44,7 @@ def server(folder, **given):
 def lay_tables(file):
     """Whether the empty tables of the tests could be copied: to make them anew takes half a minute.
 
-    They are there, on SQLite, once a fixture has asked for `django_db_setup`.
+    They are there, on SQLite, for tests that are marked as those of the database.
     """
     own = settings.DATABASES["default"]
     name = own.get("TEST", {}).get("NAME")
