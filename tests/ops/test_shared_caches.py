@@ -8,7 +8,7 @@ import sys
 import tempfile
 import threading
 import zlib
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPSConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 
+from tests.support.disks import disk, fill, make_read_only
 from tests.support.served import free_port, running, server
 
 pytestmark = [pytest.mark.once, pytest.mark.slow, pytest.mark.django_db]
@@ -154,8 +155,9 @@ def listening(port):
 class Behind:
     """A registry behind a cache."""
 
-    def __init__(self, folder, connect, direct, noted):
+    def __init__(self, name, folder, connect, direct, noted):
         self.connect, self.direct, self.noted = connect, direct, noted
+        self.cache, self.name = folder / "nginx", name
         self.environment = {**os.environ, "DEMO": "1", "SECRET_KEY": settings.SECRET_KEY}
         self.environment["DATABASE_URL"] = f"sqlite:///{folder / 'served.sqlite3'}"
 
@@ -186,7 +188,13 @@ def behind(request, django_db_setup):
         listening(port) as (between, noted),
         request.param(folder, between) as connect,
     ):
-        found = Behind(folder, connect, lambda: HTTPConnection("127.0.0.1", port), noted)
+        found = Behind(
+            request.param.__name__,
+            folder,
+            connect,
+            lambda: HTTPConnection("127.0.0.1", port),
+            noted,
+        )
         found.does(WORLD)
         yield found
 
@@ -270,3 +278,23 @@ def test_forty_at_once_get_the_same(behind):
     for thread in threads:
         thread.join()
     assert [(reply[0], reply[2]) for reply in found] == [(200, first[2])] * 40
+
+
+@pytest.mark.parametrize("how", ["gone", "full", "read-only"])
+def test_a_cache_of_nginx_that_is_away_keeps_nobody_from_reading(how, behind):
+    if behind.name != "nginx":
+        pytest.skip("Varnish keeps replies in memory")
+    with ExitStack() as stack:
+        if how == "gone":
+            shutil.rmtree(behind.cache)
+        else:
+            stack.enter_context(disk(behind.cache, 1))
+            {"full": fill, "read-only": make_read_only}[how](behind.cache)
+        for path in ("/en/programmes/contest/", "/api/v1/programmes/", "/ru/organisations/"):
+            for _ in range(2):
+                own = behind.ask(path, connect=behind.direct)
+                status, _headers, text = behind.ask(path)
+                # The scheme stands in absolute addresses; behind nginx it is https.
+                plain = text.replace(b"https://localhost", b"http://localhost")
+                assert (status, plain) == (200, own[2])
+    behind.cache.mkdir(exist_ok=True)
