@@ -111,8 +111,9 @@ def _all_that_matters(listing, groups):
 def _of_term(listing, groups, parameter, term):
     """The same of a list of one term: how many there are and, of some, in which years is kept, as
     is what there is without the term; None if nobody knows."""
+    matters = _all_that_matters(listing, groups)
     counts = added_up_once(
-        _all_that_matters(listing, groups),
+        matters and ("kept", *matters),  # another statement than where all is counted
         lambda: _rows_of_term(listing, groups, parameter, term),
     )
     if "count" not in counts:
