@@ -169,6 +169,10 @@ def others(world):
     yield api("root", "")
     yield api("codes", "codes/")
     yield api("data package", "datapackage.json")
+    yield api("all tables in one file", "everything.zip")
+    yield api("relations", "relations/", Bar(15, 20), 1.5)
+    yield api("relations of funders", "relations/?role=funder", Bar(15, 20), 1.5)
+    yield api("what can be suggested", "suggestions/")
     yield api("OpenAPI", "openapi.json")
     yield api("reconcile: manifest", "reconcile/")
     yield api("sitemap, index", "/sitemap.xml")
@@ -208,6 +212,14 @@ def pages(world):
     ):
         yield name, f"/en/places/{slug}/", page, 200
     yield "search", f"/en/search/?q={WORDS['common, Latin']}", page, 200
-    told = ("data", "data/columns", "data/developers", "about", "report")
+    region = "mahilyow-region"
+    yield "a place as one file", f"/en/places/{region}/offline/", page, 200
+    yield "a box of a place", f"/embed/en/places/{region}/", page, 200
+    club = world.record("organisation")
+    yield "a box of an organisation", f"/embed/en/organisations/{club}/", page, 200
+    yield "relations", "/en/relations/", Bar(30), 200
+    measured = "/en/figures/side-by-side/?measure=participants"
+    yield "figures side by side", measured, page, 200
+    told = ("data", "data/columns", "data/developers", "about", "report", "report/suggest")
     for name in ("glossary", "figures", *told):
         yield name.rpartition("/")[2], f"/en/{name}/", page, 200

@@ -164,8 +164,10 @@ def populate(word, size):
     for n in range(size):
         pair = (make.organisation(f"{word}-{n}-{m}".lower(), state=State.DRAFT) for m in "ab")
         merge(*pair)
-    double = make.programme(f"{word}-double".lower(), name_en=word, state=State.DRAFT)
-    merge(make.programme("entered-twice", name_en="Entered twice"), double)
+    # Its name becomes another name of the public one, its summary does not.
+    double = {"name_en": "Entered again", "summary_en": word, "state": State.DRAFT}
+    double = make.programme(f"{word}-double".lower(), **double)
+    merge(make.programme("entered-twice", name_en="Entered twice", summary_en="Once"), double)
 
     # What was erased: of what nobody knew, of what was public, and words of a public text.
     if word == "Honey":
