@@ -325,7 +325,9 @@ def test_every_record_is_described_as_schema_org_has_it(world, language):
     for page in pages(language):
         thing = described(page.address)
         is_record = page.status == 200 and page.path.count("/") == 4
-        is_record = is_record and not any(each in page.path for each in ("report", "columns"))
+        is_record = is_record and not any(
+            each in page.path for each in ("report", "columns", "side-by")
+        )
         if not is_record or page.path.endswith("/meeting/"):
             assert (thing or {}).get("@type") in (None, "WebSite", "ItemList", "Dataset"), page
             assert faults(thing) == [] if thing else True, page

@@ -76,13 +76,15 @@ class World:
         roles = [("organiser", self.runs)]
         self.draft = programme("draft", name_en="Draftword", state="draft", roles=roles)
         self.review = programme("review", name_en="Reviewword", state="review", roles=roles)
-        self.public = programme("contest", name_en="Contest", roles=roles, precision="region")
+        shown = {"name_en": "Contest", "summary_en": "Of many.", "precision": "region"}
+        self.public = programme("contest", roles=roles, **shown)
         self.public.placements.create(location=next(iter(towns.values())))
         self.talk = event("talk", name_en="Talk", programme=self.public)
         self.gone = programme("gone", name_en="Goneword", roles=roles)
         withdraw(self.gone, "safety")
         self.twin = programme("twin", name_en="Contest again")
-        self.merged = merge(self.public, programme("loser", name_en="Loserword"))
+        loser = programme("loser", name_en="Contest, once more", summary_en="Loserword")
+        self.merged = merge(self.public, loser)
         both = sorted([self.public.public_id, self.twin.public_id])
         pair = dict(zip(("one", "other"), both, strict=True))
         self.pair = LikelyPair.objects.create(card_type="programme", score=60, **pair)
