@@ -76,6 +76,11 @@ def registered(site):
     return site._registry
 
 
+def chosen_database(manager):
+    """The alias that `using` gave the manager; None where a router decides."""
+    return manager._db
+
+
 def tell_to(request, storage):
     """What pages tell the person goes there from now on, and what was told is read from there.
 

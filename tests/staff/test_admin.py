@@ -232,9 +232,9 @@ def test_a_form_takes_the_same_queries_for_3_and_30_rows_of_each_kind(
         contest.themes.create(term=term())
         contest.figures.create(measure="other", printed="7", source=role.source)
     ContentType.objects.get_for_model(Programme)  # else whichever test comes first reads it
-    # session, user, two for permissions, the programme, one for each of its nine kinds of rows,
+    # session, user, two for permissions, the programme, one for each of its ten kinds of rows,
     # its remarks, the proposals to change it, what belongs to it, what is withheld
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         editor.reads(contest)
 
 

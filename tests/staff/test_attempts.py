@@ -16,7 +16,7 @@ from tests.support.staff import Staff
 
 APPS = ("registry", "programmes", "organisations")
 # What Django and axes name so themselves.
-THEIRS = {"user", "axes_locked_out", "axes_credentials", "LANGUAGE_CODE"}
+THEIRS = {"_messages", "user", "axes_locked_out", "axes_credentials", "LANGUAGE_CODE"}
 
 
 def assigned(tree):

@@ -137,7 +137,7 @@ def test_what_is_needed_comes_first_and_the_rest_folds_with_counts(ann):
     # The address of its page is filled in as well.
     assert names[4:] == [
         *("In words (2)", "Formats (0)", "Approaches (0)", "Themes (2)", "Audiences (0)"),
-        *("Figures (0)", "Remarks of the staff"),
+        *("Figures (0)", "Other names (0)", "Remarks of the staff"),
     ]
     folded = [name for name in names if name.endswith(")")]
     assert page.count("<summary><h2") + len(re.findall(r"<summary>\s+<h2", page)) == len(folded)

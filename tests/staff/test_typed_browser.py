@@ -125,7 +125,7 @@ def test_neither_a_stopped_server_nor_an_ended_session_nor_a_closed_tab_loses_an
     page.locator("#typed-before .sent").wait_for()
     is_there_again(page)
     save(page)
-    assert page.evaluate("() => sessionStorage.length") == 0
+    page.wait_for_function("() => !sessionStorage.length")
 
 
 def test_what_was_left_is_offered_and_put_back_or_thrown_away(typed, live_server):

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from django.db import models
 from django.db.models.functions import Concat
 
+from ..private_django import chosen_database
+
 
 class CardQuerySet(models.QuerySet):
     def of(self, card_type):
@@ -46,7 +48,7 @@ class MadeOnce(models.Manager):
     rows: Callable  # of all: those that the manager gives
 
     def get_queryset(self):
-        if self._db:
+        if chosen_database(self):
             return self.rows(super().get_queryset())
         if "_made" not in vars(self):
             self._made = self.rows(super().get_queryset())
