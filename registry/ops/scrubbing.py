@@ -5,10 +5,17 @@ of their pages anew; what readers ask for waits meanwhile for the table that is 
 those who write do.
 """
 
+import time
+
 from django.db import OperationalError, ProgrammingError, connection, transaction
 
 # Behind a reader who takes long everybody else would wait: then it is tried again later.
 PATIENCE = "SET lock_timeout = '10s'"
+OTHERS = """
+    SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint >= %s::bigint AND NOT EXISTS (
+        SELECT FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start < %s
+    )"""
 
 
 def scrub():
@@ -36,6 +43,7 @@ def _scrub_sqlite():
 
 def _scrub_postgresql():
     with connection.cursor() as cursor:
+        _wait_for_others(cursor)
         cursor.execute(PATIENCE)
         try:
             cursor.execute("VACUUM (FULL, ANALYZE)")
@@ -49,3 +57,16 @@ def _scrub_postgresql():
             cursor.execute("CHECKPOINT")
         except (OperationalError, ProgrammingError):  # rights that the registry need not have
             pass
+
+
+def _wait_for_others(cursor):
+    """VACUUM keeps what anybody can still see: who reads, and who writes in any of the server's
+    databases, since before now."""
+    cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text, clock_timestamp()")
+    now = cursor.fetchone()
+    for _ in range(100):
+        cursor.execute(OTHERS, now)
+        if cursor.fetchone()[0]:
+            return
+        time.sleep(0.1)
+    raise OperationalError("Somebody reads or writes since long: it is tried again.")
