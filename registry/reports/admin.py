@@ -69,7 +69,7 @@ class ReportAdmin(admin.ModelAdmin):
         if not self.may_answer(request, report):
             raise PermissionDenied
         form = AnswerForm(report, request.POST or None)
-        if form.is_valid():
+        if form.is_sent():
             note_answer(report, request.user)
             messages.success(request, gettext("The answer was sent."))
             return redirect("admin:reports_report_change", report.pk)

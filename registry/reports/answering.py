@@ -29,15 +29,15 @@ class AnswerForm(forms.Form):
         super().__init__(*arguments, **options)
         self.report = report
 
-    def clean_answer(self):
-        """Sends it: what the server does not take is an error of the form, which keeps it."""
-        answer = self.cleaned_data["answer"]
-        if not self.errors:
-            try:
-                message_to(self.report, answer).send()
-            except (OSError, smtplib.SMTPException):
-                raise ValidationError(NOT_SENT) from None
-        return answer
+    def is_sent(self):
+        """Whether it went: else there is an error of the form, which keeps what was typed."""
+        if not self.is_valid():
+            return False
+        try:
+            message_to(self.report, self.cleaned_data["answer"]).send()
+        except (OSError, smtplib.SMTPException):
+            self.add_error("answer", NOT_SENT)
+        return self.is_valid()
 
 
 def answerable(report):
