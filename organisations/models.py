@@ -197,26 +197,26 @@ class Identifier(Part):
     class Scheme(models.TextChoices):
         """Lists by their codes at org-id.guide; BY-EGR is what BY-ADR is called in Belarus."""
 
-        BY_EGR = "BY-EGR", "BY-EGR"
-        BY_ADR = "BY-ADR", "BY-ADR"
-        LT_RC = "LT-RC", "LT-RC"
-        PL_KRS = "PL-KRS", "PL-KRS"
-        PL_NIP = "PL-NIP", "PL-NIP"
-        PL_REGON = "PL-REGON", "PL-REGON"
-        UA_EDR = "UA-EDR", "UA-EDR"
-        LV_RE = "LV-RE", "LV-RE"
-        RU_OGRN = "RU-OGRN", "RU-OGRN"
-        DE_CR = "DE-CR", "DE-CR"
-        GB_CHC = "GB-CHC", "GB-CHC"
-        GB_COH = "GB-COH", "GB-COH"
-        US_EIN = "US-EIN", "US-EIN"
-        XI_IATI = "XI-IATI", "XI-IATI"
-        XI_LEI = "XI-LEI", "XI-LEI"
-        XI_PB = "XI-PB", "XI-PB"
-        XI_ROR = "XI-ROR", "XI-ROR"
-        XI_WIKIDATA = "XI-WIKIDATA", "XI-WIKIDATA"
-        XM_DAC = "XM-DAC", "XM-DAC"
-        XM_OCHA = "XM-OCHA", "XM-OCHA"
+        BY_EGR = "BY-EGR", _("BY-EGR: Belarus, state register")
+        BY_ADR = "BY-ADR", _("BY-ADR: Belarus, state register (old code)")
+        LT_RC = "LT-RC", _("LT-RC: Lithuania, register of legal entities")
+        PL_KRS = "PL-KRS", _("PL-KRS: Poland, court register")
+        PL_NIP = "PL-NIP", _("PL-NIP: Poland, tax number")
+        PL_REGON = "PL-REGON", _("PL-REGON: Poland, statistical number")
+        UA_EDR = "UA-EDR", _("UA-EDR: Ukraine, state register")
+        LV_RE = "LV-RE", _("LV-RE: Latvia, register of enterprises")
+        RU_OGRN = "RU-OGRN", _("RU-OGRN: Russia, state register")
+        DE_CR = "DE-CR", _("DE-CR: Germany, commercial register")
+        GB_CHC = "GB-CHC", _("GB-CHC: England and Wales, charities")
+        GB_COH = "GB-COH", _("GB-COH: United Kingdom, companies")
+        US_EIN = "US-EIN", _("US-EIN: United States, tax number")
+        XI_IATI = "XI-IATI", _("XI-IATI: IATI, publishers")
+        XI_LEI = "XI-LEI", _("XI-LEI: Legal entity identifier")
+        XI_PB = "XI-PB", _("XI-PB: PublicBodies.org")
+        XI_ROR = "XI-ROR", _("XI-ROR: Research organisations")
+        XI_WIKIDATA = "XI-WIKIDATA", _("XI-WIKIDATA: Wikidata")
+        XM_DAC = "XM-DAC", _("XM-DAC: OECD, donors")
+        XM_OCHA = "XM-OCHA", _("XM-OCHA: United Nations, OCHA")
         OTHER = "other", _("another list")
 
     record = owner(Organisation, "identifiers")

@@ -5,11 +5,13 @@ scan, the guard of places and proposals decide as at any save, and what would di
 """
 
 from dataclasses import replace
+from datetime import datetime
 
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.http import Http404, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext, gettext_noop
 
@@ -28,7 +30,16 @@ from .proposals import PROPOSED
 from .stale_forms import put
 from .trial import tried_out
 
-TAKEN_BACK = WhyKept(gettext_noop("taken back to %(day)s"))
+
+def _in_words(day):
+    """A kept day as readers write it; a reason that a person typed may have anything there."""
+    try:
+        return date_format(datetime.fromisoformat(day), "SHORT_DATETIME_FORMAT")
+    except ValueError:
+        return day
+
+
+TAKEN_BACK = WhyKept(gettext_noop("taken back to %(day)s"), day=_in_words)
 # An address that was changed may have said too much; links to it lead on. A row is the one it is.
 STAYS = ("slug", "id", "record")
 
@@ -93,12 +104,13 @@ class Filling:
 
     def __init__(self, kept, user):
         self.kept, self.user = kept, user
-        self.day = f"{localtime(kept.history_date):%Y-%m-%d %H:%M}"
+        self.kept_day = f"{localtime(kept.history_date):%Y-%m-%d %H:%M}"
+        self.day = _in_words(self.kept_day)
         self.rows = rows_at(kept)
 
     def __call__(self, typed, page_forms):
         form = page_forms.form
-        form.instance._change_reason = TAKEN_BACK.kept(day=self.day)
+        form.instance._change_reason = TAKEN_BACK.kept(day=self.kept_day)
         self._fill(typed, form, self.kept, form.prefix or "")
         self._show_no_more(typed, form)
         for formset in page_forms.formsets:

@@ -122,6 +122,24 @@ def test_a_version_comes_back_with_its_rows_as_a_new_one(contest, rita):
     assert 'class="button default act"' not in page
 
 
+@pytest.mark.parametrize(
+    ("language", "written"), [("en", "1 May 2016, 13:00"), ("be", "01.05.2016 13:00")]
+)
+def test_the_day_is_written_as_readers_write_it(contest, rita, language, written):
+    then = contest.history.order_by("history_id").first()
+    contest.history.filter(pk=then.pk).update(history_date="2016-05-01T10:00:00Z")
+    rewrites(rita, contest)
+    page = rita.client.get(at(contest, then), headers={"accept-language": language})
+    assert written in page.content.decode()
+    assert takes_back(rita, contest, then).status_code == 302
+    newest = contest.history.latest("history_id")
+    assert newest.history_change_reason == "taken back to 2016-05-01 13:00"
+    newest.history_change_reason = "taken back to the better words"
+    contest.history.filter(pk=newest.pk).update(history_change_reason=newest.history_change_reason)
+    history = rita.client.get(address(contest, "history")).content.decode()
+    assert newest.history_change_reason in history
+
+
 def test_a_version_between_two_others_comes_back_with_the_rows_of_then(contest, rita):
     rita.edits(contest, **{"themes-0-DELETE": "on"})
     then, kept = rows(contest), contest.history.latest("history_id")
