@@ -4,17 +4,28 @@ from collections import defaultdict
 from datetime import MAXYEAR, MINYEAR
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import CharField, Count, F, TextField, Value
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    TextField,
+    Value,
+)
 from django.db.models.functions import Cast, Concat, Substr
 
 from registry.cards import term_counts
 from registry.cards.clock import today
-from registry.cards.models import Card, CardSpan
+from registry.cards.models import Card, CardSpan, CardTerm
 from registry.cards.private_django import statement_of
 from registry.cards.replicas import reading
 from registry.values.remembered import remembered
 
 MAX_YEARS = 200  # offered, counted from the newest
+OWN = "own_"  # before the name of a group that only its parts fill: "none" of its own
 
 
 def literal(text):
@@ -62,6 +73,59 @@ def added_up_once(key, make):
 @remembered(maxsize=500)
 def _place_of(key):
     return []
+
+
+def cards_of(listing, without=()):
+    return (listing.selection.cards(without) if without else listing.selection.all).order_by()
+
+
+def only_of_parts():
+    """Of a term that only its parts give: what marks it (`registry.cards.index`)."""
+    value = Concat(OuterRef("group"), Value(":"), OuterRef("value"), output_field=CharField())
+    return Exists(CardTerm.objects.filter(card=OuterRef("card"), group="reach", value=value))
+
+
+def of_its_own(terms, group, values):
+    """The terms of the group that a record has without its parts."""
+    # No mark names a group that begins with `own_`: what is there is the record's own.
+    return terms.filter(~only_of_parts(), group__in=[group, f"{OWN}{group}"], value__in=values)
+
+
+def term_rows(listing, without, groups):
+    """Rows of (group, value, number) of these groups."""
+    terms = _terms(listing, without)
+    if not listing.own_only:
+        return [_numbers(terms.filter(group__in=groups), F("group"))]
+    own = _numbers(terms.filter(~only_of_parts(), group__in=groups), F("group"))
+    emptied = terms.filter(group__in=[f"{OWN}{group}" for group in groups])
+    return [own, _numbers(emptied, Substr("group", len(OWN) + 1))]
+
+
+def _numbers(terms, group):
+    counted = terms.annotate(facet_group=group).values("facet_group", "value")
+    return counted.annotate(number=Count("pk")).values_list("facet_group", "value", "number")
+
+
+def _terms(listing, without):
+    if _statement(cards_of(listing, without)) == _statement(Card.objects.of(listing.card_type)):
+        return CardTerm.objects.filter(type=listing.card_type)  # of simply all
+    keys = listing.selection.card_keys(without)
+    if listing.selection.is_most(without):
+        # One walk along the lists of values: to look at nearly each of the cards is dearer. As an
+        # expression the key offers no index by which SQLite would do that.
+        key = ExpressionWrapper(F("card_id") + 0, output_field=BigIntegerField())
+        terms = CardTerm.stored.filter(type=listing.card_type)
+        return terms.annotate(key=key).filter(key__in=keys)
+    # Without the type, which the cards have anyway, SQLite reads the terms card by card.
+    return CardTerm.stored.filter(card__in=keys)
+
+
+def _statement(cards):
+    """What would be asked of the database, or None where that is known to be nothing."""
+    try:
+        return statement_of(cards.order_by().values("pk"))
+    except EmptyResultSet:
+        return None
 
 
 def by_year(card_type, group, value):

@@ -5,40 +5,17 @@ they are. So a group with a choice is counted on the list without that choice; a
 one share one count over the list itself.
 """
 
-from collections import Counter
 from typing import NamedTuple
 
-from django.core.exceptions import EmptyResultSet
-from django.db.models import (
-    BigIntegerField,
-    Case,
-    CharField,
-    Count,
-    Exists,
-    ExpressionWrapper,
-    F,
-    OuterRef,
-    Q,
-    Value,
-    When,
-)
-from django.db.models.functions import Concat, Substr
-
-from registry.cards import statuses, term_counts
 from registry.cards.clock import today
 from registry.cards.declarations import declared
 from registry.cards.index import NONE
-from registry.cards.models import Card, CardTerm, TermCount
+from registry.cards.models import TermCount
 from registry.cards.models.change_numbers import keep
-from registry.cards.private_django import statement_of
-from registry.values.folding import sort_key
-from registry.values.texts import spoken
 
-from .counting import added_up, added_up_once, literal, rows_kept, rows_of, rows_of_spans, spread
+from .counting import added_up, added_up_once, cards_of, literal, rows_kept, rows_of, term_rows
+from .facet_kinds import chosen_cards
 from .named_cards import NamedCard
-
-MAX_PLACES = 500  # named one by one in a query
-OWN = "own_"  # before the name of a group that only its parts fill: "none" of its own
 
 
 def cached_until_change(counter, what, compute):
@@ -84,7 +61,7 @@ def _count(listing, groups):
         return found
 
     def branches():
-        found = [rows_of(_cards(listing), literal("count"), literal(""))]
+        found = [rows_of(cards_of(listing), literal("count"), literal(""))]
         for parts in _branches(listing, groups).values():
             found += parts
         return found
@@ -150,7 +127,7 @@ def _branches(listing, groups):
         for name, parameter in groups.items()
         if parameter.shares_count and not listing.cleaned[name]
     ]
-    branches = {"": _term_rows(listing, (), shared)} if shared else {}
+    branches = {"": term_rows(listing, (), shared)} if shared else {}
     for name, parameter in groups.items():
         if parameter.group is None or parameter.group not in shared:
             without = [name] if listing.cleaned[name] else ()
@@ -173,59 +150,6 @@ def _kept(listing, groups):
     return counts, number
 
 
-def _cards(listing, without=()):
-    return (listing.selection.cards(without) if without else listing.selection.all).order_by()
-
-
-def _marks():
-    """Of a term that only its parts give: what marks it (`registry.cards.index`)."""
-    value = Concat(OuterRef("group"), Value(":"), OuterRef("value"), output_field=CharField())
-    return Exists(CardTerm.objects.filter(card=OuterRef("card"), group="reach", value=value))
-
-
-def of_its_own(terms, group, values):
-    """The terms of the group that a record has without its parts."""
-    own = Q(group=group, value__in=values) & ~_marks()
-    return terms.filter(own | Q(group=f"{OWN}{group}", value__in=values))
-
-
-def _term_rows(listing, without, groups):
-    """Rows of (group, value, number) of these groups."""
-    terms = _terms(listing, without)
-    if not listing.own_only:
-        return [_numbers(terms.filter(group__in=groups), F("group"))]
-    own = _numbers(terms.filter(~_marks(), group__in=groups), F("group"))
-    emptied = terms.filter(group__in=[f"{OWN}{group}" for group in groups])
-    return [own, _numbers(emptied, Substr("group", len(OWN) + 1))]
-
-
-def _numbers(terms, group):
-    counted = terms.annotate(facet_group=group).values("facet_group", "value")
-    return counted.annotate(number=Count("pk")).values_list("facet_group", "value", "number")
-
-
-def _terms(listing, without):
-    if _statement(_cards(listing, without)) == _statement(Card.objects.of(listing.card_type)):
-        return CardTerm.objects.filter(type=listing.card_type)  # of simply all
-    keys = listing.selection.card_keys(without)
-    if listing.selection.is_most(without):
-        # One walk along the lists of values: to look at nearly each of the cards is dearer. As an
-        # expression the key offers no index by which SQLite would do that.
-        key = ExpressionWrapper(F("card_id") + 0, output_field=BigIntegerField())
-        terms = CardTerm.stored.filter(type=listing.card_type)
-        return terms.annotate(key=key).filter(key__in=keys)
-    # Without the type, which the cards have anyway, SQLite reads the terms card by card.
-    return CardTerm.stored.filter(card__in=keys)
-
-
-def _statement(cards):
-    """What would be asked of the database, or None where that is known to be nothing."""
-    try:
-        return statement_of(cards.order_by().values("pk"))
-    except EmptyResultSet:
-        return None
-
-
 def _named(listing, groups, counts):
     """{(type, slug): card} of the places and terms that are offered, as far as they are public."""
     named = dict(listing.named_cards.slugs)
@@ -243,177 +167,3 @@ def _named(listing, groups, counts):
         for kind, slug, text in rows[0].union(*rows[1:], all=True):
             named[kind, slug] = NamedCard(kind, slug, text)
     return named
-
-
-def chosen_cards(parameter):
-    """The cards that were chosen, each as it is named."""
-    chosen = parameter.listing.cleaned[parameter.name] or []
-    return [parameter.card_of(value) for value in chosen if value != NONE]
-
-
-class TermFacet:
-    """How the values of a parameter over terms are counted: `rows` are read, `items` are shown."""
-
-    def rows(self, parameter, without):
-        """Rows of (group, value, number), as if the parameters named had not been given: querysets,
-        to be read in one statement."""
-        return _term_rows(parameter.listing, without, [parameter.group])
-
-    def kept_rows(self, parameter, kept):
-        """The same of a whole collection, from the counts that are kept of its type."""
-        return [rows_kept(kept.filter(group=parameter.group, among=""), parameter.name)]
-
-    def completed(self, counts, number):
-        """The counts that are kept with what they do not say, of so many cards."""
-        return counts
-
-
-class CodeFacet(TermFacet):
-    """All codes of a list, those without rows as well."""
-
-    def items(self, parameter, counts, named):
-        return [
-            {"value": value, "label": parameter.texts(value), "count": counts.get(value, 0)}
-            for value in parameter.allowed()
-        ]
-
-
-class StatusFacet(CodeFacet):
-    def rows(self, parameter, without):
-        return self._counted(parameter, _cards(parameter.listing, without))
-
-    def _counted(self, parameter, cards):
-        conditions = statuses.conditions(parameter.listing.today).items()
-        whens = [When(condition, then=literal(status)) for status, condition in conditions]
-        return [rows_of(cards, literal(parameter.name), Case(*whens, output_field=CharField()))]
-
-    def kept_rows(self, parameter, kept):
-        group, value = term_counts.UNDATED
-        undated = rows_kept(kept.filter(group=group, value=value, among=""), parameter.name)
-        # Most have ended: only the others are counted.
-        left = parameter.listing.selection.all.filter(end__gte=parameter.listing.today)
-        return [undated, *self._counted(parameter, left.order_by())]
-
-    def completed(self, counts, number):
-        found = Counter(counts)
-        found[statuses.Status.UNKNOWN.value] += found.pop(NONE, 0)
-        found[statuses.Status.ENDED.value] = number - found.total()
-        return found
-
-
-class RoleFacet(CodeFacet):
-    def rows(self, parameter, without):
-        holders, roles = parameter.holders, parameter.codes.values
-        if not holders:
-            return super().rows(parameter, without)
-        pairs = [f"{role}:{slug}" for role in roles for slug in holders]
-        whens = [When(value__startswith=f"{role}:", then=literal(role)) for role in roles]
-        # As an expression, or SQLite would look for each of the pairs at each of the cards.
-        terms = CardTerm.objects.annotate(pair=Concat("value", literal(""))).filter(
-            group="organisation_role",
-            pair__in=pairs,
-            card__in=_cards(parameter.listing, without).values("pk"),
-        )
-        if parameter.listing.own_only:
-            terms = terms.filter(~_marks())
-        # Two of the organisations may have the role in one record.
-        rows = terms.annotate(
-            facet_group=literal(parameter.name), role=Case(*whens, output_field=CharField())
-        )
-        rows = rows.values("facet_group", "role").annotate(number=Count("card", distinct=True))
-        return [rows.values_list("facet_group", "role", "number")]
-
-
-class CardFacet(TermFacet):
-    """Values that are cards: those counted and those chosen, each after what it is part of."""
-
-    def offered(self, parameter, counted):
-        """The cards of the values to offer, and of what is above those chosen."""
-        slugs = {slug for card in chosen_cards(parameter) for slug in card.body["within"]}
-        return [Card.objects.filter(type=parameter.value_type, slug__in=sorted({*slugs, *counted}))]
-
-    def items(self, parameter, counts, named):
-        slugs = {slug: number for slug, number in counts.items() if slug != NONE}
-        slugs |= {card.slug: slugs.get(card.slug, 0) for card in chosen_cards(parameter)}
-        kind = parameter.value_type
-        found = [(named[kind, slug], n) for slug, n in slugs.items() if (kind, slug) in named]
-        language = parameter.listing.reading_language
-        found.sort(key=lambda pair: _path(pair[0], named, language))
-        items = [self._item(card, number, named) for card, number in found]
-        none = {"value": NONE, "label": parameter.texts(NONE), "count": counts.get(NONE, 0)}
-        return [*items, none]
-
-    def _item(self, card, number, named):
-        above = card.parent and named.get((card.type, card.parent))
-        item = {"value": card.value}
-        if card.type == "location":
-            item["kind"] = card.body["kind"]
-        parent = above.value if above else card.parent
-        return item | {"parent": parent, "label": card.name, "count": number}
-
-
-def _path(card, named, language):
-    """Where it stands in the tree: the names from the top down, by the reader's alphabet."""
-    above = [named.get((card.type, slug)) for slug in reversed(card.body["within"])]
-    return [
-        (sort_key(spoken(each.name, language), language), each.slug)
-        for each in [*filter(None, above), card]
-    ]
-
-
-class PlaceFacet(CardFacet):
-    """Countries and their regions, and what lies directly in a chosen place."""
-
-    def kept_rows(self, parameter, kept):
-        # Found by their terms: with the type beside it, SQLite would read all places instead.
-        codes = CardTerm.objects.filter(type="location", group="code")
-        top = Card.objects.filter(pk__in=codes.values("card"))
-        # Not of each village: of these are offered those chosen, what is inside, what is above.
-        chosen = chosen_cards(parameter)
-        line = {slug for card in chosen for slug in (card.slug, *card.body["within"])}
-        at_top, named = Q(value__in=top.values("slug")), Q(value__in=sorted({NONE, *line}))
-        parts = [kept.filter(at_top), kept.filter(named).exclude(at_top)]
-        if chosen:
-            slugs = [card.slug for card in chosen]
-            inside = Card.objects.with_term("location", "parent", slugs)
-            others = kept.filter(value__in=inside.values("slug"))
-            parts.append(others.exclude(at_top).exclude(named))
-        return [row for part in parts for row in super(PlaceFacet, self).kept_rows(parameter, part)]
-
-    def offered(self, parameter, counted):
-        slugs = [card.slug for card in chosen_cards(parameter)]
-        places = Card.objects.all()  # found by their terms, too
-        if len(counted) <= MAX_PLACES:
-            places = places.filter(slug__in=counted)
-        terms = CardTerm.objects.filter(type="location")
-        parts = [places.filter(pk__in=terms.filter(group="code").values("card"))]
-        if slugs:
-            inside = terms.filter(group="parent", value__in=slugs)
-            above = super().offered(parameter, [])
-            parts += [places.filter(pk__in=inside.values("card")), *above]
-        return parts
-
-
-class YearFacet:
-    """Years with a known bound; a side that is open ends this year, or where it began."""
-
-    def rows(self, parameter, without):
-        listing = parameter.listing
-        return rows_of_spans(_cards(listing, without), parameter.name, listing.own_only)
-
-    def kept_rows(self, parameter, kept):
-        kept = kept.filter(group="", value="").exclude(among="")
-        return [rows_kept(kept, parameter.name, "among")]
-
-    def completed(self, counts, number):
-        return counts
-
-    def items(self, parameter, counts, named):
-        listing = parameter.listing
-        chosen = {int(value) for value in listing.cleaned[parameter.name] or [] if value != NONE}
-        years, undated = spread(counts, listing.today.year, chosen)
-        items = [(f"{year:04}", number) for year, number in reversed(years.items())]
-        return [
-            {"value": value, "label": parameter.texts(value), "count": number}
-            for value, number in [*items, (NONE, undated)]
-        ]

@@ -144,7 +144,6 @@ class LocationPage(CardDetailView):
         around = with_numbers(around, numbers["programmes"])
         inside = [place for place in around if place["parent"]["slug"] == slug]
         has_districts = any(place["kind"] == "district" for place in inside)
-        years, undated = numbers["years"]
         country = above.get(body["within"][-1]) if body["within"] else None
         top = country or body
         return {
@@ -152,21 +151,14 @@ class LocationPage(CardDetailView):
             "value": body["code"] or slug,
             "place_query": f"location={body['code'] or slug}",
             "programmes_here": f"{data_address('programme')}?location={body['code'] or slug}",
-            "counts": numbers["counts"],
+            **told(numbers),
             "country": country,
-            "country_wide": numbers["country_wide"],
             "country_query": f"location={top['code'] or top['slug']}&location_kind=country",
-            "years": years,
-            "undated": undated,
             **self.records(slug),
             "inside": [p for p in inside if p["kind"] == "district" or not has_districts],
             "of_no_district": [p for p in inside if p["kind"] != "district" and has_districts],
             "district": district,
-            "district_counts": numbers["district"],
-            "near": numbers["near"],
-            "is_empty": not any(numbers["counts"][kind] for kind in placed_types()),
             "district_has": district if any((numbers["district"] or {}).values()) else None,
-            "missing": [kind for kind in ASKED_FOR if not numbers["counts"][kind]],
             "map": zoomed({**body, "programmes": numbers["counts"]["programme"]}, region, around),
             "regions": [place for place in around if place["code"] in REGIONS],
         }
@@ -203,6 +195,21 @@ class LocationPage(CardDetailView):
 
     def rows(self, cards, slug):
         return read_all(cards.found(slug), self.request)
+
+
+def told(numbers):
+    """The numbers of a place by the names that its page has for them."""
+    counts, (years, undated) = numbers["counts"], numbers["years"]
+    return {
+        "counts": counts,
+        "country_wide": numbers["country_wide"],
+        "district_counts": numbers["district"],
+        "near": numbers["near"],
+        "years": years,
+        "undated": undated,
+        "is_empty": not any(counts[kind] for kind in placed_types()),
+        "missing": [kind for kind in ASKED_FOR if not counts[kind]],
+    }
 
 
 @lru_cache(2)

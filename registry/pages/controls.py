@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from registry.cards.index import NONE
 from registry.cards.models import Card, CardTerm
 from registry.listings import orders
-from registry.listings.facets import chosen_cards
+from registry.listings.facet_kinds import chosen_cards
 from registry.listings.named_cards import NamedCard
 from registry.listings.paging import MAX_PAGES
 

@@ -16,7 +16,8 @@ from django_htmx.http import push_url
 
 from registry.cards.conditional import conditional
 from registry.cards.read import read_all
-from registry.listings.facets import cached_until_change, chosen_cards, facets_of
+from registry.listings.facet_kinds import chosen_cards
+from registry.listings.facets import cached_until_change, facets_of
 from registry.listings.paging import paginate
 from registry.middleware.security import LONGEST
 

@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from registry.listings.facets import chosen_cards
+from registry.listings.facet_kinds import chosen_cards
 from registry.listings.nearby import nearest, regions_around
 
 from .controls import with_counts

@@ -13,8 +13,8 @@ from registry.cards.index import NONE
 from registry.cards.models import CardTerm
 from registry.values.texts import in_all_languages
 
-from .. import facets
-from ..facets import CodeFacet, RoleFacet, StatusFacet
+from ..counting import of_its_own
+from ..facet_kinds import CodeFacet, RoleFacet, StatusFacet
 from .base import Parameter, Selectivity
 
 
@@ -47,7 +47,7 @@ class TermParameter(Parameter):
     def held(self, group, values):
         terms = CardTerm.objects.filter(type=self.listing.card_type)
         if self.listing.own_only:
-            return facets.of_its_own(terms, group, values)
+            return of_its_own(terms, group, values)
         return terms.filter(group=group, value__in=values)
 
     def condition(self, value):

@@ -16,7 +16,7 @@ from registry.cards.index import NONE
 from registry.cards.models import CardSpan
 from registry.values.texts import LANGUAGES, in_all_languages
 
-from ..facets import YearFacet
+from ..facet_kinds import YearFacet
 from .base import Parameter
 
 

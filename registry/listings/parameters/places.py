@@ -12,7 +12,7 @@ from registry.cards.index import NONE, SLUG
 from registry.cards.models import CardPoint, CardTerm
 from registry.values.texts import in_all_languages
 
-from ..facets import PlaceFacet
+from ..facet_kinds import PlaceFacet
 from .base import Parameter, Selectivity
 from .records import ByName, CardParameter
 

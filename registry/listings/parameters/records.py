@@ -10,7 +10,7 @@ from registry.cards.index import NONE, SLUG
 from registry.cards.models import CardTerm
 from registry.values.folding import fold
 
-from ..facets import CardFacet
+from ..facet_kinds import CardFacet
 from ..search.completion import complete
 from ..search.query import EQUAL
 from .base import Selectivity
