@@ -93,6 +93,7 @@ class Undone(Exception):
     pass
 
 
+@pytest.mark.once
 def test_the_act_takes_as_many_statements_for_thirty_as_for_three():
     fallen = []
 
@@ -105,6 +106,7 @@ def test_the_act_takes_as_many_statements_for_thirty_as_for_three():
     assert three == thirty
 
 
+@pytest.mark.once
 def test_the_page_before_the_act_takes_as_many_statements_for_thirty_as_for_three():
     def page(ngo):
         report = effects_of(ngo)
@@ -113,6 +115,7 @@ def test_the_page_before_the_act_takes_as_many_statements_for_thirty_as_for_thre
     assert statements(page, 3) == statements(page, 30) < 30
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "values",
     [
@@ -335,6 +338,7 @@ def test_killed_at_any_moment_it_has_taken_all_or_nothing_away(kills, client):
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.once
 @pytest.mark.parametrize("kills", [2, pytest.param(50, marks=pytest.mark.slow)])
 def test_killed_at_any_share_it_shows_nothing_of_the_name(kills, client):
     ngo, outcomes = world(4), Tally()

@@ -16,7 +16,7 @@ from tests.imports.workbooks import xlsx
 from tests.support.factories import belarus, organisation
 from tests.support.staff import Staff, fields
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 HEADS = ["№ п/п", "Назва", "Форма", "Раён, горад", "Праграма", "Дата / период"]
 HEADS += ["Кол-во уч-ков", "Кантакты / заўвагі"]

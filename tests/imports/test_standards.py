@@ -14,7 +14,7 @@ from tests.imports.test_foreign import Walk
 from tests.support.factories import belarus, organisation, term
 from tests.support.staff import Staff
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 ACTIVITY = """<?xml version="1.0" encoding="UTF-8"?>
 <iati-activities version="2.03"><iati-activity default-currency="EUR" xml:lang="ru">

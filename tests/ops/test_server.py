@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support.served import ask, server
+from tests.support.shares import few
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
@@ -42,7 +43,9 @@ def behind_a_proxy(django_db_setup, tmp_path_factory):
         yield running
 
 
-@pytest.mark.parametrize("path", ["/en/about/", "/admin/login/", "/nowhere/", "/en/report/"])
+@pytest.mark.parametrize(
+    "path", few(["/en/about/", "/admin/login/", "/nowhere/", "/en/report/"], "/admin/login/")
+)
 def test_headers_that_no_proxy_sets_change_nothing(path, behind_a_proxy):
     port, _ = behind_a_proxy
     plain = ask(port, path)

@@ -23,7 +23,7 @@ from tests.support.factories import (
 )
 from tests.support.staff import Staff, address, fields
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 @pytest.fixture

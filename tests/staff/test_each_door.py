@@ -35,7 +35,7 @@ from registry.workflow.merging import merge
 from registry.workflow.withdrawal import withdraw
 from tests.support.doors import all_routes, said
 from tests.support.factories import belarus, event, organisation, programme
-from tests.support.shares import few
+from tests.support.shares import every, few
 from tests.support.staff import Staff, address, fields
 from tests.support.workbooks import brings_in, saved, sent
 from tests.support.workbooks import decides as decides_on_batch
@@ -650,7 +650,8 @@ def test_what_a_person_may_not_see_is_said_in_no_byte(world, who):
 
 @pytest.mark.parametrize("who", few(GROUPS, "eve", "olga"))
 @pytest.mark.parametrize(
-    "column", ["name_en", "address", "note_en", "roles__organisation__email", "withdrawal_reason"]
+    "column",
+    every(2, ["name_en", "address", "note_en", "roles__organisation__email", "withdrawal_reason"]),
 )
 def test_a_list_answers_no_question_about_a_column(world, who, column):
     at = address(Programme, "changelist")

@@ -16,9 +16,10 @@ from registry.workflow.differences import difference, stored, told
 from registry.workflow.withdrawal import withdraw
 from tests.support.doors import addresses, said
 from tests.support.factories import belarus, event, organisation, programme, role, source, term
+from tests.support.shares import every
 from tests.support.staff import Staff, address, fields, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 State = Proposal.State
 
@@ -558,7 +559,7 @@ DOORS = {
 
 
 @pytest.mark.parametrize("who", DOORS)
-@pytest.mark.parametrize("door", range(5))
+@pytest.mark.parametrize("door", every(3, range(5)))
 def test_each_person_finds_at_each_door_of_a_proposal_what_is_theirs(
     people, contest, client, who, door
 ):

@@ -12,7 +12,7 @@ from registry.records.versions import move
 from tests.support.factories import belarus, organisation, programme
 from tests.support.staff import Staff, address, fields
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 @pytest.fixture
