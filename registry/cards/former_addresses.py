@@ -36,9 +36,11 @@ def lead_on(changes):
 
 
 def lead_on_hidden(card_type, public_id, slug):
-    """Its address changed while it was hidden: the one that was public leads on."""
+    """Its address changed while it was hidden: the one that was public leads on, unless another
+    stands there by now."""
     hidden = Tombstone.objects.filter(type=card_type, public_id=public_id)
-    if hidden.filter(slug_hash=Tombstone.hash_of(slug)).exists():
+    taken = Card.stored.filter(type=card_type, slug=slug)
+    if hidden.filter(slug_hash=Tombstone.hash_of(slug)).exists() and not taken.exists():
         Redirect.objects.update_or_create(
             type=card_type, slug=slug, defaults={"public_id": public_id}
         )

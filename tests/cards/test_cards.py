@@ -228,6 +228,18 @@ def test_an_address_left_by_one_and_taken_by_another_is_the_others(monkeypatch):
     assert {(r.slug, r.public_id) for r in Redirect.objects.all()} == {("first", first.public_id)}
 
 
+def test_an_address_that_was_left_while_hidden_and_taken_since_is_the_others():
+    hidden, other = make.programme("old"), make.programme("other")
+    set_values(hidden, state=State.REVIEW)
+    with writing() as changes:
+        set_values(hidden, slug="new")
+        set_values(other, slug="old")
+        changes.flush()  # as for whoever asks before the end what may be
+        set_values(hidden, summary_en="And written again.")
+    assert card_of(other).slug == "old"
+    assert {(r.slug, r.public_id) for r in Redirect.objects.all()} == {("other", other.public_id)}
+
+
 # What is left of what was public.
 
 
