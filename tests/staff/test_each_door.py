@@ -576,7 +576,7 @@ SECRETS = {
     "Draftword": WRITERS | {"olga"},
     "Deletedword": {"boss"},
     "Goneword": RESTRICTORS,
-    "Loserword": PUBLISHERS | RESTRICTORS,
+    "Loserword": RESTRICTORS,
     "Proposalword": {"own", "rita", "olga", "boss"},
     "Remarkword": {"own", "rita", "olga", "boss"},
     "Reasonword": PUBLISHERS,
