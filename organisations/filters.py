@@ -56,6 +56,7 @@ class OrganisationFilter(ListingFilter):
     location_kind = CodeParameter(Location.Kind, none=True, label=_("Level of the place"))
     near = NearParameter()
     theme = VocabularyParameter("theme", label=_("Theme"))
+    audience = VocabularyParameter("audience", label=_("For whom"))  # of what it runs
     kind = CodeParameter(Organisation.Kind, none=True, label=_("Kind"))
     # Without `none`: that nothing is known of it is a status, “unknown”.
     status = CodeParameter(Organisation.Status, label=_("Status"))

@@ -25,7 +25,12 @@ from registry.records.fields import (
     ValueField,
     as_date,
 )
-from registry.records.from_parts import ActiveField, ReachBeyondField, ReachField
+from registry.records.from_parts import (
+    ActiveField,
+    ReachBeyondField,
+    ReachedAudiencesField,
+    ReachField,
+)
 from registry.records.models import PARENTS
 from registry.values.translated import texts
 
@@ -132,6 +137,7 @@ class OrganisationSerializer(EntrySerializer):
     seat = PlaceField(_("Seat"))
     locations = PlacesField()
     reach = ReachField()
+    reach_audiences = ReachedAudiencesField(filtered_by="audience")
     reach_beyond = ReachBeyondField()
     active = ActiveField()
     website = ValueField(_("Website"))

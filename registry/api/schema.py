@@ -33,7 +33,8 @@ PARAMETERS = {
     "location_kind": "The level of the place: `country` is country-wide.",
     "within": "Inside this one: a slug or, for places, an ISO 3166 code.",
     "theme": "A theme or a narrower one, of the scheme `theme` in codes/; `none` = not recorded.",
-    "audience": "For whom, of the scheme `audience` in codes/; `none` = not recorded.",
+    "audience": "For whom, of the scheme `audience` in codes/; `none` = not recorded. Organisations"
+    " are found by what they run.",
     "format_used": "A format in which people met, of the scheme `format` in codes/.",
     "approach": "A means by which it worked, of the scheme `approach` in codes/.",
     "kind": "Its kind; `none`, where it is offered, = not recorded.",

@@ -112,6 +112,10 @@ class Declaration:
         return "reach_roles" in self.keys
 
     @property
+    def gains_audiences(self):
+        return "reach_audiences" in self.keys
+
+    @property
     def is_placed(self):
         """Whether its records are found by places."""
         fields = declared_fields(self.serializer).values()

@@ -87,6 +87,8 @@ def _gained_terms(body):
     found |= {("location_kind", place["kind"]) for place in places}
     for each in body.get("reach_roles", ()):
         found |= role_terms(each["role"], each["organisation"]["slug"])
+    if audiences := [each["audience"] for each in body.get("reach_audiences", ())]:
+        found |= within_terms("audience", audiences)
     beyond = body["reach_beyond"] or {"within": (), "roles": ()}
     found |= {("location", slug) for slug in beyond["within"]}
     for pair in beyond["roles"]:

@@ -1,4 +1,5 @@
-"""What a whole gains from its parts: the places, the time and the organisations that they name.
+"""What a whole gains from its parts: the places, the time and the organisations that they name,
+and for whom they are.
 
 A contest is found by the town and the year of its final, an organisation where what it runs takes
 place. All of it is read from the *cards* of the parts, which are public and generalised already: a
@@ -23,16 +24,18 @@ from .declarations import declared
 from .models import Card, CardGiven, Deferred
 from .shapes.objects import REFERENCE
 
-KEYS = ("active", "reach", "reach_roles", "reach_beyond")  # of a body, that parts give
+# Of a body, that parts give.
+KEYS = ("active", "reach", "reach_roles", "reach_audiences", "reach_beyond")
 # Of a part, besides what is given: itself, and what it gives as it is called.
-SHOWN = (*REFERENCE.members, "locations", "roles", *KEYS)
-PLACES, ROLES, TIME = "location", "role", "time"
+SHOWN = (*REFERENCE.members, "locations", "roles", "audiences", *KEYS)
+PLACES, ROLES, AUDIENCES, TIME = "location", "role", "audience", "time"
 MAX_PLACES = 50  # named one by one in a card, as are the roles; the rest is counted
 MAX_PARTS = 3  # named beside each of them
 MAX_SPANS = 60
 
 # The keys of a place that a whole shows. The precision is that of the part, not the whole's.
 PLACE_KEYS = (*REFERENCE.members, "kind", "code", "region", "country", "point", "within")
+TERM_KEYS = (*REFERENCE.members, "within")
 
 
 @cache
@@ -66,6 +69,8 @@ def rows_for_wholes(rows):
             values = _places(body) | {v for v in passed[card.public_id] if v[0] == PLACES}
             if declared[whole_type].gains_roles:
                 values |= _roles(body) | {v for v in passed[card.public_id] if v[0] == ROLES}
+            if declared[whole_type].gains_audiences:
+                values |= _audiences(body)
             rank = declared[whole_type].parts.index(card.type)
             for group, value in sorted(values):
                 yield (card.pk, whole, rank, card.sort, group, value, None, None)
@@ -125,6 +130,10 @@ def _roles(body):
     }
 
 
+def _audiences(body):
+    return {(AUDIENCES, term["slug"]) for term in body.get("audiences", ())}
+
+
 def fill(card_type, bodies):
     """Write into the bodies {public id: body} of one type what their parts give."""
     if not declared[card_type].parts or not bodies:
@@ -147,6 +156,12 @@ def fill(card_type, bodies):
                     (pair.partition(":"), counted) for pair, counted in _most(roles)
                 )
             ]
+        if declared[card_type].gains_audiences:
+            # Named all of them: a vocabulary is short.
+            body["reach_audiences"] = [
+                {"audience": named.terms[slug], **named.parts(counted)}
+                for slug, counted in _in_order(gained[public_id, AUDIENCES])
+            ]
 
 
 class Counted:
@@ -158,8 +173,11 @@ class Counted:
 
 def _most(values):
     """[(value, counted)] of those that a card names, what most parts give first."""
-    ordered = sorted(values.items(), key=lambda item: (-item[1].number, item[0]))
-    return ordered[:MAX_PLACES]
+    return _in_order(values)[:MAX_PLACES]
+
+
+def _in_order(values):
+    return sorted(values.items(), key=lambda item: (-item[1].number, item[0]))
 
 
 def _gained(ids):
@@ -167,7 +185,7 @@ def _gained(ids):
     same: Any = {"partition_by": [F("whole"), F("group"), F("value")]}
     rows = (
         _given_to(ids)
-        .filter(group__in=(PLACES, ROLES))
+        .filter(group__in=(PLACES, ROLES, AUDIENCES))
         .annotate(
             number=Window(Count("pk"), **same),
             place=Window(RowNumber(), order_by=["rank", "-sort"], **same),
@@ -187,29 +205,30 @@ class _Named:
     """The references that the wholes show, from the cards of what is named."""
 
     def __init__(self, gained):
-        places, organisations, cards = set(), set(), set()
+        slugs, cards = defaultdict(set), set()
         for (_, group), values in gained.items():
-            if group == PLACES:
-                places.update(values)
-            else:
-                organisations.update(pair.partition(":")[2] for pair in values)
+            slugs[group].update(value.rpartition(":")[2] for value in values)
             cards.update(key for counted in values.values() for key in counted.cards)
-        self.places = _references(Card.stored.of("location").filter(slug__in=places), PLACE_KEYS)
-        self.organisations = _references(
-            Card.stored.of("organisation").filter(slug__in=organisations)
-        )
+        self.places = _called("location", slugs[PLACES], PLACE_KEYS)
+        self.organisations = _called("organisation", slugs[ROLES])
+        self.terms = _called("term", slugs[AUDIENCES], TERM_KEYS)
         self.cards = _references(Card.stored.filter(pk__in=cards), by="pk")
 
     def leave_out_the_gone(self, gained):
         """What went out of sight in this flush, whose parts are written after this whole: it is
         settled once they are."""
+        of = {PLACES: self.places, ROLES: self.organisations, AUDIENCES: self.terms}
         for (_, group), values in gained.items():
-            known = self.places if group == PLACES else self.organisations
+            known = of[group]
             for value in [v for v in values if v.rpartition(":")[2] not in known]:
                 del values[value]
 
     def parts(self, counted):
         return {"by": [self.cards[key] for key in counted.cards], "count": counted.number}
+
+
+def _called(card_type, slugs, keys=REFERENCE.members):
+    return _references(Card.stored.of(card_type).filter(slug__in=slugs), keys)
 
 
 def _references(cards, keys=REFERENCE.members, by="slug"):

@@ -3,7 +3,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from registry.cards.fields import CardField
+from registry.cards.fields import NONE, CardField
 from registry.cards.shapes.json_schema import INTEGER
 from registry.cards.shapes.objects import (
     JOIN,
@@ -20,6 +20,8 @@ from registry.cards.shapes.objects import (
 )
 from registry.cards.shapes.plain import CODE, SPAN, Elsewhere, Shape, code_of_place, day
 
+from .fields import TERM
+
 BY = References(REFERENCE, searched=False, maxItems=3)
 COUNT = Shape(INTEGER | {"minimum": 1})
 PLACE = Place(
@@ -34,6 +36,22 @@ PLACE = Place(
     },
     null=False,
 )
+
+
+class ReachedTerms(References):
+    """Terms that parts give, as columns like those of a record's own."""
+
+    def __init__(self):
+        about = "Whom parts are for: the first of those parts, and how many there are."
+        members = {"audience": TERM, "by": BY, "count": COUNT}
+        super().__init__(Object("ReachedAudience", members, about=about))
+        self.named = TERM
+
+    def references(self, value):
+        return [each["audience"] for each in value]
+
+    def cells(self, value, language, join=JOIN.join):
+        return super().cells(self.references(value), language, join)
 
 
 class Reached(Places):
@@ -97,6 +115,15 @@ class ReachedRolesField(FromParts):
     title = _("Roles in its parts")
     shape = REACHED_ROLES
     empty = list
+
+
+class ReachedAudiencesField(FromParts):
+    title = _("Audiences of its parts")
+    shape = ReachedTerms()
+    empty = list
+
+    def terms(self, value, body):
+        return {(self.filtered_by, NONE)}  # of its own; what parts give is marked as given
 
 
 class ReachBeyondField(FromParts):

@@ -33,6 +33,7 @@ from tests.support.factories import (
     organisation,
     programme,
     role,
+    term,
 )
 
 pytestmark = pytest.mark.django_db
@@ -254,6 +255,41 @@ def test_an_organisation_works_where_what_it_runs_takes_place(places):
     assert found(Organisation, "location=BY-BR") == {"runs", "own"}
     assert found(Organisation, "location=BY-MA") == {"runs"}
     assert body_of(own)["active"]["spans"] == ["2014-01-01/2014-12-31"]
+
+
+def test_an_organisation_works_for_whom_what_it_runs_is_meant(places):
+    runs, funds, other = (organisation(slug) for slug in ("runs", "funds", "other"))
+    people = term("people", scheme="audience")
+    women = term("women", scheme="audience", parent=people)
+    whole = programme("contest", audiences=[women], roles=[("organiser", runs), ("funder", funds)])
+    edition("sixth", programme=whole, audiences=[women], roles=[("organiser", runs)])
+    secret = term("secret", scheme="audience")
+    programme("plan", state=State.DRAFT, audiences=[secret], roles=[("organiser", other)])
+    (given,) = body_of(runs)["reach_audiences"]
+    assert [part["slug"] for part in given["by"]] == ["contest", "sixth"]
+    assert given["count"] == 2
+    assert body_of(funds)["reach_audiences"] == body_of(other)["reach_audiences"] == []
+    for query in ("audience=women", "audience=people"):
+        assert found(Organisation, query) == {"runs"}
+        assert found(Organisation, f"{query}&reach=own") == set()
+    assert found(Organisation, "audience=none") == {"funds", "other"}
+    assert found(Organisation, "audience=none&reach=own") == {"runs", "funds", "other"}
+    assert found(Organisation, "-audience=women") == {"funds", "other"}
+    assert counts(Organisation, "audience") == {"people": 1, "women": 1, "none": 2}
+    assert counts(Organisation, "audience", "reach=own") == {"none": 3}
+
+
+def test_a_new_name_of_an_audience_reaches_the_organisation_and_a_hidden_one_leaves_it(places):
+    club, women = organisation("club"), term("women", scheme="audience")
+    programme("contest", audiences=[women], roles=[("organiser", club)])
+    women.name_en, women.slug = "Women and girls", "women-and-girls"
+    women.save()
+    (given,) = body_of(club)["reach_audiences"]
+    assert given["audience"]["name"]["en"] == "Women and girls"
+    assert found(Organisation, "audience=women-and-girls") == {"club"}
+    women.state = State.DRAFT
+    women.save()
+    assert body_of(club)["reach_audiences"] == []
 
 
 def test_the_first_three_parts_are_named_and_all_are_counted(places):

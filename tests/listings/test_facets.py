@@ -132,6 +132,7 @@ def test_each_count_is_that_of_its_list_under_several_choices(choices):
         (EventFilter, "mode=online&kind=final"),
         (OrganisationFilter, "location=BY-MA"),
         (OrganisationFilter, "kind=none"),
+        (OrganisationFilter, "audience=women"),
         (LocationFilter, "within=BY"),
         (LocationFilter, "kind=region&kind=town"),
     ],

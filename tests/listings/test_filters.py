@@ -221,6 +221,8 @@ def test_programmes(query, slugs):
         (OrganisationFilter, "location=none&reach=own", "silent"),
         (OrganisationFilter, "status=unknown", "oeec aid silent"),
         (OrganisationFilter, "theme=civic", "oeec"),
+        (OrganisationFilter, "audience=women", "oeec"),
+        (OrganisationFilter, "audience=none", "aid silent"),
         (LocationFilter, "within=BY-MA", "mstsislaw-district mstsislaw"),
         (LocationFilter, "within=BY&kind=region", "mahilyow-region brest-region"),
         (LocationFilter, "bbox=31.72,54.02,31.72,54.02", "mstsislaw-district mstsislaw"),

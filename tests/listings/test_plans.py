@@ -5,6 +5,8 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
+from organisations.filters import OrganisationFilter
+from organisations.models import Organisation
 from programmes.filters import ProgrammeFilter
 from programmes.models import Programme
 from registry.listings.paging import paginate
@@ -50,9 +52,9 @@ def world():
         )
 
 
-def plan(query):
+def plan(query, filters=ProgrammeFilter, model=Programme):
     """[(depth, step)] of the statement that reads the page."""
-    listing = ProgrammeFilter(QueryDict(query), Programme.objects.public(), strict=False)
+    listing = filters(QueryDict(query), model.objects.public(), strict=False)
     assert listing.is_valid(), listing.errors
     _ = listing.named_cards
     with CaptureQueriesContext(connection) as queries:
@@ -88,6 +90,13 @@ def test_no_table_is_read_whole(query):
         assert "Seq Scan on cards_" not in words.replace(
             "cards_deferred", ""
         )  # of few rows, or none
+        assert not words.startswith("SCAN") or words.startswith(READ), words
+
+
+@pytest.mark.parametrize("query", ["audience=women", "-audience=women", "audience=none"])
+def test_organisations_by_whom_they_work_for_are_read_from_indexes(query):
+    for _, words in plan(query, OrganisationFilter, Organisation):
+        assert "Seq Scan on cards_" not in words.replace("cards_deferred", "")
         assert not words.startswith("SCAN") or words.startswith(READ), words
 
 

@@ -203,8 +203,8 @@ class CardSpan(Beside):
 class CardGiven(models.Model):
     """What the card of a part gives to that of one of its wholes (`registry.cards.reach`).
 
-    A place by its slug, an organisation as "role:slug", or a time with its days. `rank` and `sort`
-    say which of the parts that give the same are named first.
+    A place or a term by its slug, an organisation as "role:slug", or a time with its days. `rank`
+    and `sort` say which of the parts that give the same are named first.
     """
 
     card = models.ForeignKey(Card, models.CASCADE, related_name="gives", db_index=False)

@@ -34,7 +34,7 @@ SEEN = {
     *("name", "summary", "description", "definition", "local_context", "codes", "languages"),
     *("start", "end", "dates", "founded", "ended", "valid", "registration_deadline", "cost"),
     *("website", "email", "registration_url", "ordinal_as_printed"),
-    *("editions", "initiatives", "reach", "reach_roles"),
+    *("editions", "initiatives", "reach", "reach_roles", "reach_audiences"),
 }
 
 
