@@ -167,7 +167,7 @@ def test_a_place_that_was_understood_is_shown_where_nothing_else_is_found(client
     assert names(found(client, "q=Mstislavl football")) == [(3, "location", "mstsislaw")]
     _, html = best(client, "Mstislavl football")
     assert "Nothing there says the rest of “Mstislavl football”" in html
-    assert "was taken for a place" not in html
+    assert "as it is the name of a place" not in html
     assert '<a href="/en/places/mstsislaw/">' in html
     assert found(client, "q=Mstislavl football&type=programme")["count"] == 0
 
