@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from registry.cards.fields import IMPLIED, NONE, CardField, shape_of
-from registry.cards.index import DAYLESS, NEVER, day_of, role_terms, span_of
+from registry.cards.index import DAYLESS, NEVER, SPAN, day_of, role_terms, span_of, unit_of
 from registry.cards.shapes.objects import (
     IN_WORDS,
     NAMED,
@@ -140,10 +140,14 @@ class MomentField(CardField):
         return shown and as_card(shown[0], side=self.side) | {"time": shown[1]}
 
     def terms(self, value, body):
-        """The day, if it is one: these stand in calendars, and before those that have none."""
-        if day := day_of(value):
-            return {(self.filtered_by, day.isoformat())}
-        return set() if span_of(body)[:2] == NEVER else {DAYLESS}
+        """The day, if it is one: these stand in calendars, and before those that have none. And the
+        month or year in which all of it lies."""
+        first, last, _uncertain = span_of(body)
+        if (first, last) == NEVER:
+            return set()
+        day = day_of(value)
+        begins = (self.filtered_by, day.isoformat()) if day else DAYLESS
+        return {begins, (SPAN, unit_of(first, last))}
 
 
 class VenueField(CardField):

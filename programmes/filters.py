@@ -108,6 +108,8 @@ class EventFilter(ActivityFilter):
     format_used = VocabularyParameter("format", label=_("Format"))
     upcoming = UpcomingParameter(label=_("Upcoming"))
     open = OpenParameter(label=_("Open calls"))
+    from_ = DayParameter(by_units=True, label=_("From"))
+    to = DayParameter(ends=True, by_units=True, label=_("To"))
     month = MonthParameter()
     programme = ReferenceParameter("programme", label=_("Programme"))
     edition = ReferenceParameter("edition", label=_("Edition"))

@@ -32,6 +32,7 @@ def terms_of(body):
 # The group of the day on which it was last verified; what never was comes before all days.
 VERIFIED, NEVER_VERIFIED = "verified", "-"
 DAYLESS = ("dayless", "start")  # the term of an event that has dates, and no day on which it begins
+SPAN, LONGER = "span", "longer"  # the group of the month or year that holds all its days
 LACKS = "lacks"  # the group by which staff find what is still to be filled in
 # {what a card lacks: the key that holds it}
 FILLED = {"place": "locations", "source": "sources", "theme": "themes"}
@@ -163,6 +164,17 @@ def span_of(body):
         date.fromisoformat(last) if last else date.max,
         uncertain,
     )
+
+
+def unit_of(first, last):
+    """The month that holds all these days, or the year: "2019-05", "2019", or "longer".
+
+    Whoever asks for a month looks at what lies in it, in its year, and at the few that are longer:
+    by days alone all would be read that begins before, or all that ends after.
+    """
+    if first.year != last.year:
+        return LONGER
+    return f"{first.year:04}" if first.month != last.month else f"{first.year:04}-{first.month:02}"
 
 
 def spans_of(body):

@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 # Groups by which cards are found and never counted: nearly each has a value of its own.
 UNCOUNTED = {
     *("called", "cell", "code", "day", "dayless", "identifier", "reach", "registration_deadline"),
-    index.VERIFIED,
+    *(index.VERIFIED, index.SPAN),
 }
 UNDATED = ("dates", index.NONE)  # counted like a term, and none
 EVERY = Q(group="", value="", among="")  # the count of all cards of a type

@@ -42,12 +42,14 @@ def rows_kept(rows, group, value="value"):
     return rows.annotate(facet_group=literal(group)).values_list("facet_group", value, "cards")
 
 
-def added_up(branches):
-    """{group: {value: number}} of rows of (group, value, number), read in one statement."""
-    counts = defaultdict(dict)
-    for group, value, number in branches[0].union(*branches[1:], all=True):
-        counts[group][value] = counts[group].get(value, 0) + number
-    return counts
+def added_up(branches, before="", values=()):
+    """{group: {value: number}} of rows of (group, value, number), read in one statement; `before`
+    it stands SQL with these values."""
+    try:
+        statement, parameters = statement_of(branches[0].union(*branches[1:], all=True))
+    except EmptyResultSet:
+        return defaultdict(dict)
+    return _read(before + statement, [*values, *parameters])
 
 
 def added_up_once(key, make):
@@ -62,9 +64,13 @@ def added_up_once(key, make):
             place.append(statement_of(first.union(*others, all=True)))
         except EmptyResultSet:
             return defaultdict(dict)
+    return _read(*place[0])
+
+
+def _read(statement, parameters):
     counts = defaultdict(dict)
     with reading().cursor() as cursor:
-        cursor.execute(*place[0])
+        cursor.execute(statement, parameters)
         for group, value, number in cursor.fetchall():
             counts[group][value] = counts[group].get(value, 0) + number
     return counts

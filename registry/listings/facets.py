@@ -60,14 +60,23 @@ def _count(listing, groups):
     if (term := listing.selection.only_term) and (found := _of_term(listing, groups, *term)):
         return found
 
-    def branches():
-        found = [rows_of(cards_of(listing), literal("count"), literal(""))]
-        for parts in _branches(listing, groups).values():
-            found += parts
-        return found
-
-    counts = added_up_once(_all_that_matters(listing, groups), branches)
+    if (search := listing.cleaned.get("q")) and search.words:
+        search, before, values = search.looked_up_once()
+        asked = listing.selection.with_search(search)
+        groups = {name: asked.filters[name] for name in groups}
+        counts = added_up(_every_row(asked, groups), before, values)
+    else:
+        matters = _all_that_matters(listing, groups)
+        counts = added_up_once(matters, lambda: _every_row(listing, groups))
     return counts, counts.pop("count", {}).get("", 0)
+
+
+def _every_row(listing, groups):
+    """The rows of all groups, and of all there are."""
+    found = [rows_of(cards_of(listing), literal("count"), literal(""))]
+    for parts in _branches(listing, groups).values():
+        found += parts
+    return found
 
 
 def _all_that_matters(listing, groups):

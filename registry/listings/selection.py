@@ -43,7 +43,7 @@ class Selection:
         search = listing.cleaned.get("q")
         # Terms are of the type already: a planner that is not told of it begins with their lists,
         # and not with all that is of the type.
-        if any(parameter.terms for parameter, _ in given):
+        if any(parameter.terms or parameter.gives_keys for parameter, _ in given):
             cards = Card.objects.all()
         elif search and not search.is_common:
             cards = Card.objects.among([listing.card_type])
@@ -160,6 +160,16 @@ class Selection:
             other.filters[name] = parameter
         other.selection = Selection(other)
         return other.selection
+
+    def with_search(self, search):
+        """The listing with this search in the place of its own."""
+        other = copy(self.listing)
+        other.cleaned = {**other.cleaned, "q": search}
+        other.filters = {name: copy(each) for name, each in other.filters.items()}
+        for parameter in other.filters.values():
+            parameter.listing = other
+        other.selection = Selection(other)
+        return other
 
     def _only_lists(self, without):
         """The lists, if they are all that is asked for beside the parameters named."""

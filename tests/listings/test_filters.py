@@ -444,3 +444,26 @@ def test_all_words_of_a_query_are_looked_up_by_one_statement():
     with CaptureQueriesContext(connection) as queries:
         assert listing(ProgrammeFilter, "kind=training&year=2016").is_valid()
     assert len(queries) == 0
+
+
+EVENT_DATES = ("2019-05-21", "2019-05", "2019", "2019-05-30/2019-06-02", "2019-12-31/2020-01-01")
+EVENT_DATES += ("2018-03/2021-04", "../2019-05-20", "2020-02-29/..", "2019-02/2019-04", "")
+SPANS = [
+    *(("2019-05-01", "2019-05-31"), ("2019-06-01", "2019-06-30"), ("2019-12-01", "2020-01-31")),
+    *(("2020-01-01", "2020-12-31"), ("2018-11-30", "2019-01-01"), ("2022-01-01", "2022-01-31")),
+    *(("2016-01-01", "2019-05-31"), ("2019-05-21", "2019-05-21"), ("0001-01-01", "0001-12-31")),
+]
+
+
+@pytest.mark.parametrize(("first", "last"), SPANS)
+def test_events_are_found_by_each_of_their_days_however_long_they_last(first, last):
+    for number, dates in enumerate(EVENT_DATES):
+        factories.event(f"lasting-{number}", dates=dates)
+    days = Card.objects.of("event").filter(start__lte=last, end__gte=first)
+    expected = set(days.values_list("slug", "type"))
+    asked = [listing(EventFilter, f"from={first}&to={last}")]
+    if (first[8:], last[8:]) == ("01", "31") and first[:7] == last[:7]:
+        asked.append(listing(EventFilter, f"month={first[:7]}", strict=False))
+    for each in asked:
+        assert set(each.selection.cards().values_list("slug", "type")) == expected
+        assert each.selection.count() == len(expected)

@@ -32,6 +32,7 @@ WHOLE = [
 ]
 # A choice of several values is put in order by itself, and not with all that is of its type.
 SEVERAL = ["location=BY-MA&location=BY-BR", "kind=training&kind=none&location=BY"]
+SEVERAL += ["location=BY-MA&reach=own", "theme=sport&location=none&reach=own"]
 # What may be read whole: what was found, to be counted; and whether anything is withheld.
 READ = ("SCAN counted", "SCAN cards_deferred", "SCAN U0")  # U0 is what is deferred
 

@@ -60,6 +60,25 @@ WHOLE = re.compile(
     r"(?:SCAN|SEARCH(?=.* (?:term_|sqlite_autoindex_cards_termcount).*\(type=\?\)$))"
     r" (\(subquery-\d+\)|\S+)"
 )
+# What asks for much by little: filters over relations, roles, own data and measures.
+RELATIONS = ("", "role=funder", "organisation=club", "role=funder&organisation=club")
+RELATIONS += ("location=BY-MA&audience=young", "year=2016", "location=BY-MA&year=none")
+ORGANISATIONS = ("role=funder", "role=funder&role=partner&location=BY-MA", "role=implementer")
+ORGANISATIONS += ("ordering=programmes", "ordering=-programmes&location=BY-MA&reach=own")
+FIGURES = ("", "measure=participants", "measure=participants&location=BY-MA&year=2016")
+OWN = ("", "location=BY-MA", "location=BY", "location=none&theme=sport", "organisation=club")
+FILTERED = (
+    *(f"/en/relations/?{each}" for each in RELATIONS),
+    *(f"/api/v1/relations/?{each}" for each in RELATIONS),
+    *(f"/api/v1/relations/?{each}&format=csv" for each in RELATIONS),
+    *(f"/en/organisations/?{each}" for each in ORGANISATIONS),
+    *(f"/api/v1/organisations/?{each}" for each in ORGANISATIONS),
+    *(f"/api/v1/organisations/facets/?{each}" for each in ORGANISATIONS[:3]),
+    *(f"/en/figures/side-by-side/?{each}" for each in FIGURES),
+    *(f"/en/figures/?{each}" for each in FIGURES),
+    *(f"/api/v1/programmes/facets/?reach=own&{each}" for each in OWN),
+    *(f"/en/programmes/?reach=own&{each}" for each in OWN),
+)
 
 
 def scanned(statement):
@@ -143,6 +162,13 @@ def test_no_public_page_or_file_reads_a_table_whole():
     assert len(asked) > 100
 
 
+def test_no_filter_or_order_of_relations_organisations_and_figures_reads_a_table_whole():
+    populate()
+    client = Client()
+    assert all(client.get(path).status_code == 200 for path in FILTERED)
+    assert [each for path in FILTERED for each in whole(client, path)] == []
+
+
 def test_no_list_form_or_choice_of_staff_reads_a_table_whole():
     populate()
     boss = Staff("boss", *GROUPS)
@@ -189,3 +215,23 @@ def test_the_agenda_finds_what_is_past_and_what_has_no_day_where_their_order_beg
             cursor.execute(f"EXPLAIN QUERY PLAN {statement}")
             steps = [row[3] for row in cursor.fetchall()]
         assert len([step for step in steps if "card_sort (type=? AND sort<?)" in step]) == 2, steps
+
+
+@pytest.mark.parametrize(
+    "path", ["/en/events/?month=2016-10", "/api/v1/events/?from=2016-10-01&to=2016-10-31"]
+)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has statistics to choose by")
+def test_events_of_a_month_are_not_looked_for_among_all_that_begin_before_it(path):
+    populate()
+    with CaptureQueriesContext(connection) as queries:
+        assert Client().get(path).status_code == 200
+    asked = [each["sql"] for each in queries if "'2016-10-31'" in each["sql"]]
+    assert asked
+    steps = []
+    for statement in asked:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement}")
+            steps += [row[3] for row in cursor.fetchall()]
+    by_all_days = re.compile(r"card_(active_)?(start|end) \(type=\? AND (active_)?(start|end)")
+    assert [step for step in steps if by_all_days.search(step)] == []
+    assert any("term_list (type=? AND group=? AND value=?)" in step for step in steps)

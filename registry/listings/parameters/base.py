@@ -58,6 +58,7 @@ class Parameter:
     shares_count = False  # whether the terms of its group are counted with those of others
     terms: Any = None  # or a method that gives the terms of which a card must have one
     asks_as_it_is = False  # whether its terms are asked for by just their values
+    gives_keys = False  # whether its condition begins with keys of cards, which have the type
     has_few_values = False  # besides terms: words and days, of which there are few
     value_type: str | None = None  # of the cards that are its values
     listed = False  # whether pages offer all its values, though nobody counts them

@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.cards import statuses
-from registry.cards.index import NONE
-from registry.cards.models import CardSpan
+from registry.cards.index import LONGER, NONE, SPAN
+from registry.cards.models import CardSpan, CardTerm
 from registry.values.texts import LANGUAGES, in_all_languages
 
 from ..facet_kinds import YearFacet
 from .base import Parameter
+
+MOST_YEARS = 1  # of which each month is asked for by itself
 
 
 class YearParameter(Parameter):
@@ -61,14 +63,34 @@ def going_on(listing, first, last):
     return within & (Q(gaps=False) | Exists(spans))
 
 
+def in_units(card_type, first, last):
+    """The condition that it can be going on in these days, by the month or year that holds it: it
+    begins with keys, of which there are no more than in the years of these days."""
+    months = (last.year - first.year) * 12 + last.month - first.month
+    units = {f"{year:04}" for year in range(first.year, last.year + 1)} | {LONGER}
+    for number in range(first.month - 1, first.month + months):
+        units.add(f"{first.year + number // 12:04}-{number % 12 + 1:02}")
+    terms = CardTerm.stored.filter(type=card_type, group=SPAN, value__in=sorted(units))
+    return Q(pk__in=terms.values("card"))
+
+
 class DayParameter(Parameter):
-    """A day, month or year: its first day, or its last where it ends a span."""
+    """A day, month or year: its first day, or its last where it ends a span.
+
+    `by_units`: its cards have the month or year that holds them among their terms.
+    """
 
     has_few_values = True
 
-    def __init__(self, ends=False, **options):
+    def __init__(self, ends=False, by_units=False, **options):
         super().__init__(**options)
-        self.ends = ends
+        self.ends, self.by_units = ends, by_units
+
+    @property
+    def gives_keys(self):
+        first, last = map(self.listing.cleaned.get, ("from", "to"))
+        asked = self.by_units and self.ends and first and last
+        return bool(asked and last.year - first.year <= MOST_YEARS)
 
     def clean(self, values):
         match = re.fullmatch("([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", values[0])
@@ -86,9 +108,12 @@ class DayParameter(Parameter):
     def condition(self, value):
         """With both ends given, the first of them asks for the span between."""
         first, last = (self.listing.cleaned.get(name) for name in ("from", "to"))
-        return going_on(self.listing, first or date.min, last or date.max) & statuses.dated(
+        asked = going_on(self.listing, first or date.min, last or date.max) & statuses.dated(
             *sides(self.listing)
         )
+        if self.gives_keys:
+            asked &= in_units(self.listing.card_type, first, last)
+        return asked
 
 
 class UpcomingParameter(Parameter):
@@ -130,6 +155,7 @@ class MonthParameter(Parameter):
     """A month of the calendar, as in 2026-12: what goes on in it."""
 
     title = gettext_lazy("Month")
+    gives_keys = True
 
     # A calendar shows days of the months beside it, and no date has a year beyond 9999.
     month = re.compile("(?!0|9999)[0-9]{4}-(?:0[1-9]|1[0-2])")
@@ -140,7 +166,9 @@ class MonthParameter(Parameter):
         raise ValidationError(_("A month is written as in 2026-12."))
 
     def condition(self, value):
-        return Q(start__lte=last_day(value), end__gte=value) & statuses.dated()
+        last = last_day(value)
+        days = Q(start__lte=last, end__gte=value) & statuses.dated()
+        return days & in_units(self.listing.card_type, value, last)
 
     def texts(self, value):
         if not self.month.fullmatch(value):

@@ -4,6 +4,7 @@ import re
 from copy import copy
 
 from django.db.models import Case, FloatField, IntegerField, Q, Value, When
+from django.db.models.expressions import RawSQL
 from django.utils.functional import cached_property
 
 from registry.cards.declarations import declared
@@ -46,6 +47,7 @@ class Search:
     likeliest = None  # names like what was typed, once they are looked for
     # Whether so many cards have the words that one does better not to look up each of them.
     is_common = False
+    known: RawSQL | None = None  # the keys of what it finds, where a statement has them already
     beside = None  # the search for what was typed, where that could be the beginning of a word
 
     def __init__(self, text, types, places=None):
@@ -246,7 +248,16 @@ class Search:
     def condition(self):
         if not self.words:
             return Q(pk__in=[])  # marks only: no card has such a word
-        return Q(pk__in=self._found())
+        return Q(pk__in=self._found() if self.known is None else self.known)
+
+    def looked_up_once(self):
+        """(the same for a statement that begins with this SQL, the SQL, its values): facets ask for
+        the words again in each of their parts."""
+        keys = union(self._found())
+        other = copy(self)
+        other.known = RawSQL("SELECT card FROM cards_looked_up", [])
+        # Both databases keep what is asked for more than once.
+        return other, f"WITH cards_looked_up(card) AS ({keys.sql}) ", keys.params
 
     def _found(self):
         parts = [*self._parts(), *(self.beside._parts() if self.beside else ())]

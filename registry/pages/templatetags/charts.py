@@ -1,14 +1,18 @@
 """Charts drawn on the server: pictures of numbers that stand beside them as text.
 
-Each template is hidden from screen readers; what it shows is said by the table or the facts around
+Each is hidden from screen readers; what it shows is said by the table or the facts around
 it. Coordinates leave as text, since a template would write 1.5 as 1,5 in Belarusian and Russian.
 """
 
 from datetime import date
 
 from django import template
+from django.utils.html import conditional_escape
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
 
 from registry.cards.clock import today
+from registry.cards.declarations import list_address
 
 from .partials import remembered
 
@@ -62,36 +66,59 @@ def _along(day, now):
     return EDGE + min(max(part, 0), 1) * (LIFE_WIDTH - 2 * EDGE)
 
 
-@register.inclusion_tag("charts/years.html")
+@register.simple_tag
 def year_columns(years):
-    """One column for each year from the first to the last, those without any left empty."""
+    """One column for each year from the first to the last, those without any left empty.
+
+    Written out, as `year_rows` is: a page of a place has some hundred nodes for each as a template.
+    """
     if len(years) < 2:
-        return {}
+        return ""
     first, last = min(years), max(years)
     step = COLUMNS_WIDTH / (last - first + 1)
     most = max(years.values())
     # At least so far apart that a label does not run into the next.
     every = next(each for each in (1, 2, 5, 10, 20, 50) if each * step >= 48)
-    columns = [
-        {
-            "x": _written((year - first + 0.1) * step),
-            "middle": _written((year - first + 0.5) * step),
-            "y": _written(COLUMNS_HEIGHT * (1 - count / most)),
-            "number_y": _written(COLUMNS_HEIGHT * (1 - count / most) - 4),
-            "count": count,
-            "height": _written(COLUMNS_HEIGHT * count / most),
-        }
-        for year, count in sorted(years.items())
-        if count
-    ]
-    labels = [
-        {"x": _written((year - first + 0.5) * step), "year": year}
+    parts, wide = [], _written(step * 0.8)
+    # Without room for a number on each column, the highest is the scale.
+    has_room = step >= 48
+    if not has_room:
+        parts.append(f'<path d="M0 .5h600"/>\n<text class="scale" x="0" y="-5">{most}</text>')
+    for year, count in sorted(years.items()):
+        if count:
+            top, middle = COLUMNS_HEIGHT * (1 - count / most), _written((year - first + 0.5) * step)
+            place = f'x="{_written((year - first + 0.1) * step)}" y="{_written(top)}"'
+            height = _written(COLUMNS_HEIGHT * count / most)
+            parts.append(f'<rect {place} width="{wide}" height="{height}"/>')
+            if has_room:
+                parts.append(f'<text x="{middle}" y="{_written(top - 4)}">{count}</text>')
+    parts.append('<path d="M0 90.5h600"/>')
+    parts += [
+        f'<text x="{_written((year - first + 0.5) * step)}" y="108">{year}</text>'
         for year in range(first, last + 1)
         if year % every == 0
     ]
-    # Without room for a number on each column, the highest is the scale.
-    scale = "" if step >= 48 else most
-    return {"columns": columns, "labels": labels, "width": _written(step * 0.8), "scale": scale}
+    begin = '<svg class="year-columns" viewBox="0 -26 600 138" aria-hidden="true">'
+    return mark_safe("\n".join([begin, *parts, "</svg>"]))  # noqa: S308 - made of numbers
+
+
+@register.simple_tag
+def year_rows(years, undated, by, value):
+    """The same as rows of a table, each year with its list: that of the parameter's value."""
+    address = conditional_escape(f"{list_address('programme')}?{by}={value}&year=")
+    rows = [
+        (f'<a href="{address}{year}">{year}</a>' if number else year, number)
+        for year, number in years.items()
+    ]
+    if undated:
+        words = conditional_escape(gettext("year not known"))
+        rows.append((f'<a href="{address}none">{words}</a>', undated))
+    return mark_safe(  # noqa: S308 - of numbers and what is escaped
+        "\n".join(
+            f'<tr><th scope="row">{year}</th><td class="number">{number}</td></tr>'
+            for year, number in rows
+        )
+    )
 
 
 @register.filter
