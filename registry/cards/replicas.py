@@ -25,14 +25,21 @@ _alias = ContextVar("reading", default=DEFAULT_DB_ALIAS)
 
 def reading():
     """The connection from which what is public is read."""
-    return connections[_alias.get()]
+    return connections[_source()]
+
+
+def _source():
+    """Who is in a transaction of the primary, as all that writes is, sees there what it wrote."""
+    if connections[DEFAULT_DB_ALIAS].in_atomic_block:
+        return DEFAULT_DB_ALIAS
+    return _alias.get()
 
 
 class Router:
     """Cards come from where this request reads, all else from the primary, where all is written."""
 
     def db_for_read(self, model, **hints):
-        return _alias.get() if model._meta.app_label == "cards" else None
+        return _source() if model._meta.app_label == "cards" else None
 
     def allow_migrate(self, db, app_label, **hints):
         return db == DEFAULT_DB_ALIAS
