@@ -9,6 +9,7 @@ All that takes time is made beside what runs; only then the database is brought 
 it was. The new processes write the cards anew (`manage.py due`), and readers are served meanwhile.
 """
 
+import fcntl
 import hashlib
 import os
 import shlex
@@ -19,9 +20,14 @@ import sys
 from manage import ROOT, manage
 
 CURRENT = ROOT / "current"
+HALFWAY = (
+    "The tables may have changed in part: what runs goes on, but would not start again. Mend the "
+    "cause and upgrade again, or restore the backup that was made just now."
+)
 
 
 def main(version="", restart="", backup="yes"):
+    alone()
     release, before = prepare(commit_of(version)), CURRENT.resolve() if CURRENT.exists() else None
     step(release, "compilemessages", "-v0", as_root=True)
     if before and before != release and (before / "staticfiles").exists():
@@ -33,7 +39,7 @@ def main(version="", restart="", backup="yes"):
     step(release, "ready", "--not-newer")
     if before and backup != "no":
         step(before, "backup", hint="Set BACKUPS to a folder, or give BACKUP=no.")
-    step(release, "migrate", "-v0")
+    step(release, "migrate", "-v0", hint=HALFWAY)
     step(release, "cards", "--renew")
     point(CURRENT, release)
     tidy({release, before})
@@ -42,6 +48,15 @@ def main(version="", restart="", backup="yes"):
         print(f"Now {verb} the service: systemctl {verb} registry")
     elif subprocess.call(shlex.split(restart)):
         sys.exit(f"{release.name} is in place, but this failed: {restart}")
+
+
+def alone():
+    """Until this process ends: two at once would write into the same folders."""
+    held = os.open(ROOT, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        sys.exit("Another upgrade is at work here: wait until it has ended.")
 
 
 def commit_of(version):

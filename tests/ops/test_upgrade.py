@@ -1,5 +1,6 @@
 """An upgrade is one command, readers are served meanwhile, and a wrong start says what to do."""
 
+import fcntl
 import os
 import secrets
 import shutil
@@ -43,6 +44,17 @@ def test_new_code_does_not_start_on_old_tables_and_says_what_to_do(tmp_path):
     )
     assert done.returncode == 3
     assert "migrations are pending: run manage.py migrate" in done.stderr
+
+
+@pytest.mark.once
+def test_of_two_upgrades_at_once_one_is_refused(tmp_path):
+    shutil.copytree(settings.BASE_DIR / "bin", tmp_path / "bin")
+    held = os.open(tmp_path, os.O_RDONLY)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    refused = run(tmp_path, "bin/upgrade.py")
+    os.close(held)
+    assert refused.returncode == 1
+    assert "Another upgrade is at work" in refused.stderr
 
 
 @pytest.fixture
