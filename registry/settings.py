@@ -143,6 +143,10 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "registry.staff.form_parts.FormRenderer"
 
+# A host of PostgreSQL that is gone without a word (power, cable) is given up after ten seconds.
+# TCP itself would let whoever asks it hang for hours.
+unheard = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
+unheard |= {"tcp_user_timeout": 10_000}  # milliseconds
 DATABASES = {
     "default": env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'registry.sqlite3'}")
 }
@@ -171,6 +175,7 @@ else:
     database["CONN_MAX_AGE"] = 0
     database["CONN_HEALTH_CHECKS"] = True
     database["OPTIONS"] = {
+        **unheard,
         # Compiling a statement took 1,054 ms of 1,065 of one, and pays only where it runs for
         # seconds (docs/decisions/0013).
         "options": "-c jit=off",
@@ -185,6 +190,7 @@ for number, address in enumerate(
     DATABASES[f"replica{number}"] = replica = env.db_url_config(address)
     replica |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True, "TEST": {"MIRROR": "default"}}
     replica["OPTIONS"] = {
+        **unheard,
         "options": "-c jit=off",
         "connect_timeout": 2,
         **replica.get("OPTIONS", {}),

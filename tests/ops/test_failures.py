@@ -5,17 +5,20 @@ back what they typed.
 """
 
 import shutil
+import subprocess
+import sys
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from django.conf import settings
 
 from tests.support.disks import disk, fill, make_read_only
 from tests.support.postgres import Server, folder_of_servers, manage, served, told
-from tests.support.served import ask, lay_tables, server
+from tests.support.served import ask, free_port, lay_tables, server
 from tests.support.staff import fields
 
 pytestmark = [pytest.mark.once, pytest.mark.slow, pytest.mark.django_db]
@@ -163,3 +166,64 @@ def test_a_disk_that_came_back_read_only_is_read(sqlite):
         olga.port = port
         is_asked_to_try_again(olga.saves(), LONG.strip())
         is_asked_to_try_again(reports(port), LONG[:3900].strip())
+
+
+HOST = "10.98.76.54"
+ASKS = """
+import django, sys, time
+django.setup()
+from django.db import Error, connection
+connection.cursor().execute("SELECT 1")
+print("asked", flush=True)
+sys.stdin.readline()
+began = time.monotonic()
+try:
+    connection.cursor().execute("SELECT 1")
+except Error:
+    print(time.monotonic() - began)
+"""
+
+
+@contextmanager
+def another_host():
+    """A function that takes it away, as if its cable were pulled: nobody is told anything."""
+
+    def network(act):
+        command = ["ip", "address", act, f"{HOST}/32", "dev", "lo"]
+        return subprocess.run(command, capture_output=True).returncode == 0
+
+    if shutil.which("ip") is None or not network("add"):
+        pytest.skip("nobody but root may have another address, and not in every container")
+    try:
+        yield lambda: network("del")
+    finally:
+        network("del")
+
+
+def test_a_host_that_is_gone_without_a_word_is_given_up_in_seconds():
+    with another_host() as pull, folder_of_servers() as folder:
+        port = free_port()
+        server = Server(folder, options=f"-c listen_addresses={HOST} -c port={port}")
+        with (server.folder / "data" / "pg_hba.conf").open("a") as rules:
+            rules.write(f"host all all {HOST}/32 trust\n")
+        with server:
+            address = f"postgres://registry@{HOST}:{port}/postgres"
+            asking = subprocess.Popen(
+                [sys.executable, "-c", ASKS],
+                cwd=settings.BASE_DIR,
+                env={
+                    **server.told(),
+                    "DATABASE_URL": address,
+                    "DJANGO_SETTINGS_MODULE": "registry.settings",
+                },
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+            try:
+                assert asking.stdout.readline() == "asked\n"
+                pull()
+                told, _ = asking.communicate("\n", timeout=60)
+            finally:
+                asking.kill()
+            assert float(told) < 20
