@@ -6,35 +6,31 @@ Encrypted it is a file of age (https://age-encryption.org/v1).
 """
 
 import contextlib
+import errno
 import hashlib
 import json
-import logging
 import os
 import re
 import shutil
-import sqlite3
-import subprocess
 import tempfile
+import time
 import zipfile
-import zlib
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 
-import psycopg
 import pyrage
-from django.db import connection
+from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
+from .dumps import DATABASES, BackupError
+
 FORMAT = 1
 PATTERN = re.compile(r"registry-[\dT.]+Z\.backup(\.age)?")
+A_DAY = 24 * 3600
 AGE = b"age-encryption.org/v1"
-logger = logging.getLogger(__name__)
-
-
-class BackupError(Exception):
-    """With a sentence that says what to do."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +52,14 @@ class Manifest:
                 f"This backup has the form {values['format']}, and this version reads form "
                 f"{FORMAT}. Restore it with the version of the registry that made it."
             )
-        return cls(**values)
+        manifest = cls(**values)
+        if not (manifest.moment and all(isinstance(each, str) for each in manifest.migrations)):
+            raise ValueError
+        return manifest
+
+    @property
+    def moment(self):
+        return datetime.fromisoformat(self.made)
 
 
 def back_up(folder, counter, recipient=None):
@@ -66,7 +69,7 @@ def back_up(folder, counter, recipient=None):
     """
     now = timezone.now()
     registry, number = counter
-    with workshop() as work:
+    with workshop() as work, room():
         data = work / "data"
         DATABASES[connection.vendor].dump(data)
         manifest = Manifest(
@@ -78,11 +81,10 @@ def back_up(folder, counter, recipient=None):
             number,
             digest(data),
         )
-        made = work / "backup"
+        made, ending = work / "backup", ".backup"
         with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as packed:
             packed.writestr("backup.json", json.dumps(asdict(manifest), indent=1))
             packed.write(data, "data")
-        ending = ".backup"
         if recipient:
             made, ending = encrypted(made, recipient), ".backup.age"
         return keep(made, Path(folder) / f"{name_at(now)}{ending}")
@@ -95,13 +97,37 @@ def name_at(moment):
 @contextmanager
 def workshop():
     """A folder for this user alone (TMPDIR says where), gone afterwards."""
+    for left in left_behind(Path(tempfile.gettempdir()), "registry-backup-*"):
+        shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix="registry-backup-") as folder:
         yield Path(folder)
+
+
+def left_behind(folder, pattern):
+    """What was killed has left there long ago: it holds the whole registry."""
+    for each in folder.glob(pattern):
+        with contextlib.suppress(OSError):
+            if each.stat().st_mtime < time.time() - A_DAY:
+                yield each
+
+
+@contextmanager
+def room():
+    """Within, a disk that is full is told with what to do."""
+    try:
+        yield
+    except (OSError, Error) as error:
+        raise BackupError(
+            f"{error}. There must be room for the registry once more in {tempfile.gettempdir()} (or"
+            " in the folder that TMPDIR names), and in that of the backups."
+        ) from None
 
 
 def keep(made, file):
     """The finished file in its place, on the disk, with the rights of its user alone."""
     file.parent.mkdir(parents=True, exist_ok=True)
+    for left in left_behind(file.parent, ".registry-*.part"):
+        left.unlink()
     part = file.with_name(f".{file.name}.part")
     try:
         part.touch(mode=0o600)
@@ -156,7 +182,9 @@ def opened(file, identity=None):
             is_encrypted = read.read(len(AGE)) == AGE
         if is_encrypted:
             file = decrypted(file, work / "backup", identity)
-        yield unpack(file, work / "data"), work / "data"
+        with room():
+            manifest = unpack(file, work / "data")
+        yield manifest, work / "data"
 
 
 def decrypted(file, into, identity):
@@ -167,8 +195,9 @@ def decrypted(file, into, identity):
         keys = [
             pyrage.x25519.Identity.from_str(each) for each in lines if each[:1] not in ("", "#")
         ]
-        pyrage.decrypt_file(str(file), str(into), keys)
-    except (OSError, pyrage.IdentityError, pyrage.DecryptError):
+        with room():
+            pyrage.decrypt_file(str(file), str(into), keys)
+    except (OSError, ValueError, pyrage.IdentityError, pyrage.DecryptError):
         raise BackupError(f"What is in {identity} does not open this backup.") from None
     return into
 
@@ -180,7 +209,9 @@ def unpack(file, into):
             manifest = Manifest.read(json.loads(packed.read("backup.json")))
             with packed.open("data") as read, into.open("wb") as written:
                 shutil.copyfileobj(read, written, 1 << 20)
-    except (zipfile.BadZipFile, zlib.error, KeyError, TypeError, ValueError, OSError):
+    except Exception as error:  # whatever may be in a file that anybody may have made
+        if isinstance(error, BackupError) or getattr(error, "errno", None) == errno.ENOSPC:
+            raise
         raise damaged from None
     if digest(into) != manifest.sha256:
         raise damaged
@@ -196,183 +227,3 @@ def unpack(file, into):
             "bring the code up to date first."
         )
     return manifest
-
-
-class Sqlite:
-    """A file, which the processes that have it open go on using."""
-
-    @staticmethod
-    def dump(into):
-        with connection.cursor() as cursor:  # it checks each row by functions that Django brings
-            cursor.execute("VACUUM INTO %s", [str(into)])
-
-    @staticmethod
-    @contextmanager
-    def staged(data):
-        """The name of a database that holds the data, and that nobody but this process knows."""
-        name = f"{connection.settings_dict['NAME']}.restoring"
-        with contextlib.ExitStack() as stack:
-            # What one that was killed left there would be read as if it belonged to this one.
-            for ending in ("", "-wal", "-shm", "-journal", ".ledger", ".reserve"):
-                left = Path(f"{name}{ending}")
-                left.unlink(missing_ok=True)
-                stack.callback(left.unlink, missing_ok=True)
-            Path(name).touch(mode=0o600)
-            shutil.copyfile(data, name)
-            yield name
-
-    @staticmethod
-    def exchange(staged, name):
-        """All pages in one transaction: whoever reads meanwhile sees the old registry, then the
-        new one."""
-        try:
-            with (
-                closing(sqlite3.connect(staged)) as source,
-                closing(sqlite3.connect(name, timeout=60)) as target,
-            ):
-                source.backup(target)
-                target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        except sqlite3.DatabaseError as error:
-            raise BackupError(
-                f"The database in {name} cannot be written ({error}). Stop the registry, move that "
-                "file and its -wal and -shm away, and restore again."
-            ) from None
-
-
-class Postgresql:
-    """A database of a server: the new one is made beside the old one and takes its name."""
-
-    @classmethod
-    def dump(cls, into):
-        cls.run("pg_dump", "-Fc", "--no-owner", "--no-privileges", "-f", into)
-
-    @classmethod
-    @contextmanager
-    def staged(cls, data):
-        name = f"{connection.settings_dict['NAME']}_restoring"
-        cls.drop(name)
-        cls.open_to_all(True)  # one that was killed may have closed it
-        try:
-            cls.sql(f"CREATE DATABASE {quoted(name)} TEMPLATE template0")
-            cls.run(
-                *("pg_restore", "--exit-on-error", "--no-owner", "--no-privileges"),
-                *("-d", name, data),
-            )
-            yield name
-        finally:
-            cls.drop(name)
-
-    @classmethod
-    def exchange(cls, staged, name):
-        """Sessions on the old database are ended; they connect again, and to the new one."""
-        old = f"{name}_replaced"
-        cls.drop(old)
-        cls.open_to_all(False)
-        try:
-            cls.sql(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ANY(%s)",
-                [[name, staged]],
-            )
-            cls.sql(
-                f"BEGIN; ALTER DATABASE {quoted(name)} RENAME TO {quoted(old)}; "
-                f"ALTER DATABASE {quoted(staged)} RENAME TO {quoted(name)}; COMMIT"
-            )
-        except BaseException:
-            cls.open_to_all(True)
-            raise
-        try:
-            cls.drop(old)
-        except BackupError as error:  # it is done all the same
-            logger.warning("%s is left over and can be dropped: %s", old, error)
-
-    @classmethod
-    def open_to_all(cls, is_open):
-        name = quoted(connection.settings_dict["NAME"])
-        cls.sql(f"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS {is_open}")
-
-    @classmethod
-    def drop(cls, name):
-        cls.sql(f"DROP DATABASE IF EXISTS {quoted(name)} WITH (FORCE)")
-
-    @classmethod
-    def sql(cls, statement, values=None):
-        """On a session of its own: no database can be made or renamed from within itself."""
-        with cls.session() as session:
-            session.execute(statement, values)
-
-    @classmethod
-    @contextmanager
-    def session(cls):
-        try:
-            with psycopg.connect(**cls.server("postgres"), autocommit=True) as session:
-                yield session
-        except psycopg.Error as error:
-            raise BackupError(
-                f"PostgreSQL refused ({str(error).strip()}). The user of DATABASE_URL must own the "
-                "database and may make others: ALTER ROLE … CREATEDB."
-            ) from None
-
-    @classmethod
-    def run(cls, program, *arguments):
-        server = {PQ[name]: str(value) for name, value in cls.server().items()}
-        done = subprocess.run(
-            [cls.program(program), *map(str, arguments)],
-            env={**os.environ, **server},  # no password stands in a command line
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-        )
-        if done.returncode:
-            said = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
-            raise BackupError(f"{program} failed: {said}")
-
-    @staticmethod
-    def server(name=None):
-        wanted = connection.settings_dict
-        found = {
-            "host": wanted["HOST"] or wanted["OPTIONS"].get("host"),
-            "port": wanted["PORT"],
-            "user": wanted["USER"],
-            "password": wanted["PASSWORD"],
-            "sslmode": wanted["OPTIONS"].get("sslmode"),
-            "dbname": name or wanted["NAME"],
-        }
-        return {name: value for name, value in found.items() if value}
-
-    @staticmethod
-    def program(name):
-        """PostgreSQL's own tool, of the server's version or a newer one."""
-        with Postgresql.session() as session:
-            server = session.info.server_version // 10000
-        # Debian's versions stand beside one another; what it puts into the PATH asks for a cluster.
-        found = {
-            int(each.parent.parent.name): each
-            for each in Path("/usr/lib/postgresql").glob(f"*/bin/{name}")
-        }
-        in_path = shutil.which(name)
-        if in_path and not found:
-            said = subprocess.run([in_path, "--version"], capture_output=True, text=True).stdout
-            found = {int(re.search(r"\d+", said)[0]): in_path}
-        fitting = [version for version in found if version >= server]
-        if not fitting:
-            raise BackupError(
-                f"{name} of PostgreSQL {server} or newer is needed and was not found: install the "
-                f"client programs (Debian: postgresql-client-{server})."
-            )
-        return found[min(fitting)]
-
-
-def quoted(name):
-    return connection.ops.quote_name(name)
-
-
-# How libpq's programs are told what psycopg is told.
-PQ = {
-    "host": "PGHOST",
-    "port": "PGPORT",
-    "user": "PGUSER",
-    "password": "PGPASSWORD",
-    "sslmode": "PGSSLMODE",
-    "dbname": "PGDATABASE",
-}
-DATABASES = {"sqlite": Sqlite, "postgresql": Postgresql}

@@ -4,7 +4,8 @@
 
 Each process of the server has such a thread, and there may be a timer besides: one of them takes
 the task, and the others find it taken. Who is killed at it has not done it: after `LEASE` somebody
-else takes it. What fails is in the log, and is tried again.
+else takes it. What fails is in the log, and is tried again: a minute later what is due each minute,
+and after `LEASE` what takes longer.
 """
 
 import logging
@@ -21,7 +22,8 @@ from .models import Due
 
 logger = logging.getLogger(__name__)
 
-MINUTE, DAY = timedelta(seconds=50), timedelta(hours=23)  # less, so that a timer is not too early
+# Less than these, so that a timer is not too early.
+MINUTE, HOUR, DAY = timedelta(seconds=50), timedelta(minutes=58), timedelta(hours=23)
 LEASE = timedelta(minutes=15)
 PAUSE = 60.0  # seconds between two looks of a server
 STARTED = timezone.now()
@@ -32,6 +34,10 @@ class Task:
     name: str
     interval: timedelta
     act: Callable  # returns what there is to tell, or None
+
+    @property
+    def is_of_each_minute(self):
+        return self.interval < LEASE
 
     def is_late(self, done):
         """What runs each minute may be late by some of them, what runs each day by some hours."""
@@ -49,12 +55,14 @@ def run(at_once=False):
     """Do what is due; yields (name, what it tells). `at_once` does not wait a minute for those of
     each minute: who types the command wants it now."""
     for task in TASKS.values():
-        if _taken(task, at_once and task.interval < LEASE):
+        if _taken(task, at_once and task.is_of_each_minute):
             try:
                 told = task.act()
             except Exception:  # the others are due all the same
                 logger.exception("%s is due and failed", task.name)
                 told = "failed, see the log"
+                if task.is_of_each_minute:
+                    Due.objects.filter(name=task.name).update(begun=None)
             else:
                 Due.objects.filter(name=task.name).update(done=timezone.now())
             yield task.name, told

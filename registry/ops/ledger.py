@@ -12,8 +12,10 @@ takes an erasure back. Of words that were erased it has a keyed hash, with a mar
 """
 
 import contextlib
+import errno
 import logging
 import os
+import shutil
 from functools import partial
 from pathlib import Path
 from uuid import UUID
@@ -26,6 +28,7 @@ logger = logging.getLogger(__name__)
 
 GONE, BACK = "gone", "back"
 ERASED, WORDS = "erased", "words"
+ROOM = 1_000_000  # bytes: 10,000 withdrawals
 MISTAKE = "mistake"  # said beside `gone`: it is another record that has the name by right
 
 
@@ -50,15 +53,24 @@ def write(happened, card_type, public_ids):
     lines = [f"{now} {happened} {card_type} {public_id}\n" for public_id in public_ids]
     try:
         with opened(place()) as file:
-            file.write("".join(lines).encode())  # one write: lines of two processes do not mix
+            _append(file, "".join(lines).encode())
             os.fsync(file.fileno())
     except OSError:
         logger.exception("%d lines are missing in the ledger %s", len(lines), place())
 
 
+def _append(file, text):
+    """In one write, so that lines of two processes do not mix."""
+    end = file.seek(0, os.SEEK_END)
+    if end and os.pread(file.fileno(), 1, end - 1) != b"\n":
+        text = b"\n" + text  # one that was broken off takes none of these along
+    if file.write(text) < len(text):
+        raise OSError(errno.ENOSPC, "There was room for a part of them")
+
+
 def opened(file):
     """To append to, and to be read by the registry's user alone."""
-    mode = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+    mode = os.O_RDWR | os.O_APPEND | os.O_CREAT
     return os.fdopen(os.open(file, mode, 0o600), "ab", buffering=0)
 
 
@@ -66,9 +78,10 @@ def missing():
     """What is wrong with the ledger, or None."""
     try:
         with opened(place()):
-            return None
+            free = shutil.disk_usage(place().parent).free
     except OSError:
         return "the ledger of withdrawals cannot be written"
+    return None if free >= ROOM else "the disk of the ledger of withdrawals is full"
 
 
 def taken_out(file):
@@ -105,7 +118,8 @@ def _records(file):
 
 def _lines(file):
     """(what happened, type, id) of each line; one that is broken off is none."""
-    for line in file.read_text().splitlines() if file.exists() else ():
+    # What a disk has damaged is no line; the others are.
+    for line in file.read_text(errors="replace").splitlines() if file.exists() else ():
         _, *told = [*line.split(), ""]
         if len(told) == 4:
             yield told[:3]

@@ -14,6 +14,7 @@ class WorkflowConfig(AppConfig):
         from .erasure import scrub_what_was_erased
         from .finer_places import PlaceGuard
         from .groups import make_groups
+        from .ledger_gaps import fill_gaps
         from .likeness import look
         from .renewal import go_on
 
@@ -22,4 +23,5 @@ class WorkflowConfig(AppConfig):
         due.each(due.MINUTE, "erased", scrub_what_was_erased)
         due.each(due.MINUTE, "cards", go_on)
         due.each(due.MINUTE, "likely pairs", look)
+        due.each(due.HOUR, "ledger", fill_gaps)
         signals.post_migrate.connect(make_groups)

@@ -59,6 +59,10 @@ class ErasedWords:
     def __bool__(self):
         return bool(self.digests)
 
+    def lines(self):
+        """Each hash on a line of its own, behind the mark of its key."""
+        return "\n".join(sorted(f"{mark} {digest}" for mark, digest in self.digests))
+
     def note(self):
         """In the ledger, once it is committed."""
         for mark in {mark for mark, _digest in self.digests}:

@@ -96,7 +96,7 @@ def erase(erasure, by):
             erase_record(entry, by)
         rows = erase_words(words, by)
         words.note()
-        Erasure.objects.filter(pk=erasure.pk).update(rows=rows)
+        Erasure.objects.filter(pk=erasure.pk).update(rows=rows, digests=words.lines())
 
 
 def erase_words(words, by=None):

@@ -33,7 +33,7 @@ PEOPLE_WRITE = ("admin", "axes", "rest_framework_api_key")
 NOT_TYPED = frozenset(
     {
         *("about_type", "card_type", "type", "withdrawal_reason", "history_type", "language"),
-        *("prefix", "hashed_key", "key", "session_hash", "secret_mark", "object_id"),
+        *("prefix", "hashed_key", "key", "session_hash", "secret_mark", "object_id", "digests"),
     }
 )
 CHECKED = (CodeField, CodesField, EdtfField, ShapedField)

@@ -22,7 +22,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from registry.ops import backups
+from registry.ops import dumps
 from tests.ops.test_backup_files import altered
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -128,19 +128,19 @@ def registry(tmp_path):
     """With the tables of the tests' own database, which are empty, and a few records."""
     if connection.vendor == "sqlite":
         address = f"sqlite:///{tmp_path}/registry.sqlite3"
-        backups.Sqlite.dump(tmp_path / "registry.sqlite3")
+        dumps.Sqlite.dump(tmp_path / "registry.sqlite3")
         yield filled(Registry(tmp_path, address))
         return
     own = connection.settings_dict["NAME"]
     name = f"kept_{uuid.uuid4().hex[:8]}"
-    backups.Postgresql.dump(tmp_path / "empty")
-    backups.Postgresql.sql(f"CREATE DATABASE {name} TEMPLATE template0")
-    backups.Postgresql.run("pg_restore", "--no-owner", "-d", name, tmp_path / "empty")
+    dumps.Postgresql.dump(tmp_path / "empty")
+    dumps.Postgresql.sql(f"CREATE DATABASE {name} TEMPLATE template0")
+    dumps.Postgresql.run("pg_restore", "--no-owner", "-d", name, tmp_path / "empty")
     address = urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
     yield filled(Registry(tmp_path, address))
     assert connection.settings_dict["NAME"] == own
     for each in (name, f"{name}_restoring", f"{name}_replaced"):
-        backups.Postgresql.drop(each)
+        dumps.Postgresql.drop(each)
 
 
 def filled(registry):
@@ -235,8 +235,8 @@ def test_a_backup_is_enough_for_a_machine_with_an_empty_database(registry):
             each.unlink()
     else:
         name = urlsplit(registry.environment["DATABASE_URL"]).path[1:]
-        backups.Postgresql.drop(name)
-        backups.Postgresql.sql(f"CREATE DATABASE {name} TEMPLATE template0")
+        dumps.Postgresql.drop(name)
+        dumps.Postgresql.sql(f"CREATE DATABASE {name} TEMPLATE template0")
     assert "The cards are what the records say." in registry.restore(file)
     assert registry.state() == before
 

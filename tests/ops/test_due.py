@@ -74,6 +74,15 @@ def test_what_fails_keeps_nothing_else_from_being_done_and_is_tried_again(acts, 
     assert [name for name, _ in due.run()] == ["broken"]
 
 
+def test_what_fails_of_each_minute_waits_for_the_next_and_not_for_the_lease(acts):
+    def broken():
+        raise OperationalError("somebody reads since long")
+
+    due.each(due.MINUTE, "broken", broken)
+    for _time in range(2):
+        assert "broken" in dict(due.run())
+
+
 def test_who_watches_is_told_what_is_late_and_readers_are_served(acts, client, monkeypatch):
     monkeypatch.setattr(due, "STARTED", timezone.now())  # this process may be old
     for _ in due.run():

@@ -23,7 +23,7 @@ from registry.imports.batches import begin
 from registry.imports.models import Batch
 from registry.imports.rows import Row, Sheet
 from registry.ops import ledger
-from registry.ops.backups import Postgresql, Sqlite
+from registry.ops.dumps import Postgresql, Sqlite
 from registry.ops.scrubbing import scrub
 from registry.records.models import Erasure, Proposal, Remark, SavedList
 from registry.reports.models import Report

@@ -4,7 +4,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from registry.cards.models import Counter
-from registry.ops.backups import BackupError, back_up, rotate
+from registry.ops.backups import back_up, rotate
+from registry.ops.dumps import BackupError
 
 
 class Command(BaseCommand):

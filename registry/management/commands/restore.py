@@ -1,6 +1,5 @@
 import uuid
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 
 from django.contrib.sessions.models import Session
@@ -13,7 +12,8 @@ from registry.cards.declarations import declared
 from registry.cards.models import Counter
 from registry.cards.proof import differences
 from registry.ops import ledger
-from registry.ops.backups import DATABASES, BackupError, opened
+from registry.ops.backups import opened
+from registry.ops.dumps import DATABASES, BackupError
 from registry.ops.scrubbing import scrub
 from registry.workflow.erased_words import ErasedWords
 from registry.workflow.erasure import erase_again
@@ -37,8 +37,13 @@ class Command(BaseCommand):
         database = DATABASES[connection.vendor]
         try:
             lines = noted(options["ledger"])
+            if not lines.exists():
+                self.stderr.write(
+                    f"There is no ledger at {lines}: what was withdrawn or erased after the backup "
+                    "was made comes back. If there is a copy of it, name that with --ledger."
+                )
             with opened(file, identity) as (manifest, data):
-                made = datetime.fromisoformat(manifest.made)
+                made = manifest.moment
                 self.ask(f"Replace {name} by what it was on {made:%d %B %Y, %H:%M %Z}?", yes)
                 with database.staged(data) as staged:
                     with using(staged):
@@ -50,7 +55,7 @@ class Command(BaseCommand):
         take_out_again(lines)  # and while the databases were exchanged
         self.stdout.write(
             f"The registry is what it was on {made:%d %B %Y, %H:%M %Z}. Everybody signs in anew. "
-            "Accounts and rights are those of that day: disable again who left since."
+            "Accounts, rights and keys are those of that day: disable again who left since."
         )
 
     def ask(self, question, yes):

@@ -42,6 +42,7 @@ class Erasure(models.Model):
     asked_at = models.DateTimeField(default=timezone.now)
     done_by = person()
     done_at = models.DateTimeField(null=True)
+    digests = models.TextField(default="", help_text="what the ledger has of the words, by lines")
     rows = models.PositiveIntegerField(default=0, help_text="that said the words")
     scrubbed_at = models.DateTimeField(
         null=True, help_text="when no byte of it was left in the files of the database"
