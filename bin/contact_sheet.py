@@ -43,8 +43,13 @@ FIXED = {
     "about": "about/",
     "report": "report/",
     "suggest": "report/suggest/",
+    "thanks": "report/thanks/?kind=mistake&number=ACDE-3479",
     "404": "nowhere/",
 }
+# These stand elsewhere than other pages of the language: boxes for other sites.
+BOXES = {"box-of-a-place": "/embed/{}/places/mahilyow-region/"}
+# Files that a browser would save and not show.
+FILES = {"offline-file": "places/mahilyow-region/offline/"}
 RECORDS = {
     "programme": "programmes/?page_size=100",
     "edition": "editions/?page_size=100",
@@ -61,6 +66,7 @@ def main():
     options.add_argument("kinds", nargs="*", help="only these, e.g. home region")
     given = options.parse_args()
     pages = FIXED | richest(given.address) | busiest(given.address)
+    pages = {kind: f"/{{}}/{path}" for kind, path in (pages | FILES).items()} | BOXES
     pages = {kind: path for kind, path in pages.items() if kind in given.kinds or not given.kinds}
     given.to.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
@@ -68,7 +74,7 @@ def main():
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for kind, path in pages.items():
             sheet(browser, given.address, path, given.to / f"{kind}.png")
-            print(f"{kind}: /en/{path}", flush=True)
+            print(f"{kind}: {path.format('en')}", flush=True)
         browser.close()
     links = '<p><a href="components.html">Components</a> (make components)</p>' + "".join(
         f'<h2>{kind}</h2><img src="{kind}.png" alt="">' for kind in pages
@@ -112,8 +118,16 @@ def busiest(address):
     return found
 
 
+def show(page, address):
+    if address.endswith("/offline/"):
+        with urlopen(address) as reply:  # noqa: S310 - of the registry that is named
+            page.set_content(reply.read().decode())
+    else:
+        page.goto(address)
+
+
 def sheet(browser, address, path, file):
-    """One picture of the page in each language and look."""
+    """One picture of the page, whose language is left open, in each language and look."""
     rows = []
     for language in LANGUAGES:
         shots = []
@@ -122,7 +136,7 @@ def sheet(browser, address, path, file):
                 viewport={"width": width, "height": 800}, color_scheme=scheme
             )
             page = context.new_page()
-            page.goto(f"{address}/{language}/{path}")
+            show(page, address + path.format(language))
             picture = base64.b64encode(page.screenshot(full_page=True)).decode()
             shots.append(f'<img width="{width * SCALE:.0f}" src="data:image/png;base64,{picture}">')
             context.close()

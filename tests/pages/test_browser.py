@@ -36,7 +36,9 @@ PAGES = (
     *("programmes/contest/", "editions/sixth/", "initiatives/ground/", "events/forum/"),
     *("organisations/club/", "places/belarus/", "places/mstsislaw-district/"),
     *("search/?q=Мсціслаў", "search/", "glossary/", "data/", "about/", "nowhere/"),
-    *("report/", "report/?about=programme/contest", "report/thanks/"),
+    *("report/", "report/?about=programme/contest", "report/thanks/", "report/suggest/"),
+    *("figures/", "figures/side-by-side/?measure=participants", "relations/?role=organiser"),
+    *("data/developers/", "data/columns/", "programmes/?year=2015&year=2016&compare=year"),
     "programmes/secret/",
 )
 SLOW = pytest.mark.slow
