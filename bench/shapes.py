@@ -203,6 +203,7 @@ def pages(world):
     for kind in declared.values():
         if kind.has_page and kind.type != "location":
             yield kind.type, world.page(kind.type), page, 200
+            yield f"picture of one {kind.type}", f"{world.page(kind.type)}share.png", page, 200
     yield "tree of places", "/en/places/", page, 200
     for name, slug in (
         ("country", "belarus"),
@@ -213,6 +214,7 @@ def pages(world):
         yield name, f"/en/places/{slug}/", page, 200
     yield "search", f"/en/search/?q={WORDS['common, Latin']}", page, 200
     region = "mahilyow-region"
+    yield "picture of a place", f"/en/places/{region}/share.png", page, 200
     yield "a place as one file", f"/en/places/{region}/offline/", page, 200
     yield "a box of a place", f"/embed/en/places/{region}/", page, 200
     club = world.record("organisation")

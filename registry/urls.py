@@ -6,6 +6,7 @@ from django.urls import include, path
 from registry.cards.declarations import list_address
 from registry.middleware import language as languages
 from registry.ops import health, metrics
+from registry.pages.pictures import views as pictures
 from registry.pages.search import search
 from registry.records.views import FigureList, FigureTable
 from registry.site import about, data, home, icon, sitemaps
@@ -34,6 +35,7 @@ pages = [
     # Those of the apps, which name them in their configuration.
     *(path("", include(app.pages)) for app in apps.get_app_configs() if hasattr(app, "pages")),
     path("", include("registry.reports.urls")),
+    *pictures.addresses(),
 ]
 
 urlpatterns = [

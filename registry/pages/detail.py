@@ -39,12 +39,16 @@ class CardDetailView(View):
             case Found(card) if card.slug == slug:
                 return self.show(card, counter)
             case Found(card):  # asked for by its id
-                return permanent_redirect(page_address(self.card_type, card.slug))
+                return permanent_redirect(self.address(self.card_type, card.slug))
             case Moved(card_type, new):
-                return permanent_redirect(page_address(card_type, new))
+                return permanent_redirect(self.address(card_type, new))
             case Gone() as gone:
                 return withdrawn_page(self.request, gone)
         raise Http404
+
+    def address(self, card_type, slug):
+        """Where the same stands of a record."""
+        return page_address(card_type, slug)
 
     def show(self, card, counter):
         body = read(card, self.request)

@@ -111,7 +111,7 @@ def test_titles_tell_the_pages_apart(world):
 
 
 def test_the_picture_of_a_preview_is_there_and_as_large_as_it_says(world):
-    found = head("/be/programmes/contest/")
+    found = head("/be/programmes/")
     (address,) = found.metas["og:image"]
     assert address.startswith(f"{HOST}/static/")
     with open(finders.find(urlsplit(address).path.removeprefix("/static/")), "rb") as file:

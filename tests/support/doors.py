@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.urls import get_resolver
 from django.urls.resolvers import LocalePrefixPattern
 from django.utils.regex_helper import normalize
+from PIL import Image
 
 from registry.api.formats import formats_of
 from registry.cards.declarations import declared, list_address
@@ -108,6 +109,9 @@ def said(response):
     if content.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             content = b"".join(archive.read(name) for name in archive.namelist())
+    elif content.startswith(b"\x89PNG"):  # the words that are drawn are in it as text
+        with Image.open(io.BytesIO(content)) as picture:
+            content = "\n".join(picture.text.values()).encode()
     # Calendars break long lines, also within words.
     return f"{response.headers}{content.decode()}".lower().replace("\r\n ", "")
 

@@ -8,8 +8,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 from registry.api.formats import Json, formats_of
+from registry.cards.declarations import declared
 
 from ..linked_data import describe, script_of
+from ..pictures.views import picture_address
 
 register = template.Library()
 
@@ -80,13 +82,18 @@ def _of_record(data, renderer):
 
 @register.simple_tag(takes_context=True)
 def preview(context):
-    """Open Graph's words for the locale, and the one picture with its absolute address."""
+    """Open Graph's words for the locale, and the picture with its absolute address: that of the
+    record, or the one of the registry."""
     language = translation.get_language()
     others = [TERRITORIES[code] for code, _name in settings.LANGUAGES if code != language]
+    if (card := context.get("card")) and declared[card["type"]].has_page:
+        address = picture_address(card["type"], card["slug"])
+    else:
+        address = static(PREVIEW)
     rows = [
         ("og:locale", TERRITORIES[language]),
         *(("og:locale:alternate", territory) for territory in others),
-        ("og:image", context.request.build_absolute_uri(static(PREVIEW))),
+        ("og:image", context.request.build_absolute_uri(address)),
         ("og:image:width", "1200"),
         ("og:image:height", "630"),
     ]

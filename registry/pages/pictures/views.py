@@ -1,0 +1,46 @@
+from django.http import HttpResponse
+from django.urls import path
+from django.utils.translation import get_language
+
+from registry.cards.conditional import conditional
+from registry.cards.declarations import declared, list_address, page_address
+from registry.cards.read import read
+
+from ..detail import CardDetailView
+from .drawing import drawn
+from .words import said_of
+
+NAME = "share.png"
+
+
+class RecordPicture(CardDetailView):
+    """The picture of one record: gone, moved and hidden as its page is."""
+
+    def get(self, request, slug):
+        return conditional(
+            request, lambda counter: self.answer(slug, counter), "png", get_language()
+        )
+
+    def address(self, card_type, slug):
+        return picture_address(card_type, slug)
+
+    def show(self, card, counter):
+        return HttpResponse(drawn(said_of(read(card, self.request))), content_type="image/png")
+
+
+def picture_address(card_type, slug):
+    """The path of the picture, in the reader's language."""
+    return page_address(card_type, slug) + NAME
+
+
+def addresses():
+    """The patterns of the pictures of all kinds that have pages, after the language."""
+    return [
+        path(
+            f"{list_address(kind).split('/')[2]}/<str:slug>/{NAME}",
+            RecordPicture.as_view(card_type=kind),
+            name=f"picture-{kind}",
+        )
+        for kind in declared
+        if declared[kind].has_page
+    ]
