@@ -74,6 +74,7 @@ class RelationFilter(ListingFilter):
 
     role = HeldRole(Role.Kind)
     organisation = Holder()
+    kind = CodeParameter(Programme.Kind, none=True, label=_("Kind"))
     location = PlaceParameter()
     audience = VocabularyParameter("audience", label=_("For whom"))
     year = YearParameter()

@@ -31,6 +31,7 @@ def held():
     young = term("young", scheme="audience", name_en="Young people")
     contest = programme(
         "contest",
+        kind="contest",
         dates="2015/2016",
         locations=[places["mstsislaw"]],
         audiences=[young],
@@ -71,6 +72,8 @@ def test_relations_are_found_by_role_organisation_audience_region_and_year(clien
     assert found(client, "organisation=fund&role=organiser") == [ALL[0]]
     assert found(client, "audience=young&year=2016&location=BY-MA") == ALL[1:]
     assert found(client, "year=2019") == [ALL[0]]
+    assert found(client, "kind=contest&role=funder&year=2015") == [ALL[2]]
+    assert found(client, "-kind=contest") == [ALL[0]]
 
 
 def test_a_role_held_in_parts_alone_names_them(client, held):
