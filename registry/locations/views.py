@@ -143,6 +143,7 @@ class LocationPage(CardDetailView):
         )
         around = with_numbers(around, numbers["programmes"])
         inside = [place for place in around if place["parent"]["slug"] == slug]
+        regions = [place for place in around if place["code"] in REGIONS]
         has_districts = any(place["kind"] == "district" for place in inside)
         country = above.get(body["within"][-1]) if body["within"] else None
         top = country or body
@@ -160,7 +161,8 @@ class LocationPage(CardDetailView):
             "district": district,
             "district_has": district if any((numbers["district"] or {}).values()) else None,
             "map": zoomed({**body, "programmes": numbers["counts"]["programme"]}, region, around),
-            "regions": [place for place in around if place["code"] in REGIONS],
+            "regions": regions,
+            "other_regions": others_than(body, regions),
         }
 
     def records(self, slug):
@@ -210,6 +212,12 @@ def told(numbers):
         "is_empty": not any(counts[kind] for kind in placed_types()),
         "missing": [kind for kind in ASKED_FOR if not counts[kind]],
     }
+
+
+def others_than(body, regions):
+    """The regions with which a region can be compared; other places with none."""
+    of_these = body["code"] in REGIONS
+    return [region for region in regions if of_these and region["code"] != body["code"]]
 
 
 @lru_cache(2)

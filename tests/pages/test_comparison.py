@@ -72,3 +72,11 @@ def test_organisations_and_events_are_set_side_by_side_too(client, there):
     for collection in ("organisations", "events"):
         page = client.get(f"/en/{collection}/?location=BY-MA&location=BY-BR&compare=location").text
         assert sorted(number for _, number in numbers(page)[collection.capitalize()]) == [0, 1]
+
+
+def test_a_region_leads_to_its_comparison_with_each_other_region(client, there):
+    page = html.unescape(client.get("/en/places/mahilyow-region/").content.decode())
+    (address,) = re.findall(r'href="([^"]+compare=location)"', page)
+    assert address == "/en/programmes/?location=BY-MA&location=BY-BR&compare=location"
+    assert client.get(address).status_code == 200
+    assert "compare=location" not in client.get("/en/places/mstsislaw/").content.decode()
