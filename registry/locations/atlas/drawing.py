@@ -50,6 +50,7 @@ STEPS = sorted(
     product((-36, -18, 0, 18, 36), (-28, -14, 0, 14, 28)),
     key=lambda step: (abs(step[0]) + abs(step[1]), step),
 )
+LEAST, MOST = (-36, -28), (36, 28)  # how far they go
 SHADES = 4
 CLOSE = 1.1  # numbers that differ by less look equal, and so do their shades
 
@@ -356,15 +357,18 @@ def label_of(code, region, dots, outline, frame):
         left, top = x + step[0] - half, y + step[1] - min(height / 2, 1.2 * letters)
         return left, top, left + 2 * half, top + height
 
+    # What no step reaches is in the way of none: of a hundred dots some ten are left.
+    reach = (*box(LEAST, NAME_NARROW)[:2], *box(MOST, NAME_NARROW)[2:])
+    near = [each for dot in dots if overlap(reach, each := around_dot(dot, DOT))]
+    border = [point for point in outline if any_inside([point], reach)]
+
     def hidden(step):
         # A narrow screen prints larger, and shows no dots.
-        over_border = step != (0, 0) and any_inside(outline, box(step, NAME_NARROW))
+        over_border = step != (0, 0) and any_inside(border, box(step, NAME_NARROW))
         covered = box(step, NAME_WIDE)
-        return over_border, sum(overlap(covered, around_dot(dot, DOT)) for dot in dots)
+        return over_border, sum(overlap(covered, each) for each in near)
 
-    # Nearly always the first hides nothing, and the others need not be tried.
-    step = next((each for each in STEPS if hidden(each) == (False, 0)), None)
-    step = step or min(STEPS, key=hidden)
+    step = min(STEPS, key=hidden)
     covered = box(step, NAME_WIDE)
     x, y = x + step[0], y + step[1]
     if not one_line:
