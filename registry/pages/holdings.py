@@ -4,7 +4,7 @@ from registry.api.formats import Export
 from registry.listings.paging import DEFAULT_ROWS
 
 # Of more than a page shows it does not say how many a file can tell of: for IATI each must be read,
-# and of five hundred that took three times as long as all the rest of the page.
+# and of five hundred that took as long as all the rest of the page.
 MAX_COUNTED = DEFAULT_ROWS
 
 
