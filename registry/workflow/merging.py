@@ -20,7 +20,16 @@ from registry.cards.changeset import writing
 from registry.cards.former_addresses import lead_into
 from registry.cards.refused import Refused
 from registry.ops import ledger
-from registry.records.models import MERGED, Erasure, Merge, OtherName, Proposal, Record, State
+from registry.records.models import (
+    MERGED,
+    Erasure,
+    Merge,
+    OtherName,
+    Part,
+    Proposal,
+    Record,
+    State,
+)
 from registry.records.relations import beside, naming_by_id, part_models, referring
 from registry.records.versions import move
 from registry.values.folding import fold
@@ -112,8 +121,9 @@ def moves(loser):
         count = kind._base_manager.filter(**{name: loser}).count()
         if count:
             plural = capfirst(str(kind._meta.verbose_name_plural))
-            owner = kind._meta.get_field("record").related_model if name != "record" else None
-            plural += f" ({owner._meta.verbose_name_plural})" if owner else ""
+            if name != "record" and issubclass(kind, Part):
+                owner = kind._meta.get_field("record").related_model
+                plural += f" ({owner._meta.verbose_name_plural})"
             found[plural] = found.get(plural, 0) + count
     return list(found.items())
 

@@ -25,7 +25,7 @@ from registry.workflow.merging import merge
 from registry.workflow.unmerging import undo
 from registry.workflow.withdrawal import bring_back, withdraw
 from tests.support import factories as make
-from tests.support.staff import Staff
+from tests.support.staff import Staff, address, words
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +112,18 @@ def test_everything_that_names_the_loser_moves_and_comes_back(model):
     assert tables() == before
     assert bodies() == cards
     assert proven() == []
+
+
+@pytest.mark.parametrize("model", MERGEABLE)
+def test_whoever_merges_reads_of_all_that_goes_over(model):
+    survivor, loser = pair(model)
+    surround(loser)
+    page = Staff("rita", "reviewer").client.get(address(survivor, "merge"), {"with": loser.pk})
+    told = words(page.content.decode()).casefold()
+    kinds = [kind for ways in (referring, beside) for _name, kind in ways(model)]
+    assert kinds
+    for kind in (*part_models(model).values(), *kinds):
+        assert f"{kind._meta.verbose_name_plural}".casefold() in told
 
 
 def test_whatever_names_a_record_by_its_id_says_what_becomes_of_it_in_a_merge():
