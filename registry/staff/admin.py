@@ -29,8 +29,8 @@ class SourceAdmin(EntryAdmin):
     list_display = ["title", "publisher", "date", "shown_state", "changed"]
     list_filter = ["state", "language"]
     fieldsets = [
-        (None, {"fields": [NAME, ("publisher", "date", "language"), ("slug", "redact")]}),
-        (None, {"fields": [("url", "archived_url", "seen_on"), NOTE]}),
+        (None, {"fields": [NAME, ("publisher", "date", "language"), "url", ("slug", "redact")]}),
+        (None, {"fields": [("archived_url", "seen_on"), NOTE]}),
     ]
 
 

@@ -19,6 +19,9 @@ from .forms import PartForm, ReferenceSelect
 
 # Of rows that must name a source: see `cite_own_source`.
 OWN_SOURCE = {"source": _("Empty: the source of the record, where it names a single one.")}
+NO_SOURCE = _(
+    "Choose the source that says it; or, if all is from one source, name that one under “Sources”."
+)
 WIDGETS = {
     models.TextField: {"widget": admin.widgets.AdminTextareaWidget(attrs={"rows": 2})},
     EdtfField: {"form_class": DateField, "widget": DateInput},
@@ -52,6 +55,8 @@ class ReferencesMixin:
             field.help_text = ""  # the same as beside the dates of the record
         if field is not None and db_field.name in self.explained:
             field.help_text = self.explained[db_field.name]
+        if self.explained is OWN_SOURCE and db_field.name == "source":
+            field.error_messages["required"] = NO_SOURCE
         return field
 
 

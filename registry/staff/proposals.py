@@ -204,7 +204,8 @@ class ProposingMixin:
             context |= {
                 "proposing": proposing,
                 "proposals": self._open_proposals(request.user, obj),
-                "remarks": self._remarks(request.user, obj),
+                "remarks": (remarks := self._remarks(request.user, obj)),
+                "moved_with": _moved_with(obj, remarks),
                 **(
                     {"acts": []} if amended else {}
                 ),  # they are of the record, not of what is proposed
@@ -228,6 +229,12 @@ class ProposingMixin:
             return rows
         own = Q(author=user) | Q(proposal__author=user)
         return rows.filter(own | ~Q(on__in=Remark.ON_PROPOSALS))
+
+
+def _moved_with(entry, remarks):
+    """What was said as the record came into the state in which it is, or None."""
+    moved = [remark for remark in remarks if remark.on not in Remark.ON_PROPOSALS]
+    return moved[-1] if moved and moved[-1].on == entry.state else None
 
 
 def proposal_address(entry, proposal, page="proposal"):

@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.generic import RedirectView
 
 from registry.cards.backlog import PATIENCE, finish
 from registry.cards.changeset import acting
@@ -63,6 +64,7 @@ class StaffSite(admin.AdminSite):
     site_title = _("Programme registry")
     index_title = _("Your work")
     index_template = "admin/records/index.html"
+    empty_value_display = "—"
 
     def admin_view(self, view, cacheable=False):
         """Whoever is logged in answers for what a page of the staff writes."""
@@ -148,6 +150,7 @@ class StaffSite(admin.AdminSite):
 
     def get_urls(self):
         unfinished = self.admin_view(self.unfinished_view)
+        to_first_page = RedirectView.as_view(pattern_name="admin:index")
         return [
             path("alike/", self.admin_view(alike_view), name="alike"),
             path("alone/", self.admin_view(self.alone_view), name="published_alone"),
@@ -156,10 +159,12 @@ class StaffSite(admin.AdminSite):
             path("erase/<int:pk>/", self.admin_view(self.erasing_view), name="erasing"),
             # Not for those alone who are logged in: who logs in reads as well.
             path("language/", choose_language, name="language"),
-            path("likely/", self.admin_view(self.likely_view), name="likely_pairs"),
+            path("merging/pair/", self.admin_view(self.likely_view), name="likely_pairs"),
             path("lists/", self.admin_view(self.lists_view), name="saved_lists"),
             path("lists/<int:pk>/", self.admin_view(list_view), name="saved_list"),
             path("metrics/", self.admin_view(self.metrics_view), name="metrics"),
+            # What is proposed waits on the first page.
+            path("proposals/proposal/", self.admin_view(to_first_page)),
             path("translate/", self.admin_view(self.desk_view), name="translate"),
             path("unfinished/", unfinished, name="unfinished"),
             *self._entry_urls(),

@@ -505,7 +505,7 @@ DOORS = {
         PUBLISHERS,
     ),
     "say that two are two": (
-        lambda world, client: client.post("/admin/likely/", {"two": world.pair.pk}),
+        lambda world, client: client.post("/admin/merging/pair/", {"two": world.pair.pk}),
         lambda world: LikelyPair.objects.open().count(),
         PUBLISHERS,
     ),

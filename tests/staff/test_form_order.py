@@ -23,7 +23,7 @@ from tests.support.factories import (
     source,
     term,
 )
-from tests.support.staff import Staff, address, fields
+from tests.support.staff import Staff, address, fields, words
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
@@ -162,7 +162,9 @@ def test_an_organisation_is_asked_first_when_it_was_founded_and_by_which_source(
 def test_a_row_without_a_source_is_of_the_only_source_of_its_record(ann, contest):
     paper, other = source("paper"), source("other")
     typed = rows("figures", {"measure": "participants", "printed": "50", "unit": "people"})
-    assert "id_figures-0-source" in dict(faults(ann.edits(contest, **typed).content.decode()))
+    refused = ann.edits(contest, **typed).content.decode()
+    assert "id_figures-0-source" in dict(faults(refused))
+    assert "name that one under “Sources”" in words(refused)
     both = typed | rows("citations", {"source": paper.pk}, {"source": other.pk})
     assert "id_figures-0-source" in dict(faults(ann.edits(contest, **both).content.decode()))
     one = typed | rows("citations", {"source": paper.pk})
@@ -197,6 +199,10 @@ def test_whoever_adds_something_in_passing_is_asked_the_least(ann):
     assert reply.status_code == 200
     ngo = Organisation.objects.get()
     assert (ngo.slug, ngo.state, ngo.precision) == ("honey", "draft", "town")
+
+
+def test_a_source_that_is_added_in_passing_has_its_address(ann):
+    assert 'name="url"' in ann.reads(Source, "add", _popup=1)
 
 
 def test_another_like_this_keeps_what_the_next_one_shares(ann):

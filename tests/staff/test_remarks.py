@@ -37,6 +37,17 @@ def test_what_is_handed_over_and_sent_back_is_remarked_on_drafts_too(ann, rita):
     assert "sent back Where is the source?" in words(ann.reads(contest))
 
 
+def test_why_a_record_came_back_stands_before_its_form(ann, rita):
+    contest = programme("contest", name_en="Contest", state="draft")
+    ann.edits(contest, _act="review", **{"about-remark": "Please look"})
+    page = words(rita.reads(contest))
+    assert page.index("Please look") < page.index("Name in English")
+    rita.edits(contest, _act="draft", **{"about-remark": "Where is the source?"})
+    page = words(ann.reads(contest))
+    assert page.index("Where is the source?") < page.index("Name in English")
+    assert page.index("Please look") > page.index("Name in English")
+
+
 def test_a_remark_that_is_too_long_comes_back_as_it_was_typed(ann):
     contest = programme("contest", state="draft")
     long = "word " * 500

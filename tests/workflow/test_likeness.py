@@ -145,10 +145,10 @@ def test_what_is_not_the_same_is_said_once(client):
     one, other = (make.organisation(f"zubr-{n}", name_en="Zubr") for n in "ab")
     look()
     rita = Staff("rita", "reviewer")
-    page = rita.client.get("/admin/likely/").content.decode()
+    page = rita.client.get("/admin/merging/pair/").content.decode()
     assert "the same name" in page
     pair = LikelyPair.objects.get()
-    assert rita.client.post("/admin/likely/", {"two": pair.pk}).status_code == 302
+    assert rita.client.post("/admin/merging/pair/", {"two": pair.pk}).status_code == 302
     one.website = other.website = "https://zubr.example"
     one.save()
     other.save()
