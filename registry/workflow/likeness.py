@@ -128,6 +128,7 @@ class Traits:
                 self.places.add(getattr(entry, f"{name}_id"))
         if entry.card_type == "location":
             self.places.add(entry.parent_id)
+        self.code = getattr(entry, "code", None)  # of a place, which no other one has
         self.year = str(getattr(entry, "earliest", None) or "")[:4]
         self.runners = {each.organisation_id for each in _rows(entry, "roles")}
 
@@ -199,7 +200,9 @@ def _reasons(one, other):
         yield Reason(45, gettext("names that are alike"))
     if one.short & other.initials or other.short & one.initials:
         yield Reason(45, gettext("a short name made of the first letters of the other"))
-    if one.places and other.places:
+    if one.code and other.code:
+        yield Reason(-100, gettext("elsewhere"))
+    elif one.places and other.places:
         same = bool(one.places & other.places)
         yield Reason(
             20 if same else -25, gettext("the same place") if same else gettext("elsewhere")

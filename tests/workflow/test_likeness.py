@@ -170,6 +170,15 @@ def test_a_pair_is_gone_once_it_is_merged_or_one_of_it_withdrawn():
     assert not LikelyPair.objects.exists()
 
 
+@pytest.mark.once
+def test_two_places_with_codes_of_their_own_are_two_whatever_they_are_called():
+    country = make.location("by", name_en="Belarus", iso_3166_1="BY")
+    for code in ("BY-BR", "BY-HO"):
+        make.location(name_en="Polesia", parent=country, iso_3166_2=code)
+    look()
+    assert not LikelyPair.objects.exists()
+
+
 def test_programmes_are_told_apart_by_years_and_brought_together_by_who_runs_them():
     ngo = make.organisation()
     first = make.programme(name_en="Small Towns", dates="2015", roles=[("organiser", ngo)])
