@@ -78,6 +78,8 @@ class WithinParameter(PlaceParameter):
 class ReachParameter(Parameter):
     """Whether what only its parts say of a record counts: without, it does."""
 
+    has_few_values = True
+
     def texts(self, value):
         return in_all_languages(lambda: gettext_lazy("only their own data"))
 
