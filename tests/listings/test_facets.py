@@ -246,3 +246,15 @@ def test_choices_stand_in_the_alphabet_of_the_reader(language, first):
     listing = ProgrammeFilter(QueryDict(), Programme.objects.public(), language=language)
     values = [item["value"] for item in facets_of(listing).groups["theme"]]
     assert next(each for each in values if each in ("alder", "birch")) == first
+
+
+def test_words_are_looked_up_once_for_all_that_facets_count():
+    listing = ProgrammeFilter(
+        QueryDict("q=p1&theme=civic&kind=contest"), Programme.objects.public()
+    )
+    assert listing.is_valid()
+    with CaptureQueriesContext(connection) as queries:
+        facets_of(listing)
+    index = "cards_words MATCH" if connection.vendor == "sqlite" else "cards_with_words("
+    asked = [each["sql"].count(index) for each in queries]
+    assert sum(asked) == 1, asked
