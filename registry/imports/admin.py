@@ -19,7 +19,6 @@ from registry.cards.private_django import registered
 from registry.cards.sql import listed
 from registry.staff.entries import EntryAdmin
 from registry.workflow.acts import Refused
-from registry.workflow.differences import marked
 from registry.workflow.rights import visible
 
 from .batches import begin, look_at, sheets_of
@@ -32,6 +31,7 @@ from .models import Batch, publishes
 from .naming import NamingMixin
 from .own import is_own
 from .own import sheets_of as own_sheets
+from .shown import shown
 from .standards import read_standard
 from .tables import Table, may_import, tables
 from .undoing import undo, undo_on
@@ -75,11 +75,7 @@ class BatchAdmin(NamingMixin, HandingOverMixin, admin.ModelAdmin):
     def waiting(self, request):
         """For the first page of the staff: [(heading, rows, what their addresses lead to)]."""
         own = Batch.objects.undecided().filter(owner=request.user).defer("content")
-        found = [(_("Files that you brought in and have not decided on"), own, "change")]
-        if publishes(request.user):
-            waiting = Batch.objects.handed_over().defer("content")
-            found.append((_("Files of which drafts wait for a reviewer"), waiting, "bundle"))
-        return found
+        return [(_("Files that you brought in and have not decided on"), own, "change")]
 
     def get_urls(self):
         """These pages alone: there is no form of a batch."""
@@ -161,11 +157,16 @@ class BatchAdmin(NamingMixin, HandingOverMixin, admin.ModelAdmin):
                 messages.error(request, str(refusal))
             self._tell(request, batch)
         if self._work_left(request, batch) is not None:
-            context = self._context(request, str(batch)) | {"batch": batch}
-            return render(request, "admin/imports/working.html", context)
+            return self.show_working(request, batch, batch.looked_at, batch.number)
         if batch.state == Batch.State.CHECKED:
             return self._show_checked(request, batch)
         return self._show_written(request, batch)
+
+    def show_working(self, request, batch, done, number, publishing=False):
+        """A page that reloads itself until so many are done."""
+        context = self._context(request, str(batch)) | {"batch": batch, "publishing": publishing}
+        context |= {"done": done, "number": number}
+        return render(request, "admin/imports/working.html", context)
 
     def _work_left(self, request, batch):
         """What is gone on with each time that the page is loaded, for whoever has begun it."""
@@ -230,7 +231,7 @@ class BatchAdmin(NamingMixin, HandingOverMixin, admin.ModelAdmin):
         pairs = list(zip(holds["items"], holds["outcomes"], strict=False))
         pairs = [pair for pair in pairs if pair[1]["state"] != SAME]
         states = [outcome["state"] for _item, outcome in pairs]
-        items = [_shown(found, *pair) for pair in pairs[number * PAGE : (number + 1) * PAGE]]
+        items = shown(found, pairs[number * PAGE : (number + 1) * PAGE], holds["items"])
         context = self._context(request, str(batch)) | {
             "batch": batch,
             "refused": holds.get("refused"),
@@ -312,17 +313,3 @@ def _pages(number, rows):
         "before": number - 1 if number else None,
         "next": number + 1 if (number + 1) * PAGE < rows else None,
     }
-
-
-def _shown(found, item, outcome):
-    """An item as the page shows it: each line of it, with every cell as it was and will be."""
-    table, lines = found.get(item["kind"]), []
-    for line in item["lines"]:
-        rows = table and (table.rows.get(line["relation"]) if line["relation"] else table)
-        columns = rows.columns if rows else {}
-        cells = [
-            (columns[key].title if key in columns else key, marked(line["old"][key], text))
-            for key, text in line["new"].items()
-        ]
-        lines.append((line["sheet"], line["line"], cells))
-    return {"title": item["title"], "outcome": outcome, "lines": lines}

@@ -104,7 +104,7 @@ def _look_at(batch, request, tables):
     tried = zip(items, holds["outcomes"], strict=False)
     taken = {(item.kind, outcome["slug"]) for item, outcome in tried}
     with tried_out(request.user):
-        run = Run(request, tables, items)
+        run = Run(request, tables, items, dates_are_read="sections" in holds)
         for item in items[batch.looked_at :]:
             outcome = run.try_out(item)
             outcome.slug = _free(outcome.slug, item.kind, taken)

@@ -35,6 +35,7 @@ TOTALS = frozenset(
 SEPARATORS = re.compile(r"\s*(?:[;|\n]|(?<=\s)•|^•)\s*")
 
 SERIAL_ZERO = date(1899, 12, 30)  # from which spreadsheets count days
+TWO_DAYS = re.compile(r"^(\d{1,2})/(\d{1,2}\.\d{1,2}\.\d{4})$")  # 15/16.10.2023
 SERIALS = range(20_000, 60_000)  # of the years 1954 to 2064
 TIME = re.compile(
     r"[,\s]*(?:\bat|\bв|\bу|\bа|\bс|\bз|\bк)?\s*\b(?P<first>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?::00)?"
@@ -194,6 +195,7 @@ def when(text):
     if times[1]:
         times = (times[0], _time(*times[1].split(":")))
     text = re.sub(r"T$", "", text[: said.start()]) if said else text
+    text = TWO_DAYS.sub(r"\1-\2", text)
     span = written.read(text)
     doubt = _("This date may be meant otherwise.") if written.is_doubtful(text) else ""
     return When(span.edtf, *times, doubt)

@@ -69,6 +69,14 @@ class Doubt:
     told: str
 
 
+def sections_of(holds):
+    """The sections that a batch holds."""
+    return [
+        Section(**{**each, "lines": [Given(**given) for given in each["lines"]]})
+        for each in holds["sections"]
+    ]
+
+
 def section_of(raw, header, kind, named):
     """The `Section` of a raw sheet; `named` is {place of a column: key of a target}."""
     letters, lines, above = {}, [], {}

@@ -60,9 +60,10 @@ def quietly(request):
 class Run:
     """Items one after the other, within one transaction."""
 
-    def __init__(self, request, tables, items):
+    def __init__(self, request, tables, items, dates_are_read=False):
         self.user, self.tables, self.items = request.user, tables, items
         self.request = quietly(request)
+        self.dates_are_read = dates_are_read  # and were told where they may be meant otherwise
         self.keys = {}  # {ref: key} of what is added
         self.brought = {}  # {ref: outcome} of what was added before its turn
         self.blanks = {}  # {kind: forms that nobody has touched}
@@ -107,12 +108,16 @@ class Run:
             attempt, forms = self._fill_in_new(item, fill)
             if not self._are_valid(forms, fill):
                 return Outcome(WRONG, wrong=list(fill.told(forms)))
-            page.tell_of_doubtful_dates(self.request, forms)
+            self._tell_of_dates(page, forms)
             entry = page.write(self.request, attempt, forms)
             current_changeset().flush()
         self.keys[item.ref] = entry.pk
         stored = _as_stored(entry)
         return Outcome(NEW, [str(hit) for hit in scan(stored)], stored.slug)
+
+    def _tell_of_dates(self, page, forms):
+        if not self.dates_are_read:
+            page.tell_of_doubtful_dates(self.request, forms)
 
     def _try_change(self, item):
         page, fill = self.tables[item.kind].page, self._fill(item)
@@ -126,7 +131,7 @@ class Run:
                 return Outcome(SAME)
             if not waits:
                 ask_for_another(attempt.entry, forms.form)
-            page.tell_of_doubtful_dates(self.request, forms)
+            self._tell_of_dates(page, forms)
             trial = try_save(page, self.request, attempt, forms)
             hits = trial.hits if entry.state == State.PUBLIC else scan(_as_stored(entry))
         if not trial.difference:

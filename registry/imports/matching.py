@@ -25,6 +25,7 @@ from registry.values.folding import fold, fold_words
 from registry.values.legal_forms import kinds_of_form, without_form
 from registry.values.texts import spoken
 from registry.values.translated import texts
+from registry.workflow.contacts import STREET
 from registry.workflow.rights import visible
 
 from .cells import names
@@ -175,6 +176,10 @@ def _places(text, request):
         country = NamedCards({}, {COUNTRY}).place(COUNTRY)
         if country:
             return [_place(country, _("It is said so of the whole country."), True)]
+    town = STREET.sub("", text).strip(" ,;")
+    if town and town != text.strip(" ,;"):
+        why = _("It is where this address is; street and house are not kept.")
+        return [each._replace(why=why) for each in _places(town, request)]
     around = []
     for called in dict.fromkeys([text, *names(text).values(), *text.split(",")]):
         search = with_places(called[:200], ("location",))

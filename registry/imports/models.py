@@ -96,6 +96,9 @@ class Batch(models.Model):
     handed_over_at = models.DateTimeField(
         null=True, help_text="while what it wrote waits for a reviewer"
     )
+    publishing = models.JSONField(
+        null=True, help_text="what a reviewer has chosen of it: see `registry.imports.publishing`"
+    )
     digest = models.CharField(max_length=64, help_text="of the cells: the same file is known by it")
     content = models.BinaryField(null=True, help_text="packed JSON: see `holds`")
     number = models.PositiveIntegerField(

@@ -17,14 +17,14 @@ from registry.workflow.rights import may
 
 from . import cells
 from .batches import begin
-from .foreign import ITSELF, Asked, Build, Given, Section, asked_in, section_of
+from .foreign import ITSELF, Asked, Build, asked_in, section_of, sections_of
 from .matching import look_up
 from .models import Batch, Origin
 from .name_rows import NameRow, ways
-from .persons import persons
+from .once_more import columns_with_people, doubts_told, leave_people_out
 from .said_before import decided_before, remember, save_naming, saved_naming
 from .tables import tables
-from .targets import ASIDE, suggest, targets_of
+from .targets import ASIDE, suggest, suggest_kind, targets_of
 
 SHOWN_ROWS, SHOWN_CELLS, HEAD_ROWS = 8, 4, 15
 STEP = 2.0  # seconds of looking up for one page
@@ -47,6 +47,7 @@ class NamingMixin:
             "names": self._decide_names,
             "back": self._back,
             "leave-out": self._leave_out,
+            "leave-cells": self._leave_out,
         }
 
     def begin_naming(self, request, name, raw):
@@ -102,12 +103,14 @@ class NamingMixin:
                 if any(row)
             ]
             sheets.append((sheet["title"], len(sheet["rows"]), rows))
-        first = f"0:{_header(holds['raw'][0]['rows'])}"
+        first, kinds = holds["raw"][0]["rows"], self._kinds(request)
+        header = _header(first)
+        kind = suggest_kind(first[header]) if first else ""
         context = {
             "sheets": sheets,
-            "chosen": request.POST.get("header", first),
-            "kinds": self._kinds(request),
-            "kind": request.POST.get("kind", ""),
+            "chosen": request.POST.get("header", f"0:{header}"),
+            "kinds": kinds,
+            "kind": request.POST.get("kind", kind if kind in kinds else ""),
             "by": request.POST.get("by", ""),
         }
         return self._page(request, batch, "sheet", context)
@@ -181,7 +184,7 @@ class NamingMixin:
 
     def _ask(self, request, batch, holds):
         """The columns are named: what they name is to be looked up. The file itself goes."""
-        asked = asked_in(_sections(holds), tables(self.admin_site, request))[:MOST_ASKED]
+        asked = asked_in(sections_of(holds), tables(self.admin_site, request))[:MOST_ASKED]
         holds |= {"step": "names", "asked": [asdict(each) for each in asked], "found": []}
         batch.number, batch.looked_at = len(asked), 0
         batch.holds = holds
@@ -191,7 +194,7 @@ class NamingMixin:
         if len(holds["found"]) < len(holds["asked"]):
             self._look_up(request, batch, holds)
         if len(holds["found"]) < len(holds["asked"]):
-            return self._page(request, batch, "working", {})
+            return self.show_working(request, batch, batch.looked_at, batch.number)
         before = decided_before(request, holds)
         names = [
             NameRow(number, Asked(**asked), found, before, request.POST)
@@ -245,7 +248,7 @@ class NamingMixin:
 
     def _compare(self, request, batch, holds):
         """The dry run of what is named and decided begins."""
-        found, sections = tables(self.admin_site, request), _sections(holds)
+        found, sections = tables(self.admin_site, request), sections_of(holds)
         known = Origin.known(given.origin for each in sections for given in each.lines)
         build = Build(
             sections,
@@ -267,23 +270,27 @@ class NamingMixin:
         if "sections" not in holds:
             return {}
         return {
-            "doubts": holds["doubts"][:MOST_DOUBTS],
-            "contacts": _contacts(holds, tables(self.admin_site, request)),
+            "doubts": doubts_told(holds["doubts"])[:MOST_DOUBTS],
+            "contacts": columns_with_people(holds, tables(self.admin_site, request)),
             "left_out": holds["left_out"],
             "may_go_back": True,
         }
 
     def _leave_out(self, request, batch):
-        """A column goes, with all that stands in it, and the rest is looked at anew."""
+        """A column goes with all that stands in it, or only the cells that lead to people do; the
+        rest is looked at anew."""
         holds = batch.holds
         if batch.state != Batch.State.CHECKED or "sections" not in holds:
             raise PermissionDenied
         key = request.POST.get("column", "")
         for section in holds["sections"]:
+            if request.POST["_do"] == "leave-cells":
+                leave_people_out(section["lines"], key)
+                continue
             section["columns"].pop(key, None)
             for given in section["lines"]:
                 given["cells"].pop(key, None)
-        asked = asked_in(_sections(holds), tables(self.admin_site, request))
+        asked = asked_in(sections_of(holds), tables(self.admin_site, request))
         left = {each.key for each in asked}
         pairs = list(zip(holds["asked"], holds["found"], strict=True))
         pairs = [pair for pair in pairs if Asked(**pair[0]).key in left]
@@ -314,13 +321,6 @@ class NamingMixin:
             self._ask(request, batch, {key: holds[key] for key in SAID} | {"found": []})
 
 
-def _sections(holds):
-    return [
-        Section(**{**each, "lines": [Given(**given) for given in each["lines"]]})
-        for each in holds["sections"]
-    ]
-
-
 def _naming(batch, step):
     """What the batch holds while it is at this step."""
     holds = batch.holds
@@ -348,18 +348,3 @@ def _header(rows):
 
 def _examples(rows, place):
     return list(dict.fromkeys(row[place] for row in rows if row[place]))[:3]
-
-
-def _contacts(holds, found):
-    """[(key, title, how many cells, some of what was found)] of columns that lead to people, or
-    name them."""
-    hits = {}
-    for section in _sections(holds):
-        targets = targets_of(found[section.kind])
-        for given in section.lines:
-            for key, text in given.cells.items():
-                told = [*(words for _kind, words in contacts(text)), *persons(text)]
-                if told and key in targets:
-                    title, texts = hits.setdefault(key, (targets[key].title, []))
-                    texts.append(told[0])
-    return [(key, title, len(texts), texts[:3]) for key, (title, texts) in hits.items()]

@@ -62,6 +62,13 @@ WORDS = {
     ASIDE: "№|n|no|nr|п п|№ п п|нумар|номер|контакты|кантакты|контакты примечания|телефон|тэлефон"
     "|phone|phones|contact|contacts|кантакты заўвагі|фио|піб|руководитель|кіраўнік|контактное лицо",
 }
+# What rows are called above them: beginnings of words in any of the three languages.
+KINDS = {
+    "event": "event меропри мерапрыем событ падзе",
+    "organisation": "organi организац арганізац нко нпо нго ngo нда грантополуч",
+    "programme": "program проект праект project програм праграм",
+}
+_KINDS = {kind: tuple(map(fold, text.split())) for kind, text in KINDS.items()}
 _KNOWN = {
     key: [set(fold(each).split()) for each in text.split("|") if fold(each)]
     for key, text in WORDS.items()
@@ -175,6 +182,17 @@ def _of_rows(table):
             if code != "other" or relation == "figures":
                 key = f"{relation}:{code}"
                 yield Target(key, f"{title}: {label}", how, code=code)
+
+
+def suggest_kind(heads):
+    """What the rows below these heads probably are, "" if that is not told: by the first head that
+    calls them so, which is that of their names."""
+    for head in heads:
+        words = fold(re.sub(r"[-/]", " ", head)).split()
+        told = [kind for kind, stems in _KINDS.items() if any(w.startswith(stems) for w in words)]
+        if told:
+            return told[0] if len(told) == 1 else ""
+    return ""
 
 
 def suggest(table, heads, rows):

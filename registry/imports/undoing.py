@@ -31,7 +31,8 @@ UNDONE = WhyKept(gettext_noop("file %(number)s, undone"))
 def undo(batch, request, tables):
     """What the batch wrote begins to be as it was."""
     applied = Batch.objects.filter(pk=batch.pk, state=Batch.State.APPLIED)
-    values = {"looked_at": 0, "number": len(batch.wrote), "handed_over_at": None}
+    values = {"looked_at": 0, "number": len(batch.wrote)}
+    values |= {"handed_over_at": None, "publishing": None}
     if not applied.update(state=Batch.State.UNDOING, **values):
         raise Refused(_("This was decided on already."))
     undo_on(batch, request, tables)

@@ -3,6 +3,7 @@ and what belongs to it, or of what came in together. What is not right yet goes 
 a remark."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -54,19 +55,19 @@ class Together:
 
 
 class DecidingTogether:
-    """For the page of an admin class: `find()` gives the `Together` as it is stored now, and
-    `to_go_on()` where a decision leads."""
+    """For the page of an admin class: `find()` gives the `Together` as it is stored now,
+    `to_go_on()` where a decision leads, and `publish(entries)` publishes some or all of what was
+    chosen, within the transaction of the decision, and gives what it published."""
 
-    def together_view(self, request, find, context, to_go_on):
-        refused = []
+    def together_view(self, request, find, context, to_go_on, publish=None, refused=()):
         if request.method == "POST":
             try:
-                published, back = self._decide_on_all(request, find)
+                publish = publish or partial(self.publish_all, request)
+                published, back = self._decide_on_all(request, find, publish)
             except Refused as refusal:
                 refused = [refusal.sentence, *refusal.hits]
             else:
-                now = [type(each)._base_manager.get(pk=each.pk) for each in published]
-                tell_of_all(request, now, ACTS["publish"])
+                self.tell_of_published(request, published)
                 if back:
                     messages.success(request, f"{names_of(back)}: {ACTS['draft'].done}")
                 return redirect(to_go_on())
@@ -81,7 +82,18 @@ class DecidingTogether:
         status = 409 if refused else 200
         return render(request, "admin/records/bundle.html", context, status=status)
 
-    def _decide_on_all(self, request, find):
+    def publish_all(self, request, entries, until=None):
+        """As much of them as `publish` of bundles takes; the log of the staff says so."""
+        done = publish(entries, request.user, until)
+        for each in done:
+            self.log_change(request, each, str(ACTS["publish"].label))
+        return done
+
+    def tell_of_published(self, request, entries):
+        now = [type(each)._base_manager.get(pk=each.pk) for each in entries]
+        tell_of_all(request, now, ACTS["publish"])
+
+    def _decide_on_all(self, request, find, publish):
         """(what is published, what goes back) of all that the page showed, as it is stored now and
         nobody else changes meanwhile."""
         typed, by = request.POST, request.user
@@ -95,11 +107,8 @@ class DecidingTogether:
                 raise Refused(gettext("Choose what is to be published."))
             for each in back:
                 self._give_back(each, by, typed[named("back", each)].strip())
-            publish(published, by)
-            for each in (*published, *back):
-                act = ACTS["draft" if each in back else "publish"]
-                self.log_change(request, each, str(act.label))
-        return published, back
+                self.log_change(request, each, str(ACTS["draft"].label))
+            return publish(published), back
 
     def _give_back(self, entry, by, remark):
         act, most = ACTS["draft"], Remark._meta.get_field("text").max_length

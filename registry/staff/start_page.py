@@ -1,5 +1,6 @@
 """What waits for a person: the lists of the first page, each row with who, since when and why."""
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 
 from django.db.models import Exists, OuterRef, Q, Subquery
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from registry.cards.declarations import declared
 from registry.cards.private_django import registered
+from registry.cards.sql import listed
 from registry.records.models import Entry, Proposal, PublishedAlone, Remark, State
 from registry.records.models.state import GONE
 from registry.workflow.bundles import is_whole
@@ -43,10 +45,10 @@ def what_waits(site, request):
     publishes = any(may(user, "publish", model) for model in registered(site))
     drafts, back = _drafts(site, user)
     waiting, returned, to_decide = _proposals(user)
-    handed_over = [*_in_review(site, user, "change", own=True), *waiting]
+    handed_over = [*_in_review(site, request, "change", own=True), *waiting]
     lists = [(_("Sent back to you"), [*back, *returned])] if back or returned else []
     if publishes:
-        lists.append((_("Waiting for a reviewer"), _in_review(site, user, "publish")))
+        lists.append((_("Waiting for a reviewer"), _in_review(site, request, "publish")))
     if publishes or to_decide:
         lists.append((_("Proposed changes"), to_decide))
     if handed_over or not publishes:
@@ -82,7 +84,7 @@ def _to_erase(user):
             reverse("admin:erasing", args=[row.pk]),
             str(entry_of(row) or _("words")),
             _("erasure"),
-            _by(row.asked_by, row.asked_at),
+            by_and_when(row.asked_by, row.asked_at),
         )
         for row in asked_of(user)[:WAITING]
     ]
@@ -100,11 +102,12 @@ def _of_others(site, request):
 def _item(row, title, remark=None, view="change"):
     meta = row._meta
     address = reverse(f"admin:{meta.app_label}_{meta.model_name}_{view}", args=[row.pk])
-    said = (_by(remark.author, remark.said_at), remark.text) if remark else ()
+    said = (by_and_when(remark.author, remark.said_at), remark.text) if remark else ()
     return Item(address, title, meta.verbose_name, *said)
 
 
-def _by(person, moment):
+def by_and_when(person, moment):
+    """In words, as it stands beside what waits."""
     when = date_format(localtime(moment), "SHORT_DATETIME_FORMAT")
     return f"{person or _('not by staff')}, {when}"
 
@@ -140,13 +143,31 @@ def _last_remarks(entries):
     return {each.public_id: each for each in moved.select_related("author")} if ids else {}
 
 
-def _in_review(site, user, right, own=False):
-    entries = _entries(site, user, State.REVIEW, right, own)
+def _in_review(site, request, right, own=False):
+    as_one, ids = _waiting_as_one(site, request, own)
+
+    def others(rows):
+        kept = ids.get(rows.model.card_type)
+        return rows.exclude(public_id__in=listed(kept)) if kept else rows
+
+    entries = _entries(site, request.user, State.REVIEW, right, own, among=others)
     last = _last_remarks(entries)
     found = [(entry, _item(entry, str(entry), last.get(entry.public_id))) for entry in entries]
-    if right != "publish":
-        return [item for _entry, item in found]
-    return [replace(item, together=_together(entry)) for entry, item in found]
+    if right == "publish":
+        found = [(entry, replace(item, together=_together(entry))) for entry, item in found]
+    return [*as_one, *(item for _entry, item in found)]
+
+
+def _waiting_as_one(site, request, own):
+    """(items that each are many records, {type: public ids} of these, which stand there once)"""
+    items, ids = [], defaultdict(set)
+    for page in registered(site).values():
+        if hasattr(page, "waiting_as_one") and page.has_view_permission(request):
+            for item, named in page.waiting_as_one(request, own):
+                items.append(item)
+                for kind, public_id in named:
+                    ids[kind].add(public_id)
+    return items, ids
 
 
 def _together(entry):
@@ -247,7 +268,7 @@ def _proposed(row, entry):
     address, kind = proposal_address(entry, row), entry._meta.verbose_name
     if row.state == Proposal.State.SENT_BACK:
         answers = [each.text for each in row.remarks.all() if each.on == Remark.On.RETURNED]
-        since = _by(row.decided_by, row.decided_at)
+        since = by_and_when(row.decided_by, row.decided_at)
         return Item(address, str(entry), kind, since, "".join(answers[-1:]))
     about = ", ".join(topics(row.difference))
-    return Item(address, str(entry), kind, _by(row.author, row.sent_at), about)
+    return Item(address, str(entry), kind, by_and_when(row.author, row.sent_at), about)

@@ -6,12 +6,15 @@ belongs to it, as the events of a programme do, goes along where somebody says s
 """
 
 from collections import defaultdict
+from time import monotonic
+from uuid import UUID
 
 from django.utils.translation import gettext
 
 from registry.cards.changeset import writing
 from registry.cards.declarations import declared
 from registry.cards.refused import Refused
+from registry.cards.sql import listed
 from registry.records.models import State
 from registry.records.relations import references, referring
 
@@ -53,13 +56,7 @@ def needs(entries, user):
 def in_review(named, user):
     """Of records that are named, [(type, public id)], those that wait for this person to publish
     them, in this order; `MOST` of them and one tell that there are more."""
-    ids, waiting, read = defaultdict(list), set(), {}
-    for kind, public_id in named:
-        ids[kind].append(public_id)
-    for kind, some in ids.items():
-        if may(user, PUBLISH, declared[kind].model):
-            rows = _waiting(kind, some, user).values_list("public_id", flat=True)
-            waiting |= {(kind, str(public_id)) for public_id in rows}
+    waiting, read = waiting_of(named, user), {}
     first = [each for each in named if each in waiting][: MOST + 1]
     for kind in {kind for kind, _id in first}:
         rows = _read(_waiting(kind, [public_id for of, public_id in first if of == kind], user))
@@ -67,8 +64,21 @@ def in_review(named, user):
     return [read[each] for each in first]
 
 
+def waiting_of(named, user, right=PUBLISH):
+    """Those of [(type, public id)] that are in review and over which the person has the right, by
+    a statement for each kind."""
+    ids, waiting = defaultdict(list), set()
+    for kind, public_id in named:
+        ids[kind].append(public_id)
+    for kind, some in ids.items():
+        if may(user, right, declared[kind].model):
+            rows = _waiting(kind, some, user).values_list("public_id", flat=True)
+            waiting |= {(kind, str(public_id)) for public_id in rows}
+    return waiting
+
+
 def _waiting(kind, public_ids, user):
-    rows = declared[kind].model.objects.filter(public_id__in=public_ids)
+    rows = declared[kind].model.objects.filter(public_id__in=listed(map(UUID, public_ids)))
     return visible(rows.filter(state=State.REVIEW), user)
 
 
@@ -186,20 +196,48 @@ def _of_the_whole(entry, user):
     return found, more
 
 
-def publish(entries, by):
-    """All of a bundle, or nothing of it and all that stands in the way."""
-    refused = []
+def publish(entries, by, until=None):
+    """All of a bundle, or nothing of it and all that stands in the way; returns what was published.
+
+    That is as much as can be until a moment of the monotonic clock, if one is given, and one record
+    at least.
+    """
+    done, refused = [], []
     with writing(by=by) as changes:
         for each in entries:
+            if until is not None and done and not refused and monotonic() > until:
+                break
             try:
-                if each.state == State.DRAFT:
-                    raise Refused(gettext("It is a draft: nobody has handed it over."))
-                if not ACTS["publish"].is_open_to(by, each):
-                    raise Refused(gettext("It is not yours to publish."))
+                _refuse_if_closed(each, by)
                 ACTS["publish"].perform(each, by)
+                done.append(each)
             except Refused as refusal:
-                told = " ".join(map(str, [refusal.sentence, *refusal.hits]))
-                refused.append(f"{each}: {told}")
+                refused.append(_told_of(each, refusal))
         if refused:
             raise Refused(gettext("Nothing was published."), refused)
         changes.flush()  # what it refuses is told on the page
+    return done
+
+
+def refusals(entries, by):
+    """What stands in the way of publishing them, as far as it is known before anything is written
+    and while others write."""
+    told = []
+    for each in entries:
+        try:
+            _refuse_if_closed(each, by)
+            ACTS["publish"].check(each, by, "")
+        except Refused as refusal:
+            told.append(_told_of(each, refusal))
+    return told
+
+
+def _refuse_if_closed(entry, by):
+    if entry.state == State.DRAFT:
+        raise Refused(gettext("It is a draft: nobody has handed it over."))
+    if not ACTS["publish"].is_open_to(by, entry):
+        raise Refused(gettext("It is not yours to publish."))
+
+
+def _told_of(entry, refusal):
+    return f"{entry}: {' '.join(map(str, [refusal.sentence, *refusal.hits]))}"

@@ -284,6 +284,62 @@ def test_a_column_in_which_people_can_be_reached_goes_with_one_click(ann, towns,
 
 
 @pytest.mark.once
+def test_the_cells_alone_go_in_which_people_can_be_reached(ann, towns, wave):
+    rows = [*MESSY, [4, "Мельница", "", "", "Fair", "2024", "", "паглядзець сайт"]]
+    walk = named(ann, rows)
+    walk.goes_on("names")
+    walk.goes_on("leave-cells", column="note:")
+    assert "1112233" not in str(walk.batch.holds)
+    assert "паглядзець сайт" in walk.page
+
+
+@pytest.mark.once
+def test_of_an_address_the_town_is_linked_and_nothing_else_is_kept(ann, towns):
+    rows = [*MESSY[:4], [1, "Мельница", "", "г. Мстиславль, ул. Советская, 5", "Fair", "", "", ""]]
+    walk = named(ann, rows)
+    assert "street and house are not kept" in walk.page
+    page = walk.goes_on("names")
+    assert "people are named or can be reached" not in page
+    walk.goes_on("apply")
+    made = Programme.objects.get()
+    assert [row.location for row in made.placements.all()] == [towns["mstsislaw"]]
+    assert "Советская" not in f"{made.note_be}{made.note_ru}"
+
+
+@pytest.mark.once
+def test_the_dry_run_says_names_and_words_and_tells_the_same_doubt_once(ann, towns, wave):
+    walk = named(ann)
+    page = " ".join(walk.goes_on("names").split())
+    assert str(towns["mstsislaw"].public_id) not in page
+    assert "<ins>organiser: Новая волна</ins>" not in page  # it is called as our record is
+    assert f"organiser: {wave}" in page
+    assert "<ins>organiser: ГА «Зялёная талака»</ins>" in page
+    assert "<ins>autumn 2024</ins>" in page
+    assert "was read as" not in page
+    rows = [
+        *MESSY[:4],
+        *([n, "Мельница", "", "", f"Fair {n}", "29 февраля 2026", "", ""] for n in "12"),
+    ]
+    again = " ".join(named(ann, rows).goes_on("names").split())
+    assert "<b>Sheet 5, 6</b> “29 февраля 2026”" in again
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        ("Назва мерапрыемства", "event"),
+        ("Название организации", "organisation"),
+        ("Праект", "programme"),
+        ("Назва", ""),
+    ],
+)
+def test_what_the_rows_are_is_told_by_the_head_of_their_names(ann, towns, head, kind):
+    walk = Walk(ann, xlsx([["№", head, "Дата"], [1, "Fair", "2024"]]))
+    assert fields(walk.page)["kind"] == kind
+
+
+@pytest.mark.once
 def test_a_column_that_names_persons_is_told_and_goes_as_well(ann, towns):
     rows = [["Название", "Кто ведёт"], ["Летний лагерь", "Иванова Анна"], ["Школа", "Мельница"]]
     walk = Walk(ann, xlsx(rows))
