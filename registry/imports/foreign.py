@@ -24,6 +24,7 @@ from .targets import ASIDE, NAME, NOTE, targets_of
 
 NEW, LEAVE, TO_NOTE = "new", "leave", "note"  # decisions that are no record
 ITSELF = "itself"  # the scheme of the names of the rows themselves
+SAME_AS = "row-"  # and a line: what was decided of a row that is the same as one above it
 SOURCE = "new-source"  # the file itself
 SOURCES = "sources:"  # documents that a standard file names: an address and a title on each line
 
@@ -162,24 +163,25 @@ class Build:
 
     def _own(self, section):
         targets, rows, seen = targets_of(self.tables[section.kind]), [], {}
+        by_line = {}  # the rows that lines became
         for given in section.lines:
-            id_, twin = self._id(section, given, seen)
+            id_, twin = self._id(section, given, seen, by_line)
             if id_ is None:
                 continue
             line = LineBuild(self, section, given, id_, targets)
             said = line.cells()
+            name = key_of(section.kind, given.cells.get(NAME, "").split("\n")[0])
             if twin is not None:
                 self._join(section, given, twin, said)
+                by_line[given.line] = twin
             else:
-                row = Row(given.line, {ID: id_, **said})
+                by_line[given.line] = seen[name] = row = Row(given.line, {ID: id_, **said})
                 rows.append(row)
-                name = given.cells.get(NAME, "").split("\n")[0]
-                seen[key_of(section.kind, name)] = row
-                if section.kind == "organisation":
-                    self.new.setdefault(key_of(section.kind, name), id_)
+            if section.kind == "organisation":
+                self.new.setdefault(name, id_)
         return Sheet(section.title, section.kind, _columns(rows, section.columns), rows)
 
-    def _id(self, section, given, seen):
+    def _id(self, section, given, seen, by_line):
         """(id of the record that the line is, the row of this file that it is as well)."""
         name = given.cells.get(NAME, "").split("\n")[0]
         decided = self.decisions.get(Asked(section.kind, ITSELF, name).key, NEW)
@@ -191,6 +193,9 @@ class Build:
         if decided == LEAVE:
             return None, None
         twin = name and seen.get(key_of(section.kind, name))
+        if decided.startswith(SAME_AS):
+            twin = twin or by_line.get(int(decided.removeprefix(SAME_AS)))
+            decided = NEW
         if section.kind == "organisation" and twin:
             return twin.cells[ID], twin
         id_ = decided if decided not in (NEW, TO_NOTE) else f"new-{section.kind}-{given.line}"
@@ -199,10 +204,16 @@ class Build:
         return id_, None
 
     def _join(self, section, given, twin, said):
-        """An organisation that stands there twice is one; what the first line lacks comes along."""
+        """An organisation that stands there twice is one. What the first line lacks comes along;
+        another name of a new one is kept beside its own."""
+        id_, kind = twin.cells[ID], section.kind
         for key, text in said.items():
-            twin.cells.setdefault(key, text)
-        told = _("It has the same name as line %(line)d, and was taken together with it.")
+            has = twin.cells.setdefault(key, text)
+            is_another = key.startswith(f"{NAME}_") and key_of(kind, has) != key_of(kind, text)
+            if is_another and id_.startswith(NEW):
+                row = {ID: id_, "kind": "alternative", "name": text}
+                self.rows[f"{kind}.other_names"].append(Row(given.line, row))
+        told = _("It was taken together with line %(line)d.")
         self.doubt(section, given.line, given.cells[NAME], told % {"line": twin.line})
 
     def doubt(self, section, line, stands, told):

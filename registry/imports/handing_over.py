@@ -112,9 +112,9 @@ class HandingOverMixin(DecidingTogether):
         waiting = waiting_of(named, request.user, "change" if own else PUBLISH)
         for batch, some in files.items():
             if ids := [each for each in some if each in waiting]:
-                yield self._item(batch, len(ids), "change" if own else "bundle"), ids
+                yield self._waiting_item(batch, len(ids), "change" if own else "bundle"), ids
 
-    def _item(self, batch, number, view):
+    def _waiting_item(self, batch, number, view):
         meta = batch._meta
         at = reverse(f"admin:{meta.app_label}_{meta.model_name}_{view}", args=[batch.pk])
         kind = f"{meta.verbose_name} · {gettext('records')}: {number}"

@@ -25,6 +25,7 @@ from .once_more import columns_with_people, doubts_told, leave_people_out
 from .said_before import decided_before, remember, save_naming, saved_naming
 from .tables import tables
 from .targets import ASIDE, suggest, suggest_kind, targets_of
+from .twins import offer_twins
 
 SHOWN_ROWS, SHOWN_CELLS, HEAD_ROWS = 8, 4, 15
 STEP = 2.0  # seconds of looking up for one page
@@ -223,6 +224,8 @@ class NamingMixin:
             holds["found"].append([list(each) for each in found])
             if monotonic() > end:
                 break
+        if len(holds["found"]) == len(holds["asked"]):
+            offer_twins(holds)
         batch.looked_at = len(holds["found"])
         self._keep(batch, holds)
 

@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import combinations
 from urllib.parse import urlsplit
 
 from django.db import transaction
@@ -110,27 +111,40 @@ def names_like(model, typed, user, but=None, most=5):
 
 
 class Traits:
-    """What is compared of a record: read with its rows by `traits_of`."""
+    """What is compared of a record: of those that are stored read by `traits_of`."""
 
-    def __init__(self, entry):
-        self.entry = entry
+    def __init__(
+        self, texts, numbers=(), site="", mail="", places=(), year="", runners=(), code=None
+    ):
+        texts = list(filter(None, texts))
+        self.names = called(texts)
+        self.short = {fold(text) for text in texts if text.isupper()}
+        self.initials = {name for name in map(_initials, self.names) if len(name) > 2}
+        self.numbers = {_number(each) for each in numbers} - {""}
+        self.site, self.mail = _site(site), mail.lower()
+        self.places, self.year, self.runners = set(places), year, set(runners)
+        self.code = code  # of a place, which no other one has
+
+    @classmethod
+    def of(cls, entry):
         texts = [getattr(entry, f"name_{code}") for code in LANGUAGES]
         texts += [each.name for each in _rows(entry, "other_names")]
-        self.names = called(texts)
-        self.short = {fold(text) for text in filter(None, texts) if text.isupper()}
-        self.initials = {name for name in map(_initials, self.names) if len(name) > 2}
-        self.numbers = {_number(each.value) for each in _rows(entry, "identifiers")} - {""}
-        self.site = _site(getattr(entry, "website", ""))
-        self.mail = getattr(entry, "email", "").lower()
-        self.places = {each.location_id for each in _rows(entry, "placements")}
+        places = {each.location_id for each in _rows(entry, "placements")}
         for name, what in entry.locates.items():
             if what is None and getattr(entry, f"{name}_id"):
-                self.places.add(getattr(entry, f"{name}_id"))
+                places.add(getattr(entry, f"{name}_id"))
         if entry.card_type == "location":
-            self.places.add(entry.parent_id)
-        self.code = getattr(entry, "code", None)  # of a place, which no other one has
-        self.year = str(getattr(entry, "earliest", None) or "")[:4]
-        self.runners = {each.organisation_id for each in _rows(entry, "roles")}
+            places.add(entry.parent_id)
+        return cls(
+            texts,
+            numbers=[each.value for each in _rows(entry, "identifiers")],
+            site=getattr(entry, "website", ""),
+            mail=getattr(entry, "email", ""),
+            places=places,
+            year=str(getattr(entry, "earliest", None) or "")[:4],
+            runners=[each.organisation_id for each in _rows(entry, "roles")],
+            code=getattr(entry, "code", None),
+        )
 
     def signs(self):
         found = {("site", self.site), ("mail", self.mail)}
@@ -178,7 +192,7 @@ def traits_of(rows):
     """{public id: Traits} of the rows, by one statement for each kind of what is compared."""
     relations = ("other_names", "identifiers", "placements", "roles")
     read = [name for name in relations if name in part_models(rows.model)]
-    return {entry.public_id: Traits(entry) for entry in rows.prefetch_related(*read)}
+    return {entry.public_id: Traits.of(entry) for entry in rows.prefetch_related(*read)}
 
 
 def reasons(one, other):
@@ -217,6 +231,23 @@ def _reasons(one, other):
 
 def score(one, other):
     return sum(each.points for each in reasons(one, other))
+
+
+def likely_among(traits):
+    """[(one, other)] of the keys of {key: Traits}, in their order, that may be of the same."""
+    sharing = defaultdict(list)
+    for key, each in traits.items():
+        for sign in each.signs():
+            sharing[sign].append(key)
+    pairs = {
+        pair
+        for some in sharing.values()
+        if len(some) <= COMMON
+        for pair in combinations(some, 2)
+        if score(*(traits[each] for each in pair)) >= LIKELY
+    }
+    order = {key: number for number, key in enumerate(traits)}
+    return sorted(pairs, key=lambda pair: [order[each] for each in pair])
 
 
 def look():

@@ -311,7 +311,6 @@ def test_the_dry_run_says_names_and_words_and_tells_the_same_doubt_once(ann, tow
     walk = named(ann)
     page = " ".join(walk.goes_on("names").split())
     assert str(towns["mstsislaw"].public_id) not in page
-    assert "<ins>organiser: Новая волна</ins>" not in page  # it is called as our record is
     assert f"organiser: {wave}" in page
     assert "<ins>organiser: ГА «Зялёная талака»</ins>" in page
     assert "<ins>autumn 2024</ins>" in page
@@ -407,3 +406,47 @@ def test_who_gave_a_file_is_told_without_a_name_or_number(ann, towns):
     page = walk.goes_on("sheet", kind="programme", by="call +375 29 111 22 33")
     assert "Name an organisation or a role" in page
     assert walk.batch.holds["step"] == "sheet"
+
+
+TWINS = [
+    ["Название организации", "Сайт", "Город"],
+    ["ОО «Зелёный свет»", "", "Мстиславль"],
+    ["Мельница", "", "Мстиславль"],
+    ["Зелёный мир", "https://zs.example", "Мстиславль"],
+    ["Зелёный светт", "https://www.zs.example/", "Мстиславль"],
+]
+
+
+def told_twins(ann):
+    walk = Walk(ann, xlsx(TWINS))
+    walk.goes_on("sheet", kind="organisation", header="0:0")
+    columns = {"column-0": "name", "column-1": "website", "column-2": "seat"}
+    walk.goes_on("columns", **columns)
+    return walk
+
+
+def test_rows_of_a_file_that_may_be_the_same_are_offered_and_become_one(ann, towns):
+    walk = told_twins(ann)
+    assert walk.chosen("Зелёный мир") == walk.chosen("Мельница") == "It is new"
+    assert walk.chosen("Зелёный светт") == ""
+    page = " ".join(walk.page.split())
+    assert "Зелёный мир (line 4 of this file)" in page
+    assert "the same website; the same place" in page
+    assert "ОО «Зелёный свет» (line 2 of this file)" in page
+    assert "Decide on each name" in walk.goes_on("names")
+    page = walk.goes_on("names", **{walk.field("Зелёный светт"): "row-2"})
+    assert "It was taken together with line 2." in page
+    walk.goes_on("apply")
+    made = {each.name_be or each.name_ru: each for each in Organisation.objects.all()}
+    assert [*made] == ["ОО «Зелёный свет»", "Мельница", "Зелёный мир"]
+    first = made["ОО «Зелёный свет»"]
+    assert first.website == "https://www.zs.example/"
+    assert [each.name for each in first.other_names.all()] == ["Зелёный светт"]
+
+
+@pytest.mark.once
+def test_rows_that_are_alike_may_be_two_organisations(ann, towns):
+    walk = told_twins(ann)
+    walk.goes_on("names", **{walk.field("Зелёный светт"): "new"})
+    walk.goes_on("apply")
+    assert Organisation.objects.count() == 4
