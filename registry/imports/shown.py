@@ -41,8 +41,8 @@ def _cell(column, key, line, text, names, added):
     if column is None:
         return key, marked(line["old"][key], text)
     old = _in_words(column, line["old"][key])
-    if key in line["named"]:
-        # A record that is there is called by what stands in the cell where its name is not seen.
+    # What stood there is known by its addresses: beside them names would look like a change.
+    if key in line["named"] and not old:
         called = [
             OF.join(filter(None, [role, added.get(of) or names.get((column.to, of)) or text]))
             for role, of in line["named"][key]
