@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
@@ -166,7 +167,7 @@ def _waiting_as_one(site, request, own):
             for item, named in page.waiting_as_one(request, own):
                 items.append(item)
                 for kind, public_id in named:
-                    ids[kind].add(public_id)
+                    ids[kind].add(UUID(public_id))
     return items, ids
 
 

@@ -413,7 +413,7 @@ TWINS = [
     ["ОО «Зелёный свет»", "", "Мстиславль"],
     ["Мельница", "", "Мстиславль"],
     ["Зелёный мир", "https://zs.example", "Мстиславль"],
-    ["Зелёный светт", "https://www.zs.example/", "Мстиславль"],
+    ["Зелёный свет РБ", "https://www.zs.example/", "Мстиславль"],
 ]
 
 
@@ -428,25 +428,25 @@ def told_twins(ann):
 def test_rows_of_a_file_that_may_be_the_same_are_offered_and_become_one(ann, towns):
     walk = told_twins(ann)
     assert walk.chosen("Зелёный мир") == walk.chosen("Мельница") == "It is new"
-    assert walk.chosen("Зелёный светт") == ""
+    assert walk.chosen("Зелёный свет РБ") == ""
     page = " ".join(walk.page.split())
     assert "Зелёный мир (line 4 of this file)" in page
     assert "the same website; the same place" in page
     assert "ОО «Зелёный свет» (line 2 of this file)" in page
     assert "Decide on each name" in walk.goes_on("names")
-    page = walk.goes_on("names", **{walk.field("Зелёный светт"): "row-2"})
+    page = walk.goes_on("names", **{walk.field("Зелёный свет РБ"): "row-2"})
     assert "It was taken together with line 2." in page
     walk.goes_on("apply")
     made = {each.name_be or each.name_ru: each for each in Organisation.objects.all()}
     assert [*made] == ["ОО «Зелёный свет»", "Мельница", "Зелёный мир"]
     first = made["ОО «Зелёный свет»"]
     assert first.website == "https://www.zs.example/"
-    assert [each.name for each in first.other_names.all()] == ["Зелёный светт"]
+    assert [each.name for each in first.other_names.all()] == ["Зелёный свет РБ"]
 
 
 @pytest.mark.once
 def test_rows_that_are_alike_may_be_two_organisations(ann, towns):
     walk = told_twins(ann)
-    walk.goes_on("names", **{walk.field("Зелёный светт"): "new"})
+    walk.goes_on("names", **{walk.field("Зелёный свет РБ"): "new"})
     walk.goes_on("apply")
     assert Organisation.objects.count() == 4
