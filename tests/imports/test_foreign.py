@@ -438,7 +438,7 @@ def test_rows_of_a_file_that_may_be_the_same_are_offered_and_become_one(ann, tow
     assert "It was taken together with line 2." in page
     walk.goes_on("apply")
     made = {each.name_be or each.name_ru: each for each in Organisation.objects.all()}
-    assert [*made] == ["ОО «Зелёный свет»", "Мельница", "Зелёный мир"]
+    assert {*made} == {"ОО «Зелёный свет»", "Мельница", "Зелёный мир"}
     first = made["ОО «Зелёный свет»"]
     assert first.website == "https://www.zs.example/"
     assert [each.name for each in first.other_names.all()] == ["Зелёный свет РБ"]
