@@ -135,7 +135,7 @@ class Traits:
                 places.add(getattr(entry, f"{name}_id"))
         if entry.card_type == "location":
             places.add(entry.parent_id)
-        return cls(
+        traits = cls(
             texts,
             numbers=[each.value for each in _rows(entry, "identifiers")],
             site=getattr(entry, "website", ""),
@@ -145,6 +145,8 @@ class Traits:
             runners=[each.organisation_id for each in _rows(entry, "roles")],
             code=getattr(entry, "code", None),
         )
+        traits.entry = entry
+        return traits
 
     def signs(self):
         found = {("site", self.site), ("mail", self.mail)}
