@@ -9,6 +9,7 @@ All that takes time is made beside what runs; only then the database is brought 
 it was. The new processes write the cards anew (`manage.py due`), and readers are served meanwhile.
 """
 
+import contextlib
 import fcntl
 import hashlib
 import os
@@ -33,7 +34,7 @@ def main(version="", restart="", backup="yes"):
     if before and before != release and (before / "staticfiles").exists():
         # Pages that were sent before ask for the files of then.
         static = release / "staticfiles"
-        shutil.copytree(before / "staticfiles", static, copy_function=os.link, dirs_exist_ok=True)
+        shutil.copytree(before / "staticfiles", static, copy_function=linked, dirs_exist_ok=True)
     step(release, "collectstatic", "--no-input", "-v0", as_root=True)
     step(release, "check", "--deploy", "--fail-level", "WARNING")
     step(release, "ready", "--not-newer")
@@ -48,6 +49,12 @@ def main(version="", restart="", backup="yes"):
         print(f"Now {verb} the service: systemctl {verb} registry")
     elif subprocess.call(shlex.split(restart)):
         sys.exit(f"{release.name} is in place, but this failed: {restart}")
+
+
+def linked(source, target):
+    """The file at `target` as well, unless one is there: of a release that is served once more."""
+    with contextlib.suppress(FileExistsError):
+        os.link(source, target)
 
 
 def alone():
