@@ -3,16 +3,18 @@
 from registry.api.formats import Export
 from registry.listings.paging import DEFAULT_ROWS
 
-# Of more than a page shows it does not say how many a file can tell of: for IATI each must be read,
-# and of five hundred that took as long as all the rest of the page.
-MAX_COUNTED = DEFAULT_ROWS
+# Of more, a page does not say how many a file can tell of. A format that has to read each card for
+# that (IATI) is asked it of no more than a page shows, and beyond whether there is any: the first
+# few mostly tell.
+MAX_COUNTED = 500
+MAX_READ = DEFAULT_ROWS
 
 
 class Holdings:
     """Of one list on one page, which says it in more than one place: each is looked at once.
 
     holdings.of(renderer): how many of the `count` records the format can say something of; None
-    where nobody looked.
+    where nobody counted.
     """
 
     def __init__(self, request, listing, card_type, count):
@@ -25,8 +27,14 @@ class Holdings:
         if not self.count:
             return 0
         if renderer not in self._known:
-            self._known[renderer] = renderer().contents(self._export()).held
+            self._known[renderer] = self._look(renderer())
         return self._known[renderer]
+
+    def _look(self, renderer):
+        export = self._export()
+        if renderer.reads_each and self.count > MAX_READ:
+            return None if renderer.has_any(export) else 0
+        return renderer.contents(export).held
 
     def _export(self):
         cards, day = self.listing.selection.all, self.listing.today

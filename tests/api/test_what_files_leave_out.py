@@ -121,6 +121,13 @@ def test_of_a_long_list_the_bar_gives_no_such_number(cast, client, monkeypatch):
     assert "of them in IATI" not in client.get("/en/programmes/").content.decode()
 
 
+def test_of_a_long_list_a_file_that_would_say_nothing_is_not_offered(cast, client, monkeypatch):
+    monkeypatch.setattr(holdings, "MAX_READ", 0)
+    assert "format=iati" in client.get("/en/programmes/?q=told").content.decode()
+    assert "format=iati" not in client.get("/en/programmes/?q=undated").content.decode()
+    assert client.get(f"{API}programmes/?q=undated&format=iati").status_code == 406
+
+
 @pytest.mark.parametrize("query", ["", "location=BY&-theme=none", "lang=be&fields=name,start"])
 def test_a_csv_is_described_by_a_file_beside_it(cast, client, query):
     table, body = fetched(client, f"programmes/?{query}&format=csv")

@@ -108,7 +108,7 @@ def test_a_change_after_midnight_in_minsk_is_of_that_day(reviewer):
     address = reverse(
         "admin:organisations_organisation_simple_history", args=[ngo.pk, version.history_id]
     )
-    assert "2026-11-27 00:58" in reviewer.client.get(address).content.decode()
+    assert "27 Nov 2026, 00:58" in reviewer.client.get(address).content.decode()
 
 
 def test_what_an_editor_handed_over_is_on_the_first_page_until_it_is_reviewed(editor, reviewer):

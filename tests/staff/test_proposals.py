@@ -722,5 +722,5 @@ def test_the_first_page_asks_no_more_for_nine_that_wait_than_for_three(
     for n in range(number):
         found = proposed(ann, programme(f"contest-{n}"), summary_en=f"Text {n}")
         decides(rita, found, "send-back", answer="No") if n % 3 else None
-    with django_assert_max_num_queries(48):
+    with django_assert_max_num_queries(49):
         assert "contest" in ann.client.get("/admin/").content.decode().lower()

@@ -55,6 +55,7 @@ class Format(BaseRenderer):
     lacks = None  # what the others have not, in a sentence
     order = None  # of pages, where none is asked for
     holds = None  # the type of what it is made of, where that is not what the list holds
+    reads_each = False  # whether each card must be read to count what it says something of
     can_be_empty = True  # whether a file that says nothing of anything is one
     wholly = ""  # what is added to an address for a file of all, where it usually holds less
 
@@ -66,6 +67,10 @@ class Format(BaseRenderer):
     def contents(self, export):
         """What the file says something of: all that matched, unless it cannot say all."""
         return Contents(export.count)
+
+    def has_any(self, export):
+        """Whether it says something of any of them, where `contents` would read each."""
+        return True
 
     def refuse_empty(self, export):
         """The problem that is told where a file of nothing would be none."""
