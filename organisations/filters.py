@@ -12,7 +12,7 @@ from registry.listings.parameters.codes import CodeParameter
 from registry.listings.parameters.dates import DayParameter, YearParameter
 from registry.listings.parameters.places import BoxParameter, PlaceParameter, ReachParameter
 from registry.listings.parameters.records import VocabularyParameter
-from registry.locations.models import Location
+from registry.locations.filters import LevelParameter
 from registry.locations.near import NearParameter
 from registry.values.texts import in_all_languages
 
@@ -23,6 +23,7 @@ class HeldParameter(ChoiceParameter):
     """A role that it has in a programme, or in parts of one."""
 
     title = _("Role in programmes")
+    about = "It has this role in a programme, or in a part of one."
     listed = True
 
     def __init__(self):
@@ -53,10 +54,14 @@ class OrganisationFilter(ListingFilter):
 
     reach = ReachParameter(label=_("What it runs"))
     location = PlaceParameter()  # the seat, or where it is active
-    location_kind = CodeParameter(Location.Kind, none=True, label=_("Level of the place"))
+    location_kind = LevelParameter()
     near = NearParameter()
     theme = VocabularyParameter("theme", label=_("Theme"))
-    audience = VocabularyParameter("audience", label=_("For whom"))  # of what it runs
+    audience = VocabularyParameter(
+        "audience",
+        label=_("For whom"),
+        about="For whom what it runs is: of the scheme `audience` in codes/, or `none`.",
+    )
     kind = CodeParameter(Organisation.Kind, none=True, label=_("Kind"))
     # Without `none`: that nothing is known of it is a status, “unknown”.
     status = CodeParameter(Organisation.Status, label=_("Status"))

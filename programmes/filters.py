@@ -22,7 +22,7 @@ from registry.listings.parameters.records import (
     ReferenceParameter,
     VocabularyParameter,
 )
-from registry.locations.models import Location
+from registry.locations.filters import LevelParameter
 from registry.locations.near import NearParameter
 
 from .models import Activity, Event, Initiative, Programme, Role
@@ -40,13 +40,15 @@ class ActivityFilter(ListingFilter):
     """What programmes, editions, initiatives and events have in common."""
 
     location = PlaceParameter()
-    location_kind = CodeParameter(Location.Kind, none=True, label=_("Level of the place"))
+    location_kind = LevelParameter()
     near = NearParameter()
     theme = VocabularyParameter("theme", label=_("Theme"))
     audience = VocabularyParameter("audience", label=_("For whom"))
     organisation = OrganisationParameter()
     role = RoleParameter(Role.Kind, none=True)
-    mode = CodeParameter(Activity.Mode, none=True, label=_("In person or online"))
+    mode = CodeParameter(
+        Activity.Mode, none=True, label=_("In person or online"), about="Where people meet."
+    )
     year = YearParameter()
     from_ = DayParameter(label=_("From"))  # `from` in addresses: the word is Python's
     to = DayParameter(ends=True, label=_("To"))
@@ -93,7 +95,12 @@ class EditionFilter(ActivityFilter):
 class InitiativeFilter(ActivityFilter):
     card_type = "initiative"
 
-    result = CodeParameter(Initiative.Result, none=True, label=_("Result"))
+    result = CodeParameter(
+        Initiative.Result,
+        none=True,
+        label=_("Result"),
+        about="How far it came; `none` = not recorded.",
+    )
     programme = ReferenceParameter("programme", label=_("Programme"))
     edition = ReferenceParameter("edition", label=_("Edition"))
 

@@ -9,7 +9,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from registry.cards.declarations import declared
 from registry.cards.fields import fields_of
 from registry.cards.shapes.json_schema import STRING, list_of, reference_to
-from registry.listings.parameters.exclusions import MARK, Exclusion
+from registry.listings.parameters.exclusions import Exclusion
 from registry.middleware.problems import (
     DETAILS,
     MEDIA_TYPE,
@@ -24,73 +24,6 @@ from .responses import complete
 # What a page of a list has and the numbers beside a list have not.
 PAGING = ("fields", "ordering", "meta", "past", "page_size", "cursor")
 OF_ONE = ("fields", "lang", "format")
-PARAMETERS = {
-    "q": "Words in any script and spelling, the last as a prefix. A place named among them also"
-    " brings the records in it. Legal forms of organisations are not looked for. Where nothing is"
-    " as it was typed, what was probably meant is shown, and `understood` says so.",
-    "location": "The place or anything in it: a slug, or an ISO 3166 code as BY-MA or AM; `none`"
-    " for what has no place recorded. Repeat it for one or the other.",
-    "location_kind": "The level of the place: `country` is country-wide.",
-    "within": "Inside this one: a slug or, for places, an ISO 3166 code.",
-    "theme": "A theme or a narrower one, of the scheme `theme` in codes/; `none` = not recorded.",
-    "audience": "For whom, of the scheme `audience` in codes/; `none` = not recorded. Organisations"
-    " are found by what they run.",
-    "format_used": "A format in which people met, of the scheme `format` in codes/.",
-    "approach": "A means by which it worked, of the scheme `approach` in codes/.",
-    "kind": "Its kind; `none`, where it is offered, = not recorded.",
-    "status": "Of programmes and editions it is computed from the day in Minsk.",
-    "mode": "Where people meet.",
-    "result": "How far it came.",
-    "scheme": "Which vocabulary.",
-    "measure": "What was counted.",
-    "organisation": "The slug of an organisation in any role, or in the one that `role` names.",
-    "role": "Somebody, or the `organisation`, has this role.",
-    "programme": "The slug of a programme.",
-    "edition": "The slug of an edition.",
-    "record": "The slug of the record of which it was reported.",
-    "source": "The slug of the source that reports it.",
-    "year": "Active in that year; `none` = no year is known.",
-    "from": "Active on this day or later: YYYY, YYYY-MM or YYYY-MM-DD.",
-    "to": "Active on this day or before: YYYY, YYYY-MM or YYYY-MM-DD.",
-    "upcoming": "`true`: not over yet. `false`: over.",
-    "open": "`true`: the last day to register is known and has not passed.",
-    "bbox": "west,south,east,north in degrees of WGS 84, on the points as shown.",
-    "near": "latitude,longitude in degrees of WGS 84. Of locations: the nearest settlement, its"
-    " district, its region and its country. Of records: those of the smallest of these with any.",
-    "type": "Kinds of record to find; all without it.",
-    "expand": "`false`: by its words alone, without what is recorded in a place named in `q`.",
-    "suggest": "`true`: complete a name that is being typed.",
-    "updated_since": "Changed at this moment (RFC 3339) or later.",
-    "ordering": "The order; without it best match first for `q`, and else the collection's own.",
-    "fields": "Top-level names to keep, with commas between; `id` and `type` always stay.",
-    "lang": "Every text object becomes one string; where another language stepped in, the object"
-    " that holds the text says so in `fallback`.",
-    "format": "The format; it comes before the Accept header. The others than JSON are described"
-    f" under `{file_paths.TAG}`.",
-    "page_size": "Records on a page: 1 to 100; 20 if not given.",
-    "cursor": "Opaque, from `next` or `previous`; it holds the whole query.",
-}
-EXAMPLES = {
-    "location": "BY-MA",
-    "year": "2015",
-    "from": "2015-03",
-    "to": "2016",
-    "bbox": "23,51,33,57",
-    "near": "53.9,27.57",
-    "updated_since": "2026-11-22T09:00:00+03:00",
-    "q": "Mstislavl",
-}
-# What the values of a parameter look like, where they are no list.
-DEGREES = r"[+-]?[0-9]{1,3}(\.[0-9]{1,20})?"
-LOOK = {
-    "year": {"pattern": "^([0-9]{4}|none)$"},
-    "from": {"pattern": "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"},
-    "to": {"pattern": "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"},
-    "bbox": {"pattern": f"^({DEGREES},){{3}}{DEGREES}$"},
-    "near": {"pattern": f"^{DEGREES},{DEGREES}$"},
-    "updated_since": {"format": "date-time"},
-    "cursor": {"pattern": "^[-_.:=A-Za-z0-9]{1,8000}$"},  # what an address has room for
-}
 TAGS = {
     "registry": "The whole of it: what there is, search, codes, and what has changed.",
     file_paths.TAG: "Lists and records in other formats than JSON.",
@@ -131,7 +64,7 @@ def describe(parameter, required=False):
         schema,
         OpenApiParameter.QUERY,
         required=required,
-        description=PARAMETERS.get(parameter.name) or str(parameter.label),
+        description=parameter.about or str(parameter.label),
         style=style,
         explode=explode,
     )
@@ -141,14 +74,14 @@ def look_of(parameter):
     """The schema of one value."""
     if hasattr(parameter, "highest"):
         return {"type": "integer", "minimum": 1, "maximum": parameter.highest}
-    schema = STRING | LOOK.get(parameter.name.removeprefix(MARK), {})
+    schema = STRING | (parameter.look or {})
     # Places and terms are too many, and change: they are listed by codes/ and locations/.
     if allowed := None if parameter.value_type else parameter.allowed():
         schema["enum"] = list(allowed)
     elif len(schema) == 1:
         schema["maxLength"] = parameter.longest
-    if parameter.name in EXAMPLES:
-        schema["examples"] = [EXAMPLES[parameter.name]]
+    if parameter.example:
+        schema["examples"] = [parameter.example]
     return schema
 
 

@@ -22,6 +22,8 @@ LONGEST = 20_000  # more than any that we sign
 
 
 class CursorParameter(Parameter):
+    about = "Opaque, from `next` or `previous`; it holds the whole query."
+    look = {"pattern": "^[-_.:=A-Za-z0-9]{1,8000}$"}  # what an address has room for
     longest = LONGEST
 
     def clean(self, values):

@@ -77,15 +77,33 @@ class ListingFilter(django_filters.FilterSet):
 
     updated_since = SinceParameter(label=gettext_lazy("Changed since"))
     ordering = ChoiceParameter(
-        lambda listing: orders.names(listing.card_type), label=gettext_lazy("Order")
+        lambda listing: orders.names(listing.card_type),
+        label=gettext_lazy("Order"),
+        about="The order; without it best match first for `q`, and else the collection's own.",
     )
     fields = FieldsParameter(
-        lambda listing: list(fields_of(listing.card_type)), label=gettext_lazy("Fields")
+        lambda listing: list(fields_of(listing.card_type)),
+        label=gettext_lazy("Fields"),
+        about="Top-level names to keep, with commas between; `id` and `type` always stay.",
     )
-    lang = ChoiceParameter(lambda listing: LANGUAGES, label=gettext_lazy("Language"))
-    format = ChoiceParameter(lambda listing: listing.formats, label=gettext_lazy("Format"))
+    lang = ChoiceParameter(
+        lambda listing: LANGUAGES,
+        label=gettext_lazy("Language"),
+        about="Every text object becomes one string; where another language stepped in, the object"
+        " that holds the text says so in `fallback`.",
+    )
+    format = ChoiceParameter(
+        lambda listing: listing.formats,
+        label=gettext_lazy("Format"),
+        about="The format; it comes before the Accept header. Others than JSON are operations of"
+        " their own.",
+    )
     meta = ChoiceParameter(lambda listing: ["1"], label=gettext_lazy("About the file"))
-    page_size = NumberParameter(paging.MAX_ROWS, label=gettext_lazy("Rows on a page"))
+    page_size = NumberParameter(
+        paging.MAX_ROWS,
+        label=gettext_lazy("Rows on a page"),
+        about=paging.ROWS_GIVEN,
+    )
     page = NumberParameter(paging.MAX_PAGES, label=gettext_lazy("Page"))
     compare = ChoiceParameter(
         lambda listing: [name for name in COMPARED if name in listing.filters],

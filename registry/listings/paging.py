@@ -21,6 +21,7 @@ from .cursors import Position
 MAX_ROWS = 100
 MAX_PAGES = 50  # what lies further is reached by cursor: an offset reads all that it skips
 DEFAULT_ROWS = 20
+ROWS_GIVEN = f"Records on a page: 1 to {MAX_ROWS}; {DEFAULT_ROWS} if not given."
 MAX_SHAPES = 500
 shapes: dict[tuple, Prepared] = {}  # statements of pages, without a value of any
 

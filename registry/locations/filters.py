@@ -10,6 +10,14 @@ from .models import Location
 from .near import PlacesNearParameter
 
 
+class LevelParameter(CodeParameter):
+    title = _("Level of the place")
+    about = "The level of the place: `country` is country-wide; `none` = no place is recorded."
+
+    def __init__(self):
+        super().__init__(Location.Kind, none=True)
+
+
 class LocationFilter(ListingFilter):
     card_type = "location"
 

@@ -17,6 +17,7 @@ from registry.cards.term_counts import with_terms
 from registry.listings.nearby import called, places_around
 from registry.listings.parameters.base import Parameter, Selectivity
 from registry.listings.parameters.codes import TermParameter
+from registry.listings.parameters.places import DEGREES
 from registry.values.texts import LANGUAGES, in_all_languages, spoken
 
 from .atlas.drawing import MINSK
@@ -66,6 +67,13 @@ class Nearby(Parameter):
     """A point, by which a list is asked for what concerns it."""
 
     title = gettext_lazy("Near a point")
+    about = (
+        "latitude,longitude in degrees of WGS 84. Of locations: the nearest settlement, its"
+        " district, its region and its country. Of records: those of the smallest of these"
+        " with any."
+    )
+    example = "53.9,27.57"
+    look = {"pattern": f"^{DEGREES},{DEGREES}$"}
     found: Any = None  # (km, bodies) of what concerns the point
     asked: Any = None  # the body of the place of which the list is, or None
 

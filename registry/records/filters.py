@@ -14,7 +14,7 @@ from .models import Figure, Term
 class TermFilter(ListingFilter):
     card_type = "term"
 
-    scheme = CodeParameter(Term.Scheme, label=_("Scheme"))
+    scheme = CodeParameter(Term.Scheme, label=_("Scheme"), about="Which vocabulary.")
 
 
 class SourceFilter(ListingFilter):

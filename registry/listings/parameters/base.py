@@ -54,6 +54,9 @@ class Parameter:
     name = ""  # under which it is declared
     listing: Any = None
     title: str | Promise = ""  # its label, unless it is given another
+    about = ""  # what the API's description says of it, where its label does not say it all
+    example = ""  # of a value, there
+    look: Any = None  # JSON Schema of a value, where there is no list of all
     facet: Any = None  # how its values are counted: one of `facets`
     shares_count = False  # whether the terms of its group are counted with those of others
     terms: Any = None  # or a method that gives the terms of which a card must have one
@@ -64,8 +67,9 @@ class Parameter:
     listed = False  # whether pages offer all its values, though nobody counts them
     excludable = False  # whether a list can be asked for without it: see `exclusions`
 
-    def __init__(self, label=""):
+    def __init__(self, label="", about=""):
         self._label = label
+        self.about = about or self.about
 
     def __set_name__(self, owner, name):
         self.name = name.removesuffix("_")  # `from` is a word of Python
@@ -125,6 +129,12 @@ class Parameter:
 
 class SearchParameter(Parameter):
     title = gettext_lazy("Search")
+    about = (
+        "Words in any script and spelling, the last as a prefix. A place named among them also"
+        " brings the records in it. Legal forms of organisations are not looked for. Where nothing"
+        " is as it was typed, what was probably meant is shown, and `understood` says so."
+    )
+    example = "Mstislavl"
     longest = 5 * MAX_LETTERS  # what is more than can be looked for is left out, and said to be
 
     def clean(self, values):

@@ -92,6 +92,7 @@ class StatusParameter(CodeParameter):
     """The status that follows from the dates."""
 
     title = gettext_lazy("Status")
+    about = "It is computed from the day in Minsk."
     facet = StatusFacet()
     shares_count = False
     has_few_values = True
@@ -113,6 +114,7 @@ class RoleParameter(CodeParameter):
     """Somebody has the role; with `organisation`, that organisation has it."""
 
     title = gettext_lazy("Role")
+    about = "Somebody, or the `organisation`, has this role."
     facet = RoleFacet()
 
     @property
@@ -140,6 +142,7 @@ class RoleParameter(CodeParameter):
 class OpenParameter(TermParameter):
     """Whether one can still register: a last day for it is known and has not passed."""
 
+    about = "`true`: the last day to register is known and has not passed."
     repeats = shares_count = asks_as_it_is = False
     group = "registration_deadline"
 

@@ -26,6 +26,9 @@ class YearParameter(Parameter):
     """Years in which something was going on; `none`: no year is known."""
 
     title = gettext_lazy("Year")
+    about = "Active in that year; `none` = no year is known."
+    example = "2015"
+    look = {"pattern": "^([0-9]{4}|none)$"}
     facet = YearFacet()
     repeats = excludable = has_few_values = True
 
@@ -80,11 +83,14 @@ class DayParameter(Parameter):
     `by_units`: its cards have the month or year that holds them among their terms.
     """
 
+    look = {"pattern": "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"}
     has_few_values = True
 
     def __init__(self, ends=False, by_units=False, **options):
         super().__init__(**options)
         self.ends, self.by_units = ends, by_units
+        side, self.example = ("before", "2016") if ends else ("later", "2015-03")
+        self.about = f"Active on this day or {side}: YYYY, YYYY-MM or YYYY-MM-DD."
 
     @property
     def gives_keys(self):
@@ -117,6 +123,7 @@ class DayParameter(Parameter):
 
 
 class UpcomingParameter(Parameter):
+    about = "`true`: not over yet. `false`: over."
     has_few_values = True
 
     def texts(self, value):
@@ -183,6 +190,9 @@ def last_day(month):
 
 
 class SinceParameter(Parameter):
+    about = "Changed at this moment (RFC 3339) or later."
+    example = "2026-11-22T09:00:00+03:00"
+    look = {"format": "date-time"}
     shape = re.compile(
         r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?"
         r"(?:Z|[+-][0-9]{2}:[0-9]{2})",

@@ -20,6 +20,7 @@ class Exclusion(Parameter):
     """Stands before the class of a parameter, whose cards are left out."""
 
     excludable = shares_count = False
+    about = example = ""
     facet = terms = None  # a list is never read from what it does not hold
 
     @property

@@ -23,6 +23,11 @@ class PlaceParameter(ByName, CardParameter):
     """A place and all that is in it, by its slug or ISO 3166 code."""
 
     title = gettext_lazy("Place")
+    about = (
+        "The place or anything in it: a slug, or an ISO 3166 code as BY-MA or AM; `none` for what"
+        " has no place recorded. Repeat it for one or the other."
+    )
+    example = "BY-MA"
     facet = PlaceFacet()
     value_type = named_type = "location"
     code = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")
@@ -64,6 +69,8 @@ class WithinParameter(PlaceParameter):
     """The places that lie in one."""
 
     title = gettext_lazy("Inside")
+    about = "Inside this one: a slug or, for places, an ISO 3166 code."
+    example = ""
     facet: Any = None
 
     def allowed(self):
@@ -92,11 +99,17 @@ class ReachParameter(Parameter):
         return values[0]
 
 
+# Not whatever `float` takes: "nan" and "inf" are no degrees.
+DEGREES = r"[+-]?[0-9]{1,3}(\.[0-9]{1,20})?"
+
+
 class BoxParameter(Parameter):
     """A box of degrees on the points as shown."""
 
-    # Not whatever `float` takes: "nan" and "inf" are no degrees.
-    number = re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]{1,20})?")
+    about = "west,south,east,north in degrees of WGS 84, on the points as shown."
+    example = "23,51,33,57"
+    look = {"pattern": f"^({DEGREES},){{3}}{DEGREES}$"}
+    number = re.compile(DEGREES)
 
     def clean(self, values):
         parts = [part.strip() for part in values[0].split(",")]

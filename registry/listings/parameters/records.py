@@ -90,6 +90,9 @@ class VocabularyParameter(CardParameter):
     def __init__(self, scheme, **options):
         super().__init__(**options)
         self.scheme = scheme
+        self.about = self.about or (
+            f"A term of the scheme `{scheme}` in codes/, or a narrower one; `none` = not recorded."
+        )
 
     def wanted(self, values):
         return "term", {value for value in values if SLUG.fullmatch(value)} - {NONE}, set()
@@ -119,6 +122,7 @@ class ReferenceParameter(TermParameter):
         super().__init__(**options)
         self.card_type = card_type
         self.repeats = repeats
+        self.about = self.about or f"By the slug of the {card_type}."
 
     def wanted(self, values):
         """Only its name is looked up, to be shown."""
@@ -144,6 +148,7 @@ class ReferenceParameter(TermParameter):
 
 class OrganisationParameter(ByName, ReferenceParameter):
     title = gettext_lazy("Organisation")
+    about = "The slug of an organisation in any role, or in the one that `role` names."
     named_type = "organisation"
 
     def __init__(self, **options):

@@ -27,7 +27,7 @@ from registry.values.texts import FALLBACK, LANGUAGES, chosen
 
 from ..filters import ListingFilter
 from ..named_cards import NamedCards
-from ..paging import MAX_PAGES, MAX_ROWS
+from ..paging import MAX_PAGES, MAX_ROWS, ROWS_GIVEN
 from ..parameters.base import ChoiceParameter, NumberParameter
 from .completion import Match, order_of_types
 from .interpretations import finds_whole, meant, offers, with_places
@@ -60,11 +60,24 @@ class SearchFilter(ListingFilter):
     updated_since = ordering = fields = meta = None  # type: ignore[assignment]
     cursor = compare = None  # type: ignore[assignment]
 
-    type = ChoiceParameter(lambda listing: found_types(), repeats=True, label=_("Kind of record"))
-    expand = ChoiceParameter(lambda listing: ["true", "false"], label=_("With its place"))
-    suggest = ChoiceParameter(lambda listing: ["true", "false"], label=_("Complete the name"))
+    type = ChoiceParameter(
+        lambda listing: found_types(),
+        repeats=True,
+        label=_("Kind of record"),
+        about="Kinds of record to find; all without it.",
+    )
+    expand = ChoiceParameter(
+        lambda listing: ["true", "false"],
+        label=_("With its place"),
+        about="`false`: by its words alone, without what is recorded in a place named in `q`.",
+    )
+    suggest = ChoiceParameter(
+        lambda listing: ["true", "false"],
+        label=_("Complete the name"),
+        about="`true`: complete a name that is being typed.",
+    )
     page = NumberParameter(MAX_PAGES, label=_("Page"))
-    page_size = NumberParameter(MAX_ROWS, label=_("Rows on a page"))
+    page_size = NumberParameter(MAX_ROWS, label=_("Rows on a page"), about=ROWS_GIVEN)
 
     @property
     def types(self):
