@@ -1,14 +1,17 @@
 """After an upgrade the cards are written anew, share by share, by code that makes them so."""
 
+import csv
 from io import StringIO
 from itertools import pairwise
 
+import orjson
 import pytest
 from django.core.management import call_command
 
+from registry.cards.declarations import dump
 from registry.cards.models import Card, Renewal
 from registry.workflow import renewal
-from tests.support.factories import event, programme
+from tests.support.factories import event, organisation, programme
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +52,22 @@ def test_an_upgrade_notes_it_and_what_is_due_does_it(made_by_other_code):
     assert "stay" in command("--renew")
     assert renewal.go_on() is None
     assert stale() == {"contest", "first", "second", "third"}
+
+
+@pytest.mark.parametrize("query", ["", "&lang=be"])
+def test_until_then_a_card_that_lacks_a_new_key_is_in_every_table(
+    made_by_other_code, client, query
+):
+    """As those of an organisation lacked `reach_audiences` when that was new."""
+    organisation("one")
+    body = orjson.loads(Card.stored.get(slug="one").body)
+    del body["reach_audiences"], body["other_names"]
+    Card.stored.filter(slug="one").update(body=dump(body))
+    b"".join(client.get(f"/api/v1/organisations/?format=xlsx{query}"))
+    table = b"".join(client.get(f"/api/v1/organisations/?format=csv{query}")).decode("utf-8-sig")
+    names, cells = csv.reader(StringIO(table))
+    assert len(names) == len(cells)
+    assert cells[names.index("slug")] == "one"
 
 
 def test_who_was_killed_is_followed_where_it_stood(made_by_other_code, monkeypatch):

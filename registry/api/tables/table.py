@@ -28,6 +28,11 @@ class Columns:
             (key, None if type(field.shape).cells is Shape.cells else field.shape.cells)
             for key, field in self.fields.items()
         ]
+        # While cards are written anew after an upgrade, some have no such key yet.
+        self._nothing = {
+            key: [None] * len(field.shape.columns(key, language))
+            for key, field in self.fields.items()
+        }
 
     def cells(self, record):
         """The cells of a row for a file without types, none of them a formula: see `defused`."""
@@ -37,7 +42,9 @@ class Columns:
         """The cells of a row as they are, for a file that says of each what it is."""
         language, row = self.language, []
         for key, cells in self._laying:
-            if cells is None:
+            if key not in record:
+                row += self._nothing[key]
+            elif cells is None:
                 row.append(record[key])
             else:
                 row += cells(record[key], language, join)

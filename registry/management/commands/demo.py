@@ -18,6 +18,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
 from registry.ops.health import newer_tables
+from registry.workflow import renewal
 
 LOGINS = {
     "editor": ["editor"],
@@ -43,6 +44,7 @@ class Command(BaseCommand):
         refuse_tables_of_another_state()
         with self.step("tables"):
             call_command("migrate", verbosity=0)
+            renewal.begin()  # of cards that older code has made; the server goes on with it
         if registry_is_empty():
             with self.step("records"):
                 call_command("loaddata", *settings.FIXTURES, verbosity=0)
