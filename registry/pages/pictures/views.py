@@ -3,7 +3,7 @@ from django.urls import path
 from django.utils.translation import get_language
 
 from registry.cards.conditional import conditional
-from registry.cards.declarations import declared, list_address, page_address
+from registry.cards.declarations import declared, page_address
 from registry.cards.read import read
 
 from ..detail import CardDetailView
@@ -37,10 +37,10 @@ def addresses():
     """The patterns of the pictures of all kinds that have pages, after the language."""
     return [
         path(
-            f"{list_address(kind).split('/')[2]}/<str:slug>/{NAME}",
-            RecordPicture.as_view(card_type=kind),
-            name=f"picture-{kind}",
+            kind.page.format(collection=kind.collection, slug="<str:slug>") + NAME,
+            RecordPicture.as_view(card_type=kind.type),
+            name=f"picture-{kind.type}",
         )
-        for kind in declared
-        if declared[kind].has_page
+        for kind in declared.values()
+        if kind.has_page
     ]
