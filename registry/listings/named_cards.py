@@ -8,6 +8,7 @@ from django.utils.functional import cached_property
 
 from registry.cards.declarations import reference_of
 from registry.cards.models import Card, CardTerm, SearchName
+from registry.values.adjectives import stems_of_places
 from registry.values.stemming import stems_of_name
 
 MAX_INFLECTED = 4  # words of a name that is looked up in its other forms
@@ -56,12 +57,15 @@ class NamedCards:
 
     def __init__(self, slugs, codes=(), names=()):
         self.slugs, self.codes, self.called = {}, {}, defaultdict(list)
-        self.inflected = defaultdict(list)  # those that another form of the name is
-        stems = defaultdict(list)
+        # Those that another form of the name is, and those of which it is an adjective.
+        self.inflected, self.adjectives = defaultdict(list), defaultdict(list)
+        stems, made_of = defaultdict(list), defaultdict(list)
         for name in names:
             for stem in stems_of_name(name) if name.count(" ") < MAX_INFLECTED else ():
                 stems[stem].append(name)
-        for card_type, slug, text, way, key in _rows(slugs, codes, names, stems):
+            for stem in stems_of_places(name):
+                made_of[stem].append(name)
+        for card_type, slug, text, way, key in _rows(slugs, codes, names, {*stems, *made_of}):
             card = NamedCard(card_type, slug, text)
             if way == "slug":
                 self.slugs[card_type, slug] = card
@@ -70,9 +74,10 @@ class NamedCards:
             elif way == "name":
                 self.called[key].append(card)
             else:
-                for name in stems[key]:
-                    if slug not in [other.slug for other in self.inflected[name]]:
-                        self.inflected[name].append(card)
+                _add_once(card, self.inflected, stems[key])
+                # Whatever is Belarusian or Polish is no question for a country.
+                if made_of[key] and card.body["kind"] != "country":
+                    _add_once(card, self.adjectives, made_of[key])
 
     def look_up(self, card_type, names):
         """{folded name: cards} of a type, which can be asked for by their slugs then."""
@@ -99,6 +104,12 @@ class NamedCards:
     def term(self, value, scheme):
         card = self.slugs.get(("term", value))
         return card if card and card.body["scheme"] == scheme else None
+
+
+def _add_once(card, called, names):
+    for name in names:
+        if card.slug not in [other.slug for other in called[name]]:
+            called[name].append(card)
 
 
 def _rows(slugs, codes, names, stems):

@@ -17,8 +17,10 @@ from programmes.models import Programme
 from registry.listings.paging import paginate
 from registry.listings.search.across import Finding
 from registry.listings.search.completion import complete
+from registry.listings.search.interpretations import with_places
 from registry.locations.filters import LocationFilter
 from registry.locations.models import Location
+from tests.support import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -242,3 +244,54 @@ def test_a_place_in_a_sentence_comes_first(client, typed, slug):
 def test_a_common_word_is_no_form_of_the_name_of_a_place(typed):
     listing = ProgrammeFilter({"q": typed}, Programme.objects.public())
     assert listing.understood == {"location": None}
+
+
+ADJECTIVE = endings("ская:ской цкая:цкой ский:ского цкий:цкого скі:скага цкі:цкага")
+
+
+def adjectives():
+    """[(slug, words with an adjective of the place)] of each region and district, by its names."""
+    return [
+        (place["slug"], f"{declined(adjective, ADJECTIVE)} {noun}")
+        for place in rows()
+        for name, noun in ((place["name_ru"], "молодёжи"), (place["name_be"], "моладзі"))
+        for adjective, _space, kind in [name.partition(" ")]
+        if place["kind"] in ("region", "district") and kind
+    ]
+
+
+@pytest.mark.slow
+def test_an_adjective_in_either_language_is_understood_as_the_place():
+    asked = adjectives()
+    assert len(asked) > 240
+    around = {row["slug"]: row["parent"] and row["parent"][0] for row in rows()}
+    wrong = set()
+    for slug, text in asked:
+        places, _rest = with_places(text, ["programme", "location"]).understood
+        if not {slug, around[slug]}.intersection(each.slug for each in places):
+            wrong.add(slug)
+    assert wrong == {"aktsyabrski-district"}  # the month, and what is named after it
+
+
+@pytest.mark.parametrize(
+    ("typed", "slugs"),
+    [
+        ("могилёвская моладзь", ["mahilyow-region"]),
+        ("Mogilevskaya molodezh", ["mahilyow-region"]),
+        ("у мінскіх школах", ["minsk", "minsk-region"]),
+        ("гарадзейская бібліятэка", ["haradzyeya"]),
+        ("школа в Хотимске", ["khotsimsk"]),
+        ("белорусские писатели", []),
+        ("городской праздник", []),
+    ],
+)
+def test_an_adjective_is_that_of_a_region_a_district_or_a_town(typed, slugs):
+    places, _rest = with_places(typed, ["programme", "location"]).understood
+    assert [each.slug for each in places] == slugs
+
+
+def test_what_is_recorded_in_a_place_is_found_by_its_adjective_in_another_language(client):
+    club = factories.programme("club", name_be="Моладзь і горад")
+    club.placements.create(location=Location.objects.get(slug="bykhaw"))
+    reply = client.get("/api/v1/search/", {"q": "быховская моладзь"}).json()
+    assert [each["slug"] for each in reply["results"]] == ["club"]

@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from registry.cards.declarations import declared
 from registry.cards.index import identifier
 from registry.cards.models import Card, CardTerm, SearchName
+from registry.values.adjectives import may_be_noun
 from registry.values.folding import beginnings, fold_words, sort_key, unmixed
 from registry.values.legal_forms import kinds_of_form, without_form
 from registry.values.texts import LANGUAGES
@@ -58,13 +59,15 @@ class Search:
         words = self.typed if all(map(asks_nothing, words)) else words
         self.words, self.is_cut = words[:MAX_WORDS], len(words) > MAX_WORDS
         self.bare = self.words  # without the form, also where that is asked for
-        # Of the places among the words, by a folded name or by one in another of its forms.
-        self.places, self.inflected = places or {}, {}
+        # Of the places among the words, by a folded name, by one in another of its forms or by an
+        # adjective.
+        self.places, self.inflected, self.adjectives = places or {}, {}, {}
         self.strict = False  # whether a place is no answer where more was asked than where it is
 
     def understand(self, named_cards, strict=False):
         """Take the places that were looked up by the `runs`."""
         self.places, self.inflected = named_cards.called, named_cards.inflected
+        self.adjectives = named_cards.adjectives
         self.strict = strict
         if self.has_form and self.named and not self.understood[1]:
             # Beside nothing but a place the form is what is asked for: a fund of that region.
@@ -107,10 +110,23 @@ class Search:
         """The names of places among the words, the longest first, no word in two of them."""
         left, found = f" {self.folded} ", []
         for run in self.runs:
-            if f" {run} " in left and (run in self.places or self._is_inflected(run)):
+            if f" {run} " in left and self._names_place(run):
                 left = left.replace(f" {run} ", " | ", 1)
                 found.append(run)
         return found
+
+    def _names_place(self, run):
+        return run in self.places or self._is_adjective(run) or self._is_inflected(run)
+
+    def _is_adjective(self, run):
+        """Whether it is an adjective of a place, and no noun: в Хотимске is one."""
+        if run not in self.adjectives or is_common(run):
+            return False
+        before, _run, after = f" {self.folded} ".partition(f" {run} ")
+        led = bool(before.split()) and before.split()[-1] in LINKS
+        if run.endswith("e"):
+            return not led or not may_be_noun(run)
+        return not may_be_noun(run) or (led and bool(after.split()))
 
     @property
     def is_latin(self):
@@ -136,7 +152,10 @@ class Search:
         )
 
     def _called(self, name):
-        return self.places.get(name) or self.inflected[name]
+        if name in self.places or not self._is_adjective(name):
+            return self.places.get(name) or self.inflected[name]
+        made_of = {place.slug for place in self.adjectives[name]}
+        return [each for each in self.adjectives[name] if made_of.isdisjoint(each.body["within"])]
 
     @cached_property
     def understood(self):
