@@ -236,11 +236,11 @@ CACHES = {
         "LOCATION": "login_failures",
         "OPTIONS": {"MAX_ENTRIES": 10_000},
     },
-    # Counts of the whole registry, until something in it changes.
+    # Counts of the whole registry and pages as they were drawn, until something changes.
     "kept": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "kept",
-        "OPTIONS": {"MAX_ENTRIES": 100},
+        "OPTIONS": {"MAX_ENTRIES": 300},
     },
 }
 

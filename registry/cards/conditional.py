@@ -2,12 +2,17 @@
 
 import hashlib
 
-from django.http import HttpResponseNotModified, HttpResponsePermanentRedirect
+from django.core.cache import caches
+from django.http import HttpResponse, HttpResponseNotModified, HttpResponsePermanentRedirect
 
 from registry.middleware.http import names_tag
 
 from .clock import today
 from .models import Counter
+from .models.change_numbers import numbering
+
+DRAWN = ("html", "part")  # kinds of replies that templates draw
+LARGEST = 200_000  # bytes of one that is kept
 
 
 def etag(counter, request, kind="", language=""):
@@ -30,13 +35,19 @@ def permanent_redirect(address):
 
 def conditional(request, make, kind="", language=""):
     """The reply of `make(counter)` with its tag, or 304 for a client that has it: then it is not
-    made. What it is made from can be kept under the counter, which is the one that the tag names.
+    made. What it is made from can be kept under the counter, which is the one that the tag names;
+    a page is kept under the tag itself, for whoever asks next.
 
     `*` stands for any reply, and only the reply says whether it is one or an error.
     """
     counter = Counter.current()
     tag = etag(counter, request, kind, language)
-    response = HttpResponseNotModified() if names_tag(request, tag) else make(counter)
+    if names_tag(request, tag):
+        response = HttpResponseNotModified()
+    elif kind in DRAWN and "near" not in request.GET:
+        response = kept(tag, lambda: make(counter))
+    else:
+        response = make(counter)
     if response.status_code == 200 and request.headers.get("If-None-Match", "").strip() == "*":
         response = HttpResponseNotModified()
     if response.status_code in (200, 304):
@@ -46,4 +57,25 @@ def conditional(request, make, kind="", language=""):
         response.headers["X-Accel-Expires"] = "@1"
         if "near" in request.GET:  # where a reader is: no cache on the way is to know it
             response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def kept(tag, make):
+    """The page as it was drawn for the same tag in this process, or drawn now.
+
+    It says nothing of who asks, since whoever has the tag is told to show what they have. With the
+    next change nobody asks for the tag, and the process forgets all of them (`forget_texts`).
+    """
+    pages = caches["kept"]
+    if numbering.get():
+        return make()
+    if found := pages.get(tag):
+        content, headers = found
+        response = HttpResponse(content, headers=headers)
+    else:
+        response = make()
+        if response.status_code != 200 or response.cookies or len(response.content) > LARGEST:
+            return response
+        pages.set(tag, (response.content, dict(response.headers)), timeout=None)
+    response.kept_as = tag  # type: ignore[union-attr]  # for the middleware that compresses
     return response

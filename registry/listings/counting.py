@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import MAXYEAR, MINYEAR
+from functools import lru_cache
 
 from django.core.exceptions import EmptyResultSet
 from django.db.models import (
@@ -55,9 +56,16 @@ def added_up(branches, before="", values=()):
 def added_up_once(key, make):
     """The same of the rows that `make` gives; their statement is put together once for all that it
     depends on, which is the key. Without one it is not kept."""
-    if key is None:
-        return added_up(make())
-    place = _place_of(key)
+    return added_up(make()) if key is None else _added_up_in(_place_of(key), make)
+
+
+def added_up_of_whole(key, make):
+    """The same where nothing was asked for: the statement holds no word of a record, so that no
+    change can make it one to be forgotten."""
+    return _added_up_in(_place_of_whole(key), make)
+
+
+def _added_up_in(place, make):
     if not place:
         first, *others = make()
         try:
@@ -78,6 +86,11 @@ def _read(statement, parameters):
 
 @remembered(maxsize=500)
 def _place_of(key):
+    return []
+
+
+@lru_cache(50)
+def _place_of_whole(key):
     return []
 
 

@@ -13,7 +13,16 @@ from registry.cards.index import NONE
 from registry.cards.models import TermCount
 from registry.cards.models.change_numbers import keep
 
-from .counting import added_up, added_up_once, cards_of, literal, rows_kept, rows_of, term_rows
+from .counting import (
+    added_up,
+    added_up_of_whole,
+    added_up_once,
+    cards_of,
+    literal,
+    rows_kept,
+    rows_of,
+    term_rows,
+)
 from .facet_kinds import chosen_cards
 from .named_cards import NamedCard
 
@@ -146,17 +155,22 @@ def _branches(listing, groups):
 
 def _kept(listing, groups):
     """The same of a whole collection, of which only what depends on the day has to be counted."""
-    kept = TermCount.objects.filter(type=listing.card_type)
-    branches = [rows_kept(kept.filter(group="", value="", among=""), "count")]
-    for parameter in groups.values():
-        branches += parameter.facet.kept_rows(parameter, kept)
-    counts = added_up(branches)
+    matters = listing.card_type, tuple(groups), listing.today
+    counts = added_up_of_whole(matters, lambda: _rows_of_whole(listing, groups))
     if "count" not in counts:
         return None  # there is nothing, or something is withheld
     number = counts.pop("count")[""]
     for name, parameter in groups.items():
         counts[name] = parameter.facet.completed(counts[name], number)
     return counts, number
+
+
+def _rows_of_whole(listing, groups):
+    kept = TermCount.objects.filter(type=listing.card_type)
+    branches = [rows_kept(kept.filter(group="", value="", among=""), "count")]
+    for parameter in groups.values():
+        branches += parameter.facet.kept_rows(parameter, kept)
+    return branches
 
 
 def _named(listing, groups, counts):

@@ -271,6 +271,9 @@ def test_what_is_kept_ends_with_a_change(client, clubs):
     assert shown(page(client, "organisations/")) == "2 organisations"
     with CaptureQueriesContext(connection) as queries:
         page(client, "organisations/")
+    assert len(queries) == 1  # the change number; the page is kept
+    with CaptureQueriesContext(connection) as queries:
+        page(client, "organisations/?page_size=1")
     # 1 the change number; 2 the page of cards with their count; the facets are kept
     assert len(queries) == 2
     organisation("third", kind="media")

@@ -152,15 +152,6 @@ NEARBY = {
     "programmes/?location=BY-MA&theme=sport&year=2016": 2,
     "organisations/?location=mstsislaw-district": 6,
 }
-# How many of them are not made again until something changes.
-KEPT = {
-    "": 8,
-    "places/": 5,
-    "organisations/club/": 4,
-    "places/mahilyow-region/": 6,
-    "places/mstsislaw/": 15,
-    "places/belarus/": 6,
-}
 
 
 @pytest.mark.parametrize("more", [0, 2, 99])
@@ -187,9 +178,9 @@ def test_the_number_of_queries_is_the_same_for_any_number_of_rows(
         number += NEARBY.get(page, 0) if more == 0 else 0
         with django_assert_num_queries(number, info=page):
             assert client.get(f"/en/{page}").status_code == 200
-    for page, number in KEPT.items():
-        with django_assert_num_queries(DETAILS[page] - number, info=page):
-            client.get(f"/en/{page}")
+    for page in LISTS | DETAILS:  # kept: the change number is asked for, and no more
+        with django_assert_num_queries(1, info=page):
+            assert client.get(f"/en/{page}").status_code == 200
 
 
 @pytest.mark.parametrize(("language", "until"), [("en", "until"), ("be", "да"), ("ru", "до")])

@@ -11,6 +11,7 @@ NARROW, WIDE, DIM, LETTER = 13, 9, 11, 0.6
 NAME_NARROW, NAME_WIDE = 27, 19
 # A place with fewer programmes than this has no label on a narrow screen.
 MAJOR = 3
+NOWHERE = None, None, (0, 0), None
 
 
 def place_labels(dots, taken, outline, frame):
@@ -20,30 +21,32 @@ def place_labels(dots, taken, outline, frame):
     off the outline. A narrow screen prints larger and shows fewer: only major places, and of these
     what has room there.
     """
-    taken = list(taken)
-    labels = []
+    taken, labels = list(taken), []
     for dot in dots:
         sizes = (NARROW, WIDE) if dot["count"] >= MAJOR or dot["is_here"] else (WIDE,)
-        free = [
-            (size, anchor, spot, box)
-            for size in sizes
-            for anchor, spot in spots_around(dot, len(dot["words"]) * size * LETTER)
-            for box in [around_text(spot, dot["words"], size, anchor)]
-            if is_free(box, taken, frame)
-        ]
-        if not free:
+        found = (_place_of_label(dot, size, taken, outline, frame) for size in sizes)
+        size, anchor, (x, y), box = next(filter(None, found), NOWHERE)
+        if box is None:
             labels.append(None)
             continue
-        size = free[0][0]
-        off_outline = (
-            label for label in free if label[0] == size and not any_inside(outline, label[3])
-        )
-        size, anchor, (x, y), box = next(off_outline, free[0])
         taken.append(box)
         labels.append(
             {"x": write(x, 1), "y": write(y, 1), "anchor": anchor, "is_minor": size == WIDE}
         )
     return labels
+
+
+def _place_of_label(dot, size, taken, outline, frame):
+    """(size, anchor, where the text stands, its box) of the best spot, or None."""
+    best = None
+    for anchor, spot in spots_around(dot, len(dot["words"]) * size * LETTER):
+        box = around_text(spot, dot["words"], size, anchor)
+        if not is_free(box, taken, frame):
+            continue
+        best = best or (size, anchor, spot, box)
+        if not any_inside(outline, box):
+            return size, anchor, spot, box
+    return best
 
 
 def spots_around(dot, width):

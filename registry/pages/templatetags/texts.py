@@ -10,6 +10,7 @@ from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 
 from registry.cards.read import printed_in
+from registry.values.remembered import remembered
 from registry.values.texts import IN_LANGUAGE, OWN_NAMES, chosen, spoken
 
 register = template.Library()
@@ -122,8 +123,13 @@ def in_language(language):
 @register.filter
 def spoken_language(code):
     """Belarusian, for "be"; a code that has no name is shown as it is."""
+    return _named_language(code, translation.get_language())
+
+
+@remembered(maxsize=100)  # Babel reads the code anew each time, for half a millisecond
+def _named_language(code, language):
     try:
         # BCP 47 has a hyphen where Babel expects an underscore.
-        return Locale.parse(code, sep="-").get_display_name(translation.get_language())
+        return Locale.parse(code, sep="-").get_display_name(language)
     except (UnknownLocaleError, ValueError):
         return code

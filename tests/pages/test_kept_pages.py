@@ -1,0 +1,76 @@
+"""A page is drawn once for each change, and is the same for whoever asks next."""
+
+import gzip
+
+import brotli
+import pytest
+from django.core.cache import caches
+
+from tests.support.factories import organisation
+
+pytestmark = pytest.mark.django_db
+PAGES = ("/en/", "/be/organisations/", "/ru/organisations/?q=club", "/en/organisations/club/")
+
+
+@pytest.fixture(autouse=True)
+def _one_club():
+    organisation("club", name_en="Club of walkers")
+
+
+def headers_of(response):
+    return dict(response.headers)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_kept_page_is_what_was_drawn(client, page, django_assert_num_queries):
+    drawn = client.get(page)
+    with django_assert_num_queries(1):
+        kept = client.get(page)
+    assert kept.status_code == drawn.status_code == 200
+    assert kept.content == drawn.content
+    assert headers_of(kept) == headers_of(drawn)
+
+
+def test_it_is_compressed_once_and_to_the_same(client):
+    pages = []
+    for encoding, read in (("br", brotli.decompress), ("gzip", gzip.decompress)) * 2:
+        reply = client.get(PAGES[1], headers={"accept-encoding": encoding})
+        assert reply.headers["Content-Encoding"] == encoding
+        assert reply.headers["Content-Length"] == str(len(reply.content))
+        pages.append(read(reply.content))
+    assert b"Club of walkers" in pages[0]
+    assert pages == pages[:1] * 4
+
+
+def test_a_part_of_a_page_is_not_taken_for_the_page(client):
+    page = client.get("/en/organisations/")
+    part = client.get("/en/organisations/", headers={"hx-request": "true"})
+    assert b"<html" in page.content
+    assert b"<html" not in part.content
+    again = client.get("/en/organisations/", headers={"hx-request": "true"})
+    assert again.content == part.content
+    assert "HX-Push-Url" in again.headers
+
+
+def test_a_change_is_seen_at_once(client):
+    assert b"Club of walkers" in client.get("/en/organisations/").content
+    club = organisation("second", name_en="Club of readers")
+    assert b"Club of readers" in client.get("/en/organisations/").content
+    club.name_en = "Circle of readers"
+    club.save()
+    assert b"Club of readers" not in client.get("/en/organisations/").content
+
+
+def test_where_a_reader_is_is_not_kept(client):
+    before = set(caches["kept"]._cache)
+    assert client.get("/en/places/?near=53.9,27.6").status_code in (200, 302)
+    assert client.get("/en/events/?near=53.9,27.6").status_code == 200
+    kept = {str(key): value for key, value in caches["kept"]._cache.items() if key not in before}
+    assert not any('W/"' in key or b"53.9" in value for key, value in kept.items())
+
+
+def test_an_error_is_not_kept(client):
+    before = set(caches["kept"]._cache)
+    assert client.get("/en/organisations/nobody/").status_code == 404
+    assert client.get("/en/organisations/?year=never").status_code == 400
+    assert not any('W/"' in str(key) for key in set(caches["kept"]._cache) - before)
