@@ -32,6 +32,11 @@ DITTO = re.compile(
 TOTALS = frozenset(
     map(fold, ("всего", "итого", "усяго", "разам", "агулам", "total", "sum", "сума"))
 )
+_ONLINE = (
+    "онлайн|анлайн|online|on line|онлайн формат|zoom|зум|дистанционно|удалённо|дыстанцыйна"
+    "|дистанционный формат|в интернете|у інтэрнэце|virtual|virtually|webinar|вебинар|вэбінар"
+)
+ONLINE = frozenset(map(fold, _ONLINE.split("|")))
 SEPARATORS = re.compile(r"\s*(?:[;|\n]|(?<=\s)•|^•)\s*")
 
 SERIAL_ZERO = date(1899, 12, 30)  # from which spreadsheets count days
@@ -144,12 +149,28 @@ def name(text):
     return text + "»" * missing if missing > 0 else text
 
 
+# What only one of the two spells so: Belarusian has no soft т, д or р, no soft ч, ж or ш and no в
+# before a consonant; Russian has no hard ч and softens with т and д.
+OWN_SPELLINGS = {
+    "be": re.compile("дз[еёюяь]|ць|шч|[чшж][эы]|рэ"),
+    "ru": re.compile("[тд][еёюяь]|р[еёюяь]|[чшж][её]|ый\\b|[аоуыэеёюя]в(?![аоуыэеёюя])"),
+}
+
+
 def language_of(text, usual="ru"):
     """The language of a name as far as its letters tell: en, be, ru; else the usual one."""
     if not CYRILLIC.search(text):
         return "en"
-    found = [code for code, letters in OWN_LETTERS.items() if letters.search(text.casefold())]
-    return found[0] if len(found) == 1 else usual
+    for tells in (OWN_LETTERS, OWN_SPELLINGS):
+        found = [code for code, letters in tells.items() if letters.search(text.casefold())]
+        if len(found) == 1:
+            return found[0]
+    return usual
+
+
+def is_online(text):
+    """Whether in place of a place it says that there is none."""
+    return fold(text) in ONLINE
 
 
 def usual_language(texts):

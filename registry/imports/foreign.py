@@ -1,12 +1,11 @@
 """A table that somebody made for themselves, once its columns are named: the rows it is to us.
 
-`sections` say what each line holds, by the keys of `targets`; readers of standard files make them
-too. `asked` are the names in them that may be records of ours, `decisions` what was decided of
-each; `sheets` then are those that the dry run takes, with what was doubtful on the way.
+Of `sections` and of what was decided of the names in them come the `sheets` that the dry run takes,
+with what was doubtful on the way.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,47 +18,21 @@ from registry.values.texts import LANGUAGES
 from . import cells
 from .matching import key_of
 from .rows import Row, Sheet
+from .sections import (
+    ITSELF,
+    LEAVE,
+    MODE,
+    NEW,
+    SAME_AS,
+    SOURCE,
+    SOURCES,
+    TO_NOTE,
+    Asked,
+    says_mode,
+    values_of,
+)
 from .tables import ID, JOIN, OF
-from .targets import ASIDE, NAME, NOTE, targets_of
-
-NEW, LEAVE, TO_NOTE = "new", "leave", "note"  # decisions that are no record
-ITSELF = "itself"  # the scheme of the names of the rows themselves
-SAME_AS = "row-"  # and a line: what was decided of a row that is the same as one above it
-SOURCE = "new-source"  # the file itself
-SOURCES = "sources:"  # documents that a standard file names: an address and a title on each line
-
-
-@dataclass
-class Given:
-    """A line: {key of a target: text}; `origin` is what its maker calls it, for ever."""
-
-    line: int
-    cells: dict[str, str]
-    origin: str = ""
-
-
-@dataclass
-class Section:
-    """Lines of one kind; `columns` say where in the file each target stands."""
-
-    title: str
-    kind: str
-    columns: dict[str, str]
-    lines: list[Given] = field(default_factory=list)
-
-
-@dataclass
-class Asked:
-    """A name that may be a record of ours, and the lines in which it stands."""
-
-    to: str
-    scheme: str
-    text: str
-    lines: list[int] = field(default_factory=list)
-
-    @property
-    def key(self):
-        return f"{self.to}:{self.scheme}:{key_of(self.to, self.text)}"
+from .targets import NAME, targets_of
 
 
 @dataclass(frozen=True)
@@ -70,69 +43,19 @@ class Doubt:
     told: str
 
 
-def sections_of(holds):
-    """The sections that a batch holds."""
-    return [
-        Section(**{**each, "lines": [Given(**given) for given in each["lines"]]})
-        for each in holds["sections"]
-    ]
-
-
-def section_of(raw, header, kind, named):
-    """The `Section` of a raw sheet; `named` is {place of a column: key of a target}."""
-    letters, lines, above = {}, [], {}
-    for place, key in named.items():
-        letters.setdefault(key, raw["rows"][header][place] or str(place + 1))
-    for number, row in enumerate(raw["rows"][header + 1 :], header + 2):
-        if not any(row) or cells.is_total(row):
-            continue
-        said = defaultdict(list)
-        for place, key in named.items():
-            text = above.get(place, "") if cells.is_ditto(row[place]) else row[place]
-            above[place] = text or above.get(place, "")
-            if key != ASIDE and not cells.is_nothing(text):
-                head = raw["rows"][header][place]
-                said[key].append(f"{head}: {text}" if key == NOTE and head else text)
-        if said:
-            joined = {key: "\n".join(texts) for key, texts in said.items()}
-            lines.append(Given(number, joined))
-    return Section(raw["title"], kind, letters, lines)
-
-
-def asked_in(sections, tables):
-    """[Asked] of all that the sections name, in their order."""
-    found = {}
-    for section in sections:
-        targets = targets_of(tables[section.kind])
-        for given in section.lines:
-            for key, text in given.cells.items():
-                target = targets.get(key)
-                if key == NAME:
-                    _ask(found, Asked(section.kind, ITSELF, text.split("\n")[0]), given.line)
-                elif target and target.how == "reference":
-                    for each in values_of(target, text):
-                        _ask(found, Asked(target.to, target.scheme, each), given.line)
-    return list(found.values())
-
-
-def _ask(found, asked, line):
-    found.setdefault(asked.key, asked).lines.append(line)
-
-
-def values_of(target, text):
-    return cells.several(text) if target.many else [cells.plain(text)]
-
-
 class Build:
     """`sheets` and `doubts` of sections. `by` says who gave the file: an organisation or a role.
 
     `decisions` is {key of what was asked: a public id, NEW, LEAVE or TO_NOTE}; `known` {origin:
     public id} of what came with an earlier file, None where it is not here any more; `identifiers`
-    {name of an organisation: what a public list calls it}.
+    {name of an organisation: what a public list calls it}; `partly` is that of `partly_said`.
     """
 
-    def __init__(self, sections, decisions, tables, name, by="", known=None, identifiers=None):
+    def __init__(
+        self, sections, decisions, tables, name, by="", known=None, identifiers=None, partly=()
+    ):
         self.decisions, self.tables, self.known = decisions, tables, known or {}
+        self.partly = partly
         self.identifiers, self.documents = identifiers or {}, {}
         self.doubts, self.origins = [], {}  # {id in the file: origin}
         self.rows = defaultdict(list)  # {kind of rows: [Row]}
@@ -346,12 +269,16 @@ class LineBuild:
         relation = target.key.partition(":")[0]
         if target.many and not self.is_new:
             return  # rows of what is there stay: others may have written them
-        for each in values_of(target, text):
+        values = values_of(target, text)
+        for each in values:
+            if says_mode(self.table, target, each):
+                self.said.setdefault(MODE, "hybrid" if len(values) > 1 else "online")
+                continue
             asked = Asked(target.to, target.scheme, each)
             decided = self.build.decisions.get(asked.key, TO_NOTE)
-            if decided == TO_NOTE:
+            if decided == TO_NOTE or (asked.key, decided) in self.build.partly:
                 self.notes.append(f"{target.title}: {each}")
-            elif decided != LEAVE:
+            if decided not in (TO_NOTE, LEAVE):
                 id_ = decided
                 if decided == NEW:
                     id_ = self.build.organisation(self.section, self.given.line, each)

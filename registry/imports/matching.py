@@ -52,6 +52,7 @@ class Candidate(NamedTuple):
     why: str
     score: float
     sure: bool = False
+    partly: bool = False  # what was said is more than its name
 
 
 def key_of(kind, text):
@@ -116,7 +117,14 @@ def _public(kind, text, request):
         why, score = _likeness(kind, text, _names_in(called[id_]), each["score"])
         if score >= LIKE:
             title = spoken(orjson.loads(called[id_].body)["name"]) or each["name"]
-            yield Candidate(id_, title, each["description"], why, score)
+            yield Candidate(id_, title, _about(called[id_].body), why, score)
+
+
+def _about(body):
+    """What tells it from its namesakes, with its kind in words."""
+    body = orjson.loads(body) if isinstance(body, str | bytes) else body
+    kinds = declared[body["type"]].model._meta.get_field("kind").flatchoices
+    return description(body | {"kind": str(dict(kinds).get(body["kind"], ""))})
 
 
 def _names_in(card):
@@ -179,7 +187,7 @@ def _places(text, request):
     town = STREET.sub("", text).strip(" ,;")
     if town and town != text.strip(" ,;"):
         why = _("It is where this address is; street and house are not kept.")
-        return [each._replace(why=why) for each in _places(town, request)]
+        return [each._replace(why=why, partly=False) for each in _places(town, request)]
     around = []
     for called in dict.fromkeys([text, *names(text).values(), *text.split(",")]):
         search = with_places(called[:200], ("location",))
@@ -189,8 +197,9 @@ def _places(text, request):
         is_whole = called in (text, *names(text).values()) and not rest
         sure = is_whole and (len(places) == 1 or _is_alone(places))
         why = _("It is called so.") if sure else _("Several places are called so.")
-        why = why if is_whole else _("It is among what is said.")
+        why = why if is_whole else _("It is among what is said, which stays in the note as well.")
         found = [_place(place, why, sure and not n) for n, place in enumerate(places[:MOST])]
+        found = [each._replace(partly=not is_whole) for each in found]
         if is_whole:
             return found
         around += found
@@ -209,7 +218,7 @@ def _is_alone(places):
 def _place(place, why, sure):
     name = spoken(place.name) or place.slug
     score = 100 if sure else 95
-    return Candidate(place.body["id"], name, description(place.body), why, score, sure)
+    return Candidate(place.body["id"], name, _about(place.body), why, score, sure)
 
 
 def _terms(text, user, scheme):

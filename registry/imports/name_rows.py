@@ -5,8 +5,8 @@ from django.utils.translation import gettext
 
 from registry.cards.declarations import declared
 
-from .foreign import ITSELF, LEAVE, NEW, TO_NOTE
 from .matching import Candidate
+from .sections import ITSELF, LEAVE, NEW, TO_NOTE
 
 
 class NameRow:

@@ -17,12 +17,13 @@ from registry.workflow.rights import may
 
 from . import cells
 from .batches import begin
-from .foreign import ITSELF, Asked, Build, asked_in, section_of, sections_of
+from .foreign import Build
 from .matching import look_up
 from .models import Batch, Origin
 from .name_rows import NameRow, ways
 from .once_more import columns_with_people, doubts_told, leave_people_out
 from .said_before import decided_before, remember, save_naming, saved_naming
+from .sections import ITSELF, Asked, asked_in, partly_said, section_of, sections_of
 from .tables import tables
 from .targets import ASIDE, suggest, suggest_kind, targets_of
 from .twins import offer_twins
@@ -261,6 +262,7 @@ class NamingMixin:
             holds["by"],
             known,
             holds["identifiers"],
+            partly_said(holds),
         )
         kept = {key: holds[key] for key in (*KEPT, "decisions")}
         kept["doubts"] = [asdict(each) for each in build.doubts]

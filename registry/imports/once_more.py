@@ -3,8 +3,8 @@ people or name them, and what may be meant otherwise."""
 
 from registry.workflow.contacts import contacts
 
-from .foreign import NEW, TO_NOTE, Asked, sections_of, values_of
 from .persons import persons
+from .sections import NEW, TO_NOTE, Asked, partly_said, sections_of, values_of
 from .targets import targets_of
 
 KEPT = (NEW, TO_NOTE)  # decisions by which the words themselves are written
@@ -22,14 +22,14 @@ def doubts_told(doubts):
 def columns_with_people(holds, tables):
     """[(key, title, how many cells, some of what was found)] of columns that lead to people, or
     name them."""
-    hits = {}
+    hits, partly = {}, partly_said(holds)
     for section in sections_of(holds):
         targets = targets_of(tables[section.kind])
         for given in section.lines:
             for key, text in given.cells.items():
                 if key not in targets:
                     continue
-                told = _people(_written(targets[key], text, holds["decisions"]))
+                told = _people(_written(targets[key], text, holds["decisions"], partly))
                 if told:
                     title, texts = hits.setdefault(key, (targets[key].title, []))
                     texts.append(told[0])
@@ -47,13 +47,14 @@ def _people(text):
     return [*(words for _kind, words in contacts(text)), *persons(text)]
 
 
-def _written(target, text, decisions):
+def _written(target, text, decisions, partly):
     """As much of a cell as would be written: of what is linked, its words are not."""
     if target.how != "reference":
         return text
-    kept = [
-        each
-        for each in values_of(target, text)
-        if decisions.get(Asked(target.to, target.scheme, each).key, TO_NOTE) in KEPT
-    ]
+    kept = []
+    for each in values_of(target, text):
+        key = Asked(target.to, target.scheme, each).key
+        decided = decisions.get(key, TO_NOTE)
+        if decided in KEPT or (key, decided) in partly:
+            kept.append(each)
     return "\n".join(kept)

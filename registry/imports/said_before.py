@@ -4,9 +4,9 @@ record a name means."""
 from registry.values.folding import fold
 
 from . import cells
-from .foreign import ITSELF, Asked
 from .matching import digest
 from .models import Decision, Naming
+from .sections import ITSELF, Asked
 
 
 def saved_naming(request, kind, heads):

@@ -20,6 +20,7 @@ from registry.values.texts import LANGUAGES
 from registry.values.translated import IN_LANGUAGE, columns
 
 from . import cells
+from .tables import ERRORS
 
 ASIDE, NOTE, NAME = "-", "note:", "name"
 LEFT_OUT = ("slug", "embargo_until", "verified_on", "citations", "languages", "time_zone", "codes")
@@ -60,8 +61,19 @@ WORDS = {
     "life_events:founded": "год основания|год стварэння|основана|founded",
     NOTE: "примечание|примечания|заўвага|заўвагі|комментарий|каментар|comment|comments|note|notes",
     ASIDE: "№|n|no|nr|п п|№ п п|нумар|номер|контакты|кантакты|контакты примечания|телефон|тэлефон"
-    "|phone|phones|contact|contacts|кантакты заўвагі|фио|піб|руководитель|кіраўнік|контактное лицо",
+    f"|{ERRORS}|phone|phones|contact|contacts|кантакты заўвагі|фио|піб|руководитель|кіраўнік"
+    "|контактное лицо",
 }
+# Words by which a head says in which language its cells are.
+_SAID_IN = {
+    "en": "en eng english англ английский английском английски англійская англійскай ангельская"
+    " ангельскай ангельску",
+    "be": "be by bel bielaruskaja belarusian бел белорусский белорусском белорусски беларуская"
+    " беларускай беларуску",
+    "ru": "ru rus russian рус русский русском русски руская рускай руску",
+}
+_IN = {code: {fold(word) for word in text.split()} for code, text in _SAID_IN.items()}
+_LINKS = set(map(fold, ("in", "на", "по", "па", "language", "язык", "языке", "мова", "мове")))
 # What rows are called above them: beginnings of words in any of the three languages.
 KINDS = {
     "event": "event меропри мерапрыем событ падзе",
@@ -233,19 +245,28 @@ def _titles(table, key, target):
 
 def _scores(known, head, cells_below):
     """{key: how sure it is}: by the words above, and by what stands below."""
-    words = set(fold(re.sub(r"[-/]", " ", head)).split())
+    words, language = _parted(head)
     scores = {}
     for key, titles in known.items():
         phrases = [*titles, *_KNOWN.get(key, ())]
         shared = [len(each & words) / len(each | words) for each in phrases if each <= words]
         if shared:
-            scores[key] = max(shared)
+            scores[f"{key}_{language}" if f"{key}_{language}" in known else key] = max(shared)
     told = told_by_cells(cells_below)
     for key in scores:
         scores[key] += 0.3 * (key in told)
     if not scores:
         scores = {key: 0.2 for key in told if key in known}
     return scores
+
+
+def _parted(head):
+    """(its folded words, the language that it names, or ""): name_en, Название (рус.)."""
+    words = set(fold(re.sub(r"[-/]", " ", head)).split())
+    for language, said in _IN.items():
+        if (found := words & said) and words - found - _LINKS:
+            return words - found - _LINKS, language
+    return words, ""
 
 
 def told_by_cells(texts):

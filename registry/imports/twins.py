@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 from registry.workflow.likeness import Traits, likely_among, reasons
 
 from . import cells
-from .foreign import ITSELF, SAME_AS, Asked, sections_of
 from .matching import Candidate, key_of
+from .sections import ITSELF, SAME_AS, Asked, sections_of
 from .targets import NAME
 
 KIND = "organisation"

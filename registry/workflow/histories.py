@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from decimal import Decimal
 
+from django.db.models import DecimalField
 from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_noop
 
@@ -81,6 +83,8 @@ def display_value(field, value, user, known=None):
         value = stored_text(value)
     if field.choices:
         value = dict(field.flatchoices).get(value, value)
+    if isinstance(field, DecimalField):  # stored with places that nobody wrote: 50.00
+        value = f"{Decimal(value).normalize():f}"
     text = str(value)
     return text if len(text) <= 200 else text[:199] + "…"
 

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from organisations.models import Organisation
-from programmes.models import Programme
+from programmes.models import Event, Programme
 from registry.imports import batches
 from registry.imports.models import Batch
 from registry.records.models import Source, State
@@ -304,6 +304,40 @@ def test_of_an_address_the_town_is_linked_and_nothing_else_is_kept(ann, towns):
     made = Programme.objects.get()
     assert [row.location for row in made.placements.all()] == [towns["mstsislaw"]]
     assert "Советская" not in f"{made.note_be}{made.note_ru}"
+
+
+@pytest.mark.once
+def test_a_village_that_nobody_knows_stays_in_the_note_where_its_town_is_linked(ann, towns):
+    walk = named(ann, [*MESSY[:4], [1, "Мельница", "", "д. Кут, Мстиславль", "Fair", "", "", ""]])
+    assert walk.chosen("д. Кут, Мстиславль") == ""
+    walk.goes_on("names", **{walk.field("д. Кут, Мстиславль"): str(towns["mstsislaw"].public_id)})
+    walk.goes_on("apply")
+    made = Programme.objects.get()
+    assert made.placements.get().location == towns["mstsislaw"]
+    assert "д. Кут, Мстиславль" in f"{made.note_be}{made.note_ru}"
+
+
+@pytest.mark.once
+def test_what_is_online_takes_place_nowhere_and_asks_nothing(ann, towns):
+    rows = [["Назва", "Дзе"], ["Лекцыя", "онлайн"], ["Гутарка", "Мсціслаў; Zoom"]]
+    walk = Walk(ann, xlsx(rows))
+    walk.goes_on("sheet", kind="event", header="0:0")
+    walk.goes_on("columns", **{"column-0": "name", "column-1": "placements"})
+    assert "онлайн" not in walk.page
+    walk.goes_on("names")
+    walk.goes_on("apply")
+    lecture, talk = Event.objects.order_by("pk")
+    assert (lecture.mode, lecture.placements.count(), lecture.note_be) == ("online", 0, "")
+    assert (talk.mode, talk.placements.get().location) == ("hybrid", towns["mstsislaw"])
+
+
+@pytest.mark.once
+def test_a_head_may_say_of_which_language_its_cells_are(ann, towns):
+    heads = ["name_en", "Название (рус.)", "Назва па-беларуску", "Описание на русском", "errors"]
+    walk = Walk(ann, xlsx([heads, ["Mill", "Мельница", "Млын", "Мелет", "none"]]))
+    walk.goes_on("sheet", kind="programme", header="0:0")
+    said = [value for key, value in fields(walk.page).items() if key.startswith("column-")]
+    assert said == ["name_en", "name_ru", "name_be", "description_ru", "-"]
 
 
 @pytest.mark.once

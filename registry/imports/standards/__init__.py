@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from registry.cards.refused import Refused
 
-from ..foreign import Section
 from ..hostile import MAX_BYTES, damaged, too_large
+from ..sections import Section
 
 readers = []
 

@@ -15,8 +15,8 @@ from icalendar import Calendar
 from registry.cards.clock import MINSK
 from registry.cards.refused import Refused
 
-from ..foreign import Given, Section
 from ..hostile import damaged
+from ..sections import Given, Section
 from . import Reading, reads
 
 MOST = 2000  # events

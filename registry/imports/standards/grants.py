@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from ..cells import when
 from ..files import rows_of_text
-from ..foreign import Given, Section
+from ..sections import Given, Section
 from . import Reading, json_of, list_of, reads, text_of
 
 HEADS = (b"Identifier", b"Funding Org", b"Recipient Org")

@@ -6,7 +6,7 @@ A service is a programme of its organisation. Hours, prices and addresses have n
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..foreign import Given, Section
+from ..sections import Given, Section
 from . import Reading, json_of, list_of, reads, text_of
 
 OF_SERVICES = {

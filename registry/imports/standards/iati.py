@@ -11,8 +11,8 @@ from lxml import etree
 
 from registry.values.texts import LANGUAGES
 
-from ..foreign import SOURCES, Given, Section
 from ..hostile import Walk, damaged
+from ..sections import SOURCES, Given, Section
 from . import Reading, reads
 
 # By the code list OrganisationRole: extending is neither of ours.

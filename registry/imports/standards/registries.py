@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from registry.values.texts import LANGUAGES, spoken
 
-from ..foreign import Given, Section
+from ..sections import Given, Section
 from . import Reading, json_of, list_of, reads, text_of
 
 KINDS = ("organisation", "programme", "event")
