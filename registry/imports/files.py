@@ -20,7 +20,7 @@ from registry.cards.refused import Refused
 from registry.values.folding import without_invisible
 
 from . import hostile
-from .hostile import MAX_BYTES, MAX_CELLS, MAX_COLUMNS, MAX_LINES
+from .hostile import MAX_BYTES, MAX_CELLS, MAX_COLUMNS, MAX_LETTERS, MAX_LINES
 from .old_workbooks import MAGIC, look_at_old_workbook
 
 # Tried where a text is neither UTF-8 nor says what it is. What is written here is in Cyrillic or in
@@ -73,7 +73,7 @@ def _of_zip(data):
 
 def _of_workbook(data, merged=None):
     """`merged` are the cells that are one, by the name of the sheet, where calamine knows none."""
-    sheets, left = [], MAX_CELLS
+    sheets, left = [], MAX_LETTERS
     try:
         with CalamineWorkbook.from_filelike(BytesIO(data)) as workbook:
             for title in workbook.sheet_names:
@@ -94,10 +94,10 @@ def _fill_down(rows, ranges, left):
         if first >= len(rows) or column >= len(rows[first]):
             continue
         for row in rows[first + 1 : last + 1]:
-            left -= 1
-            if left < 0:
-                raise hostile.damaged()
             row[column] = row[column] or rows[first][column]
+            left -= 1 + len(row[column])
+            if left < 0:
+                raise hostile.too_long()
     return left
 
 

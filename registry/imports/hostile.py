@@ -8,6 +8,7 @@ tables will read is walked here piece by piece, with nothing kept.
 
 import struct
 import zlib
+from array import array
 from dataclasses import dataclass, field
 from xml.parsers import expat
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
@@ -25,6 +26,7 @@ MAX_ROWS = 20_000
 MAX_LINES = MAX_ROWS + 100  # titles and headers stand above the rows
 MAX_COLUMNS = 300
 MAX_CELLS = 1_000_000  # of the rectangle that holds all that is filled in, of all sheets together
+MAX_LETTERS = 20_000_000  # of all cells, each with the whole of a text that many of them share
 PIECE = 65_536
 LOCAL_HEADER = struct.Struct("<4s22xHH")
 OF_TABLES = ("/worksheet", "/sharedStrings", "/styles")
@@ -48,6 +50,13 @@ def too_far(cell):
             " columns and %(cells)d cells: empty what lies far from the table, or divide the file."
         )
         % {"cell": cell, "rows": MAX_ROWS, "columns": MAX_COLUMNS, "cells": MAX_CELLS}
+    )
+
+
+def too_long():
+    return Refused(
+        _("The cells of this file hold more than %(most)d million letters. Divide it.")
+        % {"most": MAX_LETTERS // 1_000_000}
     )
 
 
@@ -101,6 +110,39 @@ class Bounds:
             raise too_far(name or f"{column_letters(column)}{row + 1}")
 
 
+class Letters:
+    """How many letters the cells hold. A text that they share is short in the file, and as long as
+    it is for each cell that names it once it is read."""
+
+    def __init__(self):
+        self.own, self.lengths, self.named = 0, array("I"), array("I")
+
+    def add(self, number):
+        self.own += number
+        if self.own > MAX_LETTERS:
+            raise too_long()
+
+    def name(self, place):
+        """A cell is the shared text at this place."""
+        if not 0 <= place < MAX_CELLS:
+            raise damaged()
+        if place >= len(self.named):
+            self.named.extend([0] * (place + 1 - len(self.named)))
+        self.named[place] += 1
+
+    def share(self, length):
+        """The next of the shared texts is so long."""
+        if len(self.lengths) >= MAX_CELLS:
+            raise damaged()
+        self.add(length)
+        self.lengths.append(length)
+
+    def check(self):
+        shared = zip(self.lengths, self.named, strict=False)
+        if self.own + sum(length * times for length, times in shared) > MAX_LETTERS:
+            raise too_long()
+
+
 class Walk:
     """XML, walked piece by piece: no document type, no entity, no more than so deep.
 
@@ -147,24 +189,48 @@ class Walk:
 
 
 class SheetWalk(Walk):
-    """A sheet of a workbook (ISO/IEC 29500): where its cells are, and that none is a formula."""
+    """A sheet of a workbook (ISO/IEC 29500), or the texts that its cells share: where they are, how
+    long, and that none is a formula."""
 
-    def __init__(self, bounds):
+    def __init__(self, bounds, letters):
         super().__init__()
         self.bounds, self.row, self.column, self.cell = bounds, -1, -1, ""
-        self.is_sheet = False  # charts have an element "f" as well
+        self.letters, self.shares, self.said = letters, False, ""
+        self.is_sheet = self.is_shared = False  # charts have an element "f" as well
         self.numbers = {"": -1}  # of columns, by their letters
+        self.parser.CharacterDataHandler = self._text
+
+    def _text(self, text):
+        if self.is_shared:
+            self.length += len(text)
+        elif self.shares:
+            self.said += text
+        elif self.is_sheet:
+            self.letters.add(len(text))
+
+    def end(self, name):
+        if name == "si" and self.is_shared:
+            self.letters.share(self.length)
+            self.length = 0
+        elif name == "c" and self.shares:
+            self.letters.name(_whole(self.said.strip(), 0))
+            self.shares, self.said = False, ""
+        elif name == "sheetData":
+            self.is_sheet = False
 
     def start(self, name, attributes):
         if name == "sheetData":
             self.is_sheet = True
             self.bounds.new_sheet()
+        elif name == "sst":
+            self.is_shared, self.length = True, 0
         elif not self.is_sheet:
             return
         elif name == "row":
             self.row = _whole(attributes.get("r"), self.row + 2) - 1
             self.column = -1
         elif name == "c":
+            self.shares = attributes.get("t") == "s"
             self.cell = attributes.get("r", "")
             letters = self.cell.rstrip("0123456789")
             if len(letters) > 3:
@@ -201,6 +267,13 @@ class OdsWalk(Walk):
     def __init__(self, bounds):
         super().__init__()
         self.bounds, self.sheets, self.row, self.times, self.filled = bounds, [], 0, 1, False
+        self.letters, self.in_row, self.repeated = Letters(), 0, 1
+        self.parser.CharacterDataHandler = self._text
+
+    def _text(self, text):
+        self.in_row += len(text) * self.repeated
+        if self.in_row > MAX_LETTERS:
+            raise too_long()
 
     def start(self, name, attributes):
         if name == "table":
@@ -209,7 +282,7 @@ class OdsWalk(Walk):
             self.row = 0
         elif name == "table-row":
             self.times = _whole(attributes.get("table:number-rows-repeated"), 1)
-            self.column, self.filled = 0, False
+            self.column, self.filled, self.in_row, self.repeated = 0, False, 0, 1
         elif name in ("table-cell", "covered-table-cell") and self.sheets:
             self._cell(attributes)
 
@@ -225,10 +298,13 @@ class OdsWalk(Walk):
             corner = (self.row + min(rows, MAX_LINES) - 1, self.column)
             self.sheets[-1].merged.append(((self.row, self.column), corner))
         self.column += times
+        self.repeated = max(times, 1)
 
     def end(self, name):
         if name == "table-row":
             self.row += self.times
+            self.letters.add(self.in_row * max(self.times, 1))
+            self.in_row = 0
 
 
 def _whole(text, otherwise):
@@ -291,15 +367,16 @@ def members_of(file):
 
 def look_at_workbook(data, members):
     """Refuses an XLSX file that would be dear to read, or calculates."""
-    bounds = Bounds()
+    bounds, letters = Bounds(), Letters()
     for name, member in members.items():
         if name.endswith(".rels"):
             walk = RelationsWalk()
         elif name.endswith(".xml"):
-            walk = SheetWalk(bounds)
+            walk = SheetWalk(bounds, letters)
         else:
             continue
         walk.all_of(unpacked(data, member))
+    letters.check()
 
 
 def look_at_opendocument(data, members):

@@ -23,6 +23,8 @@ class NameRow:
         chosen = before.get(asked.key, "")
         if chosen not in {each.id for each in self.found} | set(ways(asked)):
             chosen = ""
+        if sure and chosen in (NEW, TO_NOTE):
+            chosen = ""  # it has been added since, perhaps by that very decision
         usual = "" if self.found else usual_way(asked)
         self.is_settled = bool(chosen or sure or usual)
         self.is_row = asked.scheme == ITSELF and not self.found  # nothing is like it

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from . import cells
+from .hostile import MAX_LETTERS, too_long
 from .matching import Candidate, key_of
 from .targets import ASIDE, NAME, NOTE, targets_of
 
@@ -60,9 +61,9 @@ def sections_of(holds):
 
 def section_of(raw, header, kind, named):
     """The `Section` of a raw sheet; `named` is {place of a column: key of a target}."""
-    letters, lines, above = {}, [], {}
+    columns, lines, above, letters = {}, [], {}, 0
     for place, key in named.items():
-        letters.setdefault(key, raw["rows"][header][place] or str(place + 1))
+        columns.setdefault(key, raw["rows"][header][place] or str(place + 1))
     for number, row in enumerate(raw["rows"][header + 1 :], header + 2):
         if not any(row) or cells.is_total(row):
             continue
@@ -70,13 +71,16 @@ def section_of(raw, header, kind, named):
         for place, key in named.items():
             text = above.get(place, "") if cells.is_ditto(row[place]) else row[place]
             above[place] = text or above.get(place, "")
+            letters += len(text)
             if key != ASIDE and not cells.is_nothing(text):
                 head = raw["rows"][header][place]
                 said[key].append(f"{head}: {text}" if key == NOTE and head else text)
+        if letters > MAX_LETTERS:
+            raise too_long()  # what is said by “as above” is long each time
         if said:
             joined = {key: "\n".join(texts) for key, texts in said.items()}
             lines.append(Given(number, joined))
-    return Section(raw["title"], kind, letters, lines)
+    return Section(raw["title"], kind, columns, lines)
 
 
 def asked_in(sections, tables):

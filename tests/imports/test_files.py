@@ -10,6 +10,7 @@ import pytest
 
 from registry.cards.refused import Refused
 from registry.imports.files import RawSheet, read_sheets
+from registry.imports.old_workbooks import shared_texts
 from tests.imports.workbooks import ods, text_cell, xlsx, xlsx_with
 
 pytestmark = pytest.mark.once
@@ -124,7 +125,32 @@ def _repeated():
     return ods(f'<table:table table:name="A">{row}</table:table>')
 
 
+def _shared(cells=1000, letters=30_000):
+    """A text of some kilobytes that a thousand cells are: 30 MB in each of its copies."""
+    rows = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, cells))
+    words = " ".join(f"{n:x}" for n in range(letters // 5))
+    whole = ZipFile(BytesIO(xlsx([["Mill"]])))
+    members = [(name, whole.read(name)) for name in whole.namelist() if "sheet1" not in name]
+    members += [
+        ("xl/worksheets/sheet1.xml", f"<worksheet><sheetData>{rows}</sheetData></worksheet>")
+    ]
+    members += [("xl/sharedStrings.xml", f"<sst><si><t>{words}</t></si></sst>")]
+    return _zip(members)
+
+
+def _repeated_words():
+    cell = text_cell("Mill " * 6000, 'table:number-columns-repeated="200"')
+    row = f'<table:table-row table:number-rows-repeated="10">{cell}</table:table-row>'
+    return ods(f'<table:table table:name="A">{row}</table:table>')
+
+
+def _merged():
+    return xlsx([["Mill " * 6000, "a"], *[[None, "b"]] * 1000], merged=["A1:A1001"])
+
+
 HOSTILE = {
+    "shared": (_shared, "million letters"),
+    "repeated words": (_repeated_words, "million letters"),
     "far": (lambda: FAR, "XFD1048576"),
     "formula": (lambda: FORMULA, "A1 holds a formula"),
     "deep": (_deep, "nested"),
@@ -157,6 +183,20 @@ def test_a_hostile_file_is_refused_at_once_with_a_sentence(name):
             read(data)
         took.append(process_time() - start)
     assert min(took) < 0.05
+
+
+@pytest.mark.once
+def test_cells_that_are_one_are_not_filled_with_more_than_can_be_held():
+    with pytest.raises(Refused, match="million letters"):
+        read(_merged())
+
+
+def test_texts_that_cells_of_an_old_workbook_share_are_measured_across_their_pieces():
+    head = bytes(4) + (3).to_bytes(4, "little")
+    first = head + b"\4\0\0Mill" + b"\6\0\1" + "Мс".encode("utf-16-le")
+    rest = b"\1" + "цісл".encode("utf-16-le")
+    rich = b"\2\0\x08\1\0ab" + bytes(4)
+    assert list(shared_texts([first, rest, rich])) == [4, 6, 2]
 
 
 def test_what_only_looks_like_a_formula_is_read():

@@ -254,6 +254,15 @@ def test_what_was_decided_holds_for_the_next_file(ann, towns):
     assert other.chosen("Ассоциация сельских клобов") == ""
 
 
+def test_what_was_added_once_is_found_the_next_time_and_not_added_again(ann, towns):
+    rows = [*MESSY[:4], [1, "ГА Талака", "", "", "Fair", "2024", "", ""]]
+    walk = named(ann, rows)
+    walk.goes_on("names")
+    walk.goes_on("apply")
+    again = named(ann, [*rows[:4], [1, "Талака", "", "", "Other fair", "2025", "", ""]])
+    assert again.chosen("Талака").startswith("ГА Талака")
+
+
 @pytest.mark.once
 def test_what_columns_are_is_kept_under_a_name_and_used_again(ann, towns):
     walk = Walk(ann, xlsx(MESSY, MERGED))

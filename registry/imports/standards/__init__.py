@@ -17,6 +17,7 @@ from ..hostile import MAX_BYTES, damaged, too_large
 from ..sections import Section
 
 readers = []
+MAX_OBJECTS = 200_000  # objects and lists of JSON, elements of XML
 
 
 @dataclass
@@ -56,6 +57,8 @@ def read_standard(file):
 
 def json_of(data):
     """What JSON says; its reader goes no deeper than a thousand levels."""
+    if data.count(b"{") + data.count(b"[") > MAX_OBJECTS or data.count(b",") > 4 * MAX_OBJECTS:
+        raise too_large()  # each is many times as large once it is read
     try:
         return orjson.loads(data)
     except orjson.JSONDecodeError:

@@ -15,11 +15,12 @@ from icalendar import Calendar
 from registry.cards.clock import MINSK
 from registry.cards.refused import Refused
 
-from ..hostile import damaged
+from ..hostile import damaged, too_large
 from ..sections import Given, Section
 from . import Reading, reads
 
 MOST = 2000  # events
+MOST_LINES = 50_000  # and parameters
 STATUSES = {"CANCELLED": "cancelled", "CONFIRMED": "scheduled"}
 TAG = re.compile(r"<[^<>]{1,300}>")
 
@@ -36,6 +37,8 @@ class Events:
             )
         if data.upper().count(b"BEGIN:") > 3 * MOST:
             raise damaged()
+        if data.count(b"\n") > MOST_LINES or data.count(b";") > MOST_LINES:
+            raise too_large()
         try:
             calendars = Calendar.from_ical(data, multiple=True)
             events = [each for calendar in calendars for each in calendar.walk("VEVENT")]

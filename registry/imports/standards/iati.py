@@ -11,9 +11,9 @@ from lxml import etree
 
 from registry.values.texts import LANGUAGES
 
-from ..hostile import Walk, damaged
+from ..hostile import Walk, damaged, too_large
 from ..sections import SOURCES, Given, Section
-from . import Reading, reads
+from . import MAX_OBJECTS, Reading, reads
 
 # By the code list OrganisationRole: extending is neither of ours.
 ROLES = {"1": "funder", "2": "organiser", "4": "implementer"}
@@ -31,6 +31,8 @@ class Iati:
         return b"<iati-activities" in data[:2000]
 
     def read(self, data):
+        if data.count(b"<") > 2 * MAX_OBJECTS or data.count(b"=") > 1.5 * MAX_OBJECTS:
+            raise too_large()
         Walk().all_of([data])
         parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
         try:
