@@ -231,7 +231,8 @@ class BatchAdmin(NamingMixin, HandingOverMixin, admin.ModelAdmin):
         pairs = list(zip(holds["items"], holds["outcomes"], strict=False))
         pairs = [pair for pair in pairs if pair[1]["state"] != SAME]
         states = [outcome["state"] for _item, outcome in pairs]
-        items = shown(found, pairs[number * PAGE : (number + 1) * PAGE], holds["items"])
+        part = pairs[number * PAGE : (number + 1) * PAGE]
+        items = shown(found, part, holds["items"], "sections" in holds)
         context = self._context(request, str(batch)) | {
             "batch": batch,
             "refused": holds.get("refused"),

@@ -5,6 +5,7 @@ program would calculate all the same, in CSV, is defused. `id` and `version`, by
 known again, come first and are locked.
 """
 
+import re
 import tempfile
 
 from django.http import FileResponse, HttpResponse
@@ -30,6 +31,7 @@ LOCKED = (ID, VERSION, ROW)
 NOTES = "columns"  # the sheet that says what the columns are
 LISTS = "lists"  # the hidden one of what cells may be chosen from
 MOST_OFFERED = 1000  # organisations
+NO_TITLE = re.compile(r"[\\*?:/\[\]]")  # what the name of a sheet may not have
 WIDTHS = {ID: 12, VERSION: 8, ROW: 12, ERRORS: 60}
 WIDE, NARROW = 40, 18
 LAST_LINE = 20_000  # so far down cells are offered choices, and take text as text
@@ -68,7 +70,7 @@ def returned(sheets, wrong):
         heads = [key for key in sheet.columns if key != ERRORS]
         rows = [{**row.cells, ERRORS: _told(marks[row.line])} for row in sheet.rows]
         marked = [{each.column: each.told for each in marks[row.line]} for row in sheet.rows]
-        fill(book, sheet.title[:31], [*heads, ERRORS], rows, marked)
+        fill(book, NO_TITLE.sub(" ", sheet.title)[:31], [*heads, ERRORS], rows, marked)
     return _sent(book, "errors.xlsx")
 
 

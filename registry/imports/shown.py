@@ -3,6 +3,8 @@ codes, and dates as they are read."""
 
 from collections import defaultdict
 
+from django.utils.text import capfirst
+
 from registry.cards.sql import listed
 from registry.staff.dates import in_words
 from registry.values.fields import EdtfField
@@ -12,12 +14,25 @@ from .compare import reference
 from .tables import JOIN, OF
 
 
-def shown(tables, pairs, items):
+def shown(tables, pairs, items, is_foreign=False):
     """[{title, outcome, lines: [(sheet, number, [(label, marked words)])]}] of these pairs of an
-    item and what becomes of it; `items` are all of the file, which may be named in them."""
+    item and what becomes of it; `items` are all of the file, which may be named in them. Of a
+    foreign file rows stand in no sheet: they are called as pages call them."""
     added = {reference(each["kind"], each["id"]): each["title"] for each in items}
     names = _names(tables, pairs)
-    return [_shown(tables, item, outcome, names, added) for item, outcome in pairs]
+    found = [_shown(tables, item, outcome, names, added) for item, outcome in pairs]
+    for each, (item, _outcome) in zip(found, pairs, strict=True) if is_foreign else ():
+        table = tables.get(item["kind"])
+        each["lines"] = [
+            (_called(table, line["relation"]) or sheet, number, cells)
+            for line, (sheet, number, cells) in zip(item["lines"], each["lines"], strict=True)
+        ]
+    return found
+
+
+def _called(table, relation):
+    rows = table and table.rows.get(relation)
+    return rows and capfirst(str(rows.model._meta.verbose_name_plural))
 
 
 def _shown(tables, item, outcome, names, added):

@@ -2,10 +2,12 @@
 become drafts that nobody has to type."""
 
 import re
+from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from organisations.models import Organisation
 from programmes.models import Event, Programme
@@ -350,6 +352,18 @@ def test_a_head_may_say_of_which_language_its_cells_are(ann, towns):
 
 
 @pytest.mark.once
+def test_the_file_of_errors_is_made_whatever_the_sheet_was_called(ann, towns):
+    walk = Walk(ann, b"Name;Website\nMill;nowhere at all\n", "list [2]: x.csv")
+    walk.goes_on("sheet", kind="programme", header="0:0")
+    walk.goes_on("columns", **{"column-0": "name", "column-1": "website"})
+    assert "1 error." in walk.goes_on("names")
+    answer = ann.client.get(f"{walk.address}errors/")
+    book = load_workbook(BytesIO(b"".join(answer.streaming_content)))
+    (sheet,) = [each for each in book if each.title.startswith("list")]
+    assert "Mill" in [cell.value for cell in sheet[2]]
+
+
+@pytest.mark.once
 def test_the_dry_run_says_names_and_words_and_tells_the_same_doubt_once(ann, towns, wave):
     walk = named(ann)
     page = " ".join(walk.goes_on("names").split())
@@ -357,6 +371,8 @@ def test_the_dry_run_says_names_and_words_and_tells_the_same_doubt_once(ann, tow
     assert f"organiser: {wave}" in page
     assert "<ins>organiser: ГА «Зялёная талака»</ins>" in page
     assert "<ins>autumn 2024</ins>" in page
+    assert "programme.figures" not in page
+    assert "Figures 5" in page
     assert "was read as" not in page
     rows = [
         *MESSY[:4],
