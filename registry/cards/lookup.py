@@ -64,15 +64,16 @@ def is_withheld(card_type, name):
 
 
 def _resolve(card_type, name):
+    is_identity, is_slug = IDENTITY.fullmatch(name), SLUG.fullmatch(name)
+    if is_slug and not is_identity and (found := called(card_type).found(name)):
+        return Found(found[0])
     cards, tombstones = Card.objects.of(card_type), Tombstone.objects.filter(type=card_type)
-    if IDENTITY.fullmatch(name):
+    if is_identity:
         public_id = UUID(name)
         card = cards.filter(public_id=public_id).first()
         return Found(card) if card else _gone(tombstones.filter(public_id=public_id))
-    if not SLUG.fullmatch(name):
+    if not is_slug:
         return Missing()
-    if found := called(card_type).found(name):
-        return Found(found[0])
     redirect = Redirect.objects.filter(type=card_type, slug=name).first()
     if redirect is None:
         return _gone(tombstones.filter(slug_hash=Tombstone.hash_of(name)))

@@ -7,8 +7,30 @@ answer them (docs/decisions/0024-the-cost-of-a-page.md).
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Model
 
-from .private_django import statement_of
+from .private_django import statement_of, stored_rows
 from .replicas import reading
+
+MAX_SHAPES = 500
+shapes: dict[tuple, "Prepared"] = {}  # without a value of any
+
+
+def prepared_once(key, make, *values):
+    """The `Prepared` of these lists of texts, put together once in a process for each key and
+    their numbers. `make` may know what else somebody asked for, of which the key says all that the
+    statement depends on: it is not kept."""
+    key = (key, *(len(_filled(value)) for value in values))
+    if key in shapes:
+        return shapes[key]
+    prepared = Prepared(make)
+    try:
+        prepared.statement(*values)
+    except EmptyResultSet:
+        return prepared
+    prepared.make = None
+    if len(shapes) >= MAX_SHAPES:
+        shapes.clear()
+    shapes[key] = prepared
+    return prepared
 
 
 class Prepared:
@@ -39,7 +61,7 @@ class Prepared:
             sql, parameters = self.statement(*values)
         except EmptyResultSet:
             return []
-        return list(self.model._base_manager.raw(sql, parameters))
+        return stored_rows(self.model, reading(), sql, parameters)
 
     def rows(self, *values):
         """The rows as tuples of texts and numbers: as the driver gives them."""

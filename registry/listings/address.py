@@ -17,6 +17,7 @@ class Address:
         pairs = [
             (name, value)
             for name in names
+            if name in self.listing.data or name in instead
             # Sorted: in whichever order it was asked for, a list has one short address.
             for value in sorted(instead[name] if name in instead else self.listing.values_of(name))
         ]

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from datetime import MAXYEAR, MINYEAR
-from functools import lru_cache
 
 from django.core.exceptions import EmptyResultSet
 from django.db.models import (
@@ -21,9 +20,9 @@ from django.db.models.functions import Cast, Concat, Substr
 from registry.cards import term_counts
 from registry.cards.clock import today
 from registry.cards.models import Card, CardSpan, CardTerm
+from registry.cards.prepared import prepared_once
 from registry.cards.private_django import statement_of
 from registry.cards.replicas import reading
-from registry.values.remembered import remembered
 
 MAX_YEARS = 200  # offered, counted from the newest
 OWN = "own_"  # before the name of a group that only its parts fill: "none" of its own
@@ -53,45 +52,23 @@ def added_up(branches, before="", values=()):
     return _read(before + statement, [*values, *parameters])
 
 
-def added_up_once(key, make):
-    """The same of the rows that `make` gives; their statement is put together once for all that it
-    depends on, which is the key. Without one it is not kept."""
-    return added_up(make()) if key is None else _added_up_in(_place_of(key), make)
-
-
-def added_up_of_whole(key, make):
-    """The same where nothing was asked for: the statement holds no word of a record, so that no
-    change can make it one to be forgotten."""
-    return _added_up_in(_place_of_whole(key), make)
-
-
-def _added_up_in(place, make):
-    if not place:
-        first, *others = make()
-        try:
-            place.append(statement_of(first.union(*others, all=True)))
-        except EmptyResultSet:
-            return defaultdict(dict)
-    return _read(*place[0])
+def added_up_once(key, make, values):
+    """The same of the rows that `make` gives for these lists of texts: their statement is put
+    together once for each key, which says all else that it depends on."""
+    return _by_group(prepared_once(key, make, *values).rows(*values))
 
 
 def _read(statement, parameters):
-    counts = defaultdict(dict)
     with reading().cursor() as cursor:
         cursor.execute(statement, parameters)
-        for group, value, number in cursor.fetchall():
-            counts[group][value] = counts[group].get(value, 0) + number
+        return _by_group(cursor.fetchall())
+
+
+def _by_group(rows):
+    counts = defaultdict(dict)
+    for group, value, number in rows:
+        counts[group][value] = counts[group].get(value, 0) + number
     return counts
-
-
-@remembered(maxsize=500)
-def _place_of(key):
-    return []
-
-
-@lru_cache(50)
-def _place_of_whole(key):
-    return []
 
 
 def cards_of(listing, without=()):

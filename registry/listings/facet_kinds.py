@@ -39,6 +39,10 @@ class TermFacet:
         to be read in one statement."""
         return term_rows(parameter.listing, without, [parameter.group])
 
+    def named_beside(self, parameter):
+        """Lists of texts that `kept_rows` is given, beside the values themselves."""
+        return []
+
     def kept_rows(self, parameter, kept):
         """The same of a whole collection, from the counts that are kept of its type."""
         return [rows_kept(kept.filter(group=parameter.group, among=""), parameter.name)]
@@ -86,7 +90,8 @@ class RoleFacet(CodeFacet):
         holders, roles = parameter.holders, parameter.codes.values
         if not holders:
             return super().rows(parameter, without)
-        pairs = [f"{role}:{slug}" for role in roles for slug in holders]
+        # Put together in SQL: a mark can stand for a slug, and not for both.
+        pairs = [Concat(literal(f"{role}:"), literal(slug)) for role in roles for slug in holders]
         whens = [When(value__startswith=f"{role}:", then=literal(role)) for role in roles]
         # As an expression, or SQLite would look for each of the pairs at each of the cards.
         terms = CardTerm.objects.annotate(pair=Concat("value", literal(""))).filter(
@@ -144,18 +149,22 @@ def _path(card, named, language):
 class PlaceFacet(CardFacet):
     """Countries and their regions, and what lies directly in a chosen place."""
 
-    def kept_rows(self, parameter, kept):
+    def named_beside(self, parameter):
+        """The slugs of the places chosen, and of those around them."""
+        chosen = chosen_cards(parameter)
+        around = {slug for card in chosen for slug in card.body["within"]}
+        return [[card.slug for card in chosen], sorted(around)]
+
+    def kept_rows(self, parameter, kept, chosen=(), around=()):
         # Found by their terms: with the type beside it, SQLite would read all places instead.
         codes = CardTerm.objects.filter(type="location", group="code")
         top = Card.objects.filter(pk__in=codes.values("card"))
         # Not of each village: of these are offered those chosen, what is inside, what is above.
-        chosen = chosen_cards(parameter)
-        line = {slug for card in chosen for slug in (card.slug, *card.body["within"])}
-        at_top, named = Q(value__in=top.values("slug")), Q(value__in=sorted({NONE, *line}))
+        at_top = Q(value__in=top.values("slug"))
+        named = Q(value__in=[NONE, *chosen, *around])
         parts = [kept.filter(at_top), kept.filter(named).exclude(at_top)]
         if chosen:
-            slugs = [card.slug for card in chosen]
-            inside = Card.objects.with_term("location", "parent", slugs)
+            inside = Card.objects.with_term("location", "parent", chosen)
             others = kept.filter(value__in=inside.values("slug"))
             parts.append(others.exclude(at_top).exclude(named))
         return [row for part in parts for row in super(PlaceFacet, self).kept_rows(parameter, part)]

@@ -13,17 +13,7 @@ from registry.cards.index import NONE
 from registry.cards.models import TermCount
 from registry.cards.models.change_numbers import keep
 
-from .counting import (
-    added_up,
-    added_up_of_whole,
-    added_up_once,
-    cards_of,
-    literal,
-    rows_kept,
-    rows_of,
-    term_rows,
-)
-from .facet_kinds import chosen_cards
+from .counting import added_up, added_up_once, cards_of, literal, rows_kept, rows_of, term_rows
 from .named_cards import NamedCard
 
 
@@ -66,8 +56,10 @@ def _count(listing, groups):
     """({group: {value: number}}, the number of all)."""
     if listing.is_whole and (kept := _kept(listing, groups)):
         return kept
-    if (term := listing.selection.only_term) and (found := _of_term(listing, groups, *term)):
-        return found
+    if only := listing.selection.only_term:
+        parameter, _term = only
+        if found := _of_term(listing, groups, parameter):
+            return found
 
     if (search := listing.cleaned.get("q")) and search.words:
         search, before, values = search.looked_up_once()
@@ -75,9 +67,29 @@ def _count(listing, groups):
         groups = {name: asked.filters[name] for name in groups}
         counts = added_up(_every_row(asked, groups), before, values)
     else:
-        matters = _all_that_matters(listing, groups)
-        counts = added_up_once(matters, lambda: _every_row(listing, groups))
+        counts = _added_up(listing, groups, _every_row)
     return counts, counts.pop("count", {}).get("", 0)
+
+
+def _added_up(listing, groups, rows, beside=()):
+    """The counts of the `rows` of a listing, of its groups, and of these lists of texts beside it.
+
+    Their statement is put together once for each shape of what is asked, with marks in the place of
+    all values: nothing that is kept of it has to go with a change.
+    """
+    shape = listing.selection.shape
+    if shape is None:
+        return added_up(rows(listing, groups, *beside))
+    (what, lists), names = shape, tuple(groups)
+
+    def make(*values):
+        marked = listing.selection.marked(dict(zip(lists, values, strict=False))).listing
+        asked = {name: marked.filters[name] for name in names}
+        first, *others = rows(marked, asked, *values[len(lists) :])
+        return first.union(*others, all=True)
+
+    key = (rows.__name__, what, tuple(lists), names, listing.today)
+    return added_up_once(key, make, [*lists.values(), *beside])
 
 
 def _every_row(listing, groups):
@@ -88,29 +100,11 @@ def _every_row(listing, groups):
     return found
 
 
-def _all_that_matters(listing, groups):
-    """What the statement of the facets depends on, or None where that may be anything."""
-    if (shape := listing.selection.shape) is None:
-        return None
-    what, lists = shape
-    places = [
-        (card.slug, *card.body["within"])
-        for parameter in groups.values()
-        if parameter.value_type
-        for card in chosen_cards(parameter)
-    ]
-    asked = tuple((name, *values) for name, values in lists.items())
-    return what, asked, tuple(places), tuple(groups), listing.today
-
-
-def _of_term(listing, groups, parameter, term):
+def _of_term(listing, groups, parameter):
     """The same of a list of one term: how many there are and, of some, in which years is kept, as
     is what there is without the term; None if nobody knows."""
-    matters = _all_that_matters(listing, groups)
-    counts = added_up_once(
-        matters and ("kept", *matters),  # another statement than where all is counted
-        lambda: _rows_of_term(listing, groups, parameter, term),
-    )
+    beside = parameter.facet.named_beside(parameter) if parameter.name in groups else []
+    counts = _added_up(listing, groups, _rows_of_term, beside)
     if "count" not in counts:
         return None  # there is nothing, or something is withheld
     whole = counts.pop("whole")[""]
@@ -121,7 +115,8 @@ def _of_term(listing, groups, parameter, term):
     return counts, number
 
 
-def _rows_of_term(listing, groups, parameter, term):
+def _rows_of_term(listing, groups, *beside):
+    parameter, term = listing.selection.only_term
     kept = TermCount.objects.filter(type=listing.card_type)
     own = kept.filter(group=parameter.group, value=term)
     branches = [
@@ -130,7 +125,7 @@ def _rows_of_term(listing, groups, parameter, term):
     ]
     parts = _branches(listing, groups)
     if parameter.name in groups:
-        parts[parameter.name] = parameter.facet.kept_rows(parameter, kept)
+        parts[parameter.name] = parameter.facet.kept_rows(parameter, kept, *beside)
     if parameter.group in declared[listing.card_type].years_counted_in and "year" in groups:
         parts["year"] = [rows_kept(own.filter(among__contains="-"), "year", "among")]
     for each in parts.values():
@@ -155,8 +150,7 @@ def _branches(listing, groups):
 
 def _kept(listing, groups):
     """The same of a whole collection, of which only what depends on the day has to be counted."""
-    matters = listing.card_type, tuple(groups), listing.today
-    counts = added_up_of_whole(matters, lambda: _rows_of_whole(listing, groups))
+    counts = _added_up(listing, groups, _rows_of_whole)
     if "count" not in counts:
         return None  # there is nothing, or something is withheld
     number = counts.pop("count")[""]

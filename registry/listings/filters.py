@@ -143,6 +143,9 @@ class ListingFilter(django_filters.FilterSet):
         """({name: what was asked}, {name: [what is wrong with it]})."""
         readable, errors = {}, {}
         for name, parameter in self.filters.items():
+            if name not in self.data:  # most are not
+                readable[name] = None
+                continue
             try:
                 readable[name] = parameter.read(self.data.getlist(name))
             except ValidationError as error:
@@ -196,10 +199,9 @@ class ListingFilter(django_filters.FilterSet):
 
         A name that stands for one record is given as that record's slug or code.
         """
-        given = self.data.getlist(name)
-        if not given or name not in self.filters:
+        if name not in self.data or name not in self.filters:
             return []  # most are not, and a page asks some two hundred times
-        values = [value.replace("\0", "\ufffd") for value in given]
+        values = [value.replace("\0", "\ufffd") for value in self.data.getlist(name)]
         typed = getattr(self.filters[name], "typed", {})
         return list(dict.fromkeys(typed.get(value, value) for value in stripped(values)))
 

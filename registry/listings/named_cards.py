@@ -1,6 +1,7 @@
 """The public cards that a query names, looked up together in one statement."""
 
 from collections import defaultdict
+from functools import cache
 
 import orjson
 from django.db.models import CharField, QuerySet, Value
@@ -8,6 +9,7 @@ from django.utils.functional import cached_property
 
 from registry.cards.declarations import reference_of
 from registry.cards.models import Card, CardTerm, SearchName
+from registry.cards.prepared import Prepared
 from registry.values.adjectives import stems_of_places
 from registry.values.stemming import stems_of_name
 
@@ -113,28 +115,38 @@ def _add_once(card, called, names):
 
 
 def _rows(slugs, codes, names, stems):
+    wanted = {card_type: sorted(found) for card_type, found in sorted(slugs.items()) if found}
+    beside = {"code": sorted(codes), "called": sorted(stems), "name": sorted(names)}
+    beside = {way: values for way, values in beside.items() if values}
+    if not (wanted or beside):
+        return []
+    return _statement(tuple(wanted), tuple(beside)).rows(*wanted.values(), *beside.values())
+
+
+@cache
+def _statement(types, ways):
+    """The look-up of slugs of these types, and in these ways of places, in SQL: made once."""
+
     def literal(text):
         return Value(text, output_field=CharField())
 
-    parts: list[QuerySet] = [
-        Card.objects.filter(type=card_type, slug__in=sorted(wanted)).values_list(
-            "type", "slug", "body", literal("slug"), "slug"
-        )
-        for card_type, wanted in sorted(slugs.items())
-        if wanted
-    ]
-    for group, values in (("code", codes), ("called", stems)):
-        if values:
-            found = CardTerm.objects.filter(type="location", group=group, value__in=sorted(values))
-            parts.append(
-                found.values_list("card__type", "card__slug", "card__body", literal(group), "value")
+    def make(*values):
+        values = iter(values)
+        parts: list[QuerySet] = [
+            Card.objects.filter(type=card_type, slug__in=next(values)).values_list(
+                "type", "slug", "body", literal("slug"), "slug"
             )
-    if names:
-        found = SearchName.objects.filter(type="location", name__in=sorted(names))
-        parts.append(
-            found.values_list("card__type", "card__slug", "card__body", literal("name"), "name")
-        )
-    if not parts:
-        return []
-    first, *others = parts
-    return first.union(*others, all=True) if others else first
+            for card_type in types
+        ]
+        for way in ways:
+            if way == "name":
+                found, key = SearchName.objects.filter(type="location", name__in=next(values)), way
+            else:
+                found, key = CardTerm.objects.filter(type="location", group=way), "value"
+                found = found.filter(value__in=next(values))
+            named = ("card__type", "card__slug", "card__body", literal(way), key)
+            parts.append(found.values_list(*named))
+        first, *others = parts
+        return first.union(*others, all=True) if others else first
+
+    return Prepared(make)

@@ -11,9 +11,10 @@ from django.db.models import Count, Q, Subquery, Window
 
 from registry.cards import term_counts
 from registry.cards.models import Card
-from registry.cards.prepared import Prepared
-from registry.cards.private_django import statement_of
-from registry.cards.read import READ
+from registry.cards.prepared import prepared_once
+from registry.cards.private_django import statement_of, stored_rows
+from registry.cards.read import READ, by_keys
+from registry.cards.replicas import reading
 
 from . import orders
 from .cursors import Position
@@ -22,8 +23,6 @@ MAX_ROWS = 100
 MAX_PAGES = 50  # what lies further is reached by cursor: an offset reads all that it skips
 DEFAULT_ROWS = 20
 ROWS_GIVEN = f"Records on a page: 1 to {MAX_ROWS}; {DEFAULT_ROWS} if not given."
-MAX_SHAPES = 500
-shapes: dict[tuple, Prepared] = {}  # statements of pages, without a value of any
 
 # Stands in a statement that is made once for the place from which a page begins.
 STANDING_FOR = {
@@ -101,7 +100,7 @@ def _of_whole(card_type, keys, position, skipped, size):
         marks = _prepared(keys, [_mark(key) for key in keys])
         place = dict(zip(marks, _prepared(keys, position.restored), strict=True))
         parameters = [place.get(each, each) for each in parameters]
-    return list(Card.stored.raw(statement, parameters))
+    return stored_rows(Card, reading(), statement, parameters)
 
 
 def _of_shape(selection, shape, skipped, size):
@@ -115,15 +114,7 @@ def _of_shape(selection, shape, skipped, size):
         chosen = marked.in_order(marked.keys, Q())
         return _shown(chosen, marked.keys, skipped, size, marked.total)
 
-    if what in shapes:
-        return shapes[what].found(*lists.values())
-    prepared = Prepared(make)
-    rows = prepared.found(*lists.values())
-    prepared.make = None  # it knows what somebody asked for
-    if len(shapes) >= MAX_SHAPES:
-        shapes.clear()
-    shapes[what] = prepared
-    return rows
+    return prepared_once(what, make, *lists.values()).found(*lists.values())
 
 
 @lru_cache(maxsize=500)
@@ -154,7 +145,7 @@ def _ranked(chosen, keys, skipped, size):
     names = [key.name for key in keys]
     chosen = chosen.annotate(total=Window(Count("pk"))).values("pk", "total", *names)
     found = {row.pop("pk"): row for row in chosen[skipped : skipped + size + 1]}
-    cards = Card.objects.in_bulk(found)
+    cards = by_keys(found)
     rows = [cards[key] for key in found if key in cards]
     for card in rows:
         vars(card).update(found[card.pk])

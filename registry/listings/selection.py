@@ -151,13 +151,13 @@ class Selection:
         listing = self.listing
         other = copy(listing)
         other.cleaned = {**listing.cleaned, **lists}
-        other.filters = dict(listing.filters)
+        other._read = (other.cleaned, {})
+        other.filters = {name: each.bound(other) for name, each in listing.filters.items()}
         for name in lists:
-            parameter = copy(listing.filters[name])
-            common = parameter.selectivity(listing.cleaned[name])
+            parameter = other.filters[name]
+            common = listing.filters[name].selectivity(listing.cleaned[name])
             parameter.term_values = list
             parameter.selectivity = lambda _value, common=common: common
-            other.filters[name] = parameter
         other.selection = Selection(other)
         return other.selection
 

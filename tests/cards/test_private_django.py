@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import connection, connections
 from django.test import RequestFactory
 from django.urls import reverse
 from rest_framework import serializers
@@ -64,6 +64,25 @@ def test_the_statement_of_a_queryset_is_what_a_cursor_takes(contest):
         assert cursor.fetchall() == [("contest",)]
     with pytest.raises(EmptyResultSet):
         private_django.statement_of(rows.none())
+
+
+@pytest.mark.django_db
+def test_rows_of_a_statement_are_objects_of_their_model(contest, django_assert_num_queries):
+    every = list(Card.stored.order_by("pk"))
+    sql, parameters = private_django.statement_of(Card.stored.order_by("pk"))
+    default = connections["default"]
+    found = private_django.stored_rows(Card, default, sql, parameters)
+    assert found == every
+    assert not any(row._state.adding for row in found)
+    for one, other in zip(found, every, strict=True):
+        for field in Card._meta.concrete_fields:
+            assert repr(getattr(one, field.attname)) == repr(getattr(other, field.attname))
+    some = "SELECT id, slug, 7 AS total FROM cards_card WHERE slug = %s"
+    with django_assert_num_queries(1):
+        (card,) = private_django.stored_rows(Card, default, some, ["contest"])
+        assert (card.slug, card.total) == ("contest", 7)
+    with django_assert_num_queries(1):
+        assert card.type == "programme"  # what was not among the columns
 
 
 @pytest.mark.django_db

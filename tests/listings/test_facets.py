@@ -12,6 +12,7 @@ from organisations.models import Organisation
 from programmes.filters import EventFilter, ProgrammeFilter
 from programmes.models import Event, Programme
 from registry.cards.clock import today
+from registry.cards.prepared import shapes
 from registry.listings.facets import facets_of
 from registry.locations.filters import LocationFilter
 from registry.locations.models import Location
@@ -198,6 +199,24 @@ def test_facets_cost_two_statements_beside_the_words_of_the_query(query, number)
         facets_of(asked)
     # With words in the query, one statement looks them up before.
     assert len(queries) == number
+
+
+def test_the_statement_of_facets_is_made_once_for_all_values_and_holds_none_of_them():
+    shapes.clear()
+    asked = {}
+    for query in ("organisation=oeec&location=BY-MA", "organisation=aid&location=BY-BR"):
+        asked[query] = facets(query)
+    asked["location=BY-MA"], asked["location=BY-BR"] = (
+        facets("location=BY-MA"),
+        facets("location=BY-BR"),
+    )
+    assert len(shapes) == 2
+    kept = str([(what, prepared.make, prepared.known) for what, prepared in shapes.items()])
+    assert not any(word in kept for word in ("oeec", "aid", "mahilyow", "brest"))
+    for query, found in asked.items():
+        shapes.clear()
+        assert facets(query) == found
+    assert asked["location=BY-MA"] != asked["location=BY-BR"]
 
 
 def plans(query):

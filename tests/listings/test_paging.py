@@ -12,10 +12,11 @@ from organisations.filters import OrganisationFilter
 from organisations.models import Organisation
 from programmes.filters import ProgrammeFilter
 from programmes.models import Programme
+from registry.cards.prepared import shapes
 from registry.listings import orders
 from registry.listings.cursors import SIGNER, Position
 from registry.listings.facets import facets_of
-from registry.listings.paging import _made_once, paginate, shapes
+from registry.listings.paging import _made_once, paginate
 from registry.values.texts import LANGUAGES
 from tests.support import factories
 

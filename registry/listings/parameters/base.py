@@ -5,7 +5,6 @@ gives a condition on cards. Names of parameters and values are those of the publ
 """
 
 import re
-from copy import copy
 from enum import IntEnum
 from functools import cache
 from typing import Any
@@ -76,8 +75,8 @@ class Parameter:
 
     def bound(self, listing):
         """The parameter as this listing asks it."""
-        other = copy(self)
-        other.listing = listing
+        other = object.__new__(type(self))  # as `copy`, of which a listing would make forty
+        vars(other).update(vars(self), listing=listing)
         return other
 
     @property

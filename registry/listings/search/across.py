@@ -18,7 +18,7 @@ from registry.cards.fields import fields_of
 from registry.cards.index import identifier, identifiers_of, said
 from registry.cards.models import Card
 from registry.cards.private_django import statement_of
-from registry.cards.read import printed_in, read
+from registry.cards.read import by_keys, printed_in, read
 from registry.cards.replicas import reading
 from registry.values.folding import beginnings, fold, fold_words
 from registry.values.legal_forms import without_form
@@ -169,7 +169,7 @@ class Finding:
         rows = self._ranked(size)
         numbers = {card_type: number for _key, card_type, _tier, number in rows}
         self.counts = {each: numbers[each] for each in self.types if each in numbers}
-        cards = Card.objects.in_bulk([key for key, *_ in rows])
+        cards = by_keys([key for key, *_ in rows])
         found = {each: [] for each in self.counts}
         for key, card_type, tier, _number in rows:
             if key in cards:
@@ -220,7 +220,7 @@ class Finding:
         return dict(keys.values_list("pk", "tier"))
 
     def _matches(self, tiers):
-        cards = Card.objects.in_bulk(tiers)
+        cards = by_keys(tiers)
         return [Match(cards[key], tier) for key, tier in tiers.items() if key in cards]
 
 

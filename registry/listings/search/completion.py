@@ -5,6 +5,7 @@ from typing import NamedTuple
 from django.db.models import Case, IntegerField, When
 
 from registry.cards.models import Card, CardTerm, SearchName
+from registry.cards.read import by_keys
 from registry.values.folding import beginnings
 from registry.values.legal_forms import kinds_of_form
 
@@ -85,7 +86,7 @@ def complete(text, types, language="en", most=10):
         )
         keys += inside.values_list("pk", flat=True)[: most - len(keys)]
     tiers |= dict.fromkeys(meant, EQUAL)
-    cards = Card.objects.in_bulk(keys)
+    cards = by_keys(keys)
     return [Match(cards[key], tiers.get(key, NAMES)) for key in keys if key in cards]
 
 

@@ -16,6 +16,7 @@ from rapidfuzz.distance import OSA
 from registry.cards import name_words
 from registry.cards.models import Card, NameSpelling, SearchName
 from registry.cards.name_words import BEGINNING, LONGEST, SHORTEST, keys, tight
+from registry.cards.read import by_keys
 from registry.values.folding import fold, fold_words
 from registry.values.remembered import remembered
 
@@ -257,7 +258,7 @@ def closest(search, types, also=(), most=MAX_LIKELY):
             best[card] = (score, name, places, kind)
     order = {kind: place for place, kind in enumerate(types)}
     ranked = sorted(best.items(), key=lambda each: (-each[1][0], order[each[1][3]], each[1][1]))
-    cards = Card.objects.in_bulk([key for key, _ in ranked[: 2 * most]])
+    cards = by_keys([key for key, _ in ranked[: 2 * most]])
     found = [
         Likely(score, name, places, cards[key])
         for key, (score, name, places, _kind) in ranked

@@ -349,7 +349,8 @@ class Search:
 
     def _by_name(self):
         """[(tier, keys)] of the cards that are found by a name, the best first."""
-        names = SearchName.objects.filter(type__in=self.types)
+        # Withheld ones as well: who asks has left these out among the cards.
+        names = SearchName.stored.filter(type__in=self.types)
         known = [] if self.identified is None else [(EQUAL, self.identified)]
         places, rest = self.understood
         if places and not rest:
