@@ -19,6 +19,11 @@ POSTGRESQL = "SELECT card_id FROM cards_with_{column}(%s::tsquery) held(card_id)
 
 POSTGRESQL_FEW = "SELECT card_id FROM cards_searchtext WHERE {column}_vector @@ %s::tsquery"
 
+WHOLE = (
+    "SELECT SUM(cards) FROM cards_termcount"
+    " WHERE type IN ({}) AND \"group\" = '' AND value = '' AND among = ''"
+)
+
 
 def holding(words, column="words", forms=False, whole=False):
     """The keys of cards that hold all the words (names or words), the last of them as a prefix or,
@@ -71,22 +76,23 @@ def union(*keys):
     return RawSQL(" UNION ALL ".join(statements or ["SELECT 0"]), parameters)  # noqa: S611
 
 
-def found_and_longer(cards, keys, number):
-    """(whether there is any of the cards, whether there are more keys than so many): no more of
-    either are looked at."""
+def found_and_common(cards, keys, types, number, share):
+    """(whether there is any of the cards, whether there are more keys than so many, or than such a
+    share of all cards of the types): of keys no more than the number are looked at."""
     try:
         first, values = statement_of(cards.order_by().values("pk")[:1])
     except EmptyResultSet:
         return False, False
     every, others = _statement(union(keys))
     counted = f"(SELECT * FROM ({every}) part LIMIT %s) counted"  # noqa: S608
+    kept = WHOLE.format(", ".join(["%s"] * len(types)))
     with reading().cursor() as cursor:
         cursor.execute(
-            f"SELECT EXISTS ({first}), COUNT(*) FROM {counted}",  # noqa: S608
-            [*values, *others, number + 1],
+            f"SELECT EXISTS ({first}), COUNT(*), ({kept}) FROM {counted}",  # noqa: S608
+            [*values, *types, *others, number + 1],
         )
-        found, longest = cursor.fetchone()
-    return bool(found), longest > number
+        found, longest, whole = cursor.fetchone()
+    return bool(found), longest > min(number, share * whole if whole else number)
 
 
 def _statement(keys):

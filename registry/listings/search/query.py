@@ -15,12 +15,14 @@ from registry.values.folding import beginnings, fold_words, sort_key, unmixed
 from registry.values.legal_forms import kinds_of_form, without_form
 from registry.values.texts import LANGUAGES
 
-from .full_text import begins, found_and_longer, holding, union
+from .full_text import begins, found_and_common, holding, union
 from .place_words import KINDS_SAID, LINKS, ROUND_TABLE, asks_nothing, is_common, spelled_out
 
 MAX_LETTERS = 200
 MAX_WORDS = 12
-COMMON = 4000  # cards, of all kinds
+# Cards, of all kinds; or such a share of those that are looked for: to look up a card by its key
+# takes three times as long as to come by it in the index of its type.
+COMMON, COMMON_SHARE = 4000, 1 / 3
 CYRILLIC = re.compile("[\u0400-\u052f]")
 
 WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
@@ -286,7 +288,9 @@ class Search:
         """Whether any card meets the condition, or its own; by the same statement it is known then
         whether the words are common."""
         cards = Card.objects.among(self.types).filter(condition or self.condition())
-        found, self.is_common = found_and_longer(cards, self._found(), COMMON)
+        found, self.is_common = found_and_common(
+            cards, self._found(), self.types, COMMON, COMMON_SHARE
+        )
         return found
 
     def _parts(self):
