@@ -8,6 +8,7 @@ from collections import defaultdict
 from functools import cache
 from itertools import islice
 
+from .prepared import Prepared
 from .private_django import has_related, keep_related, keep_target, related_of
 
 BATCH = 500
@@ -39,7 +40,7 @@ class RelatedLoader:
         """
         if sum(map(len, self.kept.values())) > LIMIT:
             self.kept.clear()
-        rows = list(model._base_manager.filter(pk__in=keys).order_by("pk"))
+        rows = rows_with(model, "pk").found(sorted(keys))
         self._follow(rows, tree_of(paths))
         return rows
 
@@ -67,7 +68,7 @@ class RelatedLoader:
     def _keep(self, model, keys):
         kept = self.kept[model]
         for batch in batches(sorted(keys - {None} - kept.keys())):
-            kept |= model._base_manager.in_bulk(batch)
+            kept |= {row.pk: row for row in rows_with(model, "pk").found(batch)}
 
     def _targets(self, rows, field):
         """What the foreign key of each row leads to."""
@@ -88,13 +89,25 @@ class RelatedLoader:
         found = {key: [] for key in owners}
         everything = relation.related_model._base_manager.all()
         if owners:
-            for one in everything.filter(**{f"{link.name}__in": list(owners)}):
+            for one in rows_with(relation.related_model, link.name).found(list(owners)):
                 owner = getattr(one, link.attname)
                 keep_target(one, link, owners[owner])
                 found[owner].append(one)
         for key, owner in owners.items():
             keep_related(owner, relation, found[key], like=everything)
         return [one for row in rows for one in related_of(row, relation)]
+
+
+@cache
+def rows_with(model, name):
+    """The rows whose field of that name is among some keys, in their usual order; by key those of
+    `pk`."""
+
+    def rows(keys):
+        found = model._base_manager.filter(**{f"{name}__in": keys})
+        return found.order_by("pk") if name == "pk" else found
+
+    return Prepared(rows)
 
 
 @cache

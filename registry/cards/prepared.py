@@ -4,6 +4,9 @@ To put a page's small statements together takes Django ten times as long as the 
 answer them (docs/decisions/0024-the-cost-of-a-page.md).
 """
 
+from itertools import count
+from uuid import UUID
+
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Model
 
@@ -34,7 +37,8 @@ def prepared_once(key, make, *values):
 
 
 class Prepared:
-    """What `make` gives for texts, or lists of texts: a queryset that is otherwise the same.
+    """What `make` gives for texts, numbers or UUIDs, or lists of these: a queryset that is else the
+    same.
 
     What else it depends on (a type, a day, how many) is not among its arguments: each of these has
     a `Prepared` of its own.
@@ -53,7 +57,7 @@ class Prepared:
             self.known[shape] = self._put_together(values)
         sql, places = self.known[shape]
         given = _all(values)
-        return sql, [given[place] if place is not None else same for place, same in places]
+        return sql, [same if place is None else _like(same, given[place]) for place, same in places]
 
     def found(self, *values):
         """The rows as objects of their model."""
@@ -75,25 +79,34 @@ class Prepared:
 
     def _put_together(self, values):
         """(SQL, [(place among the values, or None, and then what always stands there)])."""
-        number = iter(range(len(_all(values))))
+        number = count()
         marked = [
-            [_mark(next(number)) for _each in value]
+            [_mark(next(number), each) for each in value]
             if isinstance(value, list)
-            else _mark(next(number))
+            else _mark(next(number), value)
             for value in values
         ]
-        marks = {mark: place for place, mark in enumerate(_all(marked))}
+        # SQLite has no type for UUIDs: it is given their 32 digits.
+        marks = {_like("", mark): place for place, mark in enumerate(_all(marked))}
         rows = self.make(*marked)
         self.model = rows.model
         sql, parameters = statement_of(rows)
         # Of a part that asks for none of an empty list there is nothing in the statement.
-        if [] not in values and not marks.keys() <= set(parameters):
+        found = [(marks.get(_like("", each)), each) for each in parameters]
+        if [] not in values and not set(marks.values()) <= {place for place, _ in found}:
             raise ValueError("A value that the statement does not ask for as it is.")
-        return sql, [(marks.get(each), each) for each in parameters]
+        return sql, found
 
 
-def _mark(number):
-    return f"\ue000{number}"  # a letter for private use, which no text of ours has
+def _mark(number, value):
+    """What no text (with a letter for private use), no key and no random id is."""
+    if isinstance(value, UUID):
+        return UUID(int=number)
+    return -(2**62) - number if isinstance(value, int) else f"\ue000{number}"
+
+
+def _like(parameter, value):
+    return value.hex if isinstance(value, UUID) and isinstance(parameter, str) else value
 
 
 def _filled(values):

@@ -14,6 +14,7 @@ from collections import defaultdict
 from datetime import date
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 import orjson
 from django.db.models import CharField, Count, F, Max, Min, TextField, Window
@@ -22,6 +23,7 @@ from django.db.models.functions import Cast, RowNumber, Substr
 from . import index
 from .declarations import declared
 from .models import Card, CardGiven, Deferred
+from .prepared import Prepared
 from .shapes.objects import REFERENCE
 
 # Of a body, that parts give.
@@ -182,6 +184,14 @@ def _in_order(values):
 
 def _gained(ids):
     """{(whole, group): {value: Counted}}."""
+    found = defaultdict(dict)
+    for whole, group, value, number, card in _GAINED.rows(list(ids)):
+        counted = found[UUID(str(whole)), group].setdefault(value, Counted(number))
+        counted.cards.append(card)
+    return found
+
+
+def _rows_gained(ids):
     same: Any = {"partition_by": [F("whole"), F("group"), F("value")]}
     rows = (
         _given_to(ids)
@@ -193,12 +203,10 @@ def _gained(ids):
         .filter(place__lte=MAX_PARTS)
         .order_by("whole", "group", "value", "place")
     )
-    found = defaultdict(dict)
-    for whole, group, value, number, card in rows.values_list(
-        "whole", "group", "value", "number", "card"
-    ):
-        found[whole, group].setdefault(value, Counted(number)).cards.append(card)
-    return found
+    return rows.values_list("whole", "group", "value", "number", "card")
+
+
+_GAINED = Prepared(_rows_gained)
 
 
 class _Named:
@@ -212,7 +220,7 @@ class _Named:
         self.places = _called("location", slugs[PLACES], PLACE_KEYS)
         self.organisations = _called("organisation", slugs[ROLES])
         self.terms = _called("term", slugs[AUDIENCES], TERM_KEYS)
-        self.cards = _references(Card.stored.filter(pk__in=cards), by="pk")
+        self.cards = _references(_BODIES.rows(sorted(cards)))
 
     def leave_out_the_gone(self, gained):
         """What went out of sight in this flush, whose parts are written after this whole: it is
@@ -228,12 +236,21 @@ class _Named:
 
 
 def _called(card_type, slugs, keys=REFERENCE.members):
-    return _references(Card.stored.of(card_type).filter(slug__in=slugs), keys)
+    return _references(_bodies_called(card_type).rows(sorted(slugs)), keys)
 
 
-def _references(cards, keys=REFERENCE.members, by="slug"):
+@cache
+def _bodies_called(card_type):
+    cards = Card.stored.of(card_type)
+    return Prepared(lambda slugs: cards.filter(slug__in=slugs).values_list("slug", "body"))
+
+
+_BODIES = Prepared(lambda keys: Card.stored.filter(pk__in=keys).values_list("pk", "body"))
+
+
+def _references(rows, keys=REFERENCE.members):
     found = {}
-    for key, text in cards.values_list(by, "body"):
+    for key, text in rows:
         body = orjson.loads(text)
         found[key] = {name: body[name] for name in keys}
     return found
@@ -261,14 +278,24 @@ def _spans(ids, without=None):
     """{whole: [(first day, last day)]} of its parts, `without` those of one type; those of the same
     years in one."""
     found = defaultdict(list)
-    rows = _given_to(ids).filter(group=TIME)
-    if without:
-        rows = rows.exclude(card__type=without)
-    rows = rows.annotate(first=_year("start"), last=_year("end")).values("whole", "first", "last")
-    rows = rows.annotate(begin=Min("start"), finish=Max("end"))
-    for whole, start, end in rows.values_list("whole", "begin", "finish"):
-        found[whole].append((start, end))
+    for whole, *days in _given_times(without).rows(list(ids)):
+        found[UUID(str(whole))].append(tuple(date.fromisoformat(str(day)) for day in days))
     return found
+
+
+@cache
+def _given_times(without):
+    def rows(ids):
+        rows = _given_to(ids).filter(group=TIME)
+        if without:
+            rows = rows.exclude(card__type=without)
+        rows = rows.annotate(first=_year("start"), last=_year("end"))
+        rows = rows.values("whole", "first", "last")
+        return rows.annotate(begin=Min("start"), finish=Max("end")).values_list(
+            "whole", "begin", "finish"
+        )
+
+    return Prepared(rows)
 
 
 def _own_spans(body):

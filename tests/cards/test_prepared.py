@@ -82,3 +82,14 @@ def test_nothing_is_kept_of_what_was_asked_for(world):
         asked.found("belarus")
         assert asked.known
         assert "belarus" not in str(asked.known)
+
+
+def test_numbers_and_ids_are_asked_for_as_the_database_has_them(world):
+    by_key = Prepared(lambda keys: Card.objects.filter(pk__in=keys).order_by("pk"))
+    by_id = Prepared(lambda kind, ids: Card.objects.filter(type=kind, public_id__in=ids))
+    cards = list(Card.objects.of("programme").order_by("pk"))
+    assert len(cards) > 2
+    for some in (cards[:1], cards[1:], cards):
+        assert by_key.found([card.pk for card in some]) == some
+        assert {*by_id.found("programme", [card.public_id for card in some])} == {*some}
+    assert not by_id.found("event", [card.public_id for card in cards])

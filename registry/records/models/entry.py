@@ -12,8 +12,9 @@ from registry.cards.changeset import current_changeset, in_changeset
 from registry.cards.declarations import of_entries, page_address
 from registry.cards.former_addresses import lead_nowhere_else
 from registry.cards.index import NONE, SLUG
+from registry.cards.loader import MANY, batches
 from registry.cards.models import Card, Redirect, Successor
-from registry.cards.sql import listed
+from registry.cards.prepared import Prepared
 from registry.values.fields import CodeField, TypedSlugField
 from registry.values.folding import fold
 from registry.values.texts import LANGUAGES
@@ -254,6 +255,16 @@ def levels(row, most):
     return steps
 
 
+@cache
+def _fates(model):
+    def rows(keys):
+        shown = models.ExpressionWrapper(model.public_condition(), models.BooleanField())
+        rows = model._base_manager.filter(pk__in=keys).order_by("pk").annotate(shown=shown)
+        return rows.values_list("pk", "public_id", "shown", "state")
+
+    return Prepared(rows)
+
+
 class Entry(Standing, Marked):
     """Something that the registry can show: it is public exactly when it has a card."""
 
@@ -338,14 +349,12 @@ class Entry(Standing, Marked):
     @classmethod
     def fates(cls, keys):
         """[(key, public id, whether it is public, is gone, waits to be public)] of the rows."""
-        public = models.ExpressionWrapper(cls.public_condition(), models.BooleanField())
-        rows = cls._base_manager.filter(pk__in=listed(keys)).order_by("pk").annotate(shown=public)
-        return [
-            (key, public_id, bool(shown), state in GONE, state == State.PUBLIC and not shown)
-            for key, public_id, shown, state in rows.values_list(
-                "pk", "public_id", "shown", "state"
-            )
-        ]
+        found = []
+        for some in batches(sorted(keys), MANY):
+            for key, public_id, shown, state in _fates(cls).rows(some):
+                waits = state == State.PUBLIC and not shown
+                found.append((key, uuid.UUID(str(public_id)), bool(shown), state in GONE, waits))
+        return found
 
     @classmethod
     def forget(cls, public_ids):
