@@ -97,6 +97,7 @@ def test_share_by_share_the_cards_become_what_one_transaction_makes_of_them(act,
     assert not DeferredReference.objects.exists()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("act", few(["withdrawn", "hidden", "renamed"], "withdrawn"))
 def test_the_name_is_gone_from_every_door_before_the_first_share_is_written(act, client, halted):
     ngo = world(2)

@@ -102,6 +102,7 @@ def fixtures(*names):
         yield from json.loads((settings.BASE_DIR / f"fixtures/{name}.json").read_text())
 
 
+@pytest.mark.once
 def test_names_of_places_are_hardly_ever_heard_inside_of_other_words():
     """Of each thousand names one is, in all texts of the fixtures: a safeguard that cries wolf at
     every text is overridden without a look."""

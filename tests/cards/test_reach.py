@@ -399,6 +399,7 @@ def test_the_save_of_a_part_asks_as_often_however_many_there_are(places):
 REGIONS = ("BY-BR", "BY-HM", "BY-HO", "BY-HR", "BY-MA", "BY-MI", "BY-VI")
 
 
+@pytest.mark.once
 def test_the_first_records_are_found_by_region_and_by_year(proved):
     call_command("loaddata", *settings.FIXTURES, verbosity=0)
     client = Client()

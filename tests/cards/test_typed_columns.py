@@ -66,6 +66,7 @@ def whole(kind):
     return entry, rows
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", [model._meta.model_name for model in ENTRIES])
 def test_what_is_typed_into_any_column_is_read_or_refused(kind):

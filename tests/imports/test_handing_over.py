@@ -17,7 +17,7 @@ from tests.imports.workbooks import xlsx
 from tests.support.factories import programme
 from tests.support.staff import Staff, address, fields
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 COLUMNS = {"column-0": "name", "column-1": "roles:organiser"}
 

@@ -473,6 +473,7 @@ def test_former_addresses_lead_on_and_load_twice(db, client):
     assert list(differences()) == []
 
 
+@pytest.mark.once
 def test_a_former_address_at_which_another_place_stands_stays_that_place_s(db, client, bring):
     with writing():
         Location.objects.create(slug="lepel", kind="country", name_en="Lepel", state="public")

@@ -303,6 +303,7 @@ def reply(client, address):
     return response.status_code, headers, content
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("least", "nth"), few([(1, 4), (1, 1), (None, 1)], (1, 4)), ids=["some", "least", "all"]
 )

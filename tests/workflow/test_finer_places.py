@@ -26,7 +26,7 @@ from tests.support.factories import belarus, edition, event, location, organisat
 from tests.support.shares import every
 from tests.support.staff import Staff, fields
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 SENTENCE = "a safety officer decides on that"
 ALONE = "you decide on that with another person"
 
