@@ -1,6 +1,7 @@
 """Texts of a card in the reader's language, marked where they are in another."""
 
 import re
+from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from django import template
@@ -10,7 +11,6 @@ from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 
 from registry.cards.read import printed_in
-from registry.values.remembered import remembered
 from registry.values.texts import IN_LANGUAGE, OWN_NAMES, chosen, spoken
 
 register = template.Library()
@@ -126,7 +126,7 @@ def spoken_language(code):
     return _named_language(code, translation.get_language())
 
 
-@remembered(maxsize=100)  # Babel reads the code anew each time, for half a millisecond
+@lru_cache(maxsize=100)  # Babel looks the code up anew each time, for half a millisecond
 def _named_language(code, language):
     try:
         # BCP 47 has a hyphen where Babel expects an underscore.
