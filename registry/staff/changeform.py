@@ -230,12 +230,17 @@ class ChangeFormMixin:
             sentence = gettext("“%(typed)s” was read as “%(read)s”. If that is wrong, correct it.")
             messages.warning(request, sentence % {"typed": typed, "read": read})
 
-    def _forms(self, request, entry, attempt=None):
+    def _forms(self, request, entry, attempt=None, like=None):
+        """The `Forms` of an entry, or of a new one; `like` are others of the same classes."""
         change = entry is not None
-        fieldsets = self.fieldsets_for(request, entry, attempt)
-        form_class = self.get_form(
-            request, entry, change=change, fields=flatten_fieldsets(fieldsets)
-        )
+        fieldsets = like.fieldsets if like else self.fieldsets_for(request, entry, attempt)
+        if like:
+            form_class = type(like.form)
+            classes = zip(map(type, like.formsets), like.inlines, strict=True)
+        else:
+            fields = flatten_fieldsets(fieldsets)
+            form_class = self.get_form(request, entry, change=change, fields=fields)
+            classes = self.get_formsets_with_inlines(request, entry)
         options = {"user": request.user, "attempt": attempt}
         if attempt is not None:
             form = form_class(attempt.typed, instance=entry, **options)
@@ -246,7 +251,7 @@ class ChangeFormMixin:
             form = form_class(initial=initial, **options)
         sets = [
             (self._formset(request, form.instance, formset_class, inline, change, attempt), inline)
-            for formset_class, inline in self.get_formsets_with_inlines(request, entry)
+            for formset_class, inline in classes
         ]
         formsets = [each for each, _ in sets]
         cite_own_source(formsets)

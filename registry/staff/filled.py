@@ -164,7 +164,7 @@ class FillingMixin:
         forms, typed = blank[0], blank[1].copy()
         fill(typed, forms)
         attempt = FormAttempt(typed)
-        return attempt, self._forms(request, None, attempt)
+        return attempt, self._forms(request, None, attempt, like=forms)
 
     def _left(self, request, key, version, obstacle):
         told = [sentence for _field, sentence in FormAttempt({}, obstacle=obstacle).told()]
