@@ -70,6 +70,7 @@ class RelationList(CardListView):
     queryset = Programme.objects.public()
     filterset_class = RelationFilter
     template_name = refused_template = "pages/relations.html"
+    ways_in = ("role", "kind", "year")
 
     def context(self, listing, counter):
         context, asked = super().context(listing, counter), asked_roles(listing)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from functools import lru_cache
 
+import orjson
 from django.db import models
 
 from registry.cards import statuses
@@ -15,6 +16,10 @@ from registry.cards.term_counts import in_place, with_terms
 from registry.pages.detail import counts
 
 COUNTRY = "belarus"  # the country of the map
+AUDIENCES = 12  # named, the most frequent
+COUNTED = (
+    2_000  # organisations of which it is looked up with whom they work; of more, the list says it
+)
 
 
 def counted(slug):
@@ -31,6 +36,23 @@ def coming_in(day):
     coming = Card.objects.of("event").filter(statuses.dated(), end__gte=day).order_by()
     number = coming.values("type").annotate(number=models.Count("pk")).values_list("number")
     return Prepared(lambda slug: number.filter(has_term("event", "location", slug)))
+
+
+def audiences_in(slug):
+    """[{"slug", "name", "number"}]: with whom organisations in the place work, the most first."""
+    there = CardTerm.objects.filter(type="organisation", group="location", value=slug)
+    terms = CardTerm.objects.filter(
+        type="organisation", group="audience", card__in=there.values("card")
+    ).exclude(value=NONE)
+    rows = terms.values_list("value").annotate(number=models.Count("pk"))
+    numbers = dict(rows.order_by("-number", "value")[:AUDIENCES])
+    bodies = Card.objects.of("term").filter(slug__in=numbers).values_list("slug", "body")
+    names = {own: orjson.loads(text)["name"] for own, text in bodies}
+    return [
+        {"slug": own, "name": names[own], "number": number}
+        for own, number in numbers.items()
+        if own in names
+    ]
 
 
 def programmes_in(slugs):

@@ -23,7 +23,9 @@ from registry.pages.nearby import LITTLE
 
 from .atlas.drawing import MINSK, REGIONS
 from .counts import (
+    COUNTED,
     COUNTRY,
+    audiences_in,
     counted,
     country_wide,
     programmes_in,
@@ -185,10 +187,12 @@ class LocationPage(CardDetailView):
 
     def numbers(self, body, district, around):
         own = counted(body["slug"])
+        of_few = 0 < own["organisation"] <= COUNTED
         little = sum(own[kind] for kind in placed_types()) < LITTLE
         return {
             "district": counted(district["slug"]) if district else None,
             "counts": own,
+            "audiences": audiences_in(body["slug"]) if of_few else [],
             "near": anything_near(body) if little else [],
             "country_wide": country_wide((body["within"] or [body["slug"]])[-1]),
             "programmes": programmes_in(around),
@@ -204,6 +208,7 @@ def told(numbers):
     counts, (years, undated) = numbers["counts"], numbers["years"]
     return {
         "counts": counts,
+        "audiences": numbers["audiences"],
         "country_wide": numbers["country_wide"],
         "district_counts": numbers["district"],
         "near": numbers["near"],

@@ -13,6 +13,7 @@ from registry.listings.named_cards import NamedCard
 from registry.listings.paging import MAX_PAGES
 
 MAX_OPTIONS = 8  # shown at once; the others unfold
+MAX_WAYS = 12  # of one group, as links
 MAX_RELATIVES = 8  # organisations, or places around, that are offered in the place of others
 TYPED = ("q", "from", "to")  # written by hand
 TYPED_WRONG = ("month",)  # chosen by links: a field only where the address says what is none
@@ -74,6 +75,27 @@ def controls(listing, facets):
         "hidden": hidden,
         "on": sum(len(listing.values_of(name)) for name in shown),
     }
+
+
+def ways_in(listing, choices, names):
+    """The values of these groups of which none is chosen yet, each with the query that adds it: by
+    a link at once, where the form takes boxes and a button.
+
+    [{"label", "options": [{"label", "count", "query"}]}]
+    """
+    groups = {group["name"]: group for group in choices}
+    found = []
+    for name in names:
+        if name not in groups or listing.values_of(name):
+            continue
+        options = [
+            {**option, "query": listing.address.canonical(instead={name: [option["value"]]})}
+            for option in (*groups[name]["options"], *groups[name]["more"])
+            if option["count"] and option["value"] != NONE
+        ]
+        if options:
+            found.append({"label": groups[name]["label"], "options": options[:MAX_WAYS]})
+    return found
 
 
 def _place_of(name):

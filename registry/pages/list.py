@@ -23,7 +23,7 @@ from registry.middleware.security import LONGEST
 
 from .addresses import addresses, data_addresses
 from .comparison import compared, comparisons
-from .controls import controls, orderings, page_numbers, relaxed_alternatives
+from .controls import controls, orderings, page_numbers, relaxed_alternatives, ways_in
 from .holdings import Holdings
 from .linked_data import item_list
 from .nearby import lists_nearby
@@ -42,6 +42,7 @@ class CardListView(View):
     filterset_class = None
     template_name = "pages/list.html"
     refused_template = "pages/list.html"
+    ways_in: tuple[str, ...] = ()  # the groups that a narrow screen shows as links
     folded = False  # whether the filters are folded on a wide screen too
 
     @property
@@ -143,7 +144,8 @@ class CardListView(View):
         """
 
         def text():
-            return self.form(controls(listing, facets().groups))
+            chosen = controls(listing, facets().groups)
+            return self.form(chosen, ways=ways_in(listing, chosen["choices"], self.ways_in))
 
         # An order that was chosen is in the form too, as what is sent along.
         if not listing.is_whole or listing.values_of("ordering"):
@@ -151,9 +153,9 @@ class CardListView(View):
         what = f"filters:{self.request.path}:{get_language()}"
         return cached_until_change(counter, what, text)
 
-    def form(self, chosen, errors=()):
+    def form(self, chosen, errors=(), ways=()):
         folded = self.folded and not errors
-        context = {"controls": chosen, "errors": errors, "folded": folded}
+        context = {"controls": chosen, "errors": errors, "folded": folded, "ways": ways}
         return render_to_string("list/filters.html", context | {"path": self.request.path})
 
     def refuse(self, listing):

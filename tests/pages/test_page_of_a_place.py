@@ -9,6 +9,7 @@ from registry.workflow.withdrawal import Reason, withdraw
 from tests.support.factories import (
     event,
     location,
+    organisation,
     programme,
     source,
     term,
@@ -66,6 +67,19 @@ def test_the_map_of_the_country_and_what_stands_beside_it_are_true_to_their_list
         for page, number in beside:
             shown = client.get(page.replace("&amp;", "&")).text
             assert re.search(r' tabindex="-1">(\d+) ', shown)[1] == number
+
+
+def test_a_place_leads_to_its_organisations_by_whom_they_work_with(client, world):
+    club = organisation("for-all", locations=[world["mstsislaw"]])
+    young = term("young", scheme="audience", name_en="Young people")
+    programme("lessons", audiences=[young], roles=[("organiser", club)])
+    page = client.get("/en/places/mahilyow-region/").content.decode()
+    ((link, number),) = re.findall(
+        r'href="([^"]*audience=young)">\s*Young people</a>\s*(\d+)', page
+    )
+    found = client.get(html.unescape(link)).content.decode()
+    assert number == "1"
+    assert "/en/organisations/for-all/" in found
 
 
 def test_a_kept_number_is_counted_anew_after_a_change(client, world):

@@ -1,6 +1,7 @@
 """Who held which role in which programme stands in one list, and goes with either end."""
 
 import csv
+import html
 import io
 import re
 
@@ -99,12 +100,23 @@ def test_files_hold_all_of_them_in_the_columns_that_the_package_names(client, he
 
 
 def test_a_page_has_the_rows_of_its_filters_and_leads_to_their_files(client, held):
-    html = client.get("/en/relations/?role=funder").content.decode()
-    rows = html.partition('class="rows bare"')[2].partition("</ol>")[0]
+    page = client.get("/en/relations/?role=funder").content.decode()
+    rows = page.partition('class="rows bare"')[2].partition("</ol>")[0]
     assert rows.count("<li class=") == 1
     assert "Fund" in rows
-    assert "/api/v1/relations/?role=funder&amp;format=csv" in html
+    assert "/api/v1/relations/?role=funder&amp;format=csv" in page
     assert client.get("/en/relations/?role=nonsense").status_code == 400
+
+
+def test_who_funded_the_contests_of_a_year_is_three_links_from_the_first_page(client, held):
+    address, page = "/en/", client.get("/en/").content.decode()
+    for words in ("<strong>Who funded what", "contest</a>", "2015</a>"):
+        narrowing = page.partition('id="narrowing"')[2].partition("</div>")[0] or page
+        (link,) = re.findall(rf'<a href="([^"]+)">\s*{words}', narrowing)
+        address = html.unescape(link)
+        page = client.get(address).content.decode()
+    assert address == "/en/relations/?role=funder&kind=contest&year=2015"
+    assert page.count('class="row row-with-side"') == 1
 
 
 def test_the_number_of_queries_does_not_grow_with_the_rows(client, held):

@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
+from datetime import timedelta
 
 from django.apps import apps
 from django.conf import settings
@@ -17,6 +18,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
+from registry.cards.changeset import writing
+from registry.cards.clock import today
 from registry.ops.health import newer_tables
 from registry.workflow import renewal
 
@@ -25,6 +28,18 @@ LOGINS = {
     "reviewer": ["reviewer"],
     "administrator": ["administrator", "safety officer"],
 }
+
+EVENT_TO_COME = {
+    "en": "Example of an upcoming event (demonstration only)",
+    "be": "Прыклад будучай падзеі (толькі для дэманстрацыі)",
+    "ru": "Пример предстоящего события (только для демонстрации)",
+}
+NOTE_OF_IT = {
+    "en": "This event is made up, so that there is one to put into a calendar.",
+    "be": "Гэта падзея прыдуманая, каб было што дадаць у каляндар.",
+    "ru": "Это событие придумано, чтобы было что добавить в календарь.",
+}
+DAYS_AHEAD = timedelta(days=30)
 
 
 class Command(BaseCommand):
@@ -48,6 +63,7 @@ class Command(BaseCommand):
         if registry_is_empty():
             with self.step("records"):
                 call_command("loaddata", *settings.FIXTURES, verbosity=0)
+                add_event_to_come()
         else:
             self.stdout.write("records: kept as they are")
         with self.step("translations"):
@@ -138,6 +154,22 @@ def registry_is_empty():
         for owner in owners
         for model in apps.get_app_config(owner).get_models()
     )
+
+
+def add_event_to_come():
+    """All events of the first records are past: one to put into a calendar, which says by its name
+    that it is made up."""
+    texts = {f"name_{code}": name for code, name in EVENT_TO_COME.items()}
+    texts |= {f"note_{code}": note for code, note in NOTE_OF_IT.items()}
+    with writing():
+        apps.get_model("programmes", "Event").objects.create(
+            slug="example-of-the-demonstration",
+            state="public",
+            kind="meeting",
+            mode="online",
+            dates=(today() + DAYS_AHEAD).isoformat(),
+            **texts,
+        )
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from registry.api.formats import FORMATS, formats_of
+from registry.cards.clock import today
 from registry.cards.read import data_address
 
 register = template.Library()
@@ -27,6 +28,12 @@ def downloads(context, card_type, address, count):
         elif each.lacks and each.format not in found:
             found[each.format] = {"label": each.label, "why": each.lacks}
     return list(found.values())
+
+
+@register.simple_tag
+def made_on():
+    """The day of a file that is asked for now: each is made when it is asked for."""
+    return today().isoformat()
 
 
 @register.filter
