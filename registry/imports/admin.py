@@ -23,7 +23,7 @@ from registry.workflow.rights import visible
 
 from .batches import begin, look_at, sheets_of
 from .compare import Wrong
-from .export import csv_file, returned, workbook
+from .export import csv_file, returned, returned_as_given, workbook
 from .files import read_sheets
 from .handing_over import HandingOverMixin
 from .items import NEW, PROPOSED, SAME, sentences
@@ -179,9 +179,12 @@ class BatchAdmin(NamingMixin, HandingOverMixin, admin.ModelAdmin):
         holds = self._batch_or_404(request, pk).holds
         if not holds:
             raise Http404
+        told = [Wrong(**each) for each in holds["wrong"]]
+        if table := holds.get("as_given"):
+            return returned_as_given(table, told)
         wrong = defaultdict(list)
-        for each in holds["wrong"]:
-            wrong[each["sheet"], each["line"]].append(Wrong(**each))
+        for each in told:
+            wrong[each.sheet, each.line].append(each)
         return returned(sheets_of(holds), wrong)
 
     def _decide(self, request, batch):

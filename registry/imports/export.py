@@ -24,6 +24,7 @@ from registry.api.formats.xml import xml_safe
 from registry.api.tables.cells import defused
 from registry.workflow.rights import visible
 
+from .as_given import told_beside
 from .tables import ERRORS, ID, ROW, VERSION
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -74,24 +75,41 @@ def returned(sheets, wrong):
     return _sent(book, "errors.xlsx")
 
 
+def returned_as_given(table, wrong):
+    """A table of somebody's own, as they gave it, with what is wrong in it as in `returned`:
+    `table` and `wrong` ([Wrong]) are those of `told_beside`."""
+    told = told_beside(table, wrong)
+    keys = [f"column_{place}" for place in range(len(table["columns"]))]
+    rows, marked = [], []
+    for number, texts in table["rows"]:
+        beside = "\n".join(sentence for _place, sentence in told[number])
+        rows.append({**dict(zip(keys, texts, strict=True)), ERRORS: beside})
+        marked.append({keys[place]: each for place, each in told[number] if place is not None})
+    heads = [*(head for _key, head in table["columns"]), ERRORS]
+    book = Workbook(write_only=True)
+    title = NO_TITLE.sub(" ", table["title"])[:31]
+    fill(book, title, [*keys, ERRORS], rows, marked, titles=heads)
+    return _sent(book, "errors.xlsx")
+
+
 def _told(wrongs):
     return "\n".join(f"{each.column}: {each.told}" if each.column else each.told for each in wrongs)
 
 
-def fill(book, title, heads, rows, marked=None, offers=None):
-    """A sheet of text cells; `marked` are for each row {key: why its cell is marked}."""
+def fill(book, title, heads, rows, marked=None, offers=None, titles=None):
+    """A sheet of text cells; `marked` are for each row {key: why its cell is marked}, `titles` what
+    stands above the columns if it is not their keys."""
     sheet = book.create_sheet(title)
     sheet.freeze_panes = "C2" if heads[:2] == [ID, VERSION] else "A2"
     widen(sheet, [WIDTHS.get(key) or (WIDE if "_" in key else NARROW) for key in heads])
     _protect(sheet, heads)
-    sheet.append(heads)
+    sheet.append([_filled(_cell(sheet, True), each) for each in titles or heads])
     row = [_cell(sheet, key in LOCKED) for key in heads]
     marks = iter(marked or ())
     for cells in rows:
         why = next(marks, {})
         for key, cell in zip(heads, row, strict=True):
-            cell.value = clipped(cells.get(key, ""))
-            cell.data_type = "s"  # also of what begins like a formula
+            _filled(cell, cells.get(key, ""))
         # A cell is written when its row is, so one object serves all rows.
         sheet.append(
             [_marked(sheet, cell, why.get(key)) for key, cell in zip(heads, row, strict=True)]
@@ -112,6 +130,12 @@ def clipped(text):
 def _cell(sheet, locked):
     cell = WriteOnlyCell(sheet, "")
     cell.number_format, cell.protection = TEXT, Protection(locked=locked)
+    return cell
+
+
+def _filled(cell, text):
+    cell.value = clipped(text)
+    cell.data_type = "s"  # also of what begins like a formula
     return cell
 
 

@@ -87,6 +87,7 @@ class Build:
     def _own(self, section):
         targets, rows, seen = targets_of(self.tables[section.kind]), [], {}
         by_line = {}  # the rows that lines became
+        together = defaultdict(list)  # {line: others that are the same organisation}
         for given in section.lines:
             id_, twin = self._id(section, given, seen, by_line)
             if id_ is None:
@@ -96,13 +97,24 @@ class Build:
             name = key_of(section.kind, given.cells.get(NAME, "").split("\n")[0])
             if twin is not None:
                 self._join(section, given, twin, said)
+                together[twin.line].append(given.line)
                 by_line[given.line] = twin
             else:
                 by_line[given.line] = seen[name] = row = Row(given.line, {ID: id_, **said})
                 rows.append(row)
             if section.kind == "organisation":
                 self.new.setdefault(name, id_)
+        self._tell_of_twins(section, together)
         return Sheet(section.title, section.kind, _columns(rows, section.columns), rows)
+
+    def _tell_of_twins(self, section, together):
+        """Of all organisations that stand there several times at once, by the numbers of lines."""
+        if together:
+            groups = [", ".join(map(str, [first, *more])) for first, more in together.items()]
+            told = _(
+                "The rows of these numbers were taken together, each group as one organisation."
+            )
+            self.doubt(section, min(together), "; ".join(groups), told)
 
     def _id(self, section, given, seen, by_line):
         """(id of the record that the line is, the row of this file that it is as well)."""
@@ -136,8 +148,6 @@ class Build:
             if is_another and id_.startswith(NEW):
                 row = {ID: id_, "kind": "alternative", "name": text}
                 self.rows[f"{kind}.other_names"].append(Row(given.line, row))
-        told = _("It was taken together with line %(line)d.")
-        self.doubt(section, given.line, given.cells[NAME], told % {"line": twin.line})
 
     def doubt(self, section, line, stands, told):
         self.doubts.append(Doubt(section.title, line, stands, str(told)))

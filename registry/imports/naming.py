@@ -16,12 +16,13 @@ from registry.workflow.contacts import contacts
 from registry.workflow.rights import may
 
 from . import cells
+from .as_given import as_given
 from .batches import begin
 from .foreign import Build
 from .matching import look_up
 from .models import Batch, Origin
 from .name_rows import NameRow, ways
-from .once_more import columns_with_people, doubts_told, leave_people_out
+from .once_more import columns_with_people, doubts_told, leave_column_out, leave_people_out
 from .said_before import decided_before, remember, save_naming, saved_naming
 from .sections import ITSELF, Asked, asked_in, partly_said, section_of, sections_of
 from .tables import tables
@@ -33,7 +34,7 @@ STEP = 2.0  # seconds of looking up for one page
 MOST_ASKED = 1000
 MOST_DOUBTS = 100
 # What a file said, and what is held from the names on until somebody decides.
-SAID = ("sections", "by", "left_out", "identifiers")
+SAID = ("sections", "by", "left_out", "identifiers", "as_given")
 KEPT = (*SAID, "asked", "found")
 KINDS = ("programme", "event", "organisation", "initiative", "edition")
 
@@ -66,7 +67,8 @@ class NamingMixin:
             raise PermissionDenied
         batch = Batch(owner=request.user, name=name[-200:], state=Batch.State.NAMING)
         said = {"left_out": reading.told, "identifiers": reading.identifiers, "by": ""}
-        self._ask(request, batch, said | {"sections": [asdict(e) for e in reading.sections]})
+        said |= {"sections": [asdict(e) for e in reading.sections], "as_given": None}
+        self._ask(request, batch, said)
         return batch
 
     def show_naming(self, request, batch):
@@ -178,7 +180,8 @@ class NamingMixin:
             return self._show_columns(request, batch, holds)
         save_naming(request, holds["kind"], rows[header], said)
         section = section_of(holds["raw"][0], header, holds["kind"], said)
-        said = {"by": holds["by"], "left_out": [], "identifiers": {}}
+        table = as_given(holds["raw"][0], header, said)
+        said = {"by": holds["by"], "left_out": [], "identifiers": {}, "as_given": table}
         self._ask(request, batch, said | {"sections": [asdict(section)]})
         return None
 
@@ -279,6 +282,7 @@ class NamingMixin:
             "contacts": columns_with_people(holds, tables(self.admin_site, request)),
             "left_out": holds["left_out"],
             "may_go_back": True,
+            "is_as_given": bool(holds["as_given"]),
         }
 
     def _leave_out(self, request, batch):
@@ -288,13 +292,8 @@ class NamingMixin:
         if batch.state != Batch.State.CHECKED or "sections" not in holds:
             raise PermissionDenied
         key = request.POST.get("column", "")
-        for section in holds["sections"]:
-            if request.POST["_do"] == "leave-cells":
-                leave_people_out(section["lines"], key)
-                continue
-            section["columns"].pop(key, None)
-            for given in section["lines"]:
-                given["cells"].pop(key, None)
+        leave = leave_people_out if request.POST["_do"] == "leave-cells" else leave_column_out
+        leave(holds, key)
         asked = asked_in(sections_of(holds), tables(self.admin_site, request))
         left = {each.key for each in asked}
         pairs = list(zip(holds["asked"], holds["found"], strict=True))

@@ -3,6 +3,7 @@ people or name them, and what may be meant otherwise."""
 
 from registry.workflow.contacts import contacts
 
+from .as_given import without_cells, without_column
 from .persons import persons
 from .sections import NEW, TO_NOTE, Asked, partly_said, sections_of, values_of
 from .targets import targets_of
@@ -36,11 +37,28 @@ def columns_with_people(holds, tables):
     return [(key, title, len(texts), texts[:3]) for key, (title, texts) in hits.items()]
 
 
-def leave_people_out(lines, key):
+def leave_column_out(holds, key):
+    """The column goes with all that stands in it."""
+    for section in holds["sections"]:
+        section["columns"].pop(key, None)
+        for given in section["lines"]:
+            given["cells"].pop(key, None)
+    if table := holds["as_given"]:
+        holds["as_given"] = without_column(table, key)
+
+
+def leave_people_out(holds, key):
     """The cells of the column that lead to people or name them go, and others stay."""
-    for given in lines:
-        if _people(given["cells"].get(key, "")):
-            del given["cells"][key]
+    gone = set()
+    for section in holds["sections"]:
+        for given in section["lines"]:
+            if _people(given["cells"].get(key, "")):
+                del given["cells"][key]
+                gone.add(given["line"])
+    if table := holds["as_given"]:
+        holds["as_given"] = without_cells(
+            table, key, lambda line, text: line in gone or _people(text)
+        )
 
 
 def _people(text):

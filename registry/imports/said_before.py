@@ -7,14 +7,17 @@ from . import cells
 from .matching import digest
 from .models import Decision, Naming
 from .sections import ITSELF, Asked
+from .tables import ERRORS
+from .targets import ASIDE
 
 
 def saved_naming(request, kind, heads):
-    """What these columns were said to be before, if all of them were."""
+    """What these columns were said to be before, if all of them were: but for that of errors."""
     words = [fold(head) for head in heads]
     for naming in Naming.objects.filter(owner=request.user, kind=kind):
-        if all(not word or word in naming.columns for word in words):
-            return {n: naming.columns[word] for n, word in enumerate(words) if word}
+        known = {fold(ERRORS): ASIDE} | naming.columns
+        if all(not word or word in known for word in words):
+            return {n: known[word] for n, word in enumerate(words) if word}
     return None
 
 

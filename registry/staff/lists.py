@@ -303,7 +303,7 @@ def _said_of(entry, user, act):
 
 
 def names_of(entries):
-    return ", ".join(map(str, entries))
+    return "; ".join(map(str, entries))  # commas stand in names
 
 
 def named(*entries):

@@ -84,6 +84,13 @@ def test_a_table_that_libreoffice_has_saved_is_read(ending):
     ]
 
 
+def test_a_text_may_say_which_separator_it_has():
+    assert rows(b"sep=;\r\nName;Place, year\r\nMill, old;Lida, 2015\r\n", "list.csv") == [
+        ["Name", "Place, year"],
+        ["Mill, old", "Lida, 2015"],
+    ]
+
+
 def test_a_quoted_separator_parts_nothing():
     text = 'Name;Place\n"Mill; the old one";Lida\n'
     assert rows(text.encode(), "list.csv")[1] == ["Mill; the old one", "Lida"]

@@ -363,6 +363,49 @@ def test_the_file_of_errors_is_made_whatever_the_sheet_was_called(ann, towns):
     assert "Mill" in [cell.value for cell in sheet[2]]
 
 
+def test_a_table_of_ones_own_comes_back_with_its_errors_and_is_brought_again(ann, towns):
+    text = "Сводка\nКто;Где в сети;Телефон\n=x Мельница;nowhere at all;1112233\nКлуб;мимо;\n"
+    text += "Школа;https://school.example;\n"
+    walk = Walk(ann, text.encode(), "сводка.csv")
+    walk.goes_on("sheet", kind="programme", header="0:1")
+    columns = {"column-0": "name", "column-1": "website", "column-2": "-"}
+    walk.goes_on("columns", **columns, save_as="ours")
+    assert "2 errors." in walk.goes_on("names")
+    answer = ann.client.get(f"{walk.address}errors/")
+    (sheet,) = book = load_workbook(BytesIO(b"".join(answer.streaming_content)))
+    *rows, last = [[cell.value for cell in row] for row in sheet]
+    assert [row[:2] for row in rows] == [
+        ["Кто", "Где в сети"],
+        ["=x Мельница", "nowhere at all"],
+        ["Клуб", "мимо"],
+    ]
+    assert last[:2] == ["Школа", "https://school.example"]
+    assert (rows[0][2], last[2]) == ("errors", None)
+    assert all(row[2].startswith("Где в сети: ") for row in rows[1:])
+    assert sheet["B2"].comment
+    assert {cell.data_type for cell in sheet["A"]} == {"s"}  # no formula
+    sheet["B2"] = sheet["B3"] = "https://mill.example"
+    book.save(corrected := BytesIO())
+    again = Walk(ann, corrected.getvalue(), "errors.xlsx")
+    again.goes_on("sheet", kind="programme")
+    assert fields(again.page)["column-2"] == "-"
+    again.goes_on("columns")
+    assert "Write all of it" in again.goes_on("names")
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("step", ["leave-out", "leave-cells"])
+def test_what_is_left_out_is_not_in_the_file_of_errors_either(ann, towns, step):
+    walk = Walk(ann, b"Name;Website;Note\nMill;nowhere at all;8 029 1112233\n")
+    walk.goes_on("sheet", kind="programme", header="0:0")
+    columns = {"column-0": "name", "column-1": "website", "column-2": "note:"}
+    walk.goes_on("columns", **columns)
+    walk.goes_on("names")
+    walk.goes_on(step, column="note:")
+    assert "nowhere at all" in str(walk.batch.holds["as_given"])
+    assert "1112233" not in str(walk.batch.holds)
+
+
 @pytest.mark.once
 def test_the_dry_run_says_names_and_words_and_tells_the_same_doubt_once(ann, towns, wave):
     walk = named(ann)
@@ -494,7 +537,7 @@ def test_rows_of_a_file_that_may_be_the_same_are_offered_and_become_one(ann, tow
     assert "ОО «Зелёный свет» (line 2 of this file)" in page
     assert "Decide on each name" in walk.goes_on("names")
     page = walk.goes_on("names", **{walk.field("Зелёный свет РБ"): "row-2"})
-    assert "It was taken together with line 2." in page
+    assert "“2, 5” — The rows of these numbers were taken together" in " ".join(page.split())
     walk.goes_on("apply")
     made = {each.name_be or each.name_ru: each for each in Organisation.objects.all()}
     assert {*made} == {"ОО «Зелёный свет»", "Мельница", "Зелёный мир"}

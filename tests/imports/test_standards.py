@@ -205,3 +205,21 @@ BAD = {
 def test_a_hostile_file_of_a_standard_is_refused(name):
     with pytest.raises(Refused):
         read_standard(BytesIO(BAD[name].encode()))
+
+
+MANY = {
+    "objects of JSON": '{"grants": [{"amountAwarded": [' + "{}," * 200_001 + "{}]}]}",
+    "values of JSON": '{"grants": [{"amountAwarded": [' + "1," * 800_001 + "1]}]}",
+    "elements": "<iati-activities>" + "<a/>" * 400_001 + "</iati-activities>",
+    "attributes": "<iati-activities>" + "<a b=''/>" * 300_001 + "</iati-activities>",
+    "lines": "BEGIN:VCALENDAR\n" + "X:1\n" * 50_001 + "END:VCALENDAR\n",
+    "parameters": "BEGIN:VCALENDAR\nX" + ";A=B" * 50_001 + ":1\nEND:VCALENDAR\n",
+    "a line": "BEGIN:VCALENDAR\nX:" + ("a" * 70 + "\r\n ") * 14_000 + "\r\nEND:VCALENDAR\n",
+}
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("name", MANY)
+def test_a_file_of_a_standard_that_holds_too_much_is_refused_before_it_is_read(name):
+    with pytest.raises(Refused, match="This file is too large"):
+        read_standard(BytesIO(MANY[name].encode()))

@@ -21,6 +21,7 @@ from . import Reading, reads
 
 MOST = 2000  # events
 MOST_LINES = 50_000  # and parameters
+LONGEST = 1_000_000  # bytes of a line with all that it is folded into
 STATUSES = {"CANCELLED": "cancelled", "CONFIRMED": "scheduled"}
 TAG = re.compile(r"<[^<>]{1,300}>")
 
@@ -38,6 +39,8 @@ class Events:
         if data.upper().count(b"BEGIN:") > 3 * MOST:
             raise damaged()
         if data.count(b"\n") > MOST_LINES or data.count(b";") > MOST_LINES:
+            raise too_large()
+        if any(len(line) > LONGEST for line in re.split(rb"\n(?![ \t])", data)):
             raise too_large()
         try:
             calendars = Calendar.from_ical(data, multiple=True)
