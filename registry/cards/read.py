@@ -139,7 +139,8 @@ def by_keys(keys):
 def _looked_up(number):
     """The statement for so many keys."""
     keys = range(1, number + 1)
-    statement, _keys = statement_of(Card.objects.filter(pk__in=keys).only("type", *READ))
+    cards = Card.objects.filter(pk__in=keys)
+    statement, _keys = statement_of(cards.only("type", "public_id", "sort", *READ))
     return statement
 
 
