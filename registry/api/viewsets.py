@@ -207,6 +207,7 @@ class CardViewSet(ViewSetMixin, ReadingView):
         )
         if not listing.is_valid():
             raise BadParameters(listing.errors, listing.allowed)
+        self.request.is_near = bool(listing.cleaned.get("near"))
         return listing
 
     def ordered_query(self):

@@ -23,7 +23,9 @@ def etag(counter, request, kind="", language=""):
     """
     parts = [counter.registry, counter.number, today().isoformat(), kind, language]
     # Absolute addresses in a reply begin with the host by which it was asked for.
-    parts += [request.scheme, request.get_host(), request.get_full_path()]
+    # The query as it was sent: written anew, two that mean different things could be the same.
+    query = request.META.get("QUERY_STRING", "")
+    parts += [request.scheme, request.get_host(), request.path, query]
     text = "\n".join(map(str, parts))
     return f'W/"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
 
@@ -44,8 +46,8 @@ def conditional(request, make, kind="", language=""):
     tag = etag(counter, request, kind, language)
     if names_tag(request, tag):
         response = HttpResponseNotModified()
-    elif kind in DRAWN and "near" not in request.GET:
-        response = kept(tag, lambda: make(counter))
+    elif kind in DRAWN:
+        response = kept(request, tag, lambda: make(counter))
     else:
         response = make(counter)
     if response.status_code == 200 and request.headers.get("If-None-Match", "").strip() == "*":
@@ -55,16 +57,22 @@ def conditional(request, make, kind="", language=""):
         response.headers["Cache-Control"] = "public, no-cache"
         # nginx keeps nothing that says no-cache; what is past from the beginning it asks for anew.
         response.headers["X-Accel-Expires"] = "@1"
-        if "near" in request.GET:  # where a reader is: no cache on the way is to know it
+        if says_where(request):  # no cache on the way is to know it
             response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def kept(tag, make):
-    """The page as it was drawn for the same tag in this process, or drawn now.
+def says_where(request):
+    """Whether the request says where a reader is, by itself or, as its view noted, by a cursor."""
+    return "near" in request.GET or getattr(request, "is_near", False)
 
-    It says nothing of who asks, since whoever has the tag is told to show what they have. With the
-    next change nobody asks for the tag, and the process forgets all of them (`forget_texts`).
+
+def kept(request, tag, make):
+    """The page as it was drawn for the same tag in this process, or drawn now; of one that says
+    where a reader is nothing is kept.
+
+    The tag depends on nothing about who asks, so neither may the page. With the next change nobody
+    asks for the tag, and the process forgets all of them (`forget_texts`).
     """
     pages = caches["kept"]
     if numbering.get():
@@ -74,7 +82,8 @@ def kept(tag, make):
         response = HttpResponse(content, headers=headers)
     else:
         response = make()
-        if response.status_code != 200 or response.cookies or len(response.content) > LARGEST:
+        personal = says_where(request) or response.cookies
+        if response.status_code != 200 or personal or len(response.content) > LARGEST:
             return response
         pages.set(tag, (response.content, dict(response.headers)), timeout=None)
     response.kept_as = tag  # type: ignore[union-attr]  # for the middleware that compresses

@@ -22,8 +22,8 @@ def prepared_once(key, make, *values):
     their numbers. `make` may know what else somebody asked for, of which the key says all that the
     statement depends on: it is not kept."""
     key = (key, *(len(_filled(value)) for value in values))
-    if key in shapes:
-        return shapes[key]
+    if (known := shapes.get(key)) is not None:  # at once: another thread may clear them
+        return known
     prepared = Prepared(make)
     try:
         prepared.statement(*values)
@@ -37,8 +37,8 @@ def prepared_once(key, make, *values):
 
 
 class Prepared:
-    """What `make` gives for texts, numbers or UUIDs, or lists of these: a queryset that is else the
-    same.
+    """What `make` gives for texts, numbers or UUIDs, or lists of these: a queryset that is the
+    same otherwise.
 
     What else it depends on (a type, a day, how many) is not among its arguments: each of these has
     a `Prepared` of its own.

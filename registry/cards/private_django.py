@@ -3,8 +3,6 @@
 All of it stands here, and tests/cards/test_private_django.py asks of a new Django whether it is so.
 """
 
-from functools import lru_cache
-
 from django.core.handlers.wsgi import WSGIRequest
 from django.db.models import QuerySet
 from django.db.models.base import ModelState
@@ -40,11 +38,15 @@ def stored_rows(model, connection, statement, parameters):
     """
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        names, converters = _columns(model, connection, tuple(row[0] for row in cursor.description))
+        # Of each connection its own, which goes with it.
+        known = vars(connection).setdefault("columns_read", {})
+        columns = tuple(row[0] for row in cursor.description)
+        if (model, columns) not in known:
+            known[model, columns] = _columns(model, connection, columns)
+        names, converters = known[model, columns]
         return [_instance(model, connection, names, converters, row) for row in cursor.fetchall()]
 
 
-@lru_cache
 def _columns(model, connection, columns):
     fields = {field.column: field for field in model._meta.concrete_fields}
     names = [fields[column].attname if column in fields else column for column in columns]

@@ -26,6 +26,7 @@ MAX_ROWS = 20_000
 MAX_LINES = MAX_ROWS + 100  # titles and headers stand above the rows
 MAX_COLUMNS = 300
 MAX_CELLS = 1_000_000  # of the rectangle that holds all that is filled in, of all sheets together
+MOST_DIGITS = 20  # of the number of a shared text
 MAX_LETTERS = 20_000_000  # of all cells, each with the whole of a text that many of them share
 PIECE = 65_536
 LOCAL_HEADER = struct.Struct("<4s22xHH")
@@ -205,6 +206,8 @@ class SheetWalk(Walk):
             self.length += len(text)
         elif self.shares:
             self.said += text
+            if len(self.said) > MOST_DIGITS:  # else each further piece copies all before it
+                raise damaged()
         elif self.is_sheet:
             self.letters.add(len(text))
 

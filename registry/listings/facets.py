@@ -88,7 +88,7 @@ def _added_up(listing, groups, rows, beside=()):
         first, *others = rows(marked, asked, *values[len(lists) :])
         return first.union(*others, all=True)
 
-    key = (rows.__name__, what, tuple(lists), names, listing.today)
+    key = (rows, what, tuple(lists), names, listing.today)
     return added_up_once(key, make, [*lists.values(), *beside])
 
 

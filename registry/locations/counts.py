@@ -17,9 +17,8 @@ from registry.pages.detail import counts
 
 COUNTRY = "belarus"  # the country of the map
 AUDIENCES = 12  # named, the most frequent
-COUNTED = (
-    2_000  # organisations of which it is looked up with whom they work; of more, the list says it
-)
+# Organisations of a place of which it is looked up with whom they work; of more the list says it.
+MOST_WITH_AUDIENCES = 2_000
 
 
 def counted(slug):

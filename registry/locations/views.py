@@ -23,8 +23,8 @@ from registry.pages.nearby import LITTLE
 
 from .atlas.drawing import MINSK, REGIONS
 from .counts import (
-    COUNTED,
     COUNTRY,
+    MOST_WITH_AUDIENCES,
     audiences_in,
     counted,
     country_wide,
@@ -187,7 +187,7 @@ class LocationPage(CardDetailView):
 
     def numbers(self, body, district, around):
         own = counted(body["slug"])
-        of_few = 0 < own["organisation"] <= COUNTED
+        of_few = 0 < own["organisation"] <= MOST_WITH_AUDIENCES
         little = sum(own[kind] for kind in placed_types()) < LITTLE
         return {
             "district": counted(district["slug"]) if district else None,

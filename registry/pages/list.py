@@ -73,6 +73,7 @@ class CardListView(View):
 
     def answer(self, counter):
         asked = self.asked
+        self.request.is_near = bool(asked.is_valid() and asked.cleaned.get("near"))
         return self.show(asked, counter) if asked.is_valid() else self.refuse(asked)
 
     def listing(self, data):

@@ -132,9 +132,10 @@ def _repeated():
     return ods(f'<table:table table:name="A">{row}</table:table>')
 
 
-def _shared(cells=1000, letters=30_000):
+def _shared(cells=1000, letters=30_000, number="0"):
     """A text of some kilobytes that a thousand cells are: 30 MB in each of its copies."""
-    rows = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, cells))
+    cell = f't="s"><v>{number}</v></c></row>'
+    rows = "".join(f'<row r="{n}"><c r="A{n}" {cell}' for n in range(1, cells))
     words = " ".join(f"{n:x}" for n in range(letters // 5))
     whole = ZipFile(BytesIO(xlsx([["Mill"]])))
     members = [(name, whole.read(name)) for name in whole.namelist() if "sheet1" not in name]
@@ -157,6 +158,7 @@ def _merged():
 
 HOSTILE = {
     "shared": (_shared, "million letters"),
+    "shared in pieces": (lambda: _shared(2, 10, "1<a/>" * 100_000), "damaged"),
     "repeated words": (_repeated_words, "million letters"),
     "far": (lambda: FAR, "XFD1048576"),
     "formula": (lambda: FORMULA, "A1 holds a formula"),

@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from django.core.cache import caches
 
 from registry.locations.atlas.outlines import polygon, polygons, region_at
 from registry.values.degrees import cell_of, cells_around, kilometres, rounded
@@ -174,6 +175,19 @@ def test_no_cache_keeps_where_a_reader_is(client, around):
         assert reply.status_code == 200
         assert reply.headers["Cache-Control"] == "no-store"
     assert "near=53.5" not in client.get("/en/places/?near=53.5,30.01").headers.get("Link", "")
+
+
+def test_nor_does_any_keep_the_cursor_that_holds_it(client, around):
+    for _ in range(2):
+        event(locations=[around["first"]])
+    page = client.get("/api/v1/events/?near=53.5,30.01&page_size=1").json()
+    cursor = page["next"].partition("?")[2]
+    assert "near" not in cursor
+    before = set(caches["kept"]._cache)
+    for address in (f"/api/v1/events/?{cursor}", f"/en/events/?{cursor}"):
+        reply = client.get(address)
+        assert (reply.status_code, reply.headers["Cache-Control"]) == (200, "no-store"), address
+    assert not any('W/"' in str(key) for key in set(caches["kept"]._cache) - before)
 
 
 def test_a_page_near_a_point_shows_what_is_in_the_smallest_place_that_has_anything(client, around):

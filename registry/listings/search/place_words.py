@@ -2,6 +2,7 @@
 
 import re
 
+from registry.values.adjectives import may_be_noun
 from registry.values.folding import fold_words
 from registry.values.stemming import stems
 
@@ -96,3 +97,14 @@ def says_when(word):
 def is_common(word):
     """Whether a folded word is seldom the name of a place of which it might be a form."""
     return word in COMMON or says_when(word)
+
+
+def is_adjective(run, folded):
+    """Whether what may be an adjective of a place is one in this text, and no noun: в Хотимске."""
+    if is_common(run):
+        return False
+    before, _run, after = f" {folded} ".partition(f" {run} ")
+    led = bool(before.split()) and before.split()[-1] in LINKS
+    if run.endswith("e"):
+        return not led or not may_be_noun(run)
+    return not may_be_noun(run) or (led and bool(after.split()))

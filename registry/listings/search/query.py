@@ -10,13 +10,20 @@ from django.utils.functional import cached_property
 from registry.cards.declarations import declared
 from registry.cards.index import identifier
 from registry.cards.models import Card, CardTerm, SearchName
-from registry.values.adjectives import may_be_noun
 from registry.values.folding import beginnings, fold_words, sort_key, unmixed
 from registry.values.legal_forms import kinds_of_form, without_form
 from registry.values.texts import LANGUAGES
 
 from .full_text import begins, found_and_common, holding, union
-from .place_words import KINDS_SAID, LINKS, ROUND_TABLE, asks_nothing, is_common, spelled_out
+from .place_words import (
+    KINDS_SAID,
+    LINKS,
+    ROUND_TABLE,
+    asks_nothing,
+    is_adjective,
+    is_common,
+    spelled_out,
+)
 
 MAX_LETTERS = 200
 MAX_WORDS = 12
@@ -121,14 +128,7 @@ class Search:
         return run in self.places or self._is_adjective(run) or self._is_inflected(run)
 
     def _is_adjective(self, run):
-        """Whether it is an adjective of a place, and no noun: в Хотимске is one."""
-        if run not in self.adjectives or is_common(run):
-            return False
-        before, _run, after = f" {self.folded} ".partition(f" {run} ")
-        led = bool(before.split()) and before.split()[-1] in LINKS
-        if run.endswith("e"):
-            return not led or not may_be_noun(run)
-        return not may_be_noun(run) or (led and bool(after.split()))
+        return run in self.adjectives and is_adjective(run, self.folded)
 
     @property
     def is_latin(self):
