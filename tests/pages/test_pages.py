@@ -138,11 +138,12 @@ DETAILS = {
     "organisations/club/": 15,
     # What it lies in; what lies in it or stands on its map; coming and past events; organisations
     # that work and others; programmes; editions; initiatives. Kept: numbers, with the coming and
-    # the active; those of the whole country, of the places around and of the years.
-    "places/mahilyow-region/": 17,
+    # the active; those of the whole country, of the places around and of the years; with whom its
+    # organisations work.
+    "places/mahilyow-region/": 18,
     # And the numbers of its district; twice what is near, the regions, and how much is there.
     "places/mstsislaw/": 26,
-    "places/belarus/": 16,
+    "places/belarus/": 17,
     # Counter, terms; what has those of the vocabulary; an example of each of five kinds.
     "glossary/": 8,
 }
