@@ -4,6 +4,7 @@
   "use strict";
   let open = [];
   let turned = false;
+  let narrowed = false;
   let sent = false;
   let chosen = null; // the box from which the form was sent: it has no id by which htmx finds it
 
@@ -15,6 +16,7 @@
 
   document.addEventListener("htmx:beforeRequest", ({ detail }) => {
     turned = detail.elt.matches("#chips a, .page-numbers a");
+    narrowed = detail.elt.matches("#narrowing a");
     sent = detail.elt.matches("#filters");
     const box = sent && document.activeElement.closest("#filters input:not([id])");
     chosen = box && [box.name, box.value];
@@ -25,15 +27,18 @@
     open = [];
     const shut = sent && panel();
     if (shut) shut.open = false;
-    // What was pressed is gone: the heading that says the new number comes next.
-    if (turned || shut) document.getElementById("results").focus();
+    // What was pressed is gone: the heading that says the new number comes next, or what is left to
+    // choose from where a choice was pressed.
+    const results = document.getElementById("results");
+    if (turned || shut) results.focus();
+    else if (narrowed) (document.querySelector("#narrowing a") ?? results).focus();
     else if (chosen) {
       const [name, value] = chosen.map(CSS.escape);
       const box = document.querySelector(`#filters input[name="${name}"][value="${value}"]`);
-      (box ?? document.getElementById("results")).focus();
+      (box ?? results).focus();
     }
     chosen = null;
-    turned = sent = false;
+    turned = narrowed = sent = false;
   });
   // Where the filters are all off, another page than a list may stand at the address.
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {

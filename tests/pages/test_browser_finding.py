@@ -109,6 +109,28 @@ def test_axe_finds_no_barrier_and_nothing_runs_over_the_edge(visitor, world, lan
     assert found == {}
 
 
+def test_one_thing_after_the_other_narrows_a_list_by_the_keyboard_alone(visitor, world):
+    visitor.set_viewport_size({"width": 360, "height": 640})
+    visitor.open("en/relations/")
+    links = visitor.locator("#narrowing a")
+    # The second is pressed before the first has answered: it still leads to what it led to before.
+    visitor.evaluate(
+        """() => {
+            const first = (group) => group.querySelector("a");
+            [...document.querySelectorAll("#narrowing p")].map(first).forEach((a) => a.click());
+        }"""
+    )
+    visitor.wait_for_url("**/en/relations/?role=organiser")
+    for chosen in ("kind=contest", "year=2016"):
+        expect(links.first).to_be_focused()
+        while chosen not in visitor.evaluate("document.activeElement.href"):
+            visitor.keyboard.press("Tab")
+        visitor.keyboard.press("Enter")
+        visitor.wait_for_url(f"**/en/relations/?*{chosen}*")
+    visitor.wait_for_url("**/en/relations/?role=organiser&kind=contest&year=2016")
+    expect(visitor.locator("#results")).to_be_focused()
+
+
 def test_a_form_changes_the_list_in_place_and_keeps_focus_and_history(visitor, world):
     visitor.open("en/programmes/")
     visitor.evaluate("window.same = true")
