@@ -53,7 +53,7 @@ class Iati(Format):
     label = "IATI"
     ending = "xml"
     charset = "utf-8"
-    lacks = _("IATI knows only programmes and organisations")
+    lacks = _("IATI files hold only programmes and organisations")
     can_be_empty = False
     root = None
     demanded = {}  # {element: what it says} of those without which the standard has no record

@@ -120,8 +120,9 @@ class SeveralEventsMixin:
         if there:
             events = "; ".join(row.in_words() for number, row in typed if number in there)
             sentence = gettext(
-                "Added before, and not a second time: %(events)s. If you have changed something"
-                " here since, change it in the event itself."
+                "These were already added, so they were not added again: %(events)s. "
+                "If you have changed something here since, change it in the event "
+                "itself."
             )
             messages.warning(request, sentence % {"events": events})
 

@@ -109,7 +109,7 @@ class ReadingView(APIView):
             if name not in names:
                 raise BadParameter(name[:60], "There is no such parameter.", names)
             if len(values) > 1:
-                raise BadParameter(name, "This can be given once only.")
+                raise BadParameter(name, "This can be given only once.")
         return {name: query.get(name, "").strip() for name in names}
 
 

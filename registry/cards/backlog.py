@@ -22,7 +22,7 @@ from .refused import Refused
 from .sql import listed
 
 # Why a record goes back to review that would be shown once more.
-UNFIT = gettext_noop("cannot become public as it stands")
+UNFIT = gettext_noop("cannot be published as it stands")
 
 logger = logging.getLogger(__name__)
 

@@ -48,9 +48,10 @@ class FileForm(forms.Form):
         label=_("file"),
         max_length=200,
         help_text=_(
-            "A table that a list here gave you, changed; or a list of your own, as XLSX, XLS, ODS"
-            " or CSV; or a file of IATI, iCalendar, 360Giving or HSDS. Nothing is written before"
-            " you have seen what would change."
+            "A table you exported from a list here and changed; or a list of your "
+            "own, as XLSX, XLS, ODS or CSV; or a file of IATI, iCalendar, "
+            "360Giving or HSDS. Nothing is written until you have seen what would "
+            "change."
         ),
     )
 
@@ -75,7 +76,7 @@ class BatchAdmin(NamingMixin, HandingOverMixin, admin.ModelAdmin):
     def waiting(self, request):
         """For the first page of the staff: [(heading, rows, what their addresses lead to)]."""
         own = Batch.objects.undecided().filter(owner=request.user).defer("content")
-        return [(_("Files that you brought in and have not decided on"), own, "change")]
+        return [(_("Files you brought in and have not decided on"), own, "change")]
 
     def get_urls(self):
         """These pages alone: there is no form of a batch."""
@@ -108,7 +109,7 @@ class BatchAdmin(NamingMixin, HandingOverMixin, admin.ModelAdmin):
             raise Http404 from None
         keys = list(shown.order_by("pk").values_list("pk", flat=True)[: MOST_SENT + 1])
         if len(keys) > MOST_SENT:
-            told = gettext("A file holds %(most)d records at most: filter the list first.")
+            told = gettext("A file can hold at most %(most)d records. Filter the list first.")
             messages.error(request, told % {"most": MOST_SENT})
             return redirect(f"admin:{label.replace('.', '_')}_changelist")
         rows = page.get_queryset(request).filter(pk__in=listed(keys)).order_by("pk")
@@ -214,7 +215,7 @@ class BatchAdmin(NamingMixin, HandingOverMixin, admin.ModelAdmin):
 
     def _drop(self, request, batch):
         if not Batch.objects.unwritten().filter(pk=batch.pk).delete()[0]:
-            raise Refused(gettext("This was decided on already."))
+            raise Refused(gettext("This has already been decided."))
         messages.success(request, gettext("Nothing was written, and the file is deleted."))
         return redirect("admin:imports_batch_changelist")
 

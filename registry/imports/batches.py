@@ -44,8 +44,8 @@ def begin(request, tables, name, sheets, batch=None, **further):
     number, most = (changed, AT_ONCE) if changed > AT_ONCE else (len(items), MOST)
     if number > most:
         told = _(
-            "The file changes %(number)d records, and %(most)d at most can be written at once."
-            " Divide it."
+            "The file changes %(number)d records, but at most %(most)d can be "
+            "written at once. Split it into smaller files."
         )
         words = {"number": number, "most": most}
         wrong, items = [Wrong(sheets[0].title, 1, "", "", "", told % words), *wrong], []

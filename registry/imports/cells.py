@@ -209,7 +209,8 @@ def when(text):
     if text.isdecimal() and len(text) == 5 and int(text) in SERIALS:
         day = SERIAL_ZERO + timedelta(days=int(text))
         return When(
-            day.isoformat(), doubt=_("A number was taken for a day, as spreadsheets count.")
+            day.isoformat(),
+            doubt=_("A number was read as a date, the way spreadsheets store dates."),
         )
     said = TIME.search(text)
     times = (_time(said["first"], said["minute"]), said["last"] or "") if said else ("", "")
@@ -218,7 +219,7 @@ def when(text):
     text = re.sub(r"T$", "", text[: said.start()]) if said else text
     text = TWO_DAYS.sub(r"\1-\2", text)
     span = written.read(text)
-    doubt = _("This date may be meant otherwise.") if written.is_doubtful(text) else ""
+    doubt = _("This date could be read in another way.") if written.is_doubtful(text) else ""
     return When(span.edtf, *times, doubt)
 
 
@@ -236,7 +237,7 @@ def quantity(text):
         unit, plain_text = before["unit"], plain_text[: before.start()] + plain_text[before.end() :]
     found = QUANTITY.fullmatch(plain_text.strip(" ()"))
     if not found:
-        return Quantity(printed, doubt=_("This is not one number: it stays as it is printed."))
+        return Quantity(printed, doubt=_("This is not a single number, so it is kept as printed."))
     number, doubt = _number(found["number"])
     if found["times"]:
         number = _plainly(float(number) * TIMES[found["times"][0].casefold()])
@@ -250,7 +251,7 @@ def _number(text):
     text, doubt = re.sub(r"[\s'’]", "", text), ""
     marks = [each for each in text if each in ".,"]
     if len(marks) == 1 and re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", text):
-        doubt = _("The mark in this number was taken for one of thousands.")
+        doubt = _("The comma or point in this number was read as a thousands separator.")
         return text.replace(marks[0], ""), doubt
     if marks and (
         len(set(marks)) > 1 or (len(marks) == 1 and len(text.rpartition(marks[0])[2]) != 3)
@@ -269,7 +270,7 @@ def _unit(text):
     if not text or fold(text.split()[0].strip(".")) in PEOPLE:
         return "people", ""
     if ROUBLES.fullmatch(text) or ROUBLES.fullmatch(f"{text}."):
-        return "BYN", _("Roubles were taken for those of Belarus.")
+        return "BYN", _("Roubles were read as Belarusian roubles.")
     return UNITS.get(text, UNITS.get(text.casefold(), text))[:30], ""
 
 

@@ -120,7 +120,9 @@ class Comparison:
                 if key is not None:
                     line.named[column.key].append([role, key])
                     continue
-                told = _("Nothing that you see has this address. It takes: %(taken)s.")
+                told = _(
+                    "No record that you can see has this address. This column takes: %(taken)s."
+                )
                 told %= {"taken": taken(column)}
                 self.say(sheet, line.line, told, column.key, name)
 
@@ -181,7 +183,7 @@ class SheetReading:
     def read(self):
         unknown = self.sheet.columns.keys() - {*self.rows.heads, ERRORS}
         for key in sorted(unknown):
-            told = _("There is no such column. There are: %(columns)s.")
+            told = _("There is no such column. The columns are: %(columns)s.")
             told %= {"columns": ", ".join(self.rows.heads)}
             self.comparison.say(self.sheet, 1, told, key, key)
         for row in self.sheet.rows:
@@ -218,11 +220,11 @@ class SheetReading:
         if self.relation and is_new:
             if (self.table.kind, id_) in self.comparison.added:
                 return True
-            told = _("Write the id of its record, or what the record is called that you add.")
+            told = _("Enter the id of its record, or the name of the record you are adding.")
         elif is_new:
             return not (id_ and self._is_seen(row, ID, id_))
         elif known is None:
-            told = _("Nothing that you see has this id. Leave it empty for what is new.")
+            told = _("No record that you can see has this id. Leave it empty for a new record.")
         else:
             return self.relation or not self._is_seen(row, ID, id_.lower())
         self.say(row, told, ID, id_)
@@ -231,7 +233,7 @@ class SheetReading:
     def _is_seen(self, row, column, name):
         """Whether a line before has the same; told."""
         if (self.rows.kind, name) in self.comparison.seen:
-            self.say(row, _("This stands in the file twice."), column, name)
+            self.say(row, _("This is in the file twice."), column, name)
             return True
         self.comparison.seen.add((self.rows.kind, name))
         return False
@@ -257,8 +259,8 @@ class SheetReading:
             shown = str(version)  # a row that is added overwrites nothing
         if known and shown != str(version):
             told = _(
-                "The record was changed since this file was made: it is version %(now)s now."
-                " Export it again."
+                "The record has changed since this file was made: it is now version "
+                "%(now)s. Export it again."
             )
             self.say(row, told % {"now": version}, VERSION, shown)
             return None
@@ -275,7 +277,7 @@ class SheetReading:
             if column.to:
                 self._name(row, line, column, text)
             elif column.choices and text and text not in column.choices:
-                told = _("It takes one of these: %(codes)s.")
+                told = _("Use one of these: %(codes)s.")
                 self.say(row, told % {"codes": ", ".join(column.choices)}, key, text)
 
     def _name(self, row, line, column, text):
@@ -286,7 +288,7 @@ class SheetReading:
             if column.role:
                 role, _colon, name = (part.strip() for part in piece.partition(":"))
                 if role not in column.choices or not name:
-                    told = _("It takes: %(taken)s.") % {"taken": taken(column)}
+                    told = _("This column takes: %(taken)s.") % {"taken": taken(column)}
                     self.say(row, told, column.key, piece)
                     continue
             place = (self.sheet, line, column, role, name)

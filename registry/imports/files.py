@@ -56,7 +56,7 @@ def read_sheets(file, name):
         sheets = [RawSheet(PurePath(name).stem, rows_of_text(data))]
     sheets = [sheet for sheet in sheets if sheet.rows]
     if not sheets:
-        raise Refused(_("There is nothing in this file."))
+        raise Refused(_("This file is empty."))
     return sheets
 
 
@@ -68,7 +68,7 @@ def _of_zip(data):
     if "content.xml" in members:
         sheets = hostile.look_at_opendocument(data, members)
         return _of_workbook(data, {sheet.name: sheet.merged for sheet in sheets})
-    raise Refused(_("This is no table. Send a file in XLSX, XLS, ODS or CSV."))
+    raise Refused(_("This file is not a table. Send an XLSX, XLS, ODS or CSV file."))
 
 
 def _of_workbook(data, merged=None):
@@ -128,7 +128,10 @@ def tidy(text):
     """Without what nobody sees, and without spaces around each line; a cell too long is refused."""
     if len(text) > LONGEST:
         raise Refused(
-            _("A cell begins with “%(text)s” and has more than %(most)d letters: it is too long.")
+            _(
+                "The cell that begins “%(text)s” is too long: it can have at most "
+                "%(most)d characters."
+            )
             % {"text": text[:40], "most": LONGEST}
         )
     text = without_invisible(text).replace("\0", "").replace("\xa0", " ").strip()
@@ -146,7 +149,7 @@ def _trimmed(rows):
 def rows_of_text(data):
     """The rows of a text with separators, in whatever encoding; `Refused` where it is none."""
     if b"<!DOCTYPE" in data[:1000] or data.lstrip()[:1] in (b"<", b"{", b"%"):
-        raise Refused(_("This is no table. Send a file in XLSX, XLS, ODS or CSV."))
+        raise Refused(_("This file is not a table. Send an XLSX, XLS, ODS or CSV file."))
     text = decoded(data)
     separator = _separator(text)
     if said := re.match(r"sep=(.)\r?\n", text):  # as Excel writes it

@@ -111,9 +111,7 @@ class Build:
         """Of all organisations that stand there several times at once, by the numbers of lines."""
         if together:
             groups = [", ".join(map(str, [first, *more])) for first, more in together.items()]
-            told = _(
-                "The rows of these numbers were taken together, each group as one organisation."
-            )
+            told = _("Each of these groups of rows was read as one organisation.")
             self.doubt(section, min(together), "; ".join(groups), told)
 
     def _id(self, section, given, seen, by_line):
@@ -122,7 +120,7 @@ class Build:
         decided = self.decisions.get(Asked(section.kind, ITSELF, name).key, NEW)
         if given.origin in self.known:
             if self.known[given.origin] is None:
-                told = _("It came with an earlier file, and is not here any more.")
+                told = _("It came with an earlier file and is no longer here.")
                 self.doubt(section, given.line, name, told)
             return self.known[given.origin], None
         if decided == LEAVE:
@@ -259,7 +257,7 @@ class LineBuild:
         if code := cells.code(target.field, text):
             self.said[target.key] = code
         else:
-            self._unread(target, text, _("It is none of the words that can be chosen here."))
+            self._unread(target, text, _("It is not one of the words you can choose here."))
 
     def _unread(self, target, text, told):
         """What cannot be read stays as text in the note, where there is one, and is told."""

@@ -35,20 +35,21 @@ OF_TABLES = ("/worksheet", "/sharedStrings", "/styles")
 
 def too_large():
     return Refused(
-        _("This file is too large: at most %(megabytes)d MB. Divide it, or remove pictures.")
+        _("This file is too large: at most %(megabytes)d MB. Split it, or remove pictures.")
         % {"megabytes": MAX_BYTES // 1_000_000}
     )
 
 
 def damaged():
-    return Refused(_("This file is damaged, or is not what its name says. Save it once more."))
+    return Refused(_("This file is damaged, or is not the type that its name says. Save it again."))
 
 
 def too_far(cell):
     return Refused(
         _(
-            "There is something in cell %(cell)s. A file has at most %(rows)d rows, %(columns)d"
-            " columns and %(cells)d cells: empty what lies far from the table, or divide the file."
+            "There is something in cell %(cell)s. A file can have at most %(rows)d "
+            "rows, %(columns)d columns and %(cells)d cells. Clear the cells far "
+            "from the table, or split the file."
         )
         % {"cell": cell, "rows": MAX_ROWS, "columns": MAX_COLUMNS, "cells": MAX_CELLS}
     )
@@ -56,7 +57,10 @@ def too_far(cell):
 
 def too_long():
     return Refused(
-        _("The cells of this file hold more than %(most)d million letters. Divide it.")
+        _(
+            "The cells of this file hold more than %(most)d million characters. "
+            "Split it into smaller files."
+        )
         % {"most": MAX_LETTERS // 1_000_000}
     )
 
@@ -64,8 +68,8 @@ def too_long():
 def formula_in(cell):
     return Refused(
         _(
-            "Cell %(cell)s holds a formula. Copy the cells, insert them as values alone, and send"
-            " the file again."
+            "Cell %(cell)s holds a formula. Copy the cells, paste them as values "
+            "only, and send the file again."
         )
         % {"cell": cell}
     )
@@ -161,7 +165,7 @@ class Walk:
 
     def _refuse_entities(self, *_args):
         raise Refused(
-            _("This file has a document type or entities in it, which are not read. Remove them.")
+            _("This file contains a document type or entities, which are not read. Remove them.")
         )
 
     def _start(self, name, attributes):
@@ -360,7 +364,7 @@ def members_of(file):
         raise too_large()
     for each in members:
         if each.flag_bits & 1:
-            raise Refused(_("This file is locked by a password. Save it without one."))
+            raise Refused(_("This file is protected by a password. Save it without one."))
         if each.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
             raise damaged()
         if each.file_size > max(1_000_000, MAX_RATIO * each.compress_size):

@@ -146,7 +146,11 @@ class Run:
             wrong = [(line, "", each) for each in (str(ANOTHER), *hits)] if refused else []
             return Outcome(WRONG if refused else CHANGED, hits, wrong=wrong)
         wrong = [
-            (line, name, _("What shows less is not proposed but done at once, on its own page."))
+            (
+                line,
+                name,
+                _("A change that shows less is not proposed: it is made at once, on its own page."),
+            )
             for name in trial.stricter
         ]
         if item.needs:
@@ -191,7 +195,7 @@ class Run:
         tried, trial = self.trials[item.id]
         entry = self.tables[item.kind].page.locked(type(tried).objects.all(), item.key).get()
         if entry.version != trial.version:
-            raise Refused(_("%(entry)s was changed meanwhile.") % {"entry": entry})
+            raise Refused(_("%(entry)s has changed in the meantime.") % {"entry": entry})
         about = {"source": why, "remark": "", "finer": False}
         page = self.tables[item.kind].page
         return page.keep_proposal(self.user, entry, trial, about, None).pk

@@ -196,8 +196,8 @@ def _places(text, request):
             continue
         is_whole = called in (text, *names(text).values()) and not rest
         sure = is_whole and (len(places) == 1 or _is_alone(places))
-        why = _("It is called so.") if sure else _("Several places are called so.")
-        why = why if is_whole else _("It is among what is said, which stays in the note as well.")
+        why = _("This is its name.") if sure else _("Several places have this name.")
+        why = why if is_whole else _("It is part of the text, which is kept in the note as well.")
         found = [_place(place, why, sure and not n) for n, place in enumerate(places[:MOST])]
         found = [each._replace(partly=not is_whole) for each in found]
         if is_whole:

@@ -129,7 +129,7 @@ class NamingMixin:
         elif not _is_line(holds["raw"], sheet, line):
             told = gettext("Choose the row that says what the columns are.")
         elif contacts(by):
-            told = gettext("Name an organisation or a role, and nobody's name or number.")
+            told = gettext("Name an organisation or a role. Do not give anyone’s name or number.")
         if told:
             messages.error(request, told)
             return self._show_sheets(request, batch, holds)
@@ -173,9 +173,7 @@ class NamingMixin:
             else:
                 told.append(head or str(place + 1))
         if told or not set(said.values()) - {ASIDE}:
-            sentence = gettext(
-                "Say of each column what it is, or that it is set aside: %(columns)s"
-            )
+            sentence = gettext("Say what each column is, or set it aside: %(columns)s")
             messages.error(request, sentence % {"columns": ", ".join(told)})
             return self._show_columns(request, batch, holds)
         save_naming(request, holds["kind"], rows[header], said)
@@ -329,7 +327,7 @@ def _naming(batch, step):
     """What the batch holds while it is at this step."""
     holds = batch.holds
     if batch.state != Batch.State.NAMING or holds.get("step") != step:
-        raise Refused(gettext("This was decided on already."))
+        raise Refused(gettext("This has already been decided."))
     return holds
 
 

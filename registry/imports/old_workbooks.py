@@ -34,7 +34,7 @@ def look_at_old_workbook(data):
         elif kind == BEGIN:
             bounds.new_sheet()
         elif kind == LOCKED:
-            raise Refused(_("This file is locked by a password. Save it without one."))
+            raise Refused(_("This file is protected by a password. Save it without one."))
         elif kind in (*FILLED, FORMULA, ROW_OF_NUMBERS) and length >= 6:
             row, column = struct.unpack_from("<HH", stream, at + 4)
             if kind == FORMULA:

@@ -35,8 +35,9 @@ def sheets_of(raw_sheets, kinds):
             words = {"title": sheet.title, "kinds": ", ".join(kinds)}
             raise Refused(
                 _(
-                    "The sheet “%(title)s” is none of ours: it is called as the kind of its rows"
-                    " (%(kinds)s), and its first columns are id and version."
+                    "The sheet “%(title)s” was not exported from here. Name it after the "
+                    "kind of its rows (%(kinds)s), and make id and version its first "
+                    "columns."
                 )
                 % words
             )

@@ -34,7 +34,7 @@ def undo(batch, request, tables):
     values = {"looked_at": 0, "number": len(batch.wrote)}
     values |= {"handed_over_at": None, "publishing": None}
     if not applied.update(state=Batch.State.UNDOING, **values):
-        raise Refused(_("This was decided on already."))
+        raise Refused(_("This has already been decided."))
     undo_on(batch, request, tables)
 
 
@@ -87,14 +87,14 @@ class Undoing:
                 rows = page.get_queryset(self.request).filter(public_id=public_id)
                 entry = page.locked(rows).first()
                 if entry is None:
-                    return [] if before is None else [_("It is not here any more.")]
+                    return [] if before is None else [_("It is no longer here.")]
                 if proposal is not None:
                     return self._take_back(proposal)
                 if before is None:
                     return self._delete(page, entry, after)
                 return self._restore(page, entry, before, after)
         except ProtectedError:
-            return [_("Others name it now.")]
+            return [_("Other records name it now.")]
         except OBSTACLES as obstacle:
             return sentences(obstacle)
 
@@ -103,25 +103,25 @@ class Undoing:
         if proposal is None:
             return []
         if proposal.state == Proposal.State.ACCEPTED:
-            return [_("The proposal was accepted since.")]
+            return [_("The proposal has since been accepted.")]
         proposal.delete()
         return []
 
     def _delete(self, page, entry, after):
         if entry.state == State.PUBLIC or entry.history.filter(state=State.PUBLIC).exists():
-            return [_("It became public since: it can be withdrawn, not deleted.")]
+            return [_("It has since become public: it can be withdrawn, but not deleted.")]
         if not _is_as_written(entry, after):
-            return [_("It was edited since.")]
+            return [_("It has been edited since.")]
         page.delete_model(self.request, entry)
         return []
 
     def _restore(self, page, entry, before, after):
         if proposes(self.request.user, entry):
-            return [_("You may only propose a change of it now.")]
+            return [_("You can now only propose a change to it.")]
         history = entry.history.order_by("history_id")
         then, done = history.filter(version=before).last(), history.filter(version=after).first()
         if then is None or done is None:
-            return [_("Its history does not say how it was.")]
+            return [_("Its history does not say what it was before.")]
         fill = Restoring(entry, then, done)
         attempt, forms = page.fill_in(self.request, str(entry.pk), entry.version, fill)
         if not forms.are_valid():

@@ -37,7 +37,7 @@ def apply(batch, request, tables):
     number = len(_in_order(batch.holds))
     undecided = Batch.objects.filter(pk=batch.pk, state=Batch.State.CHECKED)
     if not undecided.update(state=Batch.State.WRITING, looked_at=0, number=number):
-        raise Refused(_("This was decided on already."))
+        raise Refused(_("This has already been decided."))
     write_on(batch, request, tables)
 
 
@@ -112,7 +112,7 @@ def _trials(run, pairs):
     with tried_out(run.user):
         for item in waiting:
             if run.try_out(item).state != PROPOSED:
-                raise Refused(_("“%(entry)s” was changed meanwhile.") % {"entry": item.title})
+                raise Refused(_("“%(entry)s” has changed in the meantime.") % {"entry": item.title})
     return run.trials
 
 

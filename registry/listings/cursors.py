@@ -28,7 +28,7 @@ class CursorParameter(Parameter):
 
     def clean(self, values):
         if self.listing.position is None:
-            raise ValidationError(_("This is no cursor of ours. Begin again at the first page."))
+            raise ValidationError(_("This cursor is not valid. Start again at the first page."))
         return values[0]
 
 

@@ -176,7 +176,7 @@ class ListingFilter(django_filters.FilterSet):
             )
         for name in self.filters:
             if self.position and name != "cursor" and self._differs(name):
-                yield name, _("The cursor holds the whole query, and this differs from it.")
+                yield name, _("The cursor already holds the whole query, and this differs from it.")
         if self.position and not self.position.fits(self.card_type, self._order_of(cleaned)):
             yield "cursor", _("This cursor belongs to another list.")
         name = cleaned.get("compare")
@@ -184,7 +184,7 @@ class ListingFilter(django_filters.FilterSet):
             yield "compare", _("Choose two, three or four of them to set side by side.")
         first, last = cleaned.get("from"), cleaned.get("to")
         if first and last and first > last:
-            yield "to", _("The end of the span lies before its beginning.")
+            yield "to", _("The end must not be before the beginning.")
 
     def _differs(self, name):
         beside = set(stripped(self.query_params.getlist(name)))

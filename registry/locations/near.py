@@ -34,7 +34,10 @@ def point_of(text):
     parts = [part.strip() for part in text.split(",")]
     if len(parts) != 2 or not all(NUMBER.fullmatch(part) for part in parts):
         raise ValidationError(
-            _("Two numbers of degrees with a comma between: latitude, longitude, as in 53.9,27.57.")
+            _(
+                "Enter two numbers in degrees, separated by a comma: latitude, "
+                "longitude. For example: 53.9,27.57."
+            )
         )
     lat, lon = map(float, parts)
     if abs(lat) > 90 or abs(lon) > 180:

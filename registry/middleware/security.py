@@ -63,8 +63,8 @@ class LongAddressMiddleware:
         if len(response.headers.get("Location", "")) <= LONGEST:
             return response
         text = _(
-            "This address is too long to lead on to another one. Put a slash before its question"
-            " mark, or leave out a part of it."
+            "This address is too long to redirect. Put a slash before its question "
+            "mark, or shorten it."
         )
         return HttpResponse(text, status=414, content_type="text/plain; charset=utf-8")
 

@@ -97,7 +97,7 @@ class ReportAdmin(admin.ModelAdmin):
         if not self.may_draft(request, report):
             raise PermissionDenied
         entry = draft_of(report, request.user)
-        messages.success(request, gettext("This is a draft now. Nobody but the staff sees it."))
+        messages.success(request, gettext("This is now a draft. Only staff can see it."))
         options = entry._meta
         return redirect(f"admin:{options.app_label}_{options.model_name}_change", entry.pk)
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.cards.clock import today
 from registry.values.signature import registry_name
 
-NOT_SENT = _("The mail server did not take it. What you wrote is still here; try again later.")
+NOT_SENT = _("The mail server did not accept it. What you wrote is still here. Try again later.")
 
 
 class AnswerForm(forms.Form):
@@ -22,7 +22,7 @@ class AnswerForm(forms.Form):
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 10}),
         error_messages={"required": _("Write the answer.")},
-        help_text=_("It goes from the registry's address; your name is not in it."),
+        help_text=_("It is sent from the registry's address. Your name is not in it."),
     )
 
     def __init__(self, report, *arguments, **options):

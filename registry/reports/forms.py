@@ -5,7 +5,7 @@ from .models import Report, ReportKind, SuggestedKind
 
 TEXT, CONTACT = (Report._meta.get_field(name).max_length for name in ("text", "contact"))
 TOO_LONG = {
-    "max_length": _("Write at most %(limit_value)d letters; these are %(show_value)d."),
+    "max_length": _("Enter at most %(limit_value)d characters. You have entered %(show_value)d."),
 }
 
 

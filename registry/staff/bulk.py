@@ -61,7 +61,7 @@ class BulkForm(forms.Form):
         cleaned = super().clean()
         self.values = {k: v for k, v in cleaned.items() if v and k != "chosen"}
         if len(self.values) != 1:
-            self.add_error(None, gettext("Fill in one of these, and no other."))
+            self.add_error(None, gettext("Fill in only one of these."))
         return cleaned
 
     def fill(self):
@@ -117,7 +117,9 @@ class BulkMixin:
         """Asks what is to be set, of the records as they were in the list."""
         chosen = Chosen(request, queryset[: MOST + 1])
         if len(chosen.rows) > MOST:
-            sentence = gettext("A field is set for %(count)d records at once: choose fewer.")
+            sentence = gettext(
+                "You can set a field for at most %(count)d records at once. Choose fewer."
+            )
             messages.error(request, sentence % {"count": MOST})
             return None
         if chosen.is_stale(request):
@@ -146,7 +148,7 @@ class BulkMixin:
         """The names of what is not as it was chosen: with one of them nothing is done."""
         rows = self.get_queryset(request).in_bulk([key for key, _version in chosen])
         found = [rows.get(key) for key, version in chosen if not _is(rows.get(key), version)]
-        return [str(each or _("a record that is not here any more")) for each in found]
+        return [str(each or _("a record that is no longer here")) for each in found]
 
     def _set_for_all(self, request, chosen, fill):
         outcomes = [self.save_filled(request, key, version, fill) for key, version in chosen]

@@ -23,7 +23,7 @@ from registry.workflow.scan import scans
 
 from .lists import names_of, tell_of_all
 
-CHANGED = _("Something of this was changed since you opened it: look at it again.")
+CHANGED = _("Something in this has changed since you opened it. Look at it again.")
 
 
 @dataclass
@@ -113,7 +113,7 @@ class DecidingTogether:
     def _give_back(self, entry, by, remark):
         act, most = ACTS["draft"], Remark._meta.get_field("text").max_length
         if not act.is_open_to(by, entry):
-            raise Refused(gettext("%(entry)s: not yours to move.") % {"entry": entry})
+            raise Refused(gettext("%(entry)s: you cannot move this.") % {"entry": entry})
         act.perform(entry, by, remark=remark.replace("\0", "")[:most])
 
     def _items(self, request, found):

@@ -46,17 +46,17 @@ class Chosen:
     def is_stale(self, request):
         """Whether others changed any of it since the list was made; told, by name."""
         if len(self.rows) > ALL:
-            sentence = gettext("Of a list one can act on %(count)d at once: filter it first.")
+            sentence = gettext("You can act on at most %(count)d at once. Filter the list first.")
             messages.error(request, sentence % {"count": ALL})
             return True
         stale = [entry for entry in self.rows if self.seen.get(entry.pk) != entry.version]
         for entry in stale:
-            sentence = gettext("%(entry)s was changed after this list was made. Look at it again.")
+            sentence = gettext("%(entry)s has changed since this list was made. Look at it again.")
             messages.warning(request, sentence % {"entry": entry})
         if self.gone:
             sentence = ngettext(
-                "%(count)d record is not in this list any more.",
-                "%(count)d records are not in this list any more.",
+                "%(count)d record is no longer in this list.",
+                "%(count)d records are no longer in this list.",
                 self.gone,
             )
             messages.warning(request, sentence % {"count": self.gone})

@@ -29,8 +29,8 @@ from .sections import faults
 from .trial import as_sent_by, attempt_of, names_of, tried_out, try_save
 
 State = Proposal.State
-DECIDED = _("This was decided or amended since you opened it: look at it again.")
-CHANGED = _("The record was changed since: its author looks at it again.")
+DECIDED = _("This has been decided or amended since you opened it. Look at it again.")
+CHANGED = _("The record has changed since. Its author must look at it again.")
 LOOK = _("Another person must look at this. Accept it with a reason, or send it back.")
 ACCEPTED_BECAUSE = WhyKept(gettext_noop("accepted by %(by)s: %(reason)s"))
 ACCEPTED = WhyKept(gettext_noop("accepted by %(by)s"))
@@ -127,7 +127,7 @@ class DecidingMixin:
         """
         author = theirs.user
         if author is None or not (author.is_active and author.is_staff and has_form(author, entry)):
-            raise Refused(gettext("Who proposed this may no longer change it."))
+            raise Refused(gettext("The person who proposed this can no longer change it."))
         attempt = attempt_of(proposal)
         if entry.version != attempt.version and not newest:
             raise Newer(str(CHANGED))
@@ -135,9 +135,11 @@ class DecidingMixin:
         attempt = self._begin(theirs, attempt, entry).on_its_way()
         forms = self._forms(theirs, entry, attempt)
         if names_of(forms) != proposal.fields:
-            raise Refused(gettext("The form has other fields now: its author looks at it again."))
+            raise Refused(
+                gettext("The form now has other fields. Its author must look at it again.")
+            )
         if not forms.are_valid():
-            sentence = gettext("It cannot be saved as it is: its author looks at it again.")
+            sentence = gettext("It cannot be saved as it is. Its author must look at it again.")
             # The sentences may name what exists for its author alone, who reads them in the form.
             wrong = ", ".join(dict.fromkeys(each.label for each in forms.faults() if each.label))
             raise Refused(f"{sentence} ({wrong})" if wrong else sentence)

@@ -62,8 +62,8 @@ from .withdraw_pages import WithdrawingMixin
 # What decides how an entry is shown rather than what it says.
 RESTRICTIONS = ("precision", "embargo_until")
 STILL_DRAFTS = _(
-    "More belongs to it than is sent at once. Send the rest from the form of one that is still a"
-    " draft, with the same button."
+    "More belongs to it than can be sent at once. To send the rest, open "
+    "one that is still a draft and use the same button."
 )
 
 
@@ -262,7 +262,7 @@ class EntryAdmin(
                 if any(body_says(body, words) for words in finer):
                     named_in.append(str(other))
         if named_in:
-            sentence = _("The texts of these still name a finer place, edit them: %(names)s.")
+            sentence = _("These texts still name a finer place. Edit them: %(names)s.")
             messages.warning(request, sentence % {"names": ", ".join(named_in)})
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):

@@ -23,9 +23,9 @@ from .changeform import ask_for_another
 from .stale_forms import put, told_since
 from .trial import tried_out, try_save
 
-NOT_YOURS = _("You cannot change this any more.")
+NOT_YOURS = _("You can no longer change this.")
 ANOTHER = _("Another person must look at this.")
-STALE = _("It was changed since this page was made: look at it again.")
+STALE = _("It has changed since this page was made. Look at it again.")
 # What an untouched form does not send, or asks for beside what is stored.
 UNSENT = ("redact", "override", "DELETE")
 

@@ -24,7 +24,7 @@ from registry.workflow import uniqueness
 from registry.workflow.rights import restricts, sees
 
 # The same for whatever may not be entered, so that it does not tell of what is hidden.
-NOT_HERE = _("This cannot be entered here. Take something else, or ask a safety officer.")
+NOT_HERE = _("This cannot be entered here. Choose something else, or ask a safety officer.")
 
 
 class CheckedForm(forms.ModelForm):
@@ -93,7 +93,10 @@ class EntryForm(CheckedForm):
     redact = forms.BooleanField(
         label=_("redaction: the old address must not lead here"),
         required=False,
-        help_text=_("Tick this when the old address itself says too much. It will answer 404."),
+        help_text=_(
+            "Tick this when the old address itself says too much. It will then be "
+            "“not found” (404)."
+        ),
     )
     override = forms.CharField(
         label=_("publish in spite of this, because"),
@@ -117,7 +120,7 @@ class EntryForm(CheckedForm):
         if "slug" in self.fields:
             self.fields["slug"].required = False
             self.fields["slug"].help_text = _(
-                "Leave it empty and it is made from the name. It is part of the page's address."
+                "Leave it empty to have it made from the name. It is part of the page's address."
             )
 
     def clean(self):
@@ -188,13 +191,13 @@ class EntryForm(CheckedForm):
         if restricts(user, entry):
             return
         if "precision" in self.fields and makes_finer(self):
-            sentence = gettext("Only a safety officer shows a place more finely.")
+            sentence = gettext("Only a safety officer can show a place more finely.")
             self.add_error("precision", sentence)
         if "embargo_until" in self.fields and "embargo_until" not in self.errors:
             old, new = self.initial.get("embargo_until"), cleaned.get("embargo_until")
             if entry.pk and old and (new is None or new < old):
                 self.add_error(
-                    "embargo_until", gettext("Only a safety officer shortens an embargo.")
+                    "embargo_until", gettext("Only a safety officer can shorten an embargo.")
                 )
 
 

@@ -20,7 +20,8 @@ from .forms import PartForm, ReferenceSelect
 # Of rows that must name a source: see `cite_own_source`.
 OWN_SOURCE = {"source": _("Empty: the source of the record, where it names a single one.")}
 NO_SOURCE = _(
-    "Choose the source that says it; or, if all is from one source, name that one under “Sources”."
+    "Choose the source that says it. If everything is from one source, "
+    "name that one under “Sources”."
 )
 WIDGETS = {
     models.TextField: {"widget": admin.widgets.AdminTextareaWidget(attrs={"rows": 2})},

@@ -229,7 +229,9 @@ class ListMixin:
                 found = " ".join(map(str, [refusal.sentence, *refusal.hits]))
                 messages.error(request, f"{entry}: {found}")
             except PermissionDenied:
-                messages.error(request, gettext("%(entry)s: not yours to move.") % {"entry": entry})
+                messages.error(
+                    request, gettext("%(entry)s: you cannot move this.") % {"entry": entry}
+                )
             else:
                 self.log_change(request, entry, str(ACTS[name].label))
                 tell_of_readers(request, entry, ACTS[name], one_of_many=True)

@@ -103,9 +103,14 @@ class StrengthValidator:
             score = zxcvbn(password[: self.LOOKED_AT], [*filter(None, known)])["score"]
         if score < self.WANTED:
             raise ValidationError(
-                _("This password is too easy to guess. Several words in no usual order are hard."),
+                _(
+                    "This password is too easy to guess. Use several words that do not "
+                    "belong together."
+                ),
                 code="password_too_weak",
             )
 
     def get_help_text(self):
-        return _("Your password cannot be easy to guess: take several words in no usual order.")
+        return _(
+            "Your password must be hard to guess: use several words that do not belong together."
+        )

@@ -133,7 +133,7 @@ class PreviewMixin:
             "title": gettext("Preview"),
             "subtitle": str(entry),
             "opts": self.opts,
-            "sentence": gettext("There is nothing that readers could be shown of this."),
+            "sentence": gettext("There is nothing in this that readers could see."),
             "told": told,
         }
         return render(request, "admin/records/no_preview.html", context, status=409)

@@ -133,7 +133,7 @@ class ProposingMixin:
             if "precision" in trial.stricter:
                 self._tell_of_finer_texts(request, entry)
                 decide_anew(entry)
-        messages.success(request, gettext("What readers see less of is hidden already."))
+        messages.success(request, gettext("What readers will no longer see is already hidden."))
         return True
 
     def keep_proposal(self, user, entry, trial, about, amended):

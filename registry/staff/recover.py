@@ -76,7 +76,10 @@ class RecoverMixin:
             self.log_change(request, entry, RECOVERED.kept())
         messages.success(request, gettext("%(entry)s: a draft again.") % {"entry": entry})
         for what in lost:
-            sentence = gettext("Not recovered, because it is another's now or names what is gone:")
+            sentence = gettext(
+                "Not recovered, because it now belongs to another record or names "
+                "something that is gone:"
+            )
             messages.warning(request, f"{sentence} {what}")
         return redirect(self._address(entry))
 

@@ -184,7 +184,7 @@ def _refusal(page, request, form):
     """Why the list is not kept, or None."""
     asked = form.instance.asked
     if not form.is_valid():
-        return gettext("Give the list a name of at most 80 letters.")
+        return gettext("Give the list a name of at most 80 characters.")
     if not asked or opened(page, request, asked) is None:
         return gettext("Nothing to save: filter the list or search in it first.")
     if len(asked) > SavedList._meta.get_field("asked").max_length:
@@ -207,7 +207,7 @@ def list_view(request, pk):
         row.delete()
         messages.success(request, gettext("Deleted: “%(name)s”.") % {"name": name})
     elif not form.is_valid():
-        messages.error(request, gettext("Give the list a name of at most 80 letters."))
+        messages.error(request, gettext("Give the list a name of at most 80 characters."))
     else:
         try:
             with transaction.atomic():

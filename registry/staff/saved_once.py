@@ -65,9 +65,10 @@ def refused_for_csrf(request, reason=""):
     if not (request.user.is_staff and id_in(request.POST.get(FIELD, ""), request.user)):
         return csrf_failure(request, reason)
     sentence = gettext(
-        "Your browser did not send the mark by which the form is known to be yours: cookies may be"
-        " switched off, or you signed in again in another tab. Nothing was saved. Go back, load the"
-        " page anew and save once more; what the form held stands below."
+        "We could not tell that this form came from you: cookies may be "
+        "switched off, or you logged in again in another tab. Nothing was "
+        "saved. Go back, reload the page and save again. What you typed is "
+        "below."
     )
     context = {"title": gettext("Not saved"), "sentence": sentence}
     context["typed"] = typed_text(request.POST)

@@ -122,7 +122,7 @@ class StaffSite(admin.AdminSite):
             messages.success(request, _("Done: everything can be seen again as it is now."))
         if not waiting().exists():
             return redirect("admin:index")
-        context = self.each_context(request) | {"title": _("Being written anew")}
+        context = self.each_context(request) | {"title": _("Being rewritten")}
         return render(request, "admin/records/unfinished.html", context)
 
     def desk_view(self, request):

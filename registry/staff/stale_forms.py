@@ -22,7 +22,14 @@ def rebase_form(admin, request, attempt):
     entry, seen = attempt.entry, attempt.version
     data = attempt.typed.copy()
     data["seen_version"] = str(entry.version)
-    told = [(None, gettext("Others saved while you were editing. Nothing of yours is saved yet."))]
+    told = [
+        (
+            None,
+            gettext(
+                "Someone else saved this while you were editing. Your changes are not saved yet."
+            ),
+        )
+    ]
 
     history = entry.history.select_related("history_user")
     base = history.filter(version=seen).order_by("-history_id").first()
@@ -99,7 +106,7 @@ def _merge(form, data, base, user):
 
 
 def others_changed(value):
-    sentence = gettext("Others changed this to “%(value)s”. Look at it and save again.")
+    sentence = gettext("Someone else changed this to “%(value)s”. Look at it and save again.")
     return sentence % {"value": value}
 
 

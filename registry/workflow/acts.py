@@ -34,14 +34,14 @@ def _two_pairs_of_eyes(entry, by, reason):
         raise Refused(gettext("All who run this, or what it is a part of, were withdrawn."))
     own = by is not None and by.pk in written_by(entry)
     if own and not entry.history.filter(state=State.PUBLIC).exists():
-        raise Refused(gettext("You wrote this yourself: another person publishes it."))
+        raise Refused(gettext("You wrote this yourself: another person must publish it."))
     if own and by.pk in made_finer_by(entry):
-        raise Refused(gettext("You show its place more finely: another person publishes it."))
+        raise Refused(gettext("You show its place more finely: another person must publish it."))
     hits = scan(entry)
     if hits and own:
         raise Refused(gettext("You wrote part of this: another person must decide on this."), hits)
     if hits and not reason:
-        raise Refused(gettext("This cannot become public as it stands."), hits)
+        raise Refused(gettext("This cannot be published as it stands."), hits)
 
 
 def _nothing(entry, by, reason):

@@ -45,7 +45,9 @@ def obstacle_alone(entry, by):
     if isinstance(entry, Record):
         usual = type(entry)._meta.get_field("precision").default
         if is_finer(entry.precision, usual) or by.pk in made_finer_by(entry):
-            return Refused(gettext("You show its place more finely: another person publishes it."))
+            return Refused(
+                gettext("You show its place more finely: another person must publish it.")
+            )
     hits = scan(entry)
     if hits:
         return Refused(gettext("Another person must look at this."), hits)

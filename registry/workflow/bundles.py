@@ -236,7 +236,7 @@ def _refuse_if_closed(entry, by):
     if entry.state == State.DRAFT:
         raise Refused(gettext("It is a draft: nobody has handed it over."))
     if not ACTS["publish"].is_open_to(by, entry):
-        raise Refused(gettext("It is not yours to publish."))
+        raise Refused(gettext("You cannot publish it."))
 
 
 def _told_of(entry, refusal):

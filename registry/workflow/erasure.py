@@ -91,7 +91,7 @@ def erase(erasure, by):
     words = ErasedWords.of(erasure.words)
     with writing(by=by):
         if not Erasure.objects.settle(erasure, by):
-            raise Refused(gettext("This was done or dropped meanwhile."))
+            raise Refused(gettext("This has already been done or dropped."))
         if (entry := entry_of(erasure)) is not None:
             erase_record(entry, by)
         rows = erase_words(words, by)

@@ -118,7 +118,7 @@ def keep_names_out(card_type, changes):
         if came := {key: text for key, text in shown.items() if key not in before}:
             hits = scan_body({"type": card_type} | came, withdrawn_names())
             if hits:
-                raise Refused(gettext("This cannot become public as it stands."), hits)
+                raise Refused(gettext("This cannot be published as it stands."), hits)
 
 
 def keep_waiting(card_type, public_ids):
@@ -127,8 +127,8 @@ def keep_waiting(card_type, public_ids):
     if late.exclude(how=Deferred.How.NAMES).exists():
         raise Refused(
             gettext(
-                "A great change is being carried out, and this record waits for it. Nothing was"
-                " saved: try again in a few seconds."
+                "A large change is in progress, and this record is part of it. Nothing "
+                "was saved. Try again in a few seconds."
             )
         )
 

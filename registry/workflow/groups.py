@@ -63,9 +63,9 @@ LABELS = {
 
 MAY = {
     "editor": _(
-        "Writes drafts, proposes changes of what is public, and reads suggestions of readers"
-        " without their contact. Who is a member of organisations writes for these and for what"
-        " they run, and proposes the rest."
+        "Writes drafts, proposes changes to what is public, and reads readers’ "
+        "suggestions without their contact details. A member of organisations "
+        "writes for these and for what they run, and proposes the rest."
     ),
     "reviewer": _(
         "Also publishes what others wrote, decides on what others propose, changes what is public,"
@@ -76,8 +76,8 @@ MAY = {
         " withdraws and brings back, and reads requests for removal. Writes no texts."
     ),
     ADMINISTRATOR: _(
-        "May do all of this, publishes their own for a reason that the others see, and keeps"
-        " accounts and keys of the API."
+        "Can do all of this, can publish their own work for a reason that the "
+        "others see, and looks after accounts and API keys."
     ),
 }
 

@@ -147,7 +147,7 @@ def obstacles(survivor, loser, by):
         )
         found.append(sentence % {"loser": loser, "survivor": survivor})
     elif survivor.state == State.PUBLIC != loser.state and _is_own(loser, by):
-        sentence = gettext("You wrote “%(loser)s” yourself: another person merges it.")
+        sentence = gettext("You wrote “%(loser)s” yourself: another person must merge it.")
         found.append(sentence % {"loser": loser})
     if Proposal.objects.of(loser).filter(state=Proposal.State.WAITING).exists():
         sentence = gettext("Changes of “%(loser)s” are proposed: decide on them first.")
@@ -215,7 +215,7 @@ def _look_at(survivor, before):
     body, names, exact = public_body(now), names_to_keep_out(now), is_exact(now)
     found = [new_hits(old, body, names, exact) for old in before]
     if hits := [hit for hit in found[0] if all(hit in others for others in found)]:
-        sentence = gettext("What would become public by this cannot, as it stands.")
+        sentence = gettext("This would publish something that cannot be published as it stands.")
         raise Refused(sentence, hits)
 
 
@@ -333,5 +333,5 @@ class _Merging:
         try:
             self.survivor.full_clean()
         except ValidationError as error:
-            sentence = gettext("Merged, the record would be wrong.")
+            sentence = gettext("The merged record would not be valid.")
             raise Refused(sentence, error.messages) from error

@@ -21,7 +21,9 @@ def doubles(name, model, survivor, loser):
                 found.setdefault(key, own[tuple(values)])
     if found and issubclass(model, Entry):
         rows = model._base_manager.filter(pk__in=[*found, *found.values()])
-        sentence = gettext("Only one of these can have what both have: change one of them first.")
+        sentence = gettext(
+            "Both have something that only one of them can have. Change one of them first."
+        )
         raise Refused(sentence, sorted(map(str, rows)))
     return found
 

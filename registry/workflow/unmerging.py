@@ -82,11 +82,11 @@ def _answering(merge, by):
 
 def _refuse(merge, survivor, loser):
     if merge.undone_at or loser is None or loser.state != State.WITHDRAWN:
-        raise Refused(gettext("This merge is undone already."))
+        raise Refused(gettext("This merge has already been undone."))
     if survivor is None or survivor.is_gone:
         further = Merge.objects.standing().of(survivor).first() if survivor else None
         if further and (other := both_of(further)[0]):
-            sentence = gettext("It is a part of “%(name)s” since: undo that first.")
+            sentence = gettext("It has since become part of “%(name)s”. Undo that first.")
             raise Refused(sentence % {"name": other})
         raise Refused(gettext("The record that stayed is withdrawn: this cannot be undone now."))
 

@@ -118,7 +118,7 @@ def withdraw(entry, reason, by=None, naming=None):
     with writing(by=by) as changes, changes.showing_less():
         entry.refresh_from_db()  # what it is now, not when the caller read it
         if entry.is_gone:
-            raise Refused(gettext("It is withdrawn already."))
+            raise Refused(gettext("It is already withdrawn."))
         if naming and naming.names != spellings(entry):  # it was renamed meanwhile
             naming = mention_search(entry, reason)
         effects = Effects(entry, naming)
@@ -176,7 +176,7 @@ def bring_back(entry, by):
         if entry.state != State.WITHDRAWN:
             raise PermissionDenied(_("This is not withdrawn."))
         if is_merged(entry):
-            raise PermissionDenied(_("It is one with another record: undo that."))
+            raise PermissionDenied(_("It was merged into another record. Undo the merge instead."))
         if (first := withdrawn_by(entry)) == by.pk:
             raise PermissionDenied(ANOTHER)
         if first is None:

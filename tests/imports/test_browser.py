@@ -85,7 +85,7 @@ def test_columns_are_named_or_set_aside_and_known_the_next_time(
     expect(page.get_by_label("Калі")).to_have_value("dates")
     expect(page.get_by_label("Код")).to_have_value("")
     goes_on(page)
-    expect(page.locator(".messagelist .error")).to_contain_text("Say of each column what it is")
+    expect(page.locator(".messagelist .error")).to_contain_text("Say what each column is")
     expect(page.locator(".messagelist .error")).to_contain_text("Код")
     page.get_by_label("Код").select_option("-")
     page.get_by_label("Keep this for the next file, as").fill("our plans")

@@ -157,9 +157,9 @@ def _merged():
 
 
 HOSTILE = {
-    "shared": (_shared, "million letters"),
+    "shared": (_shared, "million characters"),
     "shared in pieces": (lambda: _shared(2, 10, "1<a/>" * 100_000), "damaged"),
-    "repeated words": (_repeated_words, "million letters"),
+    "repeated words": (_repeated_words, "million characters"),
     "far": (lambda: FAR, "XFD1048576"),
     "formula": (lambda: FORMULA, "A1 holds a formula"),
     "deep": (_deep, "nested"),
@@ -196,7 +196,7 @@ def test_a_hostile_file_is_refused_at_once_with_a_sentence(name):
 
 @pytest.mark.once
 def test_cells_that_are_one_are_not_filled_with_more_than_can_be_held():
-    with pytest.raises(Refused, match="million letters"):
+    with pytest.raises(Refused, match="million characters"):
         read(_merged())
 
 

@@ -219,7 +219,7 @@ def test_a_column_that_is_neither_named_nor_set_aside_does_not_go_on(ann, towns)
     walk = Walk(ann, xlsx(MESSY, MERGED))
     walk.goes_on("sheet", kind="programme")
     page = walk.goes_on("columns", **(COLUMNS | {"column-7": ""}))
-    assert "Say of each column what it is" in page
+    assert "Say what each column is" in page
     assert fields(page)["column-4"] == "name"  # nothing typed is lost
     assert "Кантакты" in page
 
@@ -464,7 +464,7 @@ def test_an_organisation_that_stands_in_the_file_twice_is_one(ann, towns):
     walk = Walk(ann, xlsx(rows))
     walk.goes_on("sheet", kind="organisation", header="0:0")
     walk.goes_on("columns", **columns)
-    assert "taken together" in walk.goes_on("names")
+    assert "read as one organisation" in walk.goes_on("names")
     walk.goes_on("apply")
     made = Organisation.objects.get()
     assert (made.website, made.seat) == ("https://wave.example", towns["mstsislaw"])
@@ -537,7 +537,7 @@ def test_rows_of_a_file_that_may_be_the_same_are_offered_and_become_one(ann, tow
     assert "ОО «Зелёный свет» (line 2 of this file)" in page
     assert "Decide on each name" in walk.goes_on("names")
     page = walk.goes_on("names", **{walk.field("Зелёный свет РБ"): "row-2"})
-    assert "“2, 5” — The rows of these numbers were taken together" in " ".join(page.split())
+    assert "“2, 5” — Each of these groups of rows was read as one" in " ".join(page.split())
     walk.goes_on("apply")
     made = {each.name_be or each.name_ru: each for each in Organisation.objects.all()}
     assert {*made} == {"ОО «Зелёный свет»", "Мельница", "Зелёный мир"}

@@ -115,7 +115,7 @@ def test_a_file_of_which_all_was_decided_on_elsewhere_waits_no_more(ann, rita):
     for model in (Programme, Organisation, Source):
         model.objects.update(state=State.DRAFT)
     assert at not in page_of(rita, reverse("admin:index"))
-    assert "Nothing of it waits any more." in page_of(rita, at)
+    assert "Nothing in it is waiting any more." in page_of(rita, at)
     Batch.objects.settle()
     assert Batch.objects.get().handed_over_at is None
 
@@ -181,7 +181,7 @@ def test_what_was_changed_meanwhile_ends_it_and_waits_with_the_rest(ann, rita, s
     ann.edits(Programme.objects.get(name_en="Camp"), summary_en="For all.")
     page = page_of(rita, at)
     assert "Not published, and waiting as before: 3." in page
-    assert "Something of this was changed" in page
+    assert "Something in this has changed" in page
     assert set(states().values()) == {"review"}
     answer = rita.client.post(at, {**fields(page), "_all": ""})  # once it was looked at again
     assert (answer.url, follows(rita, at)) == (at, ["2"])
@@ -203,6 +203,6 @@ def test_what_stands_in_the_way_of_the_last_one_is_told_before_the_first_is_publ
     Programme.objects.filter(name_en="Camp").update(summary_en="Call +375 29 123-45-67 today")
     answer = rita.client.post(at, {**fields(page_of(rita, at)), "_all": ""})
     assert answer.status_code == 409
-    assert "Camp: This cannot become public as it stands." in answer.content.decode()
+    assert "Camp: This cannot be published as it stands." in answer.content.decode()
     assert Source.objects.get().state == State.REVIEW
     assert Batch.objects.get().publishing is None

@@ -267,7 +267,7 @@ def test_the_file_comes_back_with_its_errors_and_is_taken_once_it_is_mended(rita
     at = reverse("admin:imports_batch_errors", args=[batch.pk])
     back = opened(content_of(rita.client.get(at)))
     line = line_of(back["programme"], contest)
-    assert "Nothing that you see has this address" in line["errors"]
+    assert "No record that you can see has this address" in line["errors"]
     assert line["name_en"] == "Mended"
     line["parent"] = ""
     batch, _page = brings_in(rita, back)
@@ -376,7 +376,7 @@ def test_undoing_leaves_and_lists_what_was_edited_since_or_became_public(rita, a
     assert (contest.name_en, contest.summary_en) == ("Contest", "Other words")
     assert {each.slug for each in Programme.objects.all()} == {"contest", "published", "touched"}
     assert len(batch.left) == 3
-    assert "It became public since" in page
+    assert "It has since become public" in page
 
 
 def test_undoing_takes_back_what_was_proposed(ann, contest):
@@ -422,7 +422,7 @@ def test_what_nobody_decides_on_is_deleted_after_a_week(rita, contest):
 def test_a_file_that_is_none_of_ours_is_told_what_it_lacks(rita):
     answer = sent(rita, b"id,version,name_en\n,,A\n", "people.csv")
     assert answer.status_code == 200
-    assert "is none of ours" in answer.content.decode()
+    assert "was not exported from here" in answer.content.decode()
 
 
 def test_life_events_of_an_organisation_are_rows_of_a_sheet_of_their_own(rita):

@@ -166,8 +166,8 @@ def test_places_that_lie_apart_are_not_both_meant(client):
 def test_a_place_that_was_understood_is_shown_where_nothing_else_is_found(client):
     assert names(found(client, "q=Mstislavl football")) == [(3, "location", "mstsislaw")]
     _, html = best(client, "Mstislavl football")
-    assert "Nothing there says the rest of “Mstislavl football”" in html
-    assert "as it is the name of a place" not in html
+    assert "Nothing there matches the rest of “Mstislavl football”" in html
+    assert "is also the name of a place" not in html
     assert '<a href="/en/places/mstsislaw/">' in html
     assert found(client, "q=Mstislavl football&type=programme")["count"] == 0
 
@@ -315,7 +315,7 @@ def test_the_page_says_how_it_understood_a_name(client):
     assert '<strong><span lang="be">Мсціслаў</span></strong> (Mstsislaw)' in html
     assert ">Search only for “Мстиславль”</a>" in html
     html = client.get("/en/search/?q=Mstislavel").content.decode()
-    assert "Shown for “Mstislaul” as well, which is written much like it." in html
+    assert "Also showing “Mstislaul”, which is spelt almost the same." in html
     factories.organisation("other", name_en="Other", summary_en="Friends of strallers.")
     html = client.get("/en/search/?q=strallers").content.decode()
     assert (

@@ -231,7 +231,7 @@ def test_another_layout_of_the_keyboard_is_tried_where_nothing_is_found(client, 
     assert [each["slug"] for each in reply["results"][:1]] == ([slug] if slug else [])
     html = client.get("/en/search/", {"q": typed}).content.decode()
     shown = re.sub("<[^>]+>", "", html)
-    assert (f"Nothing is written as “{typed}”. Shown for “{meant}”." in shown) is bool(meant)
+    assert (f"Nothing was found for “{typed}”. Showing “{meant}” instead." in shown) is bool(meant)
     assert (re.search(f'“<span lang="(be|ru)">{meant}</span>”', html) is not None) is (
         bool(meant) and not meant.isascii()
     )
@@ -330,7 +330,7 @@ def test_of_too_many_words_the_first_are_looked_for_and_it_is_said(client):
         assert [each["slug"] for each in rows["results"]] == ["long"]
         for path in ("/en/search/", "/en/organisations/"):
             page = client.get(path, {"q": text}).content.decode()
-            assert "only the first 12 were looked for" in page
+            assert "Only the first 12 words were searched for" in page
         assert [each.slug for each in matched(text)] == ["long"]
     short = client.get("/api/v1/organisations/", {"q": "Лесничество для всех"}).json()
     assert "understood" not in short
@@ -438,7 +438,7 @@ def test_a_form_beside_a_place_alone_is_what_is_asked_for(client):
     # Where there is none, the place is shown, and it is said why.
     assert found("фонд Круглое") == ["kruhlaye"]
     page = client.get("/en/search/", {"q": "фонд Круглое"}).content.decode()
-    assert "Nothing there says the rest of “фонд Круглое”" in page
+    assert "Nothing there matches the rest of “фонд Круглое”" in page
 
 
 def test_what_the_form_or_the_kind_of_place_says_is_suggested_first():

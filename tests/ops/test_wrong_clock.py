@@ -45,7 +45,7 @@ def test_a_form_of_before_overwrites_nothing_and_history_begins_with_the_newest(
     clock(2020)
     bob.edits(contest, name_en="Zqsecond")
     page = ann.sends(form, contest, summary_en="Zqtyped").content.decode()
-    assert "Others saved while you were editing." in page
+    assert "Someone else saved this while you were editing." in page
     assert all(words in page for words in ("Zqtyped", "Zqsecond"))
     contest.refresh_from_db()
     assert (contest.name_en, contest.summary_en) == ("Zqsecond", "")

@@ -96,7 +96,7 @@ def test_a_page_tells_a_reader_what_is_wrong_and_the_api_a_programmer(client, cl
     html = page(client, "programmes/?theme=Atlantida", status=400)
     assert "“Atlantida” is not one of the values." in html
     reply = client.get("/api/v1/programmes/?location=Atlantida").json()
-    assert reply["detail"].startswith("“Atlantida” is no place of the registry. Give the code")
+    assert reply["detail"].startswith("“Atlantida” is not a place in the registry. Give the code")
     assert "BY-MA" in reply["allowed"]
 
 
@@ -204,7 +204,7 @@ def test_where_no_single_removal_helps_each_filter_is_offered_alone(client, plac
     asked = {"location": "mstsislaw", "theme": "sport", "kind": "contest"}
     assert ways(asked) == [("theme=sport", 2), ("kind=contest", 1)]
     html = page(client, "programmes/?location=mstsislaw&theme=sport&kind=contest")
-    assert "Nothing matches, even with one filter taken off." in html
+    assert "Nothing matches, even with one filter removed." in html
     assert '<a href="/en/programmes/?kind=contest">Only “Contest”: 1 programme</a>' in html
     assert "Without “" not in html
     assert "Wider, in" not in html
@@ -346,7 +346,7 @@ def linked(html):
 
 def test_events_stand_under_what_is_known_of_their_day(client, events):
     html = page(client, "events/")
-    assert shown(html) == "5 coming events"
+    assert shown(html) == "5 upcoming events"
     coming, rest = html.split('id="undated"')
     undated, past = rest.split('id="past"')
     assert linked(coming) == {"market", "weekend", "forum", "call", "missed"}
@@ -424,7 +424,7 @@ def test_a_month_is_a_table_of_days_that_lead_to_the_agenda(client, events):
 @pytest.mark.parametrize("month", ["2999-13", "2999", "x", "0000-01", "0999-12", "9999-01"])
 def test_what_is_no_month_is_refused(client, month):
     html = page(client, f"events/?month={month}", status=400)
-    assert "A month is written as in 2026-12." in html
+    assert "Enter a month such as 2026-12." in html
     assert client.get("/api/v1/events/?month=2999-12").status_code == 400
 
 

@@ -23,7 +23,7 @@ def test_a_bad_value_is_said_twice_and_shows_no_list(client, world):
         assert f'id="f-{name}"' in html
         assert f'id="e-{name}"' in html
         assert f'value="{typed}"' in html
-    sentence = "A date is written as in 2015, 2015-03 or 2015-03-21."
+    sentence = "Enter a date such as 2015, 2015-03 or 2015-03-21."
     assert html.count(sentence) == 2
     assert "Sport Region" not in html
     assert '<a href="/en/programmes/?kind=contest">' in html
@@ -70,7 +70,7 @@ def test_an_empty_list_says_so_and_offers_the_ways_out(client, world):
     html = client.get("/en/programmes/?kind=advice&location=BY-BR").content.decode()
     assert "Nothing matches" in html
     list_ = "/en/programmes/"
-    assert "Nothing matches, even with one filter taken off." in html
+    assert "Nothing matches, even with one filter removed." in html
     assert re.findall(f'<a href="({list_}[^"]*)">(?:Without|Wider|Only)', html) == []
     assert '<a href="/en/programmes/">The whole list</a>' in html
 

@@ -43,7 +43,7 @@ def test_the_numbers_of_a_place_are_those_of_the_lists_they_lead_to(client, worl
         for collection, number in zip(types, numbers, strict=True):
             count = client.get(f"/api/v1/{collection}/?location={slug}").json()["count"]
             assert int(number) == count, (slug, collection)
-        coming = re.search(r"upcoming=true\">(\d+) coming event", html)
+        coming = re.search(r"upcoming=true\">(\d+) upcoming event", html)
         found = client.get(f"/api/v1/events/?location={slug}&upcoming=true").json()["count"]
         assert (int(coming[1]) if coming else 0) == found
         country = re.search(r"location_kind=country\">(\d+) programme", html)

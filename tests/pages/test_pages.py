@@ -282,7 +282,7 @@ def test_countries_of_which_nothing_is_recorded_are_folded_away(client, world):
     assert "/en/places/france/" in shown
     assert "/en/places/italy/" in folded
     assert "/en/places/france/" not in folded
-    assert "1 country of which" in folded
+    assert "1 country with nothing recorded" in folded
 
 
 def test_a_count_of_nothing_is_no_link(client, world):

@@ -52,7 +52,7 @@ def test_what_the_mail_server_does_not_take_is_not_lost(report, mailing, setting
     rita = Staff("rita", "reviewer")
     html = rita.client.post(address(report), {"answer": "It is mended."}).content.decode()
     assert "It is mended." in html
-    assert "did not take it" in html
+    assert "did not accept it" in html
     report.refresh_from_db()
     assert report.note == ""
 

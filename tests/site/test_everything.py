@@ -41,4 +41,4 @@ def test_downloads_tell_their_rows_size_and_day(client):
     html = client.get("/en/data/").content.decode()
     (row,) = [each for each in html.split("<th scope") if "Programmes" in each and "rows" in each]
     assert "2 rows, about" in row
-    assert "Changed last on" in row
+    assert "Last changed on" in row

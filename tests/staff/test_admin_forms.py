@@ -82,7 +82,7 @@ def test_a_field_that_both_changed_keeps_what_was_typed_and_says_what_stands(ann
     bob.edits(contest, name_en="Contest of projects")
     page = ann.sends(stale, contest, name_en="Contest of ideas").content.decode()
     assert 'value="Contest of ideas"' in page
-    assert "Others changed this to “Contest of projects”" in page
+    assert "Someone else changed this to “Contest of projects”" in page
 
 
 def test_a_form_without_a_version_or_with_a_foreign_one_saves_nothing(ann):

@@ -187,7 +187,7 @@ def test_no_form_says_what_has_the_value_that_was_typed(world, who):
 
 NUMBER = {"identifiers-TOTAL_FORMS": "1", "identifiers-0-scheme": "BY-EGR"}
 NUMBER |= {"identifiers-0-value": TOKEN}
-NEUTRAL = "This cannot be entered here. Take something else, or ask a safety officer."
+NEUTRAL = "This cannot be entered here. Choose something else, or ask a safety officer."
 
 
 def errors(response):

@@ -66,7 +66,7 @@ def test_nobody_publishes_what_they_wrote_themselves(reviewer):
     draft = written_by(reviewer)
     reviewer.acts("review", draft)
     response = reviewer.acts("publish", draft)
-    assert "another person publishes it" in response.content.decode()
+    assert "another person must publish it" in response.content.decode()
     assert state(draft) == "review"
     assert Staff("rolf", "reviewer").acts("publish", draft).status_code == 302
     assert state(draft) == "public"
@@ -132,7 +132,7 @@ def test_an_act_on_a_list_with_a_stale_member_does_nothing_and_says_which(review
     editor.edits(contest, summary_en="Something else")
     form |= {"action": "publish", "_selected_action": [contest.pk, other.pk]}
     reply = reviewer.client.post(address(Programme, "changelist"), form, follow=True)
-    assert "was changed after this list was made" in reply.content.decode()
+    assert "has changed since this list was made" in reply.content.decode()
     assert (state(contest), state(other)) == ("review", "review")
 
 
@@ -328,7 +328,7 @@ def test_the_newest_withdrawal_says_who_may_not_bring_it_back(officer):
 def test_what_the_command_line_withdrew_is_brought_back_by_two_officers(officer):
     ngo, second = organisation("tulip", name_en="Tulip"), Staff("oskar", "safety officer")
     call_command("withdraw", "organisation", "tulip", reason="safety")
-    assert "one safety officer asks to bring it back" in officer.reads(ngo)
+    assert "One safety officer must ask to bring it back" in officer.reads(ngo)
     assert 'value="Ask to bring it back"' in officer.reads(ngo, "bring_back")
     asked = officer.client.post(address(ngo, "bring_back"), follow=True)
     assert "another safety officer can bring it back now" in asked.content.decode()

@@ -163,9 +163,9 @@ def test_the_list_names_nothing_that_is_withdrawn_and_goes_with_the_record(boss,
 def test_the_list_says_what_was_changed_since(boss, bea):
     entry = written_by(boss)
     publishes(boss, entry)
-    assert "It was changed since." not in bea.client.get(LIST).content.decode()
+    assert "It has changed since." not in bea.client.get(LIST).content.decode()
     boss.edits(entry, summary_en="More")
-    assert "It was changed since." in bea.client.get(LIST).content.decode()
+    assert "It has changed since." in bea.client.get(LIST).content.decode()
 
 
 @pytest.mark.parametrize("number", [3, 9])

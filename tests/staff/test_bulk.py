@@ -56,7 +56,7 @@ def test_a_theme_is_set_for_thirty_records_with_one_entry_of_history_each(rita):
     before = versions([*contests, there])
     preview = rita.client.post(address(Programme, "bulk"), form).content.decode()
     assert "What changes: 29" in preview
-    assert "it is so already" in preview
+    assert "it already says this" in preview
     assert versions([*contests, there]) == before
     assert Programme.objects.filter(themes=None).count() == 29
     reply = rita.client.post(address(Programme, "bulk"), form | {"_save": ""}, follow=True)
@@ -111,7 +111,7 @@ def test_a_status_is_set_and_exactly_one_field_at_a_time(rita):
     form = fields(acts(rita, "set_field", talks).content.decode())
     for wrong in ({}, {"status": "cancelled", "precision": "country"}):
         page = rita.client.post(address(Event, "bulk"), form | wrong | {"_save": ""})
-        assert "Fill in one of these" in page.content.decode()
+        assert "Fill in only one of these" in page.content.decode()
     sets(rita, talks, status="cancelled")
     assert set(Event.objects.values_list("status", flat=True)) == {"cancelled"}
 
@@ -158,7 +158,7 @@ def test_select_all_acts_on_further_pages_as_they_were_when_the_list_was_made(ri
     version = unseen.version
     Staff("olga", "editor").edits(unseen, summary_en="Something else.")
     reply = rita.client.post(address(model, "changelist"), form, follow=True).content.decode()
-    assert f"{unseen} was changed after this list was made" in reply
+    assert f"{unseen} has changed since this list was made" in reply
     assert Programme.objects.filter(state="public").count() == 0
     form["seen"] = form["seen"].replace(f"{unseen.pk}:{version}", f"{unseen.pk}:{version + 1}")
     rita.client.post(address(model, "changelist"), form, follow=True)

@@ -121,7 +121,7 @@ def test_each_of_a_bundle_is_scanned_as_by_itself(ann, rita, sixth):
     answer = rita.client.post(address(sixth, "bundle"), {**fields(page), "override": "I say so"})
     assert answer.status_code == 409
     told = answer.content.decode()
-    assert "Honey: This cannot become public as it stands." in told
+    assert "Honey: This cannot be published as it stands." in told
     assert "+375 29 123-45-67" in told.partition("</p>\n <form")[0]
     assert "public" not in states().values()
 
@@ -198,7 +198,7 @@ def test_a_whole_is_handed_over_from_any_of_its_parts_with_what_one_wrote_of_it(
 def test_what_one_act_does_not_take_of_a_whole_is_told_and_goes_from_what_is_left(ann, monkeypatch):
     monkeypatch.setattr(bundles, "MOST", 2)
     contest, *_ = of_the_whole(ann.user)
-    told = "More belongs to it than is sent at once"
+    told = "More belongs to it than can be sent at once"
     sent = {**ann.form_of(contest), "_act": "review whole"}
     page = ann.client.post(address(contest, "change"), sent, follow=True).content.decode()
     assert told in page
@@ -309,7 +309,7 @@ def test_the_page_of_a_bundle_costs_the_same_however_much_is_in_it(rita):
 
 
 def test_what_a_page_of_a_bundle_does_not_hold_is_told(rita, monkeypatch):
-    contest, told = in_review("contest", 2), "More belongs to it than stands here"
+    contest, told = in_review("contest", 2), "More belongs to it than is shown here"
     for most, is_told in ((4, False), (3, True)):
         for module in (bundles, bundle_page):
             monkeypatch.setattr(module, "MOST", most)

@@ -141,9 +141,9 @@ def test_a_text_that_others_wrote_meanwhile_is_shown_before_it_is_written_over(r
     page = reply.content.decode()
     assert reply.status_code == 409
     seen = " ".join(re.sub(r"<[^>]*>", " ", page).split())
-    assert f"Others changed this to “{long.strip()}”" in seen
+    assert f"Someone else changed this to “{long.strip()}”" in seen
     assert re.search("rob, [^“]+: [^“]+: “—” → “Конкурс Роба", seen)
-    assert seen.count("Others changed this to") == 1
+    assert seen.count("Someone else changed this to") == 1
     contest.refresh_from_db()
     assert contest.name_be == long.strip()
     # Now it was seen: what is saved next was meant.

@@ -82,7 +82,7 @@ def test_words_alone_are_looked_for_before_anybody_asks(olga):
     assert "Organisation: Club" in page
     assert "zqword" in fields(page)["words"]
     assert (
-        "Nothing says this now."
+        "No text says this now."
         in olga.client.post(ERASE, {"words": "zqnothing", "_look": ""}).content.decode()
     )
     assert not Erasure.objects.exists()

@@ -382,7 +382,9 @@ def test_lines_added_after_back_are_added_and_those_before_are_told(ann, contest
         ("Three", ""),
     }
     assert "1 event was added." in said
-    assert "Added before, and not a second time: One, final; Two, May 2017." in said
+    assert (
+        "These were already added, so they were not added again: One, final; Two, May 2017." in said
+    )
     # What is wrong in a new line keeps what was typed, beside those that are there.
     wrong = typed_events(*before, {"name": "Three"}, {"name": "Four", "dates": "some day"})
     page = ann.client.post(several(contest), form | wrong).content.decode()

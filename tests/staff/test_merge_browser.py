@@ -29,7 +29,7 @@ def test_a_double_is_found_merged_and_taken_apart(browser, live_server, scripts)
         wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
         assert not wide, "the page is wider than a phone"
     page.get_by_role("group", name="Website").get_by_label("https://old.example/").check()
-    page.get_by_role("button", name="Make them one").click()
+    page.get_by_role("button", name="Merge them").click()
     expect(page.locator(".messagelist .success")).to_contain_text("one record now")
     right.refresh_from_db()
     assert right.website == "https://old.example/"

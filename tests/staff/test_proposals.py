@@ -198,7 +198,7 @@ def test_a_reviewer_s_page_shows_the_record_as_it_is_now_and_one_load_leads_to_i
     # Somebody writes something else meanwhile: the page tells of both, and what would come of it.
     rita.edits(contest, summary_en="Another text.", website="https://a.example")
     text = words(rita.client.get(at(found)).content.decode())
-    assert "The record was changed since" in text
+    assert "The record has changed since" in text
     assert "<del>Another</del><ins>A better</ins> text." in text
     assert "a.example" not in text
 
@@ -249,7 +249,7 @@ def test_a_row_that_a_file_changed_is_not_put_back(ann, rita, contest):
     type(role).objects.filter(pk=role.pk).update(role="funder")  # counts no version
     contest.refresh_from_db()
     assert contest.version == version
-    refused(rita, found, "The record was changed since: its author looks at it again.")
+    refused(rita, found, "The record has changed since. Its author must look at it again.")
 
 
 def test_a_proposal_is_decided_once(ann, rita, contest):
@@ -319,9 +319,9 @@ def test_what_is_newer_is_not_overwritten_and_its_author_reopens_it_on_today_s_r
 ):
     found = proposed(ann, contest, summary_en="A better text.")
     rita.edits(contest, website="https://a.example")
-    refused(rita, found, "The record was changed since: its author looks at it again.")
+    refused(rita, found, "The record has changed since. Its author must look at it again.")
     page = ann.client.get(at(found, "amend")).content.decode()
-    assert "Others saved while you were editing" in page
+    assert "Someone else saved this while you were editing" in page
     form = fields(page)
     assert (form["summary_en"], form["website"]) == ("A better text.", "https://a.example")
     assert ann.client.post(at(found, "amend"), form).status_code == 302
@@ -336,7 +336,7 @@ def test_a_value_that_no_longer_exists_is_not_chosen(ann, rita, contest):
     rows = {"roles-TOTAL_FORMS": "1", "roles-0-organisation": gone.pk, "roles-0-role": "funder"}
     found = proposed(ann, contest, **rows)
     gone.delete()
-    refused(rita, found, "It cannot be saved as it is: its author looks at it again. (Role 1, ")
+    refused(rita, found, "It cannot be saved as it is. Its author must look at it again. (Role 1, ")
 
 
 def test_a_reviewer_is_told_which_field_is_wrong_and_no_name_that_its_author_alone_knows(rita):
@@ -344,7 +344,7 @@ def test_a_reviewer_is_told_which_field_is_wrong_and_no_name_that_its_author_alo
     contest = programme("contest", name_en="Contest")
     found = proposed(otto, contest, slug="winter")
     programme("winter", name_en="Hidden Name", state="withdrawn", withdrawal_reason="safety")
-    told = "It cannot be saved as it is: its author looks at it again. (Page address)"
+    told = "It cannot be saved as it is. Its author must look at it again. (Page address)"
     assert "Hidden Name" in otto.client.get(at(found, "amend")).content.decode()
     for page in (rita.client.get(at(found)), decides(rita, found, "accept")):
         assert told in page.content.decode()
@@ -379,7 +379,7 @@ def test_who_may_no_longer_change_it_changes_nothing_by_others(ann, rita, contes
     else:
         column = {"inactive": "is_active", "no staff": "is_staff"}[how]
         User.objects.filter(pk=ann.user.pk).update(**{column: False})
-    refused(rita, found, "Who proposed this may no longer change it.")
+    refused(rita, found, "The person who proposed this can no longer change it.")
 
 
 @pytest.mark.parametrize("way", ["gained", "lost"])
@@ -394,7 +394,7 @@ def test_a_form_of_other_fields_is_not_replayed_and_opens_without_loss(ann, rita
         had.append("colour")
         typed["colour"] = ["blue"]
     Proposal.objects.update(fields=had, typed=typed)
-    refused(rita, found, "The form has other fields now: its author looks at it again.")
+    refused(rita, found, "The form now has other fields. Its author must look at it again.")
     form = fields(ann.client.get(at(found, "amend")).content.decode())
     assert (form["summary_en"], form["website"]) == ("A better text.", "https://a.example")
     assert ann.client.post(at(found, "amend"), form).status_code == 302

@@ -220,7 +220,7 @@ def test_what_others_save_before_it_is_proposed_is_told(boss, rita, monkeypatch)
     monkeypatch.setattr(FillingMixin, "_propose_filled", later)
     reply = takes_back(boss, contest)
     assert reply.status_code == 409
-    assert "It was changed since this page was made" in reply.content.decode()
+    assert "It has changed since this page was made" in reply.content.decode()
     contest.refresh_from_db()
     assert (contest.summary_en, contest.roles.count()) == ("Written meanwhile.", 1)
     assert not Proposal.objects.exists()

@@ -173,7 +173,7 @@ def test_a_kept_list_that_the_list_does_not_answer_any_more_says_so_and_is_delet
     row = SavedList.objects.create(
         owner=ann.user, kind=PROGRAMMES, name="Old", asked="former__exact=1", is_shared=True
     )
-    assert "has not got these filters" in ann.client.get(LISTS).content.decode()
+    assert "no longer has these filters" in ann.client.get(LISTS).content.decode()
     assert above(ann) == {"Old": ""}
     assert above(Staff("rita", "reviewer")) == {}
     ann.client.post(reverse("admin:saved_list", args=[row.pk]), {"_delete": ""})

@@ -349,7 +349,7 @@ def test_no_list_of_the_admin_holds_factors(settings):
 def test_the_demo_asks_for_none_and_says_so(rita, client, settings):
     settings.SECOND_FACTOR = False
     assert shows_password(client).url == "/admin/"
-    assert "a password alone opens it" in client.get("/admin/").content.decode()
+    assert "a password is enough" in client.get("/admin/").content.decode()
     for each in ours:
         if "<" not in str(each.pattern) and each.name != "account_login":
             assert client.post(f"/admin/factor/{each.pattern}").status_code == 404

@@ -414,7 +414,7 @@ def test_whoever_decides_anew_on_what_is_in_review_does_not_publish_it_as_well(p
         boss.acts("hide", record)
         assert boss.edits(record, precision="exact").status_code == 302
         page = boss.acts("publish", record).content.decode()
-        assert "another person publishes it" in page
+        assert "another person must publish it" in page
         assert not Card.objects.filter(public_id=record.public_id).exists()
     other_boss = Staff("bea", "administrator")
     assert other_boss.acts("publish", contest).status_code == 302

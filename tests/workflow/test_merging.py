@@ -352,7 +352,7 @@ def test_an_editor_merges_nothing_and_nobody_what_they_wrote_and_nobody_publishe
     rita.edits(draft, name_be="Маё")
     with pytest.raises(Refused) as refusal:
         merge(survivor, draft, rita.user)
-    assert "another person merges it" in refusal.value.hits[0]
+    assert "another person must merge it" in refusal.value.hits[0]
     merge(survivor, loser, rita.user)
 
 
@@ -419,7 +419,7 @@ def test_the_last_merge_is_undone_first():
     first, second = merge(b, a), merge(c, b)
     with pytest.raises(Refused) as refusal:
         undo(first)
-    assert "undo that first" in refusal.value.sentence
+    assert "Undo that first" in refusal.value.sentence
     assert undo(second) == []
     assert undo(first) == []
 

@@ -244,7 +244,7 @@ def test_two_people_who_change_an_exact_address_are_told_of_each_other(boss):
     stale = boss.form_of(final)
     ann.edits(final, address="Quiet Street 7")
     page = boss.sends(stale, final, capacity="12").content.decode()
-    assert "Others changed this to “Quiet Street 7”" in page
+    assert "Someone else changed this to “Quiet Street 7”" in page
     again = boss.sends(fields(page), final)
     assert again.status_code == 302
     role(final, organisation("trail"))

@@ -169,7 +169,7 @@ def test_whoever_wrote_it_cannot_publish_it_by_saving_with_a_reason(reviewer):
     reviewer.acts("review", draft)
     form = reviewer.form_of(draft) | {"override": "Because I say so"}
     page = reviewer.sends(form, draft).content.decode()
-    assert "another person publishes it" in page
+    assert "another person must publish it" in page
     assert not shown(draft)
 
 

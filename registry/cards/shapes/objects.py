@@ -128,7 +128,7 @@ class Reference(Object):
     card's own."""
 
     word, titles = "slug", (_("short name"), _("name"))
-    words, titles_of_many = "slugs", (_("names in addresses"), _("names"))
+    words, titles_of_many = "slugs", (_("short names"), _("names"))
     refers = True
 
     def exchanged(self, value, references):

@@ -51,7 +51,7 @@ def read_standard(file):
         return None
     reading = reader.read(data)
     if not any(section.lines for section in reading.sections):
-        raise Refused(_("There is nothing in this file that could be taken."))
+        raise Refused(_("Nothing in this file can be used."))
     return reading
 
 

@@ -33,9 +33,7 @@ class Events:
 
     def read(self, data):
         if data.upper().count(b"BEGIN:VEVENT") > MOST:
-            raise Refused(
-                _("A calendar with more than %(most)d events is not read.") % {"most": MOST}
-            )
+            raise Refused(_("A calendar can have at most %(most)d events.") % {"most": MOST})
         if data.upper().count(b"BEGIN:") > 3 * MOST:
             raise damaged()
         if data.count(b"\n") > MOST_LINES or data.count(b";") > MOST_LINES:
@@ -70,7 +68,7 @@ def _given(event, number, reading):
     *address, town = str(event.get("LOCATION", "")).replace("\\,", ",").split(",")
     given["placements"] = town.strip()
     told = {
-        _("addresses, but for the town"): bool(address),
+        _("addresses, except the town"): bool(address),
         _("further days of repeated events"): "RRULE" in event or "RDATE" in event,
         _("events that are not certain yet"): str(event.get("STATUS", "")).upper() == "TENTATIVE",
         _("people: organisers and guests"): "ORGANIZER" in event or "ATTENDEE" in event,

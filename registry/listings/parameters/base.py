@@ -87,14 +87,14 @@ class Parameter:
         """What the values mean as they stand in an address, or None where there is none."""
         distinct = list(dict.fromkeys(given := stripped(values)))
         if len(given) > 1 and not self.repeats:
-            raise ValidationError(_("This can be given once only."))
+            raise ValidationError(_("This can be given only once."))
         if len(distinct) > MAX_VALUES:
             raise ValidationError(
                 _("At most %(count)s values can be chosen at once.") % {"count": MAX_VALUES}
             )
         for value in distinct:
             if "\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
-                raise ValidationError(_("This holds a character that is part of no text."))
+                raise ValidationError(_("This contains a character that cannot be used in text."))
             if len(value) > self.longest:
                 raise ValidationError(
                     _("At most %(count)s characters can be given.") % {"count": self.longest}
@@ -186,4 +186,6 @@ class NumberParameter(Parameter):
     def clean(self, values):
         if re.fullmatch("[0-9]{1,9}", values[0]) and 1 <= int(values[0]) <= self.highest:
             return int(values[0])
-        raise ValidationError(_("A whole number from 1 to %(most)s.") % {"most": self.highest})
+        raise ValidationError(
+            _("Enter a whole number from 1 to %(most)s.") % {"most": self.highest}
+        )

@@ -151,7 +151,7 @@ class OpenParameter(TermParameter):
 
     def clean(self, values):
         if values != ["true"]:
-            raise ValidationError(_("Give true for what can still be registered for."))
+            raise ValidationError(_("Use true to find what you can still register for."))
         return values
 
     def texts(self, value):

@@ -36,7 +36,7 @@ class YearParameter(Parameter):
         for value in values:
             if value != NONE and (not re.fullmatch("[0-9]{4}", value) or value == "0000"):
                 raise ValidationError(
-                    _("A year has four digits, as in 2015; “none” finds what has no year.")
+                    _("Enter a year as four digits, such as 2015, or “none” for what has no year.")
                 )
         return values
 
@@ -107,9 +107,7 @@ class DayParameter(Parameter):
                 return first
             return last_day(first) if month else date(first.year, 12, 31)
         except ValueError:
-            raise ValidationError(
-                _("A date is written as in 2015, 2015-03 or 2015-03-21.")
-            ) from None
+            raise ValidationError(_("Enter a date such as 2015, 2015-03 or 2015-03-21.")) from None
 
     def condition(self, value):
         """With both ends given, the first of them asks for the span between."""
@@ -127,7 +125,7 @@ class UpcomingParameter(Parameter):
     has_few_values = True
 
     def texts(self, value):
-        words = {"true": gettext_lazy("coming"), "false": gettext_lazy("past")}.get(value)
+        words = {"true": gettext_lazy("upcoming"), "false": gettext_lazy("past")}.get(value)
         return in_all_languages(lambda: words) if words else super().texts(value)
 
     def allowed(self):
@@ -135,7 +133,7 @@ class UpcomingParameter(Parameter):
 
     def clean(self, values):
         if values[0] not in self.allowed():
-            raise ValidationError(_("Give true for what is not over yet, false for what is."))
+            raise ValidationError(_("Use true for what is not over yet, false for what is."))
         return values[0]
 
     def condition(self, value):
@@ -154,7 +152,7 @@ class PastParameter(Parameter):
 
     def clean(self, values):
         if values != ["all"]:
-            raise ValidationError(_("Give all for a calendar of what has long been over as well."))
+            raise ValidationError(_("Use all to include what has long been over."))
         return values[0]
 
 
@@ -170,7 +168,7 @@ class MonthParameter(Parameter):
     def clean(self, values):
         if self.month.fullmatch(values[0]):
             return date.fromisoformat(f"{values[0]}-01")
-        raise ValidationError(_("A month is written as in 2026-12."))
+        raise ValidationError(_("Enter a month such as 2026-12."))
 
     def condition(self, value):
         last = last_day(value)
@@ -210,7 +208,7 @@ class SinceParameter(Parameter):
         except (ValueError, OverflowError):
             pass
         raise ValidationError(
-            _("A moment is written with its time zone, as in 2026-11-22T09:00:00+03:00.")
+            _("Enter a time with its time zone, such as 2026-11-22T09:00:00+03:00.")
         )
 
     def condition(self, value):

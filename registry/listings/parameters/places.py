@@ -60,8 +60,9 @@ class PlaceParameter(ByName, CardParameter):
                 " the list below."
             )
         return _(
-            "“%s” is no place of the registry. Give the code of a country or region, as in BY-MA, "
-            "or the last part of a place's address; all are listed under /api/v1/locations/."
+            "“%s” is not a place in the registry. Give the code of a country or "
+            "region, such as BY-MA, or the last part of a place's address. All are "
+            "listed under /api/v1/locations/."
         ) % (value,)
 
 
@@ -95,7 +96,7 @@ class ReachParameter(Parameter):
 
     def clean(self, values):
         if values != ["own"]:
-            raise ValidationError(_("Give own to leave out what only the parts of a record say."))
+            raise ValidationError(_("Use own to leave out what only the parts of a record say."))
         return values[0]
 
 
@@ -115,15 +116,18 @@ class BoxParameter(Parameter):
         parts = [part.strip() for part in values[0].split(",")]
         if len(parts) != 4 or not all(self.number.fullmatch(part) for part in parts):
             raise ValidationError(
-                _("Four numbers of degrees with commas between: west, south, east, north.")
+                _("Enter four numbers in degrees, separated by commas: west, south, east, north.")
             )
         west, south, east, north = box = tuple(map(float, parts))
         if max(abs(west), abs(east)) > 180 or max(abs(south), abs(north)) > 90:
             raise ValidationError(
-                _("Degrees go from -180 to 180 (west, east) and from -90 to 90 (south, north).")
+                _(
+                    "Degrees must be from -180 to 180 (west, east) and from -90 to 90 "
+                    "(south, north)."
+                )
             )
         if west > east or south > north:
-            raise ValidationError(_("West comes before east, and south before north."))
+            raise ValidationError(_("West must come before east, and south before north."))
         return box
 
     def condition(self, value):

@@ -56,7 +56,7 @@ class ByName(TermParameter):
                 named = [self.listing.named_cards.add(card.type, card.slug, card.body)]
             self.typed[name] = named[0].value
         if self.offers:
-            raise ValidationError(_("Several may be meant. Choose one of those below."))
+            raise ValidationError(_("This could mean more than one. Choose one below."))
 
 
 class CardParameter(TermParameter):

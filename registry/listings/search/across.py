@@ -87,7 +87,7 @@ class SearchFilter(ListingFilter):
     def faults(self, cleaned):
         yield from super().faults(cleaned)
         if not self.values_of("q"):
-            yield "q", gettext("Say what to look for.")
+            yield "q", gettext("Enter something to search for.")
 
     def understand(self, search):
         return search  # the finding does

@@ -22,9 +22,9 @@ NOT_READ = _(
     "This date cannot be read. Write it as 21 November 2015, 03.2014, autumn 2013, about 2015,"
     " 2013 to 2016, since 2016 or until 2016; and 21 March if the year is not known."
 )
-NO_SUCH_DAY = _("There is no such day. Look at the day and the month once more.")
+NO_SUCH_DAY = _("There is no such day. Check the day and the month.")
 REVERSED = _("This ends before it begins. Write the earlier date first, as in 2015 to 2016.")
-HAS_TIME = _("The time of day has a field of its own. Write the date alone here.")
+HAS_TIME = _("Enter only the date here. The time of day has its own field.")
 
 LONGEST = 100
 
