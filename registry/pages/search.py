@@ -17,6 +17,7 @@ from .addresses import addresses, with_etag
 from .controls import page_numbers
 from .detail import counts
 from .nearby import LITTLE
+from .own_words import explained
 
 FEW = 5  # of each kind, where all kinds are shown
 
@@ -51,7 +52,7 @@ def found(request, asked):
         expand=asked.cleaned["expand"] != "false",
     )
     chosen = asked.cleaned["type"] or []
-    shown = {"finding": finding, "place": finding.place}
+    shown = {"finding": finding, "place": finding.place, "own_word": explained(finding.text)}
     if len(chosen) == 1:
         shown |= one_kind(finding, chosen[0], asked)
         matches = shown["page"].cards

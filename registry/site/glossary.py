@@ -11,9 +11,9 @@ from registry.cards.read import read, read_all
 from registry.cards.term_counts import with_terms
 from registry.listings.orders import in_default_order
 from registry.pages.addresses import addresses, data_addresses, with_etag
+from registry.pages.own_words import own_words
 from registry.records.models import Term
-
-from .own_words import own_words
+from registry.values.folding import sort_key
 
 # The parameter by which lists are asked for the terms of a vocabulary.
 ASKED = {"theme": "theme", "audience": "audience", "format": "format_used", "approach": "approach"}
@@ -26,8 +26,9 @@ EXPLAINED = ("programme", "edition", "initiative", "event", "organisation")
 def glossary(request):
     """What the registry means by its words; and the terms, scheme by scheme, each with its sources
     and with the lists that it leads to. What has no definition is named apart."""
-    cards = Term.objects.public().order_by(f"name_{get_language()}", "public_id")
+    cards = list(Term.objects.public().order_by(f"name_{get_language()}", "public_id"))
     terms = [read(card, request) for card in cards]
+    words = own_words({kind: example(kind, request) for kind in EXPLAINED})
     doors = doors_of(terms)
     terms = [term | {"doors": doors.get(term["slug"], [])} for term in terms]
     schemes = [
@@ -35,17 +36,29 @@ def glossary(request):
         for scheme in reversed(Term.Scheme.values)
     ]
     context = {
-        "own_words": own_words({kind: example(kind, request) for kind in EXPLAINED}),
+        "own_words": words,
         "schemes": [
             (scheme, [t for t in found if defined(t)], [t for t in found if not defined(t)])
             for scheme, found in schemes
             if found
         ],
-        "terms": terms,
+        "index": index_of(words, zip(cards, terms, strict=True)),
         "data": data_addresses("term"),
         **addresses(request, request.path),
     }
     return render(request, "pages/glossary.html", context)
+
+
+def index_of(words, terms):
+    """[(anchor, text or text object)] of all that is explained, by the alphabet of the reader."""
+    language = get_language()
+    entries = [
+        (sort_key(name, language), f"word-{word}", name) for word, name, _words, _example in words
+    ]
+    entries += [
+        (getattr(card, f"name_{language}"), term["slug"], term["name"]) for card, term in terms
+    ]
+    return [(anchor, name) for _key, anchor, name in sorted(entries, key=lambda each: each[:2])]
 
 
 def defined(term):

@@ -55,3 +55,26 @@ def test_all_terms_stand_in_the_alphabet_of_the_reader(client):
     for language, first in (("en", "#alder"), ("be", "#birch")):
         index = main(client, language).rpartition("<h2")[2]
         assert index.index(first) == min(index.index("#alder"), index.index("#birch"))
+
+
+def test_the_words_of_the_registry_stand_in_the_same_index(client):
+    term("dance", name_en="Dance", name_be="Танец")
+    for language, in_order in (
+        ("en", ("#dance", "#word-edition", "#word-event", "#word-figure", "#word-status")),
+        ("be", ("#word-figure", "#word-edition", "#word-status", "#dance")),
+    ):
+        places = list(map(main(client, language).rpartition("<h2")[2].index, in_order))
+        assert places == sorted(places)
+
+
+@pytest.mark.parametrize("typed", ["edition", "Editions", "сезона", "выпуск", "правядзенне"])
+def test_a_search_for_a_word_of_the_registry_first_says_what_it_means(client, typed):
+    html = client.get("/en/search/", {"q": typed}).content.decode()
+    said, link, rest = html.partition('<a href="/en/glossary/#word-edition">')
+    assert "One round of a programme" in said.rpartition("<dfn>")[2]
+    assert 'role="status"' in rest
+
+
+def test_a_search_for_more_than_a_word_of_the_registry_explains_none(client):
+    for typed in ("sixth edition", "sport"):
+        assert "#word-" not in client.get("/en/search/", {"q": typed}).content.decode()

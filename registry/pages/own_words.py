@@ -1,9 +1,17 @@
-"""What the registry means by its own words, for the glossary: short, and true of every record."""
+"""What the registry means by its own words: short, and true of every record.
+
+The glossary explains them all, the search the one that was typed.
+"""
+
+from functools import cache
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from registry.cards.declarations import declared
+from registry.values.folding import fold_words
+from registry.values.stemming import stems
+from registry.values.texts import in_all_languages
 
 # (the word in addresses, what it is called or the kind that is called so, what it means)
 WORDS = (
@@ -75,9 +83,52 @@ WORDS = (
 )
 
 
+# What else people call them, in any language.
+ALSO = {
+    "programme": ("program",),
+    "edition": ("season", "cohort", "выпуск", "правядзенне", "проведение", "рэдакцыя", "издание"),
+    "figure": ("reported figure", "число", "лік"),
+    "not-recorded": ("not stated",),
+    "precision": ("precision", "дакладнасць", "точность"),
+}
+
+
 def own_words(examples):
     """[(word, what it is called, what it means, an example or None)]."""
+    return [(word, _called(word, name), words, examples.get(word)) for word, name, words in WORDS]
+
+
+def explained(text):
+    """{"word", "name", "words"} of the own word that a text is, in any of its forms and of the
+    three languages, or None."""
+    typed = [stems(word) for word in fold_words(text)]
+    found = {word for names, word in _forms() if _are_forms(typed, names)}
+    for word, name, words in WORDS:
+        if word in found:
+            return {"word": word, "name": _called(word, name), "words": words}
+    return None
+
+
+def _called(word, name):
+    return capfirst(name or declared[word].name)
+
+
+def _are_forms(typed, name):
+    return len(typed) == len(name) and all(map(frozenset.intersection, typed, name))
+
+
+@cache
+def _forms():
+    """[(the stems of each word of a name, the own word that has it)]."""
     return [
-        (word, name or capfirst(declared[word].name), words, examples.get(word))
-        for word, name, words in WORDS
+        ([stems(part) for part in fold_words(name)], word)
+        for word, name, _words in WORDS
+        for name in _names(word, name)
     ]
+
+
+def _names(word, name):
+    yield from in_all_languages(lambda: name or declared[word].name).values()
+    if not name:
+        yield from in_all_languages(lambda: declared[word].plural).values()
+    yield from ALSO.get(word, ())
