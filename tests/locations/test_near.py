@@ -195,7 +195,7 @@ def test_a_page_near_a_point_shows_what_is_in_the_smallest_place_that_has_anythi
     html = client.get("/en/places/?near=53.5,30.01").text
     assert "Something to join: First" in html
     assert "/en/events/forum/" in html
-    assert "No organisation is known to be working here now" in html
+    assert "No organisation is recorded here." in html
     assert "less than 1 km" in html
 
 

@@ -1,8 +1,11 @@
 """Every reported figure stands in one list: what, how many, of which record, when, from whom."""
 
+import re
+
 import pytest
 
 from registry.cards.changeset import writing
+from registry.cards.models import Card
 from registry.records.models import State
 from tests.support.factories import belarus, programme, source
 
@@ -70,8 +73,8 @@ def test_figures_of_one_measure_stand_side_by_side_and_none_are_added_up(client,
     table = html.partition("<tbody>")[2].partition("</tbody>")[0]
     assert "Mahilyow Region" in html.partition("<thead>")[2].partition("</thead>")[0]
     assert table.index("2016") < table.index("2015")
-    assert "<strong>70</strong>" in table.partition("2015</th>")[0]
-    assert "<strong>about 50</strong>" in table.partition("2015</th>")[2]
+    assert ">70</a></strong>" in table.partition("2015</th>")[0]
+    assert ">about 50</a></strong>" in table.partition("2015</th>")[2]
     assert "120" not in table
     assert "9999" not in table
     assert "Paper" in table
@@ -81,3 +84,27 @@ def test_without_a_measure_there_is_a_choice_of_them_and_no_table(client, report
     html = client.get("/en/figures/side-by-side/?year=2015").content.decode()
     assert 'href="?measure=participants&amp;year=2015"' in html
     assert "<table" not in html
+
+
+@pytest.mark.parametrize("language", ["en", "be", "ru"])
+def test_a_figure_is_cited_alike_in_the_list_and_at_its_address(
+    client, reported, settings, language
+):
+    settings.REGISTRY_PUBLISHER = "The Publisher <desk@registry.example>"
+    card = Card.objects.of("figure").get(body__contains="about 50")
+    address = f"/{language}/programmes/contest/#figure-{card.public_id}"
+    said = []
+    for page in (f"/{language}/figures/?year=2015", f"/{language}/programmes/contest/"):
+        html = client.get(page).text
+        (one,) = re.findall(rf"<blockquote[^>]*>((?:(?!<blockquote).)*{address}.*?)<", html, re.S)
+        said.append(" ".join(one.split()))
+    assert said[0] == said[1]
+    for part in ("50", "2015", "Contest", "Paper", "The Publisher", f"http://testserver{address}"):
+        assert part in said[0]
+
+
+def test_the_address_of_a_figure_is_its_row_on_the_page_of_its_record(client, reported):
+    html = client.get("/en/figures/side-by-side/?measure=participants").text
+    path, anchor = re.search(r'href="(/en/programmes/forum/)#(figure-[^"]+)">70<', html).groups()
+    row = client.get(path).text.partition(f'<tr id="{anchor}">')[2].partition("</tr>")[0]
+    assert ">70</td>" in row

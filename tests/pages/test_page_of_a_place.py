@@ -122,3 +122,24 @@ def test_a_region_shows_what_is_inside_and_what_has_nothing_yet(client, world):
     listed = re.search(rf'<a class="count" href="([^"]+)">{said}', inside)[1]
     assert ' tabindex="-1">1 programme<' in client.get(listed).content.decode()
     assert re.search(r'Brest Region</a></span> <span class="count">none yet</span>', inside)
+
+
+def test_what_is_said_of_who_can_help_agrees_with_the_number_of_organisations(client, world):
+    def answered():
+        page = client.get("/en/places/brest-region/").text
+        return " ".join(page.partition('<dl class="answers">')[2].partition("</dl>")[0].split())
+
+    event("talk", locations=[world["brest-region"]])
+    assert "No organisation is recorded here." in answered()
+    organisation("quiet", locations=[world["brest-region"]])
+    assert "1 organisation is recorded here: closed, or of unknown status." in answered()
+
+
+def test_what_can_be_done_with_a_page_is_one_link_from_its_top(client, world):
+    for address in ("/en/places/mstsislaw/", "/en/programmes/contest/"):
+        page = client.get(address).text
+        top, section = page.partition("<h1")[0], page.partition('<h2 id="cite" tabindex="-1">')[2]
+        assert '<a href="#cite">Keep or correct</a>' in top, address
+        for act in ("kind=mistake", "kind=removal", 'class="citation"'):
+            assert act in section, address
+        assert ("/offline/" in section) == ("/places/" in address)

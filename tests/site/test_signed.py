@@ -47,7 +47,7 @@ def test_each_page_says_whose_it_is_in_its_language(signed, client, language, na
 
 def test_a_citation_names_the_registry_and_its_publisher(signed, client):
     html = client.get("/en/programmes/contest/").content.decode()
-    quoted = html.partition("<blockquote>")[2].partition("</blockquote>")[0]
+    quoted = html.partition('<blockquote class="citation">')[2].partition("</blockquote>")[0]
     assert "“Contest”, Register of Deeds, Centre of Letters, version of" in " ".join(quoted.split())
 
 

@@ -31,6 +31,22 @@ def link(card):
     return mark_safe(f'<a href="{address}">{words}</a>')  # noqa: S308 - escaped above
 
 
+@register.filter
+def figure_anchor(figure):
+    """Where a figure stands on the page of its record, as long as the record reports it."""
+    return f"figure-{figure['id']}"
+
+
+@register.simple_tag
+def figure_url(record, figure):
+    return f"{page_url(record)}#{figure_anchor(figure)}"
+
+
+@register.simple_tag(takes_context=True)
+def absolute(context, path):
+    return context.request.build_absolute_uri(path)
+
+
 @register.simple_tag
 def link_in(card, language):
     """The same where the list says above in which language its names are; if it does."""

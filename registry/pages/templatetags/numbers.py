@@ -99,6 +99,12 @@ def as_reported(card):
     return card | {"label": card["name"], "source": key, "sources": sources}
 
 
+@register.simple_tag
+def source_of(figure, sources):
+    """That which reports it, of those of its record; None while it is not public."""
+    return next((source for source in sources if source["key"] == figure["source"]), None)
+
+
 @register.filter
 def compared(figures):
     """The figures, each with whether another source `differs` on the same thing and time."""
