@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from registry.values.stemming import MARK, with_stems
+from registry.values.stemming import MARK, with_stems, word_of_kind
 from registry.values.texts import LANGUAGES
 
 from . import heads, index, name_words, reach, term_counts
@@ -92,11 +92,14 @@ def term(card, group, value):
 def searched(body):
     """What is looked through of a card: the words of its names, all of them, and its own."""
     names = {word for name in index.names_of(body) for word in name.split()}
-    own = index.own_words_of(body)
-    return joined(with_stems(names), with_stems(index.words_of(body)), own)
+    return joined(body["type"], names, index.words_of(body), index.own_words_of(body))
 
 
-def joined(*sets):
+def joined(card_type, names, words, own):
+    """The three texts. The first two have the stems of their words as well, and the kind of card as
+    a word: so the index tells it, and no card is looked up for that."""
+    kind = {word_of_kind(card_type)}
+    sets = (with_stems(names) | kind, with_stems(words) | kind, own)
     return tuple(" ".join(sorted(words)) for words in sets)
 
 
@@ -117,7 +120,7 @@ def searched_after(old, body, stored):
         after = index.words_after(old, body, plain, set(own.split()))
         if after is None:
             after = index.words_of(body)
-        return names, *joined(with_stems(after)), own
+        return names, joined(body["type"], (), after, ())[1], own
     return searched(body)
 
 

@@ -5,8 +5,6 @@ from uuid import UUID
 
 import orjson
 
-from registry.values.stemming import with_stems
-
 from . import heads, index, index_rows, name_words, reach, term_counts
 from .declarations import declared, dump, of_entries, render
 from .deferral import STUCK
@@ -135,13 +133,10 @@ def _derived(card, gives):
 
 
 def _searched(card, body):
-    names = index.names_of(body)
     if sorted(n.name for n in card.search_names.all()) != sorted(index.found_by(body)):
         yield "the names in the search differ"
-    text = card.search_text
-    if text.words.split() != sorted(with_stems(index.words_of(body))) or (
-        text.names.split() != sorted(with_stems({word for name in names for word in name.split()}))
-    ):
+    names, words, own = index_rows.searched(body)
+    if (card.search_text.names, card.search_text.words) != (names, words):
         yield "the words in the search differ"
-    if card.own_words.words.split() != sorted(index.own_words_of(body)):
+    if card.own_words.words != own:
         yield "the words that it says itself differ"

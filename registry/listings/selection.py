@@ -40,12 +40,11 @@ class Selection:
             for name, value in listing.cleaned.items()
             if value is not None and name not in without
         ]
-        search = listing.cleaned.get("q")
         # Terms are of the type already: a planner that is not told of it begins with their lists,
         # and not with all that is of the type.
         if any(parameter.terms or parameter.gives_keys for parameter, _ in given):
             cards = Card.objects.all()
-        elif search and not search.is_common:
+        elif listing.cleaned.get("q"):
             cards = Card.objects.among([listing.card_type])
         else:
             cards = listing.queryset.all()

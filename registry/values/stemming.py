@@ -57,6 +57,11 @@ def with_stems(words):
     return found
 
 
+def word_of_kind(card_type):
+    """The kind of a card among its words: no stem begins with the mark."""
+    return f"{MARK}{MARK}{card_type}"
+
+
 def forms_of(word):
     """What `with_stems` gives of some form of the word."""
     return {form for stem in stems(word) for form in (stem, MARK + stem)}

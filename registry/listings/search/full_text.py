@@ -7,28 +7,26 @@ nothing that is typed can be a query operator.
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
+from registry.cards.models import Card
 from registry.cards.private_django import statement_of
 from registry.cards.replicas import reading
-from registry.values.folding import beginnings
-from registry.values.stemming import forms_of
+from registry.values.folding import beginnings, sort_key
+from registry.values.stemming import forms_of, word_of_kind
+from registry.values.texts import LANGUAGES
 
 SQLITE = "SELECT rowid FROM cards_words WHERE cards_words MATCH %s"
 POSTGRESQL = "SELECT card_id FROM cards_with_{column}(%s::tsquery) held(card_id)"
 
 POSTGRESQL_FEW = "SELECT card_id FROM cards_searchtext WHERE {column}_vector @@ %s::tsquery"
 
-WHOLE = (
-    "SELECT SUM(cards) FROM cards_termcount"
-    " WHERE type IN ({}) AND \"group\" = '' AND value = '' AND among = ''"
-)
 
-
-def holding(words, column="words", forms=False, whole=False):
-    """The keys of cards that hold all the words (names or words), the last of them as a prefix or,
-    with `whole`, as it is; with `forms`, each of them in any of its forms, and the last as what its
-    next letter may make of it."""
+def holding(words, column="words", forms=False, whole=False, kind=None):
+    """The keys of cards, of all kinds or of one, that hold all the words (names or words), the last
+    of them as a prefix or, with `whole`, as it is; with `forms`, each of them in any of its forms,
+    and the last as what its next letter may make of it."""
     is_sqlite = connection.vendor == "sqlite"
     word, beginning = ('"{}"', '"{}" *') if is_sqlite else ("'{}'", "'{}':*")
     either, every = (" OR ", " AND ") if is_sqlite else (" | ", " & ")
@@ -38,6 +36,8 @@ def holding(words, column="words", forms=False, whole=False):
     if forms:
         for asked, each in zip(ways, words, strict=True):
             asked += [word.format(form) for form in sorted(forms_of(each))]
+    if kind:
+        ways.append([word.format(word_of_kind(kind))])
     query = every.join(f"({either.join(asked)})" for asked in ways)
     if is_sqlite:
         return RawSQL(SQLITE, [f"{column} : ({query})"])  # noqa: S611
@@ -76,23 +76,32 @@ def union(*keys):
     return RawSQL(" UNION ALL ".join(statements or ["SELECT 0"]), parameters)  # noqa: S611
 
 
-def found_and_common(cards, keys, types, number, share):
-    """(whether there is any of the cards, whether there are more keys than so many, or than such a
-    share of all cards of the types): of keys no more than the number are looked at."""
+def are_any(keys):
+    """Whether somebody may read any of the cards with these keys: none of them is looked up."""
+    found, values = _statement(union(keys))
+    deferred = "SELECT card_id FROM cards_deferred"
+    first = f"SELECT 1 FROM found WHERE card NOT IN ({deferred})"  # noqa: S608
+    with reading().cursor() as cursor:
+        cursor.execute(f"WITH found(card) AS ({found}) SELECT EXISTS ({first})", values)
+        return bool(cursor.fetchone()[0])
+
+
+def found_and_common(cards, keys, number):
+    """(whether there is any of the cards, whether there are more keys than so many, and no more of
+    them are looked at)."""
     try:
         first, values = statement_of(cards.order_by().values("pk")[:1])
     except EmptyResultSet:
         return False, False
     every, others = _statement(union(keys))
     counted = f"(SELECT * FROM ({every}) part LIMIT %s) counted"  # noqa: S608
-    kept = WHOLE.format(", ".join(["%s"] * len(types)))
     with reading().cursor() as cursor:
         cursor.execute(
-            f"SELECT EXISTS ({first}), COUNT(*), ({kept}) FROM {counted}",  # noqa: S608
-            [*values, *types, *others, number + 1],
+            f"SELECT EXISTS ({first}), COUNT(*) FROM {counted}",  # noqa: S608
+            [*values, *others, number + 1],
         )
-        found, longest, whole = cursor.fetchone()
-    return bool(found), longest > min(number, share * whole if whole else number)
+        found, longest = cursor.fetchone()
+    return bool(found), longest > number
 
 
 def _statement(keys):
@@ -104,3 +113,11 @@ def begins(text, column="name"):
     if connection.vendor == "sqlite":  # LIKE uses no index there
         return {f"{column}__gte": text, f"{column}__lt": text + "~"}  # after letters and digits
     return {f"{column}__startswith": text}
+
+
+def named_by_letter(letter, types):
+    """The keys of cards one of whose names, as it is printed, begins with the letter."""
+    asked = Q()
+    for language in LANGUAGES:
+        asked |= Q(**begins(sort_key(letter, language), f"name_{language}"))
+    return Card.objects.filter(asked, type__in=types).values("pk")

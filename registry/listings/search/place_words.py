@@ -3,7 +3,7 @@
 import re
 
 from registry.values.adjectives import may_be_noun
-from registry.values.folding import fold_words
+from registry.values.folding import fold_words, unmixed
 from registry.values.stemming import stems
 
 
@@ -108,3 +108,13 @@ def is_adjective(run, folded):
     if run.endswith("e"):
         return not led or not may_be_noun(run)
     return not may_be_noun(run) or (led and bool(after.split()))
+
+
+def words_of(text):
+    """The folded words of what was typed."""
+    return fold_words(spelled_out(unmixed(text)))
+
+
+def size(place):
+    """To put places of one name in order: countries, regions, towns by their people."""
+    return len(place.body["within"]), -(place.body["population"] or 0), place.slug

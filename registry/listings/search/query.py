@@ -10,11 +10,10 @@ from django.utils.functional import cached_property
 from registry.cards.declarations import declared
 from registry.cards.index import identifier
 from registry.cards.models import Card, CardTerm, SearchName
-from registry.values.folding import beginnings, fold_words, sort_key, unmixed
+from registry.values.folding import beginnings
 from registry.values.legal_forms import kinds_of_form, without_form
-from registry.values.texts import LANGUAGES
 
-from .full_text import begins, found_and_common, holding, union
+from .full_text import are_any, begins, found_and_common, holding, named_by_letter, union
 from .place_words import (
     KINDS_SAID,
     LINKS,
@@ -22,14 +21,15 @@ from .place_words import (
     asks_nothing,
     is_adjective,
     is_common,
-    spelled_out,
+    size,
+    words_of,
 )
 
 MAX_LETTERS = 200
 MAX_WORDS = 12
-# Cards, of all kinds; or such a share of those that are looked for: to look up a card by its key
-# takes three times as long as to come by it in the index of its type.
-COMMON, COMMON_SHARE = 4000, 1 / 3
+# Cards, of several kinds: to look up a card by its key takes three times as long as to come by it
+# in the index of its type.
+COMMON = 4000
 CYRILLIC = re.compile("[\u0400-\u052f]")
 
 WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
@@ -55,7 +55,7 @@ class Search:
     shown_for = None  # what was taken for meant, in words, where nothing is as it was typed
     shown_in = None  # the language of these words, where it is known
     likeliest = None  # names like what was typed, once they are looked for
-    # Whether so many cards have the words that one does better not to look up each of them.
+    # Of several kinds: whether so many cards have the words that one had better not look up each.
     is_common = False
     known: RawSQL | None = None  # the keys of what it finds, where a statement has them already
     beside = None  # the search for what was typed, where that could be the beginning of a word
@@ -249,13 +249,6 @@ class Search:
         """Whether it is one letter alone, which stands somewhere in nearly every text."""
         return len(self.folded) == 1 and self.folded.isalpha()
 
-    def _named_by_letter(self):
-        """The keys of cards one of whose names, as it is printed, begins with the letter."""
-        asked = Q()
-        for language in LANGUAGES:
-            asked |= Q(**begins(sort_key(self.text, language), f"name_{language}"))
-        return Card.objects.filter(asked, type__in=self.types).values("pk")
-
     @cached_property
     def identified(self):
         """The keys of the cards that a public list knows by this number, if it can be one."""
@@ -284,19 +277,30 @@ class Search:
         parts = [*self._parts(), *(self.beside._parts() if self.beside else ())]
         return union(*parts) if len(parts) > 1 else parts[0]
 
-    def finds(self, condition=None):
-        """Whether any card meets the condition, or its own; by the same statement it is known then
-        whether the words are common."""
-        cards = Card.objects.among(self.types).filter(condition or self.condition())
-        found, self.is_common = found_and_common(
-            cards, self._found(), self.types, COMMON, COMMON_SHARE
-        )
+    def finds(self, keys=None):
+        """Whether any card has these keys, or those that it finds; of several kinds the
+        same statement tells whether the words are common."""
+        if not self.words:
+            return False
+        keys = self._found() if keys is None else keys
+        if self._kind:
+            return are_any(keys)
+        cards = Card.objects.among(self.types).filter(pk__in=keys)
+        found, self.is_common = found_and_common(cards, self._found(), COMMON)
         return found
+
+    @property
+    def _kind(self):
+        """What alone is looked for, or None."""
+        return self.types[0] if len(self.types) == 1 else None
+
+    def _holding(self, words, column="words", **how):
+        return holding(words, column, kind=self._kind, **how)
 
     def _parts(self):
         """The keys of the cards that it finds, in several lists."""
         if self.is_letter:
-            return [self._named_by_letter()]
+            return [named_by_letter(self.text, self.types)]
         found = self._held()
         if self.identified is not None:
             found.append(self.identified)
@@ -311,7 +315,7 @@ class Search:
         around = {place.district for place in places} - {None}
         terms = CardTerm.objects.filter(type__in=self.types)
         if rest:
-            terms = terms.filter(card__in=holding(rest, forms=True))
+            terms = terms.filter(card__in=self._holding(rest, forms=True))
         there = terms.filter(group="location", value__in=slugs)
         near = terms.filter(group="place", value__in=sorted(around))
         found += [there.values("card"), near.values("card")]
@@ -322,7 +326,7 @@ class Search:
     def _held(self):
         """The keys of the cards that hold the words: in any of their forms, but what says when is
         no form of the name of a place (в октябре)."""
-        held = holding(self.meaning, forms=True)
+        held = self._holding(self.meaning, forms=True)
         if self.named or not any(map(is_common, self.meaning)):
             return [held]
         others = [each for each in self.types if each != "location"]
@@ -344,12 +348,12 @@ class Search:
         return [terms.filter(group="location", value__in=slugs, card__in=such).values("card")]
 
     def whole(self):
-        """The condition that a card has all the words, none of them as a beginning. Of what may be
-        a name in a slip of the finger none in another form either: one word, or Latin letters,
+        """The keys of the cards that have all the words, none of them as a beginning. Of what may
+        be a name in a slip of the finger none in another form either: one word, or Latin letters,
         which romanise names and not their cases."""
         forms = len(self.meaning) > 1 and not self.is_latin
-        found = holding(self.meaning, forms=forms, whole=True)
-        return Q(pk__in=found if self.identified is None else union(found, self.identified))
+        found = self._holding(self.meaning, forms=forms, whole=True)
+        return found if self.identified is None else union(found, self.identified)
 
     def _by_name(self):
         """[(tier, keys)] of the cards that are found by a name, the best first."""
@@ -367,8 +371,8 @@ class Search:
             *known,
             (EQUAL, names.filter(name__in=self.names).values("card")),
             *((tier, names.filter(**begins(each)).values("card")) for tier, each in begun),
-            (NAMES, holding(self.telling, "names")),
-            (NAMES + FORM, holding(self.meaning, "names", forms=True)),
+            (NAMES, self._holding(self.telling, "names")),
+            (NAMES + FORM, self._holding(self.meaning, "names", forms=True)),
         ]
 
     @property
@@ -383,7 +387,7 @@ class Search:
         return Case(
             *(When(pk__in=keys, then=tier) for tier, keys in self._by_name()),
             *(When(pk__in=keys, then=ANYWHERE) for keys in self._of_form),
-            When(pk__in=holding(self.telling), then=ANYWHERE),
+            When(pk__in=self._holding(self.telling), then=ANYWHERE),
             default=ANYWHERE + FORM,
             output_field=FloatField(),
         )
@@ -392,14 +396,5 @@ class Search:
         """To put those with the legal form that was typed before others, as an expression."""
         if not self.has_form:
             return Value(0)
-        named = When(pk__in=holding(self.typed[: 2 * MAX_WORDS], "names"), then=0)
+        named = When(pk__in=self._holding(self.typed[: 2 * MAX_WORDS], "names"), then=0)
         return Case(named, default=1, output_field=IntegerField())
-
-
-def words_of(text):
-    return fold_words(spelled_out(unmixed(text)))
-
-
-def size(place):
-    """To put places of one name in order: countries, regions, towns by their people."""
-    return len(place.body["within"]), -(place.body["population"] or 0), place.slug
