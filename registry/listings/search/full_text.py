@@ -80,10 +80,10 @@ def are_any(keys):
     """Whether somebody may read any of the cards with these keys: none of them is looked up."""
     found, values = _statement(union(keys))
     deferred = "SELECT card_id FROM cards_deferred"
-    first = f"SELECT 1 FROM found WHERE card NOT IN ({deferred})"  # noqa: S608
+    first = f"SELECT 1 FROM found WHERE card NOT IN ({deferred}) LIMIT 1"  # noqa: S608
     with reading().cursor() as cursor:
-        cursor.execute(f"WITH found(card) AS ({found}) SELECT EXISTS ({first})", values)
-        return bool(cursor.fetchone()[0])
+        cursor.execute(f"WITH found(card) AS ({found}) {first}", values)
+        return cursor.fetchone() is not None
 
 
 def found_and_common(cards, keys, number):
