@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
 
+from registry.locations.models import Location
 from registry.workflow.withdrawal import Reason, withdraw
 from tests.support.factories import (
     belarus,
@@ -122,6 +123,46 @@ def test_axe_finds_no_barrier_on_any_kind_of_page(visitor, world, width, scheme)
         if report.violations_count:
             found[address] = report.generate_report()
     assert found == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "address", ["/embed/en/places/mstsislaw-district/", "/en/places/mstsislaw-district/offline/"]
+)
+def test_axe_finds_no_barrier_in_a_box_and_in_the_file_of_a_place(
+    live_server, page, world, address, scheme
+):
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.emulate_media(color_scheme=scheme)
+    if "offline" in address:  # a browser saves it and shows it from there, with no network
+        page.set_content(page.request.get(f"{live_server.url}{address}").text())
+    else:
+        page.goto(f"{live_server.url}{address}")
+    assert "Sport Region" in page.inner_text("body")
+    report = Axe().run(page, options=ALL_OF_AA)
+    assert report.violations_count == 0, [v["id"] for v in report.response["violations"]]
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("address", "answer"),
+    [
+        ("places/mahilyow-region/", ".answers"),
+        ("events/", ".agenda > li"),
+        ("programmes/contest/", ".key-figures"),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "be", "ru"])
+def test_the_answer_begins_on_the_first_screen_of_a_phone(
+    visitor, world, language, address, answer
+):
+    event("next", dates="2099-05-01", locations=[Location.objects.get(slug="mstsislaw-district")])
+    visitor.set_viewport_size({"width": 360, "height": 640})
+    visitor.open(f"{language}/{address}")
+    begins = visitor.locator(answer).first.bounding_box()["y"]
+    assert begins < 640 - 48  # with a line of it at least
 
 
 @pytest.mark.parametrize("language", few(["en", "be", "ru"], "ru"))
