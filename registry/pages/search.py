@@ -17,6 +17,7 @@ from .addresses import addresses, with_etag
 from .controls import page_numbers
 from .detail import counts
 from .nearby import LITTLE
+from .nothing_there import nothing_there
 from .own_words import explained
 
 FEW = 5  # of each kind, where all kinds are shown
@@ -77,6 +78,7 @@ def found(request, asked):
         # Said only where it is another number: else the place adds nothing to leave out.
         only = Finding(finding.text, language=asked.language, expand=False).count
         shown["only"] = only if only < finding.count else 0
+    shown["nothing"] = nothing_there(finding)
     if finding.place and finding.count <= LITTLE:
         shown["near"] = anything_near(finding.place.body)
     if finding.expand and finding.in_no_name(sorted(matches, key=lambda match: match.tier)):

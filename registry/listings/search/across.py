@@ -32,6 +32,7 @@ from ..parameters.base import ChoiceParameter, NumberParameter
 from .completion import Match, order_of_types
 from .interpretations import finds_whole, meant, offers, with_places
 from .query import ANYWHERE, BEGINS, EQUAL, NAMES, WORD, Search
+from .term_words import term_named
 
 EXCERPT = 160
 
@@ -107,10 +108,10 @@ class Finding:
     def __init__(self, text, types=None, language="en", expand=True):
         self.text, self.types = text, tuple(types or found_types())
         self.language, self.expand = language, expand
-        self.search = Search(text, self.types)
+        self.search = self.typed = Search(text, self.types)
         self.widened = False
         if expand:
-            self.search = with_places(text, self.types)
+            self.search = self.typed = with_places(text, self.types)
             if not finds_whole(self.search) and (other := meant(self.search)):
                 self.search = other
             self._widen()
@@ -131,6 +132,13 @@ class Finding:
         """The place that was understood among the words, or None."""
         places = self.search.understood[0]
         return places[0] if places else None
+
+    @cached_property
+    def term(self):
+        """The body of the term that was named beside a place, where nothing is found that has the
+        words; or None."""
+        as_typed = self.count and not self.widened and not self.shown_for
+        return None if as_typed else term_named(self.typed)
 
     @cached_property
     def counts(self):

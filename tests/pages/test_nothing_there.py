@@ -1,0 +1,53 @@
+"""That nothing is recorded is an answer: it is said of what was asked, and leads on."""
+
+import pytest
+
+from tests.support.factories import organisation, programme, term
+
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
+SAID = "In Brest Region, nothing is recorded for"
+
+
+@pytest.fixture
+def audience(world):
+    words = {"en": "Women with disabilities", "be": "Жанчыны з інваліднасцю"}
+    words["ru"] = "Женщины с инвалидностью"
+    names = {f"name_{language}": name for language, name in words.items()}
+    found = term("women-with-disabilities", scheme="audience", **names)
+    term("hidden-group", scheme="audience", name_en="Disabilities of a draft", state="draft")
+    return found
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["people with disabilities", "людзі з інваліднасцю", "люди с инвалидностью"],
+)
+def test_a_search_for_a_place_and_a_term_says_that_nothing_has_both(client, audience, words):
+    html = " ".join(client.get("/en/search/", {"q": f"Brest region {words}"}).text.split())
+    assert f"{SAID} “Women with disabilities”." in html
+    assert "Disabilities of a draft" not in html
+    assert "Tell us about it" in html
+
+
+def test_it_leads_to_the_term_elsewhere_and_to_all_there_is_in_the_place(client, world, audience):
+    programme("lessons", audiences=[audience], locations=[world["mstsislaw"]])
+    programme("others", locations=[world["brest-region"]])
+    html = client.get("/en/search/", {"q": "Brest region women with disabilities"}).text
+    assert SAID in html
+    for query in ("audience=women-with-disabilities", "location=BY-BR"):
+        assert f'href="/en/programmes/?{query}"' in html, query
+
+
+def test_nothing_is_said_where_a_record_has_both_or_no_term_is_named(client, world, audience):
+    organisation("for-all", locations=[world["brest-region"]])
+    assert SAID not in client.get("/en/search/?q=Brest+region+zzzz").text
+    programme("lessons", audiences=[audience], locations=[world["brest-region"]])
+    assert SAID not in client.get("/en/search/?q=Brest+region+women+with+disabilities").text
+
+
+def test_an_empty_list_says_what_it_was_asked_for(client, audience):
+    html = client.get("/en/organisations/?location=BY-BR&audience=women-with-disabilities").text
+    said = " ".join(html.split())
+    assert "Not recorded in this list: Women with disabilities, Brest Region." in said or (
+        "Not recorded in this list: Brest Region, Women with disabilities." in said
+    )
