@@ -52,10 +52,14 @@ def added_up(branches, before="", values=()):
     return _read(before + statement, [*values, *parameters])
 
 
-def added_up_once(key, make, values):
+def added_up_once(key, make, lists, before="", values=()):
     """The same of the rows that `make` gives for these lists of texts: their statement is put
     together once for each key, which says all else that it depends on."""
-    return _by_group(prepared_once(key, make, *values).rows(*values))
+    try:
+        statement, parameters = prepared_once(key, make, *lists).statement(*lists)
+    except EmptyResultSet:
+        return defaultdict(dict)
+    return _read(before + statement, [*values, *parameters])
 
 
 def _read(statement, parameters):

@@ -62,24 +62,25 @@ def _count(listing, groups):
             return found
 
     if (search := listing.cleaned.get("q")) and search.words:
-        search, before, values = search.looked_up_once()
+        search, *looked_up = search.looked_up_once()
         asked = listing.selection.with_search(search)
         groups = {name: asked.filters[name] for name in groups}
-        counts = added_up(_every_row(asked, groups), before, values)
+        counts = _added_up(asked, groups, _every_row, looked_up=looked_up)
     else:
         counts = _added_up(listing, groups, _every_row)
     return counts, counts.pop("count", {}).get("", 0)
 
 
-def _added_up(listing, groups, rows, beside=()):
-    """The counts of the `rows` of a listing, of its groups, and of these lists of texts beside it.
+def _added_up(listing, groups, rows, beside=(), looked_up=("", ())):
+    """The counts of the `rows` of a listing, of its groups, and of these lists of texts beside it;
+    `looked_up` is SQL that stands before, with its values.
 
     Their statement is put together once for each shape of what is asked, with marks in the place of
     all values: nothing that is kept of it has to go with a change.
     """
     shape = listing.selection.shape
     if shape is None:
-        return added_up(rows(listing, groups, *beside))
+        return added_up(rows(listing, groups, *beside), *looked_up)
     (what, lists), names = shape, tuple(groups)
 
     def make(*values):
@@ -89,7 +90,7 @@ def _added_up(listing, groups, rows, beside=()):
         return first.union(*others, all=True)
 
     key = (rows, what, tuple(lists), names, listing.today)
-    return added_up_once(key, make, [*lists.values(), *beside])
+    return added_up_once(key, make, [*lists.values(), *beside], *looked_up)
 
 
 def _every_row(listing, groups):

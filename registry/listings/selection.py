@@ -127,7 +127,7 @@ class Selection:
     @property
     def shape(self):
         """(what the SQL of a page depends on, the lists of terms that are asked for in it), or None
-        where more than terms, and a few words and days, is asked for."""
+        where more than terms, a few words and days, and what has been looked up, is asked for."""
         listing, lists = self.listing, {}
         others: list[tuple] = []
         for name in listing.filtering:
@@ -140,6 +140,8 @@ class Selection:
                 others.append((name, count, parameter.selectivity(value)))
             elif parameter.has_few_values:
                 others.append((name, repr(value), listing.today))
+            elif parameter.is_looked_up(value):
+                others.append((name,))
             else:
                 return None
         order = listing.ordering_name, listing.reading_language

@@ -4,21 +4,23 @@ from registry.api.formats import Export
 from registry.listings.paging import DEFAULT_ROWS
 
 # Of more, a page does not say how many a file can tell of. A format that has to read each card for
-# that (IATI) is asked it of no more than a page shows, and beyond whether there is any: the first
-# few mostly tell.
+# that (IATI) is asked it of no more than a page shows, and beyond whether there is any: those that
+# are shown mostly tell, and are read already.
 MAX_COUNTED = 500
 MAX_READ = DEFAULT_ROWS
 
 
 class Holdings:
-    """Of one list on one page, which says it in more than one place: each is looked at once.
+    """Of one list on one page, which shows some of it and says this in more than one place: each is
+    looked at once.
 
     holdings.of(renderer): how many of the `count` records the format can say something of; None
     where nobody counted.
     """
 
-    def __init__(self, request, listing, card_type, count):
-        self.request, self.listing, self.card_type, self.count = request, listing, card_type, count
+    def __init__(self, request, listing, card_type, page):
+        self.request, self.listing, self.card_type = request, listing, card_type
+        self.shown, self.count = page.cards, page.count
         self._known = {}
 
     def of(self, renderer):
@@ -31,11 +33,16 @@ class Holdings:
         return self._known[renderer]
 
     def _look(self, renderer):
-        export = self._export()
-        if renderer.reads_each and self.count > MAX_READ:
-            return None if renderer.has_any(export) else 0
-        return renderer.contents(export).held
+        if not renderer.reads_each:
+            return renderer.contents(self._export(self.listing.selection.all)).held
+        shown = self._export(self.shown)
+        if self.count == len(self.shown):
+            return renderer.contents(shown).held
+        every = self._export(self.listing.selection.all)
+        if self.count <= MAX_READ:
+            return renderer.contents(every).held
+        return None if renderer.has_any(shown) or renderer.has_any(every) else 0
 
-    def _export(self):
-        cards, day = self.listing.selection.all, self.listing.today
+    def _export(self, cards):
+        day = self.listing.today
         return Export(self.request, self.card_type, cards, self.count, day=day)

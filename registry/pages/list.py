@@ -127,7 +127,7 @@ class CardListView(View):
             "filters": self.filters(listing, counter, lambda: facets_of(listing, counter)),
             "asked": asked_roles(listing),
             "here": chosen_places(listing),
-            "holdings": Holdings(self.request, listing, self.card_type, page.count),
+            "holdings": Holdings(self.request, listing, self.card_type, page),
             "listing": listing,
             "nearby": lists_nearby(listing, page.count),
             "orderings": orderings(listing),

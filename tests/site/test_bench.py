@@ -3,6 +3,8 @@
 import json
 import os
 import re
+import subprocess
+import sys
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -13,6 +15,7 @@ from django.test import override_settings
 from django.urls import resolve
 
 from bench import clock, exports, picture, report, run, shapes, staff, twins
+from bench.registries import ROOT
 from bench.world import World
 from registry.api.formats import formats_of
 from registry.cards.declarations import declared
@@ -122,3 +125,10 @@ def test_the_clock_reads_what_other_processes_spend(tmp_path):
     assert own()[1] > before[1]
     with pytest.raises(clock.Unreadable):
         clock.Clock([2**22 + 1])
+
+
+def test_its_server_starts_with_the_settings_of_the_benchmark():
+    settings = os.environ | {"DEMO": "1", "DJANGO_SETTINGS_MODULE": "bench.settings"}
+    command = [sys.executable, "-m", "django", "check"]
+    told = subprocess.run(command, env=settings, cwd=ROOT, capture_output=True, text=True)
+    assert told.returncode == 0, told.stderr

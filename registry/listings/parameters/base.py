@@ -122,6 +122,10 @@ class Parameter:
         """What cards must meet."""
         return Q()
 
+    def is_looked_up(self, value):
+        """Whether what has the value stands in a table of the statement, whatever the value is."""
+        return False
+
     def allowed(self):
         """The values that can be given, or None where they are no list."""
 
@@ -145,6 +149,9 @@ class SearchParameter(Parameter):
 
     def condition(self, value):
         return value.condition()
+
+    def is_looked_up(self, value):
+        return value.known is not None
 
 
 class ChoiceParameter(Parameter):
