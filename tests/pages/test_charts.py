@@ -7,6 +7,7 @@ import pytest
 from django.template import Context, Template
 from django.utils import timezone
 
+from registry.pages.detail import MAX_PARTS
 from registry.records.fields import EndField, StartField
 from tests.support.factories import edition, figure, life_event, organisation, programme, source
 
@@ -97,6 +98,18 @@ def test_participants_stand_as_reported_edition_by_edition_and_are_never_added_u
     assert cells == ["about 40", "80"]
     assert re.findall(r'<rect width="([\d.]+)"', table) == ["50", "100"]
     assert not re.search(r">\s*120\s*<", html)
+
+
+@pytest.mark.slow
+def test_a_chart_says_what_it_leaves_out(client):
+    contest, report = programme("contest"), source()
+    for number in range(MAX_PARTS + 3):
+        season = edition(programme=contest, number=number + 1, dates=str(1900 + number))
+        if number > MAX_PARTS:
+            figure(season, str(number), number=number, source=report)
+    html = client.get("/en/programmes/contest/").content.decode()
+    section = html.partition('id="participants"')[2].partition("</section>")[0]
+    assert "And 3 earlier editions, which are in the full list." in section
 
 
 def test_where_sources_differ_the_figures_say_so_and_stand_side_by_side(client):

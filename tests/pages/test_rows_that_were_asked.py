@@ -1,9 +1,11 @@
 """A row of a list says what the list was asked for: who funded it, what an organisation did."""
 
+import re
+
 import pytest
 
 from registry.records.models import State
-from tests.support.factories import edition, organisation, programme
+from tests.support.factories import belarus, edition, organisation, programme, term
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
@@ -50,3 +52,22 @@ def test_organisations_are_found_by_the_years_in_which_they_or_what_they_run_wer
     assert client.get("/api/v1/organisations/?from=2014&to=2015-06").json()["count"] == 1
     years = client.get("/api/v1/organisations/facets/?lang=en").json()["facets"]["year"]
     assert {each["value"]: each["count"] for each in years} == {"2015": 1, "none": 1}
+
+
+def test_an_organisation_tells_where_on_what_and_with_whom_its_programmes_are(client):
+    places, sport = belarus(), term("sport", name_en="Sport")
+    secret = organisation("secret", name_en="Secret", state=State.DRAFT)
+    club, aid = organisation("club", name_en="Club"), organisation("aid", name_en="Aid")
+    for n in range(3):
+        roles = [("organiser", club), ("funder", secret), *([("funder", aid)] if n else [])]
+        programme(f"of-club-{n}", roles=roles, themes=[sport], locations=[places["brest-region"]])
+    programme("of-aid", roles=[("organiser", aid)], locations=[places["mahilyow-region"]])
+    html = client.get("/en/organisations/club/").content.decode()
+    section = html.partition('id="together"')[2].partition("</section>")[0]
+    text = " ".join(re.sub("<[^>]+>", " ", section).split())
+    assert "Brest Region 3 3 programmes" in text
+    assert "Sport 3 3 programmes" in text
+    assert "Organisations in the same programmes Aid 2" in text
+    assert 'href="/en/programmes/?organisation=club&amp;theme=sport"' in section
+    assert "Secret" not in html
+    assert "Mahilyow Region" not in section
