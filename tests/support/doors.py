@@ -97,6 +97,12 @@ def addresses(names):
             yield f"{route}?open=true"
         if route.endswith("/events/") and not route.startswith("/api/"):
             yield f"{route}?month=2027-03"
+        if route == "/en/figures/side-by-side/":
+            yield f"{route}?measure=participants"
+        if route == "/en/places/":
+            yield f"{route}?near=54.02,31.72"
+        if route in ("/en/programmes/", "/en/organisations/", "/en/events/"):
+            yield f"{route}?location=BY-MA&location=BY-VI&compare=location"
 
 
 def content_of(response):
