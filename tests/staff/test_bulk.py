@@ -176,7 +176,7 @@ def test_of_a_list_too_long_to_act_on_no_more_is_read_than_shows_it(rita, long_l
     form = {"action": "back_to_draft", "select_across": "1", "_selected_action": ["1"]}
     with CaptureQueriesContext(connection) as statements:
         reply = rita.client.post(address(Programme, "changelist"), form, follow=True)
-    assert "one can act on 2 at once" in reply.content.decode()
+    assert "You can act on at most 2 at once" in reply.content.decode()
     columns = [each["sql"] for each in statements if '"summary_en"' in each["sql"]]
     assert columns
     assert all("LIMIT 3" in each for each in columns)
