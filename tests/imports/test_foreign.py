@@ -416,7 +416,7 @@ def test_the_dry_run_says_names_and_words_and_tells_the_same_doubt_once(ann, tow
     assert "<ins>autumn 2024</ins>" in page
     assert "programme.figures" not in page
     assert "Figures 5" in page
-    assert "was read as" not in page
+    assert "” was read as “" not in page
     rows = [
         *MESSY[:4],
         *([n, "Мельница", "", "", f"Fair {n}", "29 февраля 2026", "", ""] for n in "12"),

@@ -131,7 +131,7 @@ def test_a_file_changes_no_more_records_than_can_be_written_at_once(rita, monkey
     book = taken_out(rita, Programme)
     for line in book["programme"]:
         line["name_be"] = "Назва"
-    assert "The file changes 2 records, and 1 at most" in brings_in(rita, book)[1]
+    assert "The file changes 2 records, but at most 1 can be" in brings_in(rita, book)[1]
 
 
 def test_events_of_which_history_keeps_no_exact_place_are_undone_as_well(rita):

@@ -143,7 +143,7 @@ def test_what_was_withdrawn_does_not_come_back_with_a_file(ann):
     Event.objects.order_by("pk").last().delete()
     Event.objects.update(state=State.WITHDRAWN)
     walk = Walk(ann, CALENDAR.replace("Фэст", "Фэст двароў").encode(), "calendar.ics")
-    assert "not here any more" in walk.goes_on("names")
+    assert "is no longer here" in walk.goes_on("names")
     walk.goes_on("apply")
     assert [each.state for each in Event.objects.order_by("pk")] == [State.WITHDRAWN, State.DRAFT]
 
