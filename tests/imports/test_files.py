@@ -173,11 +173,11 @@ HOSTILE = {
     "calculated": (lambda: b"Name;Sum\nMill;=SUM(A1:A9)\n", "B2 holds a formula"),
     "command": (lambda: b"Name;Sum\nMill;=cmd|' /C calc'!A0\n", "B2 holds a formula"),
     "wide": (lambda: b";" * 5000, "GJI1"),
-    "no table": (lambda: b"%PDF-1.7 ...", "no table"),
-    "not a workbook": (lambda: _zip([("word/document.xml", b"<a/>")]), "no table"),
+    "no table": (lambda: b"%PDF-1.7 ...", "not a table"),
+    "not a workbook": (lambda: _zip([("word/document.xml", b"<a/>")]), "not a table"),
     "broken": (lambda: xlsx([["Mill"]])[:-30], "damaged"),
     "old and broken": (lambda: bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600, "damaged"),
-    "empty": (lambda: b"\n\n", "nothing"),
+    "empty": (lambda: b"\n\n", "empty"),
     "quotes": (lambda: b'a;b\n"' + b"x" * 200_000, "damaged"),
 }
 

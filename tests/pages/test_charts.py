@@ -124,7 +124,7 @@ def test_where_sources_differ_the_figures_say_so_and_stand_side_by_side(client):
     figure(contest, "3", number=3, measure="winners", source=first)
     figure(contest, "three", number=3, measure="winners", source=second)
     html = client.get("/en/programmes/contest/").content.decode()
-    rows = re.findall(r'<tr><td class="large-number">([^<]+)</td>(.*?)</tr>', html, re.S)
+    rows = re.findall(r'<tr id="[^"]+"><td class="large-number">([^<]+)</td>(.*?)</tr>', html, re.S)
     differing = {printed for printed, rest in rows if "Sources differ" in rest}
     assert len(rows) == 5
     assert differing == {"118", "over 120"}
