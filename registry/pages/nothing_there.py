@@ -2,6 +2,8 @@
 
 from registry.api.viewsets import viewsets
 from registry.cards.declarations import list_address, placed_types
+from registry.cards.term_counts import with_terms
+from registry.listings.search.term_words import ASKED
 
 from .controls import relaxed_alternatives
 from .nearby import lists_nearby
@@ -9,17 +11,22 @@ from .nearby import lists_nearby
 
 def nothing_there(finding):
     """{"place": named card, "term": body, "lists": [{"type", "path", "ways", "nearby"}]} of what
-    was typed, or None: a list of each kind that can be asked for the term."""
+    was typed, or None: a list of each kind of which any record has the term."""
     term = finding.term
     if term is None:
         return None
-    place = finding.typed.understood[0][0]
-    listings = [
-        _listing(kind, {"location": place.value, term["scheme"]: term["slug"]}, finding.language)
-        for kind in placed_types()
-        if term["scheme"] in viewsets[kind].filterset_class.base_filters
+    place, parameter = finding.typed.understood[0][0], ASKED[term["scheme"]]
+    kinds = [
+        kind for kind in placed_types() if parameter in viewsets[kind].filterset_class.base_filters
     ]
-    if not listings or any(listing.selection.count() for listing in listings):
+    if not kinds:
+        return None
+    asked = {"location": place.value, parameter: term["slug"]}
+    having = with_terms(parameter, [term["slug"]], kinds)
+    listings = [
+        _listing(kind, asked, finding.language) for kind in kinds if (kind, term["slug"]) in having
+    ]
+    if any(listing.selection.count() for listing in listings):
         return None
     return {"place": place, "term": term, "lists": list(filter(None, map(_leading_on, listings)))}
 

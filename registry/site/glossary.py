@@ -10,13 +10,12 @@ from registry.cards.models import Card
 from registry.cards.read import read, read_all
 from registry.cards.term_counts import with_terms
 from registry.listings.orders import in_default_order
+from registry.listings.search.term_words import ASKED
 from registry.pages.addresses import addresses, data_addresses, with_etag
 from registry.pages.own_words import own_words
 from registry.records.models import Term
 from registry.values.folding import sort_key
 
-# The parameter by which lists are asked for the terms of a vocabulary.
-ASKED = {"theme": "theme", "audience": "audience", "format": "format_used", "approach": "approach"}
 # The kinds that the glossary explains, each with an example from the records.
 EXPLAINED = ("programme", "edition", "initiative", "event", "organisation")
 

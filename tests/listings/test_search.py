@@ -2,7 +2,8 @@
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -183,3 +184,16 @@ def test_any_text_is_answered(text):
             assert len(paginate(listing, 100).cards) == min(listing.selection.count(), 100)
         else:
             assert set(listing.errors) == {"q"}
+
+
+def test_a_list_looks_up_no_card_to_learn_its_kind():
+    factories.programme("quilts", name_en="Quilting")
+    factories.organisation("quilters", name_en="Quilting")
+    with CaptureQueriesContext(connection) as statements:
+        found = paginate(ProgrammeFilter({"q": "quilting"}, Programme.objects.public())).cards
+    assert [card.slug for card in found] == ["quilts"]
+    asked = [each["sql"] for each in statements if "··" in each["sql"]]
+    assert asked
+    assert all("··programme" in sql for sql in asked)
+    first = next(sql for sql in asked if sql.startswith("WITH"))
+    assert "cards_card" not in first.replace("cards_cardterm", "")

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.support.factories import organisation, programme, term
+from registry.cards.models import Card, Deferred
+from tests.support.factories import event, organisation, programme, term
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db]
 SAID = "In Brest Region, nothing is recorded for"
@@ -51,3 +52,33 @@ def test_an_empty_list_says_what_it_was_asked_for(client, audience):
     assert "Not recorded in this list: Women with disabilities, Brest Region." in said or (
         "Not recorded in this list: Brest Region, Women with disabilities." in said
     )
+
+
+@pytest.mark.parametrize(
+    ("scheme", "parameter", "make", "key"),
+    [
+        ("format", "format_used", event, "formats"),
+        ("approach", "approach", programme, "approaches"),
+    ],
+)
+def test_it_asks_for_a_term_as_lists_are_asked_for_it(client, world, scheme, parameter, make, key):
+    walk = term("guided-walk", scheme=scheme, name_en="Guided walk")
+    term("walks", scheme="concept", name_en="Walk")  # for which no list can be asked
+    make("stroll", **{key: [walk]})
+    event("other", locations=[world["brest-region"]])
+    html = " ".join(client.get("/en/search/?q=Brest+region+guided+walks").text.split())
+    assert f"{SAID} “Guided walk”." in html
+    assert f"{parameter}=guided-walk" in html
+
+
+@pytest.mark.parametrize("words", ["w", "wom", "women with disab"])
+def test_of_a_term_that_is_only_begun_nothing_is_said(client, audience, words):
+    assert SAID not in client.get("/en/search/", {"q": f"Brest region {words}"}).text
+
+
+def test_nor_of_one_that_nobody_may_read_for_the_moment(client, audience):
+    card = Card.objects.get(type="term", slug=audience.slug)
+    Deferred.objects.create(
+        card=card, type="term", public_id=card.public_id, how=0, rank=Deferred.STUCK
+    )
+    assert SAID not in client.get("/en/search/?q=Brest+region+women+with+disabilities").text

@@ -138,7 +138,7 @@ def test_formats_are_called_the_same_below_a_list_and_among_the_data(client, wor
 
 def test_the_download_below_the_agenda_says_of_what_it_is(client, world):
     agenda = client.get("/en/events/").content.decode()
-    assert "Download: 3 events (coming, past and without a date)" in agenda
+    assert "Download: 3 events (upcoming, past and without a date)" in agenda
     month = client.get("/en/events/?month=2016-10").content.decode()
     assert "Download: 1 event (October 2016)" in month
     assert (

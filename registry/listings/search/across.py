@@ -164,7 +164,7 @@ class Finding:
     def page(self, number, size):
         """The matches of a page, the best first."""
         page = slice((number - 1) * size, number * size)
-        if self.search.is_common:
+        if self.search.is_common or len(self.types) == 1:
             # Those that are called so come first, and are often enough.
             called = self._fitting(Card.objects.filter(pk__in=self.search.called))
             tiers = self._tiers(called.order_by(*self._order())[page])

@@ -1,7 +1,5 @@
 """A term named beside a place: for whom something is looked for there, or of which topic."""
 
-from operator import itemgetter
-
 import orjson
 
 from registry.cards.models import Card
@@ -9,21 +7,28 @@ from registry.values.folding import fold_words
 
 from .full_text import holding
 
+# The parameter by which lists are asked for the terms of a vocabulary.
+ASKED = {"theme": "theme", "audience": "audience", "format": "format_used", "approach": "approach"}
 # Of names of groups of people every other one has such a word.
 GENERAL = frozenset(
     fold_words("people persons person people's людзі людзей людзям людзьмі люди людей людям людьми")
 )
-MOST = 20  # terms that are looked at
+MOST = 100  # terms that are looked at
 
 
 def term_named(search):
-    """The body of the card of the term that has all the words that stand beside a place, in any of
-    their forms; of several that with the shortest name. None where no place or no term is named."""
+    """The body of the card of the term, of those that lists can be asked for, that has all the
+    words that stand beside a place, in any of their forms; of several that with the shortest name.
+    None where no place or no term is named."""
     places, rest = search.understood
     words = [word for word in rest if word not in GENERAL]
     if not places or not words:
         return None
-    terms = Card.objects.filter(type="term", pk__in=holding(words, "names", forms=True))
-    bodies = terms.order_by("sort").values_list("body", flat=True)[:MOST]
-    named = [(len(body["name"]["en"] or ""), body) for body in map(orjson.loads, bodies)]
-    return min(named, key=itemgetter(0), default=(0, None))[1]
+    found = holding(words, "names", forms=True, whole=True, kind="term")
+    terms = Card.objects.filter(type="term", pk__in=found).order_by("sort")
+    bodies = map(orjson.loads, terms.values_list("body", flat=True)[:MOST])
+    return min((each for each in bodies if each["scheme"] in ASKED), key=_length, default=None)
+
+
+def _length(body):
+    return min(len(name) for name in body["name"].values() if name)
