@@ -3,6 +3,7 @@
 The glossary explains them all, the search the one that was typed.
 """
 
+import re
 from functools import cache
 
 from django.utils.text import capfirst
@@ -12,6 +13,8 @@ from registry.cards.declarations import declared
 from registry.values.folding import fold_words
 from registry.values.stemming import stems
 from registry.values.texts import in_all_languages
+
+CYRILLIC = re.compile("[\u0400-\u04ff]")
 
 # (the word in addresses, what it is called or the kind that is called so, what it means)
 WORDS = (
@@ -86,7 +89,7 @@ WORDS = (
 # What else people call them, in any language.
 ALSO = {
     "programme": ("program",),
-    "edition": ("season", "cohort", "выпуск", "правядзенне", "проведение", "рэдакцыя", "издание"),
+    "edition": ("season", "cohort", "сезон", "выпуск", "правядзенне", "проведение"),
     "figure": ("reported figure", "число", "лік"),
     "not-recorded": ("not stated",),
     "precision": ("precision", "дакладнасць", "точность"),
@@ -100,9 +103,9 @@ def own_words(examples):
 
 def explained(text):
     """{"word", "name", "words"} of the own word that a text is, in any of its forms and of the
-    three languages, or None."""
-    typed = [stems(word) for word in fold_words(text)]
-    found = {word for names, word in _forms() if _are_forms(typed, names)}
+    three languages, each in its own script, or None."""
+    typed = _forms_of(text)
+    found = {word for name, word in _forms() if _are_forms(typed, name)}
     for word, name, words in WORDS:
         if word in found:
             return {"word": word, "name": _called(word, name), "words": words}
@@ -113,18 +116,30 @@ def _called(word, name):
     return capfirst(name or declared[word].name)
 
 
+def _forms_of(text):
+    """[(whether the text is in Cyrillic, what a word of it may be a form of)]: folded alone, like
+    would be лік and statue статус."""
+    if CYRILLIC.search(text):
+        return [(True, _cyrillic_forms(word)) for word in fold_words(text)]
+    return [(False, {word, word.removesuffix("s")}) for word in fold_words(text)]
+
+
+def _cyrillic_forms(word):
+    """Its stems, without the plural of English: статус has none, so it is not статуя."""
+    return {stem + "s" if word.startswith(stem + "s") else stem for stem in stems(word)}
+
+
 def _are_forms(typed, name):
-    return len(typed) == len(name) and all(map(frozenset.intersection, typed, name))
+    return len(typed) == len(name) and all(
+        script == other and not forms.isdisjoint(others)
+        for (script, forms), (other, others) in zip(typed, name, strict=True)
+    )
 
 
 @cache
 def _forms():
-    """[(the stems of each word of a name, the own word that has it)]."""
-    return [
-        ([stems(part) for part in fold_words(name)], word)
-        for word, name, _words in WORDS
-        for name in _names(word, name)
-    ]
+    """[(the forms of each word of a name, the own word that has it)]."""
+    return [(_forms_of(name), word) for word, name, _words in WORDS for name in _names(word, name)]
 
 
 def _names(word, name):

@@ -31,6 +31,8 @@ def kind_of(card_type):
 # Why a record went back to review. The first is for those alone who may know of what it names.
 NAMES_WITHDRAWN = WhyKept(gettext_noop("names %(kind)s %(id)s, which was withdrawn"), kind=kind_of)
 CANNOT_BE_PUBLIC = WhyKept(UNFIT)
+# As it was said before: older history has it so.
+COULD_NOT_BECOME_PUBLIC = WhyKept(gettext_noop("cannot become public as it stands"))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Every reported figure stands in one list: what, how many, of which record, when, from whom."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -92,6 +93,8 @@ def test_a_figure_is_cited_alike_in_the_list_and_at_its_address(
 ):
     settings.REGISTRY_PUBLISHER = "The Publisher <desk@registry.example>"
     card = Card.objects.of("figure").get(body__contains="about 50")
+    # The record was changed since, and not its figure.
+    Card.objects.filter(pk=card.pk).update(updated_at=card.updated_at - timedelta(days=40))
     address = f"/{language}/programmes/contest/#figure-{card.public_id}"
     said = []
     for page in (f"/{language}/figures/?year=2015", f"/{language}/programmes/contest/"):

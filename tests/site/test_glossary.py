@@ -2,6 +2,7 @@
 
 import pytest
 
+from registry.pages.own_words import explained
 from registry.records.models import State
 from tests.support.factories import event, organisation, programme, term
 
@@ -78,3 +79,22 @@ def test_a_search_for_a_word_of_the_registry_first_says_what_it_means(client, ty
 def test_a_search_for_more_than_a_word_of_the_registry_explains_none(client):
     for typed in ("sixth edition", "sport"):
         assert "#word-" not in client.get("/en/search/", {"q": typed}).content.decode()
+
+
+@pytest.mark.parametrize("typed", ["like", "statue", "статуя", "рэдакцыя", "редакция"])
+def test_a_word_that_is_only_spelt_like_one_of_the_registry_is_not_explained(typed):
+    assert explained(typed) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [
+        ("Лік", "figure"),
+        ("figures", "figure"),
+        ("status", "status"),
+        ("статуса", "status"),
+        ("ролі", "role"),
+    ],
+)
+def test_a_form_of_a_word_of_the_registry_is_explained(typed, word):
+    assert explained(typed)["word"] == word

@@ -93,6 +93,21 @@ def test_what_django_says_is_in_words_that_fit_every_kind(ann):
 
 
 @pytest.mark.parametrize(
+    "kept", ["cannot become public as it stands", "cannot be published as it stands"]
+)
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("be", "у такім выглядзе апублікаваць нельга"),
+        ("ru", "в таком виде опубликовать нельзя"),
+    ],
+)
+def test_what_history_keeps_is_read_also_where_it_is_said_otherwise_now(kept, language, said):
+    with override(language):
+        assert why_kept.read(kept) == said
+
+
+@pytest.mark.parametrize(
     ("why", "values"),
     [
         (ACCEPTED, {"by": "rita"}),
