@@ -167,9 +167,17 @@ def test_a_place_that_was_understood_is_shown_where_nothing_else_is_found(client
     assert names(found(client, "q=Mstislavl football")) == [(3, "location", "mstsislaw")]
     _, html = best(client, "Mstislavl football")
     assert "Nothing there matches the rest of “Mstislavl football”" in html
-    assert "is also the name of a place" not in html
+    assert "This names a place as well" not in html
     assert '<a href="/en/places/mstsislaw/">' in html
     assert found(client, "q=Mstislavl football&type=programme")["count"] == 0
+
+
+def test_the_place_that_was_understood_is_named_and_not_all_that_was_typed(client):
+    factories.programme("football", name_en="Football of Mstislavl")
+    _, html = best(client, "Mstislavl football")
+    said = html.partition("This names a place as well, ")[2].partition(", so what is there")[0]
+    assert '<a href="/en/places/mstsislaw/">' in said
+    assert "football" not in said
 
 
 def test_a_search_for_the_words_alone_is_offered_where_it_gives_less(client):

@@ -49,8 +49,8 @@ def test_nothing_is_said_where_a_record_has_both_or_no_term_is_named(client, wor
 def test_an_empty_list_says_what_it_was_asked_for(client, audience):
     html = client.get("/en/organisations/?location=BY-BR&audience=women-with-disabilities").text
     said = " ".join(html.split())
-    assert "Not recorded in this list: Women with disabilities, Brest Region." in said or (
-        "Not recorded in this list: Brest Region, Women with disabilities." in said
+    assert "No record here has all of these: Women with disabilities, Brest Region." in said or (
+        "No record here has all of these: Brest Region, Women with disabilities." in said
     )
 
 

@@ -5,9 +5,11 @@ import re
 
 import pytest
 
+from registry.cards.changeset import writing
 from registry.workflow.withdrawal import Reason, withdraw
 from tests.support.factories import (
     event,
+    life_event,
     location,
     organisation,
     programme,
@@ -131,8 +133,14 @@ def test_what_is_said_of_who_can_help_agrees_with_the_number_of_organisations(cl
 
     event("talk", locations=[world["brest-region"]])
     assert "No organisation is recorded here." in answered()
-    organisation("quiet", locations=[world["brest-region"]])
-    assert "1 organisation is recorded here: closed, or of unknown status." in answered()
+    quiet = organisation("quiet", locations=[world["brest-region"]])
+    assert "1 organisation is recorded here; it is not known to be active." in answered()
+    with writing():
+        life_event(quiet, "relocated", "2021")
+    assert client.get("/api/v1/organisations/quiet/").json()["status"] == "relocated"
+    assert "1 organisation is recorded here; it is not known to be active." in answered()
+    organisation("silent", locations=[world["brest-region"]])
+    assert "2 organisations are recorded here; none is known to be active." in answered()
 
 
 def test_what_can_be_done_with_a_page_is_one_link_from_its_top(client, world):

@@ -49,7 +49,7 @@ def _content(context, card_type, renderer, count):
     if held is None:
         return {}
     if not held:
-        return {"address": "", "why": _("none of these fit into this format")}
+        return {"address": "", "why": _("none of these fit this format")}
     return {} if held == count else {"partial": True, "held": held}
 
 
