@@ -17,13 +17,15 @@ from registry.values.degrees import cells_around, kilometres
 FEW = 6
 RINGS = (2, 7)  # of cells of the grid that are looked at: some 60 km around, then some 220
 READ = 4 * FEW  # of the nearest, for some of them lie in others
+ABOVE = ("district", "region")  # of what a place lies in, what is said to be near
 
 
 class Near(NamedTuple):
-    """A place by the body of its card, how far its point is, and {type: how many cards}."""
+    """A place by the body of its card, how far its point is, and {type: how many cards}; of what
+    another lies in no distance is told."""
 
     body: dict
-    km: float
+    km: float | None
     counts: dict
 
 
@@ -76,17 +78,36 @@ def regions_around(place, types, most=FEW):
     return _some(place, _inside.rows(place["within"][-1:]), types)[:most]
 
 
-def anything_near(place):
+def others_near(place):
     """[Near] of what is around a place with anything recorded: where nothing is, the regions."""
     kinds = placed_types()
     return nearest(place, kinds) or regions_around(place, kinds)
 
 
+def anything_near(place):
+    """[Near] of what has anything recorded: its own district and region, then what is around."""
+    return [*_above(place, placed_types()), *others_near(place)]
+
+
+def _above(place, types):
+    """[Near] of the district and the region that a place lies in, those with cards of the types."""
+    numbers = _numbers(place["within"], types)
+    cards = {card.slug: card.body for card in called.found(list(numbers))}
+    bodies = [orjson.loads(cards[slug]) for slug in place["within"] if slug in cards]
+    return [Near(body, None, numbers[body["slug"]]) for body in bodies if body["kind"] in ABOVE]
+
+
+def _numbers(slugs, types):
+    """{slug: {type: how many cards}} of the places in which there are any of the types."""
+    held, numbers = with_terms("location", slugs, types), defaultdict(dict)
+    for kind, slug in sorted(held, key=lambda key: types.index(key[0])):
+        numbers[slug][kind] = held[kind, slug]
+    return numbers
+
+
 def _some(place, rows, types):
     """Those of the rows with cards of the types, of the nearest."""
-    numbers = defaultdict(dict)
-    for (kind, slug), number in with_terms("location", [row[0] for row in rows], types).items():
-        numbers[slug][kind] = number
+    numbers = _numbers([row[0] for row in rows], types)
     around = {place["slug"], *place["within"]}
     distances = by_distance(place["point"], (row for row in rows if row[0] in numbers))
     far = {slug: km for km, slug in distances if slug not in around}
@@ -95,6 +116,5 @@ def _some(place, rows, types):
     for slug, km in far.items():
         body = orjson.loads(cards[slug]) if slug in cards else None
         if body and place["slug"] not in body["within"] and not set(body["within"]) & set(far):
-            counts = {kind: numbers[slug][kind] for kind in types if kind in numbers[slug]}
-            found.append(Near(body, km, counts))
+            found.append(Near(body, km, numbers[slug]))
     return found

@@ -14,7 +14,7 @@ from registry.cards.term_counts import with_terms
 from registry.listings.coming import days_first, first_coming
 from registry.listings.counting import by_year
 from registry.listings.facets import cached_until_change
-from registry.listings.nearby import anything_near, called
+from registry.listings.nearby import anything_near, called, others_near
 from registry.pages.addresses import addresses, data_addresses
 from registry.pages.detail import CardDetailView, first_having, having
 from registry.pages.linked_data import item_list
@@ -101,7 +101,7 @@ class LocationList(CardListView):
             "places": places,
             "km": km,
             "shown": smallest,
-            "near": anything_near(around[0]) if around else [],
+            "near": others_near(around[0]) if around else [],
             "data": data_addresses(self.card_type, listing.address.canonical()),
         }
         for name, cards in rows.items():
@@ -161,7 +161,6 @@ class LocationPage(CardDetailView):
             "inside": [p for p in inside if p["kind"] == "district" or not has_districts],
             "of_no_district": [p for p in inside if p["kind"] != "district" and has_districts],
             "district": district,
-            "district_has": district if any((numbers["district"] or {}).values()) else None,
             "map": zoomed({**body, "programmes": numbers["counts"]["programme"]}, region, around),
             "regions": regions,
             "other_regions": others_than(body, regions),
@@ -188,12 +187,12 @@ class LocationPage(CardDetailView):
     def numbers(self, body, district, around):
         own = counted(body["slug"])
         of_few = 0 < own["organisation"] <= MOST_WITH_AUDIENCES
-        little = sum(own[kind] for kind in placed_types()) < LITTLE
+        placed = sum(own[kind] for kind in placed_types())
         return {
-            "district": counted(district["slug"]) if district else None,
+            "district": counted(district["slug"]) if district and placed else None,
             "counts": own,
             "audiences": audiences_in(body["slug"]) if of_few else [],
-            "near": anything_near(body) if little else [],
+            "near": anything_near(body) if placed < LITTLE else [],
             "country_wide": country_wide((body["within"] or [body["slug"]])[-1]),
             "programmes": programmes_in(around),
             "years": by_year("programme", "location", body["slug"]),

@@ -66,9 +66,20 @@ def test_a_town_with_nothing_opens_with_what_is_nearest_and_not_with_noughts(cli
     assert html.count("Not recorded here yet") == 1
     assert offered(html) == [
         ("/en/places/first/", "the district it lies in"),
+        ("/en/places/mahilyow-region/", "the region it lies in"),
         ("/en/places/village/", "about 9 km"),
         ("/en/places/west/", "about 30 km"),
         ("/en/places/third/", "about 130 km"),
+    ]
+
+
+def test_a_town_opens_with_its_own_region_before_regions_far_away(client, around):
+    town = location("brest-town", parent=around["brest-region"], lat=52.1, lon=23.7)
+    for slug in ("mahilyow-region", "brest-region"):
+        programme(locations=[around[slug]])
+    assert offered(client.get(f"/en/places/{town.slug}/").text) == [
+        ("/en/places/brest-region/", "the region it lies in"),
+        ("/en/places/mahilyow-region/", "about 480 km"),
     ]
 
 
@@ -115,7 +126,10 @@ def test_where_nothing_is_near_regions_are_named(client, around):
 def test_a_search_for_a_place_with_nothing_names_the_nearest(client, around):
     programme(locations=[around["third"]])
     html = client.get("/en/search/?q=Town").text
-    assert offered(html.split('id="nearby"')[1]) == [("/en/places/third/", "about 130 km")]
+    assert offered(html.split('id="nearby"')[1]) == [
+        ("/en/places/mahilyow-region/", "the region it lies in"),
+        ("/en/places/third/", "about 130 km"),
+    ]
 
 
 def test_a_list_of_a_place_with_enough_leads_nowhere_else(client, around):
@@ -133,7 +147,7 @@ def test_what_is_near_takes_the_same_statements_however_much_there_is(
         programme(locations=[around["third"]])
         organisation(seat=around["west"])
     client.get("/en/places/town/")
-    # The number; the card; above it; around it; kept counts of the district, the place, the cells
+    # The number; the card; above it; around it; kept counts of the place, of that it lies in, cells
     # near and the others, of coming events and active organisations; places in them and cards of
     # these; years; rows of seven kinds.
     with django_assert_num_queries(28, exact=False):

@@ -141,8 +141,9 @@ DETAILS = {
     # the active; those of the whole country, of the places around and of the years; with whom its
     # organisations work.
     "places/mahilyow-region/": 18,
-    # And the numbers of its district; twice what is near, the regions, and how much is there.
-    "places/mstsislaw/": 26,
+    # And how much what it lies in has, and its names; twice what is near, the regions, and how much
+    # is there.
+    "places/mstsislaw/": 25,
     "places/belarus/": 17,
     # Counter, terms; what has those of the vocabulary; an example of each of five kinds.
     "glossary/": 8,
