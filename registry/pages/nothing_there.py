@@ -1,4 +1,5 @@
-"""What a search for a place and a term says where no record has both, and where it leads on."""
+"""What a search for a term says where no record has its words, or none the term and the place that
+was named beside it, and where it leads on."""
 
 from registry.api.viewsets import viewsets
 from registry.cards.declarations import list_address, placed_types
@@ -10,25 +11,37 @@ from .nearby import lists_nearby
 
 
 def nothing_there(finding):
-    """{"place": named card, "term": body, "lists": [{"type", "path", "ways", "nearby"}]} of what
-    was typed, or None: a list of each kind of which any record has the term."""
+    """{"place", "term": body, "held", "lists"} of what was typed, or None.
+
+    "place": the named card, or None: then "held", {type: (query, how many records)} of those with
+    the term. "lists": [{"type", "path", "ways", "nearby"}], of each kind of which any record has
+    the term, where none in the place does.
+    """
     term = finding.term
     if term is None:
         return None
-    place, parameter = finding.typed.understood[0][0], ASKED[term["scheme"]]
+    place, parameter = next(iter(finding.typed.understood[0]), None), ASKED[term["scheme"]]
     kinds = [
         kind for kind in placed_types() if parameter in viewsets[kind].filterset_class.base_filters
     ]
-    if not kinds:
+    if not kinds or (finding.count and not place):
         return None
-    asked = {"location": place.value, parameter: term["slug"]}
+    asked = {parameter: term["slug"], **({"location": place.value} if place else {})}
     having = with_terms(parameter, [term["slug"]], kinds)
     listings = [
         _listing(kind, asked, finding.language) for kind in kinds if (kind, term["slug"]) in having
     ]
-    if any(listing.selection.count() for listing in listings):
+    numbers = [(listing, number) for listing in listings if (number := listing.selection.count())]
+    if place is None:
+        return {"term": term, "held": {each.card_type: _held(each, n) for each, n in numbers}}
+    if numbers:
         return None
     return {"place": place, "term": term, "lists": list(filter(None, map(_leading_on, listings)))}
+
+
+def _held(listing, number):
+    order = "&ordering=-start" if listing.card_type == "event" else ""  # else what is to come
+    return f"{listing.address.canonical()}{order}", number
 
 
 def _listing(kind, asked, language):

@@ -71,6 +71,27 @@ def test_it_asks_for_a_term_as_lists_are_asked_for_it(client, world, scheme, par
     assert f"{parameter}=guided-walk" in html
 
 
+@pytest.mark.parametrize("words", ["people with disabilities", "люди с инвалидностью"])
+def test_without_a_place_it_is_said_of_all_records_or_leads_to_those_there_are(
+    client, audience, words
+):
+    def found():
+        html = " ".join(client.get("/en/search/", {"q": words}).text.split())
+        assert "Nothing was found" not in html
+        return html
+
+    assert "Nothing is recorded for “Women with disabilities”." in found()
+    programme("lessons", audiences=[audience])
+    event("walk", audiences=[audience], dates="2001-01-01")
+    assert "Recorded for “Women with disabilities”:" in found()
+    assert "Tell us about it" not in found()
+    for path in (
+        "programmes/?audience=women-with-disabilities",
+        "events/?audience=women-with-disabilities&amp;ordering=-start",
+    ):
+        assert f'href="/en/{path}">1 ' in found(), path
+
+
 @pytest.mark.parametrize("words", ["w", "wom", "women with disab"])
 def test_of_a_term_that_is_only_begun_nothing_is_said(client, audience, words):
     assert SAID not in client.get("/en/search/", {"q": f"Brest region {words}"}).text

@@ -135,8 +135,8 @@ class Finding:
 
     @cached_property
     def term(self):
-        """The body of the term that was named beside a place, where nothing is found that has the
-        words; or None."""
+        """The body of the term that was named, alone or beside a place, where nothing is found that
+        has the words; or None."""
         as_typed = self.count and not self.widened and not self.shown_for
         return None if as_typed else term_named(self.typed)
 

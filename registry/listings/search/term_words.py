@@ -1,4 +1,4 @@
-"""A term named beside a place: for whom something is looked for there, or of which topic."""
+"""A term named, alone or beside a place: for whom something is looked for, or of which topic."""
 
 import orjson
 
@@ -18,11 +18,10 @@ MOST = 100  # terms that are looked at
 
 def term_named(search):
     """The body of the card of the term, of those that lists can be asked for, that has all the
-    words that stand beside a place, in any of their forms; of several that with the shortest name.
-    None where no place or no term is named."""
-    places, rest = search.understood
-    words = [word for word in rest if word not in GENERAL]
-    if not places or not words:
+    words but for places, in any of their forms; of several that with the shortest name. None where
+    no term is named."""
+    words = [word for word in search.understood[1] if word not in GENERAL]
+    if not words:
         return None
     found = holding(words, "names", forms=True, whole=True, kind="term")
     terms = Card.objects.filter(type="term", pk__in=found).order_by("sort")
