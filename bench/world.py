@@ -11,6 +11,7 @@ from organisations.models import Organisation
 from programmes.models import Programme
 from registry.cards.declarations import declared, page_address
 from registry.cards.models import Card, CardTerm, Counter, NameWord
+from registry.values.texts import spoken
 
 from .door import ask
 
@@ -89,7 +90,7 @@ class World:
         """Ten queries of one batch, by names of programmes and organisations."""
         cards = Card.objects.filter(type__in=["programme", "organisation"], name_en__gt="")
         bodies = cards.order_by("sort").values_list("body", flat=True)[:10]
-        names = [orjson.loads(body)["name"]["en"] for body in bodies]
+        names = [spoken(orjson.loads(body)["name"], "en") for body in bodies]
         queries = {f"q{n}": {"query": name, "limit": 5} for n, name in enumerate(names)}
         return len(names), f"{API}/reconcile/?" + urlencode({"queries": orjson.dumps(queries)})
 
