@@ -179,7 +179,7 @@ def others(world):
     yield api("sitemap of pages", "/sitemap-pages.xml")
     for kind in declared.values():
         if kind.has_page:
-            yield api(f"sitemap of {kind.collection}", f"/sitemap-{kind.collection}.xml")
+            yield api(f"sitemap of {kind.collection}, a file", world.sitemap(kind.collection))
 
 
 def page_shapes(world):

@@ -1,5 +1,6 @@
 """What of the registry is asked for: the records, words and pages that the shapes name."""
 
+import re
 from functools import cached_property
 from urllib.parse import urlencode
 
@@ -93,6 +94,12 @@ class World:
         names = [spoken(orjson.loads(body)["name"], "en") for body in bodies]
         queries = {f"q{n}": {"query": name, "limit": 5} for n, name in enumerate(names)}
         return len(names), f"{API}/reconcile/?" + urlencode({"queries": orjson.dumps(queries)})
+
+    def sitemap(self, collection):
+        """The address of the first file of a collection, as the index of sitemaps names it."""
+        path = f"/sitemap-{collection}.xml"
+        named = re.search(rf"{path}[^<]*", ask("/sitemap.xml").content.decode())
+        return named[0] if named else path
 
     @cached_property
     def since(self):
