@@ -3,18 +3,16 @@
 The glossary explains them all, the search the one that was typed.
 """
 
-import re
 from functools import cache
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from registry.cards.declarations import declared
+from registry.listings.search.query import CYRILLIC
 from registry.values.folding import fold_words
 from registry.values.stemming import stems
 from registry.values.texts import in_all_languages
-
-CYRILLIC = re.compile("[\u0400-\u04ff]")
 
 # (the word in addresses, what it is called or the kind that is called so, what it means)
 WORDS = (

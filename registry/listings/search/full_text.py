@@ -2,7 +2,8 @@
 
 One small interface over SQLite's FTS5 and PostgreSQL's text search. Both look up folded words
 (`registry.values.folding`), so the query is folded first; what is left is letters and digits, and
-nothing that is typed can be a query operator.
+nothing that is typed can be a query operator. Statements are put together of statements, never of
+values, which are parameters of each (S608).
 """
 
 from django.core.exceptions import EmptyResultSet
