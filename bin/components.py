@@ -50,6 +50,8 @@ def marked():
     from django.template import Template
     from django.utils.safestring import mark_safe
 
+    from registry.cards.pieces import pieces as kept
+
     plain = Template._render
 
     def render(template, context):
@@ -61,10 +63,12 @@ def marked():
         return mark_safe(f"{NAME}{template.name}{NAME}{text}{END}")  # noqa: S308
 
     Template._render = render
+    kept.forget()  # what was drawn without marks, and in the end what was drawn with them
     try:
         yield
     finally:
         Template._render = plain
+        kept.forget()
 
 
 def pieces(html):

@@ -1,7 +1,6 @@
 from registry.cards.read import read_all
 from registry.cards.term_counts import values_of, with_terms
 from registry.listings.counting import by_year
-from registry.listings.facets import cached_until_change
 from registry.pages.detail import CardDetailView, counts, first_having
 from registry.pages.list import CardListView
 
@@ -10,7 +9,7 @@ from .models import Organisation
 from .work import COUNTED, together
 
 WORK = ("programme", "edition", "initiative", "event")
-MAX_WORK = 12  # of one kind; the lists hold all
+MAX_WORK = 6  # of one kind; the lists hold all
 
 
 class OrganisationList(CardListView):
@@ -23,11 +22,9 @@ class OrganisationPage(CardDetailView):
     template_name = "pages/organisation.html"
 
     def around(self, body, counter):
-        context, slug = super().around(body, counter), body["slug"]
+        context = super().around(body, counter)
         if context["counts"]["programme"] <= COUNTED:
-            context["together"] = cached_until_change(
-                counter, f"work:{slug}", lambda: together(slug)
-            )
+            context["together"] = together(body)
         return context
 
     def related(self, body):

@@ -7,7 +7,8 @@ import orjson
 from django.db.models import Count
 
 from registry.cards.models import Card, CardTerm
-from registry.cards.prepared import Prepared
+from registry.cards.models.change_numbers import drawn
+from registry.cards.prepared import Prepared, newest
 from registry.values.texts import spoken
 
 COUNTED = 2_000  # programmes of which it is looked up what they have; of more, the list says it
@@ -28,6 +29,11 @@ def _values():
     return Prepared(rows)
 
 
+@cache
+def _newest():
+    return newest(lambda slug: Card.objects.with_term("programme", "organisation", [slug]))
+
+
 def _named(kind, slugs):
     cards = Card.objects.filter(type=kind, slug__in=slugs)
     if kind == "location":  # countries and their first-level regions
@@ -36,7 +42,23 @@ def _named(kind, slugs):
     return cards.values_list("slug", "body")
 
 
-def together(slug):
+def _referred(body):
+    """Of a record what its name and a link to it are made of: wholes are long."""
+    return {key: body.get(key) for key in ("type", "id", "slug", "code", "name")}
+
+
+def together(body):
+    """The same as `_together`, which is counted anew when one of the programmes has changed, one
+    has come or gone, or a record that is named here has changed."""
+    slug = body["slug"]
+
+    def draw():
+        return orjson.dumps(_together(slug)).decode()
+
+    return orjson.loads(drawn(draw, "together", {"id": body["id"]}, _newest().rows(slug)))
+
+
+def _together(slug):
     """{"location", "theme", "organisation": [{"body", "count"}]}, the most frequent first, of those
     of which there are any.
 
@@ -52,7 +74,7 @@ def together(slug):
         slugs = sorted(counts)
         if group != "location":  # regions stand among all the places inside them
             slugs = sorted(counts, key=lambda value: (-counts[value], value))[:MOST]
-        bodies = {each: orjson.loads(body) for each, body in _named(kind, slugs)}
+        bodies = {each: _referred(orjson.loads(body)) for each, body in _named(kind, slugs)}
         rows = [{"body": bodies[each], "count": counts[each]} for each in slugs if each in bodies]
         rows.sort(key=lambda row: (-row["count"], spoken(row["body"]["name"], "en")))
         if rows:

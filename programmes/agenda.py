@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from registry.cards import statuses, term_counts
 from registry.cards.index import day_of
 from registry.cards.models import Card
+from registry.cards.prepared import prepared_once
 from registry.cards.read import read_all
 from registry.listings.coming import days_first, first_coming
 from registry.listings.facets import cached_until_change, facets_of
@@ -115,17 +116,8 @@ class EventList(CardListView):
 
     def agenda(self, listing, counts):
         """All that is to come, what has no date, and a little of what is past."""
-        today, cards = listing.today, listing.selection.cards()
+        today, cards = listing.today, agenda_cards(listing)
         first = today.replace(day=1)
-        parts = [
-            first_coming(cards, today, DEFAULT_ROWS),
-            cards.filter(statuses.undated_in_order()).order_by("-sort")[:MAX_UNDATED],
-            cards.filter(statuses.past(today), statuses.dated()).order_by("-sort")[:FEW],
-            in_month(cards, first).order_by("start", "public_id")[:MAX_OF_MONTH],
-        ]
-        # One statement for the four: with OR between them a database would look at every card.
-        rows = Card.objects.filter(pk__in=union(*(part.values("pk") for part in parts)))
-        cards = list(rows.order_by("start", "public_id"))
         rows = list(zip(cards, read_all(cards, self.request, today), strict=True))
         # Undated cards start after they end, so that none of the three holds them. The month brings
         # more than the first of what is to come, and more than the last of what is past.
@@ -162,6 +154,32 @@ class EventList(CardListView):
             "page": page,
             "total": page.count,
         }
+
+
+def agenda_cards(listing):
+    """All that an agenda needs, in one statement: with OR between them a database would look at
+    every card. It is put together once for each shape of what is asked."""
+    today = listing.today
+
+    def make(*values):
+        asked = listing
+        if values:
+            asked = listing.selection.marked(dict(zip(lists, values, strict=True))).listing
+        cards = asked.selection.cards()
+        parts = [
+            first_coming(cards, today, DEFAULT_ROWS),
+            cards.filter(statuses.undated_in_order()).order_by("-sort")[:MAX_UNDATED],
+            cards.filter(statuses.past(today), statuses.dated()).order_by("-sort")[:FEW],
+            in_month(cards, today.replace(day=1)).order_by("start", "public_id")[:MAX_OF_MONTH],
+        ]
+        rows = Card.objects.filter(pk__in=union(*(part.values("pk") for part in parts)))
+        return rows.order_by("start", "public_id")
+
+    shape = listing.selection.shape
+    if shape is None:
+        return list(make())
+    what, lists = shape
+    return prepared_once(("agenda", what, today), make, *lists.values()).found(*lists.values())
 
 
 def turn(listing):

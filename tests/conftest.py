@@ -94,9 +94,11 @@ def _nothing_kept():
     from django.core.cache import caches
 
     from registry.cards.models import Counter
+    from registry.cards.pieces import pieces
     from registry.pages.templatetags import once
 
     caches["kept"].clear()
+    pieces.forget()
     Counter.remembered = None
     once.texts.clear()
 

@@ -1,6 +1,7 @@
 """The one place that writes cards. It runs inside the transaction of the change that it follows."""
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from uuid import UUID
 
@@ -194,7 +195,8 @@ class Flush:
         if not cards:
             return
         self._remove([card.pk for card in cards])
-        transaction.on_commit(forget_texts)  # this process may not be asked for a page for long
+        # This process may not be asked for a page for long.
+        _forget_at_the_end(card.public_id for card in cards)
         day = today()
         for card_type in {card.type for card in cards}:
             ids = [card.public_id for card in cards if card.type == card_type]
@@ -220,7 +222,8 @@ class Flush:
         """All writing of bodies."""
         if not changes:
             return
-        transaction.on_commit(forget_texts)  # what was called otherwise is compared with that
+        # What was called otherwise is compared with that.
+        _forget_at_the_end(each.public_id for each in changes)
         # Before there is room: of two that swap addresses no redirect may be left over.
         former_addresses.lead_on([each for each in changes if each.public_id not in redacted])
         former_addresses.make_room(changes)
@@ -339,3 +342,7 @@ class Flush:
 def cards_cut_from(body):
     """The cards that a body carries within it: each reported figure is one of its own."""
     return chain.from_iterable(each.cut(body) for each in declared.values() if each.cut)
+
+
+def _forget_at_the_end(public_ids):
+    transaction.on_commit(partial(forget_texts, [str(each) for each in public_ids]))

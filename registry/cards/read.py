@@ -1,8 +1,10 @@
 """A card as it is given out: its body, and what depends on the address, the day and the reader."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC
 from functools import cache, cached_property
+from hashlib import blake2b
 
 import orjson
 from django.urls import reverse
@@ -125,6 +127,35 @@ class Reader:
         return in_language(record, self.language) if self.language else record
 
 
+class Record(Mapping):
+    """A card as a dictionary that is parsed when something of it is asked for but its type: where
+    all that shows it was drawn before, nothing is."""
+
+    def __init__(self, reader, card):
+        self.reader, self.card = reader, card
+
+    @cached_property
+    def parsed(self):
+        return self.reader.record(self.card)
+
+    def told(self):
+        """What tells it from all others, in what is kept of it (`registry.cards.pieces`)."""
+        said = blake2b(self.reader.json(self.card), digest_size=16).hexdigest()
+        return {"id": self.reader.identity(self.card), "said": said}
+
+    def __getitem__(self, key):
+        return self.reader.type if key == "type" else self.parsed[key]
+
+    def __iter__(self):
+        return iter(self.parsed)
+
+    def __len__(self):
+        return len(self.parsed)
+
+    def __or__(self, other):
+        return self.parsed | other
+
+
 def by_keys(keys):
     """{key: card} of those of these keys that somebody may read, by one query."""
     if not keys:
@@ -155,12 +186,12 @@ def read(card, request, language=None, fields=None, day=None):
 
 
 def read_all(cards, request, day=None):
-    """Cards of any types as dictionaries."""
+    """Cards of any types, each as a `Record`."""
     readers = {}
     for card in cards:
         if card.type not in readers:
             readers[card.type] = Reader(card.type, request, day=day)
-    return [readers[card.type].record(card) for card in cards]
+    return [Record(readers[card.type], card) for card in cards]
 
 
 def card_address(card_type, slug, language=None):

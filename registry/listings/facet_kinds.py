@@ -1,6 +1,7 @@
 """How the values of each kind of parameter are counted, and how they are shown."""
 
 from collections import Counter
+from typing import ClassVar
 
 from django.db.models import Case, CharField, Count, Q, When
 from django.db.models.functions import Concat
@@ -8,8 +9,6 @@ from django.db.models.functions import Concat
 from registry.cards import statuses, term_counts
 from registry.cards.index import NONE
 from registry.cards.models import Card, CardTerm
-from registry.values.folding import sort_key
-from registry.values.texts import spoken
 
 from .counting import (
     cards_of,
@@ -112,10 +111,19 @@ class RoleFacet(CodeFacet):
 class CardFacet(TermFacet):
     """Values that are cards: those counted and those chosen, each after what it is part of."""
 
+    # How cards to offer are looked up: {way: what gives them for a list of slugs}.
+    WAYS: ClassVar = {
+        "term": lambda slugs: Card.objects.filter(type="term", slug__in=slugs),
+        "location": lambda slugs: Card.objects.filter(type="location", slug__in=slugs),
+        "inside": lambda slugs: _places("parent", slugs),
+        "top": lambda slugs: _places("code").filter(slug__in=slugs),
+        "top but": lambda slugs: _places("code").exclude(slug__in=slugs),
+    }
+
     def offered(self, parameter, counted):
-        """The cards of the values to offer, and of what is above those chosen."""
-        slugs = {slug for card in chosen_cards(parameter) for slug in card.body["within"]}
-        return [Card.objects.filter(type=parameter.value_type, slug__in=sorted({*slugs, *counted}))]
+        """{way: slugs} of the cards of the values to offer, and of what is above those chosen."""
+        above = {slug for card in chosen_cards(parameter) for slug in card.body["within"]}
+        return {parameter.value_type: {*above, *counted}}
 
     def items(self, parameter, counts, named):
         slugs = {slug: number for slug, number in counts.items() if slug != NONE}
@@ -140,10 +148,7 @@ class CardFacet(TermFacet):
 def _path(card, named, language):
     """Where it stands in the tree: the names from the top down, by the reader's alphabet."""
     above = [named.get((card.type, slug)) for slug in reversed(card.body["within"])]
-    return [
-        (sort_key(spoken(each.name, language), language), each.slug)
-        for each in [*filter(None, above), card]
-    ]
+    return [each.sorted_as(language) for each in [*filter(None, above), card]]
 
 
 class PlaceFacet(CardFacet):
@@ -170,17 +175,19 @@ class PlaceFacet(CardFacet):
         return [row for part in parts for row in super(PlaceFacet, self).kept_rows(parameter, part)]
 
     def offered(self, parameter, counted):
-        slugs = [card.slug for card in chosen_cards(parameter)]
-        places = Card.objects.all()  # found by their terms, too
-        if len(counted) <= MAX_PLACES:
-            places = places.filter(slug__in=counted)
-        terms = CardTerm.objects.filter(type="location")
-        parts = [places.filter(pk__in=terms.filter(group="code").values("card"))]
-        if slugs:
-            inside = terms.filter(group="parent", value__in=slugs)
-            above = super().offered(parameter, [])
-            parts += [places.filter(pk__in=inside.values("card")), *above]
-        return parts
+        chosen = [card.slug for card in chosen_cards(parameter)]
+        few = len(counted) <= MAX_PLACES
+        top = {"top": counted} if few else {"top but": [""]}
+        return {"inside": chosen, **top, **(super().offered(parameter, []) if chosen else {})}
+
+
+def _places(group, values=None):
+    """The places with such a term. They are found by it: with their type beside it, SQLite would
+    read all places."""
+    terms = CardTerm.objects.filter(type="location", group=group)
+    if values is not None:
+        terms = terms.filter(value__in=values)
+    return Card.objects.filter(pk__in=terms.values("card"))
 
 
 class YearFacet:

@@ -5,6 +5,8 @@ they are. So a group with a choice is counted on the list without that choice; a
 one share one count over the list itself.
 """
 
+from collections import defaultdict
+from functools import cache
 from typing import NamedTuple
 
 from registry.cards.clock import today
@@ -12,8 +14,10 @@ from registry.cards.declarations import declared
 from registry.cards.index import NONE
 from registry.cards.models import TermCount
 from registry.cards.models.change_numbers import keep
+from registry.cards.prepared import Prepared
 
 from .counting import added_up, added_up_once, cards_of, literal, rows_kept, rows_of, term_rows
+from .facet_kinds import CardFacet
 from .named_cards import NamedCard
 
 
@@ -28,11 +32,12 @@ def cached_until_change(counter, what, compute):
 
 
 class Facets(NamedTuple):
-    """{group: [{"value", "label", "count", …}]}: what a further choice would give; and how many
-    there are as it is."""
+    """{group: [{"value", "label", "count", …}]}: what a further choice would give; how many there
+    are as it is; and the public ids of the records that the groups name, as text."""
 
     groups: dict
     count: int  # type: ignore[assignment]  # not the method of tuples, which nobody asks for
+    named: list
 
 
 def facets_of(listing, counter=None):
@@ -49,7 +54,7 @@ def _facets(listing):
     counts, number = _count(listing, groups)
     named = _named(listing, groups, counts)
     items = {name: each.facet.items(each, counts[name], named) for name, each in groups.items()}
-    return Facets(items, number)
+    return Facets(items, number, [card.body["id"] for card in named.values()])
 
 
 def _count(listing, groups):
@@ -172,16 +177,29 @@ def _named(listing, groups, counts):
     """{(type, slug): card} of the places and terms that are offered, as far as they are public."""
     named = dict(listing.named_cards.slugs)
     named |= {(card.type, card.slug): card for card in listing.named_cards.codes.values()}
-    cards = [
-        offered
-        for name, parameter in groups.items()
-        if parameter.value_type
-        for offered in parameter.facet.offered(
-            parameter, [each for each in counts[name] if each != NONE]
-        )
-    ]
-    if cards:
-        rows = [each.order_by().values_list("type", "slug", "body") for each in cards]
-        for kind, slug, text in rows[0].union(*rows[1:], all=True):
+    wanted = defaultdict(set)
+    for name, parameter in groups.items():
+        if parameter.value_type:
+            counted = [each for each in counts[name] if each != NONE]
+            for way, slugs in parameter.facet.offered(parameter, counted).items():
+                wanted[way].update(slugs)
+    wanted = {way: sorted(slugs) for way, slugs in sorted(wanted.items()) if slugs}
+    if wanted:
+        for kind, slug, text in _looked_up(tuple(wanted)).rows(*wanted.values()):
             named[kind, slug] = NamedCard(kind, slug, text)
     return named
+
+
+@cache
+def _looked_up(ways):
+    """The look-up of places and terms in these ways, in SQL: made once."""
+
+    def make(*values):
+        rows = [
+            CardFacet.WAYS[way](slugs).order_by().values_list("type", "slug", "body")
+            for way, slugs in zip(ways, values, strict=True)
+        ]
+        first, *others = rows
+        return first.union(*others, all=True) if others else first
+
+    return Prepared(make)

@@ -11,7 +11,9 @@ from registry.cards.declarations import reference_of
 from registry.cards.models import Card, CardTerm, SearchName
 from registry.cards.prepared import Prepared
 from registry.values.adjectives import stems_of_places
+from registry.values.folding import sort_key
 from registry.values.stemming import stems_of_name
+from registry.values.texts import spoken
 
 MAX_INFLECTED = 4  # words of a name that is looked up in its other forms
 
@@ -23,6 +25,7 @@ class NamedCard:
         self.type = card_type
         self.slug = slug
         self.text = text
+        self._sorted = {}
 
     @cached_property
     def body(self):
@@ -31,6 +34,13 @@ class NamedCard:
     @property
     def name(self):
         return self.body["name"]
+
+    def sorted_as(self, language):
+        """Its place among others in the reader's alphabet; many lie in the same places."""
+        if language not in self._sorted:
+            key = sort_key(spoken(self.name, language), language)
+            self._sorted[language] = key, self.slug
+        return self._sorted[language]
 
     @property
     def reference(self):

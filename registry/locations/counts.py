@@ -1,7 +1,7 @@
 """How many records there are in a place: the numbers of the maps and of the pages of places."""
 
 from collections import defaultdict
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import orjson
 from django.db import models
@@ -37,16 +37,28 @@ def coming_in(day):
     return Prepared(lambda slug: number.filter(has_term("event", "location", slug)))
 
 
+@cache
+def _audiences():
+    def rows(slug):
+        there = CardTerm.objects.filter(type="organisation", group="location", value=slug)
+        terms = CardTerm.objects.filter(
+            type="organisation", group="audience", card__in=there.values("card")
+        ).exclude(value=NONE)
+        counted = terms.values_list("value").annotate(number=models.Count("pk"))
+        return counted.order_by("-number", "value")[:AUDIENCES]
+
+    return Prepared(rows)
+
+
+@cache
+def _terms():
+    return Prepared(lambda slugs: Card.objects.of("term").filter(slug__in=slugs))
+
+
 def audiences_in(slug):
     """[{"slug", "name", "number"}]: with whom organisations in the place work, the most first."""
-    there = CardTerm.objects.filter(type="organisation", group="location", value=slug)
-    terms = CardTerm.objects.filter(
-        type="organisation", group="audience", card__in=there.values("card")
-    ).exclude(value=NONE)
-    rows = terms.values_list("value").annotate(number=models.Count("pk"))
-    numbers = dict(rows.order_by("-number", "value")[:AUDIENCES])
-    bodies = Card.objects.of("term").filter(slug__in=numbers).values_list("slug", "body")
-    names = {own: orjson.loads(text)["name"] for own, text in bodies}
+    numbers = dict(_audiences().rows(slug))
+    names = {card.slug: orjson.loads(card.body)["name"] for card in _terms().found(list(numbers))}
     return [
         {"slug": own, "name": names[own], "number": number}
         for own, number in numbers.items()
@@ -60,11 +72,9 @@ def programmes_in(slugs):
     return {slug: number for (_, slug), number in found.items()}
 
 
-def programmes_where_anything_is(slugs):
-    """{slug: number of programmes} of each of the places in which anything is recorded."""
-    found = with_terms("location", slugs, placed_types())
-    # 0 where only other kinds are: that tells such a place from an empty one.
-    return {slug: found.get(("programme", slug), 0) for _, slug in found}
+def places_with_anything(slugs):
+    """The slugs of those of the places in which anything is recorded."""
+    return {slug for _, slug in with_terms("location", slugs, placed_types())}
 
 
 def with_numbers(places, programmes):
@@ -74,8 +84,7 @@ def with_numbers(places, programmes):
 def unplaced_counts():
     """What stands beside the regions of the map.
 
-    {"country_wide", "nowhere", "online", "online_events"} are in none of them; "points" are the
-    dots on it.
+    {"country_wide", "nowhere", "online", "online_events"} are in none of them.
     """
     nowhere = with_terms("location", [NONE], ["programme"])
     online = with_terms("mode", [ONLINE], ["programme", "event"])
@@ -84,33 +93,16 @@ def unplaced_counts():
         "nowhere": nowhere.get(("programme", NONE), 0),
         "online": online.get(("programme", ONLINE), 0),
         "online_events": online.get(("event", ONLINE), 0),
-        "points": points(),
     }
 
 
-def points():
-    """{slug of a region: [(lon, lat)] of its districts with a programme}."""
+def points(places):
+    """{slug of a region: [(lon, lat)] of its districts with a programme}: the dots on the map."""
     found = defaultdict(list)
-    for region, lon, lat in _points.rows():
-        found[region].append((lon, lat))
+    for place in places:
+        if place["kind"] == "district" and place["programmes"] and place["point"]:
+            found[place["parent"]["slug"]].append(place["point"])
     return dict(found)
-
-
-def _rows_of_points():
-    held = CardTerm.objects.filter(
-        type="programme", group="location", value=models.OuterRef("slug")
-    )
-    districts = Card.objects.with_term("location", "kind", ["district"])
-    rows = CardTerm.objects.filter(
-        type="location",
-        group="parent",
-        card__in=districts.filter(models.Exists(held)),
-        card__points__isnull=False,
-    )
-    return rows.values_list("value", "card__points__lon", "card__points__lat")
-
-
-_points = Prepared(_rows_of_points)
 
 
 def country_wide(slug):

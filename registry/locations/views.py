@@ -1,6 +1,7 @@
 from collections import defaultdict
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 
+import orjson
 from django.shortcuts import render
 from django.utils.translation import get_language
 
@@ -8,7 +9,8 @@ from registry.cards import statuses
 from registry.cards.clock import today
 from registry.cards.declarations import page_address, placed_types
 from registry.cards.models import Card, has_term
-from registry.cards.prepared import Prepared
+from registry.cards.models.change_numbers import drawn
+from registry.cards.prepared import Prepared, newest
 from registry.cards.read import data_address, read_all
 from registry.cards.term_counts import with_terms
 from registry.listings.coming import days_first, first_coming
@@ -28,8 +30,9 @@ from .counts import (
     audiences_in,
     counted,
     country_wide,
+    places_with_anything,
+    points,
     programmes_in,
-    programmes_where_anything_is,
     unplaced_counts,
     with_numbers,
 )
@@ -53,12 +56,12 @@ class LocationList(CardListView):
         # A canonical query leaves these two out, but they lead on in a list.
         if listing.address.canonical() or {"page", "cursor"} & self.request.GET.keys():
             return super().show(listing, counter)
-        places = read_all(upper_places(get_language()).found(), self.request)
+        places = upper_places(get_language()).found()
         numbers = cached_until_change(
             counter,
             "places",
             lambda: {
-                "programmes": programmes_where_anything_is([place["slug"] for place in places]),
+                "programmes": programmes_in([place["slug"] for place in places]),
                 **unplaced_counts(),
             },
         )
@@ -66,14 +69,15 @@ class LocationList(CardListView):
         tree = as_tree(places)
         abroad = [place for place in tree if place["slug"] != COUNTRY]
         single = [place for place in abroad if not place["inside"]]
+        filled = places_with_anything([place["slug"] for place in single])
         listed = [each for top in tree for each in (top, *top["inside"])]
         context = {
             "regions": [place for place in places if place["code"] in REGIONS],
             "country": next((place for place in tree if place["slug"] == COUNTRY), None),
             "abroad": [place for place in abroad if place["inside"]],
-            "others": [place for place in single if place["slug"] in numbers["programmes"]],
-            "empty": [place for place in single if place["slug"] not in numbers["programmes"]],
-            "numbers": numbers,
+            "others": [place for place in single if place["slug"] in filled],
+            "empty": [place for place in single if place["slug"] not in filled],
+            "numbers": numbers | {"points": points(places)},
             "thing": item_list(
                 listed, len(listed), get_language(), self.request.build_absolute_uri
             ),
@@ -137,7 +141,7 @@ class LocationPage(CardDetailView):
         district = district_of(body, above)
         # What lies in the place, and what its map shows around it.
         parents = {slug, COUNTRY, *([region["slug"]] if region else [])}
-        around = read_all(places_inside(get_language()).found(sorted(parents)), self.request)
+        around = places_inside(get_language()).found(sorted(parents))
         numbers = cached_until_change(
             counter,
             f"place:{slug}",
@@ -174,11 +178,12 @@ class LocationPage(CardDetailView):
             first_having(kind, "location", MAX_ROWS)
             for kind in ("programme", "edition", "initiative")
         )
+        ahead, helping = self.rows(coming, slug), self.rows(active, slug)
         return {
-            "coming": days_first(self.rows(coming, slug))[:MAX_ROWS],
-            "past": statuses.past_first(self.rows(past, slug)),
-            "active": self.rows(active, slug),
-            "not_active": self.rows(not_active, slug),
+            "coming": days_first(ahead)[:MAX_ROWS],
+            "past": [] if ahead else statuses.past_first(self.rows(past, slug)),
+            "active": helping,
+            "not_active": [] if helping else self.rows(not_active, slug),
             "programmes": self.rows(programmes, slug),
             "editions": self.rows(editions, slug),
             "initiatives": self.rows(initiatives, slug),
@@ -275,12 +280,32 @@ def in_order(cards, language):
     return cards.order_by(f"name_{language}", "public_id")
 
 
+class Places:
+    """What `make` gives, in the order of the reader's alphabet and as far as lists and maps show a
+    place: all are read anew only when one of them has changed, come or gone."""
+
+    SHOWN = ("type", "id", "slug", "name", "code", "kind", "parent", "within", "point")
+
+    def __init__(self, name, language, make):
+        self.name, self.language = name, language
+        self.cards = Prepared(lambda *values: in_order(make(*values), language))
+        self.newest = newest(make)
+
+    def found(self, *values):
+        def read():
+            bodies = [orjson.loads(card.body) for card in self.cards.found(*values)]
+            shown = [{key: body[key] for key in self.SHOWN} for body in bodies]
+            return orjson.dumps(shown).decode()
+
+        state = self.newest.rows(*values)
+        return orjson.loads(drawn(read, self.name, self.language, values, state))
+
+
 @cache
 def places_inside(language):
     """What lies in places, these given by their slugs."""
-    return Prepared(
-        lambda slugs: in_order(Card.objects.with_term("location", "parent", slugs), language)
-    )
+    inside = partial(Card.objects.with_term, "location", "parent")
+    return Places("inside", language, inside)
 
 
 @cache
@@ -291,9 +316,9 @@ def upper_places(language):
         by_kind = Card.objects.with_term("location", "kind", LEVELS).values("pk")
         by_code = Card.objects.with_term("location", "code", [MINSK]).values("pk")
         # Not with OR: PostgreSQL would look at all cards.
-        return in_order(Card.objects.filter(pk__in=by_kind.union(by_code)), language)
+        return Card.objects.filter(pk__in=by_kind.union(by_code))
 
-    return Prepared(upper)
+    return Places("upper", language, upper)
 
 
 def as_tree(places):

@@ -7,11 +7,13 @@ date is never narrowed, and an event without a year is not described at all (its
 import json
 import re
 
+import orjson
 from django.urls import reverse
 from django.utils.translation import get_language
 
 from registry.api.formats import LICENCE
 from registry.cards.declarations import declared, page_address
+from registry.cards.models.change_numbers import drawn
 from registry.values.signature import publisher
 from registry.values.texts import LANGUAGES, in_language, spoken
 
@@ -69,20 +71,27 @@ def item_list(cards, count, language, absolute, first=1):
     """What a page of a list shows of so many; None where it shows nothing."""
     if not cards:
         return None
-    things = Things(language, absolute)
+
+    def items():
+        things = Things(language, absolute)
+        return orjson.dumps(
+            [
+                {
+                    "@type": "ListItem",
+                    "position": position,
+                    "name": spoken(card["name"], language),
+                    "url": things.address(card),
+                }
+                for position, card in enumerate(cards, first)
+            ]
+        ).decode()
+
+    kept = drawn(items, "items", language, absolute("/"), first, cards)
     return {
         "@context": CONTEXT,
         "@type": "ItemList",
         "numberOfItems": count,
-        "itemListElement": [
-            {
-                "@type": "ListItem",
-                "position": position,
-                "name": spoken(card["name"], language),
-                "url": things.address(card),
-            }
-            for position, card in enumerate(cards, first)
-        ],
+        "itemListElement": orjson.loads(kept),
     }
 
 

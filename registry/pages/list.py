@@ -27,6 +27,7 @@ from .controls import controls, orderings, page_numbers, relaxed_alternatives, w
 from .holdings import Holdings
 from .linked_data import item_list
 from .nearby import lists_nearby
+from .templatetags.partials import piece
 
 
 def short_query(listing):
@@ -145,8 +146,10 @@ class CardListView(View):
         """
 
         def text():
-            chosen = controls(listing, facets().groups)
-            return self.form(chosen, ways=ways_in(listing, chosen["choices"], self.ways_in))
+            found = facets()
+            chosen = controls(listing, found.groups)
+            ways = ways_in(listing, chosen["choices"], self.ways_in)
+            return self.form(chosen, ways=ways, named=found.named)
 
         # An order that was chosen is in the form too, as what is sent along.
         if not listing.is_whole or listing.values_of("ordering"):
@@ -154,10 +157,18 @@ class CardListView(View):
         what = f"filters:{self.request.path}:{get_language()}"
         return cached_until_change(counter, what, text)
 
-    def form(self, chosen, errors=(), ways=()):
-        folded = self.folded and not errors
-        context = {"controls": chosen, "errors": errors, "folded": folded, "ways": ways}
-        return render_to_string("list/filters.html", context | {"path": self.request.path})
+    def form(self, chosen, errors=(), ways=(), named=()):
+        """`named`: the public ids of the records that stand in it."""
+        context = {
+            "controls": chosen,
+            "errors": errors,
+            "folded": self.folded and not errors,
+            "ways": ways,
+            "path": self.request.path,
+        }
+        if errors or _is_typed(chosen):  # it is drawn for them alone
+            return render_to_string("list/filters.html", context)
+        return piece("list/filters.html", **context, named=[{"id": each} for each in named])
 
     def refuse(self, listing):
         """The form with what was typed and what is wrong with it, and no list."""
@@ -204,3 +215,10 @@ def chosen_places(listing):
     """The slugs of the places that a list is asked for: its rows say what is there."""
     parameter = listing.filters.get("location")
     return [card.slug for card in chosen_cards(parameter)] if parameter else []
+
+
+def _is_typed(chosen):
+    """Whether a field holds what somebody wrote, or an unseen one says where a reader is."""
+    fields = [group["field"] for group in chosen["choices"] if group["field"]]
+    written = any(each["value"] for each in [*chosen["typed"], *fields])
+    return written or "near" in dict(chosen["hidden"])

@@ -19,8 +19,14 @@ from registry.cards.term_counts import of_types, with_terms
 from registry.listings.coming import days_first, first_coming
 from registry.listings.facets import cached_until_change
 from registry.listings.orders import in_default_order
-from registry.locations.counts import COUNTRY, programmes_in, unplaced_counts, with_numbers
-from registry.locations.views import places_inside
+from registry.locations.counts import (
+    COUNTRY,
+    points,
+    programmes_in,
+    unplaced_counts,
+    with_numbers,
+)
+from registry.locations.views import places_inside, upper_places
 from registry.pages.addresses import addresses
 from registry.pages.linked_data import site
 from registry.values.signature import registry_name
@@ -35,16 +41,19 @@ def home(request):
 
 def page(request, counter):
     counted = [declaration.type for declaration in among("at_home")]
-    coming, before, newest = (read_all(cards.found(), request) for cards in shown(today()))
-    regions = read_all(places_inside(get_language()).found([COUNTRY]), request)
-    numbers = cached_until_change(counter, "home", lambda: numbers_of(regions, counted))
+    events, past, latest = shown(today())
+    coming = read_all(events.found(), request)
+    before = [] if coming else read_all(past.found(), request)
+    regions = places_inside(get_language()).found([COUNTRY])
+    places = upper_places(get_language()).found()
+    numbers = cached_until_change(counter, "home", lambda: numbers_of([*regions, *places], counted))
     context = {
         "coming": days_first(coming)[:FEW],
         "before": statuses.past_first(before),
         "counted": counted,
         "counts": numbers["totals"],
-        "newest": newest,
-        "numbers": numbers,
+        "newest": read_all(latest.found(), request),
+        "numbers": numbers | {"points": points(with_numbers(places, numbers["programmes"]))},
         "regions": with_numbers(regions, numbers["programmes"]),
         "thing": site(registry_name(), get_language(), request.build_absolute_uri),
         **addresses(request, request.path),
@@ -67,10 +76,10 @@ def shown(day):
     )
 
 
-def numbers_of(regions, counted):
+def numbers_of(places, counted):
     return {
         "totals": totals(counted),
-        "programmes": programmes_in([region["slug"] for region in regions]),
+        "programmes": programmes_in({place["slug"] for place in places}),
         **unplaced_counts(),
     }
 

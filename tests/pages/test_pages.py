@@ -124,9 +124,10 @@ LISTS = {
 }
 # The card and the counter; then what belongs to the record.
 DETAILS = {
-    # Counter; coming, past, newest; the regions. Kept: how many of each kind, how many of them are
-    # coming, are active; programmes by region, in the whole country, nowhere; online; the dots.
-    "": 13,
+    # Counter; coming, past, newest; whether regions and districts are as they were, and these.
+    # Kept: how many of each kind, how many of them are coming, are active; programmes by place, in
+    # the whole country, nowhere; online.
+    "": 14,
     # Counter, the upper places. Kept: their numbers; what is beside the map, as at home.
     "places/": 7,
     "programmes/contest/": 7,  # numbers of parts; editions, initiatives, events, sub-programmes
@@ -134,17 +135,18 @@ DETAILS = {
     "initiatives/ground/": 2,
     "events/final/": 2,
     # Years; roles, and which there are; programmes, editions, initiatives, events; numbers of them;
-    # what is part of it. Kept: what its programmes have, and the names of these places and themes.
-    "organisations/club/": 15,
-    # What it lies in; what lies in it or stands on its map; coming and past events; organisations
-    # that work and others; programmes; editions; initiatives. Kept: numbers, with the coming and
-    # the active; those of the whole country, of the places around and of the years; with whom its
-    # organisations work.
-    "places/mahilyow-region/": 18,
+    # what is part of it; whether its programmes are as they were. Kept: what these have, and the
+    # names of these places and themes.
+    "organisations/club/": 16,
+    # What it lies in; whether what lies in it or stands on its map is as it was, and that; coming
+    # events, or past ones; organisations that work, or others; programmes; editions; initiatives.
+    # Kept: numbers, with the coming and the active; those of the whole country, of the places
+    # around and of the years; with whom its organisations work.
+    "places/mahilyow-region/": 17,
     # And how much what it lies in has, and its names; twice what is near, the regions, and how much
     # is there.
-    "places/mstsislaw/": 25,
-    "places/belarus/": 17,
+    "places/mstsislaw/": 26,
+    "places/belarus/": 15,
     # Counter, terms; what has those of the vocabulary; an example of each of five kinds.
     "glossary/": 8,
 }

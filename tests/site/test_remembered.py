@@ -8,6 +8,7 @@ import pytest
 from django.core.cache import caches
 
 from registry.cards.models import Counter
+from registry.cards.pieces import pieces
 from registry.listings.facets import cached_until_change
 from registry.values.folding import fold
 from registry.values.stemming import stems
@@ -51,6 +52,9 @@ def holders():
     texts = list(strings_in(dict(caches["kept"]._cache), set()))
     if any(word in text for word in WORDS for text in texts):
         found.add("kept")
+    texts = [text for half in (pieces._young, pieces._elder) for text, _shown in half.values()]
+    if any(word in text for word in WORDS for text in texts):
+        found.add("pieces")
     return found
 
 
@@ -67,7 +71,16 @@ def said(client):
     stems(fold("Zorkavitsa"))
     cached_until_change(Counter.current(), "said", lambda: {"name": NAME})
     assert mentions(fold(NAME).split(), tuple(fold(NAME).split()))
-    assert {"_folded", "stems", "sought", "_heard_as", "re", "urlsplit", "kept"} <= holders()
+    assert {
+        "_folded",
+        "stems",
+        "sought",
+        "_heard_as",
+        "re",
+        "urlsplit",
+        "kept",
+        "pieces",
+    } <= holders()
     return gone
 
 

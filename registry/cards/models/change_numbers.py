@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from django.core.cache import caches
 from django.db import models
 
+from registry.cards.pieces import MOST, pieces
 from registry.cards.replicas import reading
 from registry.values.remembered import forget
 
@@ -13,6 +14,10 @@ from registry.values.remembered import forget
 numbering = ContextVar("numbering", default=False)
 
 _CURRENT = "SELECT registry, number, deferring FROM cards_counter WHERE id = 1"
+_CHANGED = (
+    "SELECT public_id FROM cards_card WHERE number > %s UNION ALL"
+    " SELECT public_id FROM cards_tombstone WHERE number > %s LIMIT %s"
+)
 
 
 class Counter(models.Model):
@@ -43,9 +48,18 @@ class Counter(models.Model):
         registry, number = Counter.remembered or (None, 0)
         # One that reads from a replica may be a little behind the others of this process.
         if counter.registry != registry or counter.number > number:
-            forget_texts()
+            forget_texts(counter._changed_since(number) if counter.registry == registry else None)
             Counter.remembered = (counter.registry, counter.number)
         return counter
+
+    def _changed_since(self, number):
+        """The public ids of what changed after a number, or None of too much to look for it."""
+        if self.deferring or not pieces:  # what is withheld has its old number
+            return None
+        with reading().cursor() as cursor:
+            cursor.execute(_CHANGED, [number, number, MOST + 1])
+            ids = [str(uuid.UUID(str(row[0]))) for row in cursor.fetchall()]
+        return ids if len(ids) <= MOST else None
 
     @classmethod
     def _read(cls):
@@ -70,7 +84,20 @@ def keep(key, make, timeout=None):
     return caches["kept"].get_or_set(key, make, timeout)
 
 
-def forget_texts():
-    """Nothing that a process keeps outlives the change by which it may have gone."""
+def drawn(draw, *values):
+    """The text that is made of these values, kept until one of the records in them changes
+    (`registry.cards.pieces`)."""
+    return draw() if numbering.get() else pieces.drawn(draw, values)
+
+
+def forget_texts(changed=None):
+    """Nothing that a process keeps outlives the change by which it may have gone.
+
+    `changed`: the public ids of all that changed, as text; None of more than are looked for.
+    """
     forget()
     caches["kept"].clear()
+    if changed is None:
+        pieces.forget()
+    else:
+        pieces.forget_those_of(changed)

@@ -161,6 +161,7 @@ class MonthParameter(Parameter):
 
     title = gettext_lazy("Month")
     gives_keys = True
+    has_few_values = True
 
     # A calendar shows days of the months beside it, and no date has a year beyond 9999.
     month = re.compile("(?!0|9999)[0-9]{4}-(?:0[1-9]|1[0-2])")

@@ -1,10 +1,14 @@
-"""Partials that have few outcomes and stand in each row: what they say is remembered."""
+"""Partials of what they are given alone: what they say is remembered, or kept until it changes."""
 
 from functools import lru_cache
 
 from django import template
 from django.template.loader import get_template
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
+
+from registry.cards.clock import today
+from registry.cards.models.change_numbers import drawn
 
 register = template.Library()
 
@@ -23,3 +27,18 @@ def remembered(name, **values):
 @lru_cache(maxsize=4096, typed=True)
 def _rendered(name, language, **values):
     return get_template(name).render(values)
+
+
+@register.simple_tag
+def piece(name, /, **values):
+    """A partial of cards, the language and the day, drawn anew when one of these has changed:
+    `{% piece "rows/programme.html" card=card here=here %}`.
+
+    It is given no request. Each name that it says stands in the values with the id of its record.
+    """
+
+    def draw():
+        return get_template(name).render(values)
+
+    text = drawn(draw, name, get_language(), today().isoformat(), values)
+    return mark_safe(text)  # noqa: S308 - a template has drawn it

@@ -1,0 +1,90 @@
+"""Pieces of pages that a process has drawn, each under all that it was drawn of.
+
+What a piece shows is its key, so nothing can make it false, and a save of another record is no
+reason to draw it anew, as it is for a page. It goes with the first change of any record that it
+shows: what that said may be what somebody has had taken away.
+"""
+
+import re
+from collections.abc import Callable
+from hashlib import blake2b
+
+import orjson
+from django.utils.functional import Promise
+from django.utils.safestring import SafeData
+
+ROOM = 4_000_000  # characters of what was asked for lately, and as many of what was before
+MOST = 50  # cards that change at once and are looked for one by one
+
+# What inherits from a type is told by `_plain`: safe texts, texts that are said in a language.
+PLAIN = orjson.OPT_PASSTHROUGH_SUBCLASS | orjson.OPT_NON_STR_KEYS
+ID = re.compile(rb'"id":"([0-9a-f-]{36})"')
+
+
+class Pieces:
+    """Texts in two halves: when the younger one is full it becomes the elder, whose place it takes.
+
+    What is asked for of the elder is young again.
+    """
+
+    def __init__(self, room=ROOM):
+        self.room = room
+        self.forget()
+
+    def __len__(self):
+        return len(self._young) + len(self._elder)
+
+    def forget(self):
+        self._young, self._elder, self._size = {}, {}, 0
+
+    def forget_those_of(self, ids):
+        """All that show one of these records, whose public ids are given as text."""
+        if len(ids) > MOST:
+            self.forget()
+            return
+        ids = [each.encode() for each in ids]
+        for half in (self._young, self._elder):
+            for key, (_text, shown) in list(half.items()):
+                if any(each in shown for each in ids):
+                    half.pop(key, None)
+
+    def drawn(self, draw: Callable[[], str], values: tuple) -> str:
+        """The text that is made of these values and nothing else. A record stands in them, or in
+        the text as JSON, with its id; of what names none nothing is kept, for it would stay."""
+        told = orjson.dumps(values, default=_plain, option=PLAIN)
+        key = blake2b(told, digest_size=16).digest()
+        if kept := self._young.get(key):
+            return kept[0]
+        kept = self._elder.pop(key, None) or _shown(told, draw())
+        text, shown = kept
+        if shown:
+            if self._size > self.room:
+                self._young, self._elder, self._size = {}, self._young, 0
+            self._young[key] = kept
+            self._size += len(text) + len(shown)
+        return text
+
+
+def _plain(value):
+    """As JSON has it; a text that is not escaped any more is none that will be."""
+    if hasattr(value, "told"):
+        return value.told()
+    if isinstance(value, SafeData):
+        return {"safe": str(value) + ""}
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    if isinstance(value, Promise | str):
+        return str(value)
+    if isinstance(value, dict):
+        return dict(value)
+    if isinstance(value, tuple):
+        return list(value)
+    raise TypeError(f"Nothing is drawn once of a {type(value).__name__}.")
+
+
+def _shown(told, text):
+    """The text, and the ids of all records that stand in it or in what it is made of."""
+    return text, b" ".join({*ID.findall(told), *ID.findall(text.encode())})
+
+
+pieces = Pieces()
