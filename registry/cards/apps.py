@@ -24,7 +24,7 @@ class CardsConfig(AppConfig):
         from registry.ops import due, metrics
 
         from .backlog import finish
-        from .checks import check_columns, check_fields
+        from .checks import check_columns, check_fields, check_signs
         from .models import Counter, Deferred
 
         due.each(due.MINUTE, "great changes", finish)
@@ -36,3 +36,4 @@ class CardsConfig(AppConfig):
         signals.post_migrate.connect(count_anew, sender=self)
         checks.register(check_fields)
         checks.register(check_columns)
+        checks.register(check_signs)

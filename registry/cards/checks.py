@@ -4,6 +4,7 @@ is found out at the start, because a field that is declared wrongly would be lef
 from django.core.checks import Error
 
 from registry.values.fields import CodeField
+from registry.values.stemming import sign_of
 
 from .declarations import declared, of_entries
 from .fields import COMPARED, IMPLIED, column_of, fields_of
@@ -47,6 +48,22 @@ def _can_be_compared(shape):
 
 def holds_place(shape):
     return isinstance(shape, Place) or any(holds_place(each) for each in shape.inner())
+
+
+def check_signs(app_configs, **kwargs):
+    """Words of two kinds begin with the same in the index of no search."""
+    of = {}
+    for kind in declared.values():
+        of.setdefault(sign_of(kind.type), []).append(kind.type)
+    return [
+        Error(
+            f"{' and '.join(types)} begin and end with the same letters, by which the search"
+            " tells words of one kind from those of another: give one of them another name.",
+            id="cards.E005",
+        )
+        for types in of.values()
+        if len(types) > 1
+    ]
 
 
 def check_columns(app_configs, **kwargs):

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from registry.values.stemming import MARK, with_stems, word_of_kind
+from registry.values.stemming import MARK, sign_of, with_stems, word_of_kind
 from registry.values.texts import LANGUAGES
 
 from . import heads, index, name_words, reach, term_counts
@@ -96,10 +96,12 @@ def searched(body):
 
 
 def joined(card_type, names, words, own):
-    """The three texts. The first two have the stems of their words as well, and the kind of card as
-    a word: so the index tells it, and no card is looked up for that."""
-    kind = {word_of_kind(card_type)}
-    sets = (with_stems(names) | kind, with_stems(words) | kind, own)
+    """The three texts. The first two have the stems of their words as well, and say the kind of
+    card, the one as a word, the other in each: so no card is looked up for that, and who looks for
+    a word in one kind meets no card of another."""
+    sign = sign_of(card_type)
+    said = {f"{sign}{word}" for word in with_stems(words)}
+    sets = (with_stems(names) | {word_of_kind(card_type)}, said, own)
     return tuple(" ".join(sorted(words)) for words in sets)
 
 
@@ -116,7 +118,9 @@ def searched_after(old, body, stored):
         )
     )
     if all(not body[key] and not old.get(key) for key in changed):
-        plain = {word for word in words.split() if not word.startswith(MARK)}
+        sign = sign_of(body["type"])
+        plain = {word.removeprefix(sign) for word in words.split()}
+        plain = {word for word in plain if not word.startswith(MARK)}
         after = index.words_after(old, body, plain, set(own.split()))
         if after is None:
             after = index.words_of(body)

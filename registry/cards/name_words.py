@@ -11,6 +11,7 @@ from registry.values.stemming import MARK
 
 from .loader import MANY
 from .models import Deferred, NameSpelling, NameWord, SearchText
+from .prepared import Prepared
 from .private_django import delete_alone
 from .sql import delete, insert, update
 
@@ -75,8 +76,13 @@ def withheld():
 
     For a while that may be thousands; else there are none, or a few that cannot be written.
     """
-    names = SearchText.stored.filter(card__in=Deferred.withheld()).values_list("names", flat=True)
-    return Counter(word for text in names.iterator() for word in _words(text))
+    return Counter(word for (text,) in _withheld.rows() for word in _words(text))
+
+
+# Asked for by each look for what is spelled nearly so.
+_withheld = Prepared(
+    lambda: SearchText.stored.filter(card__in=Deferred.withheld()).values_list("names")
+)
 
 
 def recount():

@@ -9,6 +9,8 @@ from registry.cards.declarations import declared
 from registry.cards.models import TermCount
 from registry.cards.statuses import undated
 
+from .search import ranking
+
 BEST = "best"  # for a search: not a name that can be asked for, but what is there by itself
 DATED = ("name", "-name", "start", "-start", "end", "-end", "updated_at", "-updated_at")
 UNDATED = ("name", "-name", "updated_at", "-updated_at")
@@ -50,9 +52,9 @@ def names(card_type):
 def keys(card_type, name, language="en", search=None):
     """The columns of an order."""
     if name == BEST:
-        best = [Key("tier", expression=search.tier())]
+        best = [Key("tier", expression=ranking.tier(search))]
         if search.has_form:
-            best.append(Key("form", expression=search.form()))
+            best.append(Key("form", expression=ranking.form(search)))
         return [*best, *keys(card_type, default_order(card_type), language)]
     column, descending = name.removeprefix("-"), name.startswith("-")
     if column == "name":

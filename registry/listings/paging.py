@@ -19,6 +19,7 @@ from registry.cards.replicas import reading
 
 from . import orders
 from .cursors import Position
+from .search.ranking import Order, best, in_form
 
 MAX_ROWS = 100
 MAX_PAGES = 50  # what lies further is reached by cursor: an offset reads all that it skips
@@ -50,6 +51,8 @@ def paginate(listing, size=None):
     """The page that was asked for, by one statement or, of the best matches, two."""
     size = size or listing.cleaned.get("page_size") or DEFAULT_ROWS
     selection, position = listing.selection, listing.position
+    if listing.filtering == ["q"] and listing.ordering_name == orders.BEST and not position:
+        return _page_of_words(listing, size)
     keys = selection.keys
     number = None if position else listing.cleaned.get("page") or 1
     backwards = bool(position and position.backwards)
@@ -82,6 +85,31 @@ def paginate(listing, size=None):
             page.next_cursor = str(Position.at(listing, keys, rows[-1], False))
         if more if backwards else position:
             page.previous_cursor = str(Position.at(listing, keys, rows[0], True))
+    return page
+
+
+def _page_of_words(listing, size):
+    """The page of the best matches where nothing is asked for but words, by a statement for each
+    tier that it reaches. What goes between these ends no harvest."""
+    number, search = listing.cleaned.get("page") or 1, listing.cleaned["q"]
+    default = orders.default_order(listing.card_type)
+    keys = orders.keys(listing.card_type, default, listing.reading_language)
+    order = [Order(key.name, descending=key.descending) for key in keys]
+    if search.has_form:
+        order.insert(0, in_form(search))
+        keys.insert(0, orders.Key("form"))
+    keys.insert(0, orders.Key("tier"))
+    count = search.counts().get(listing.card_type, 0)
+    found = list(best(search, order, min(number * size, count)).items())
+    found = dict(found[(number - 1) * size :])
+    cards = by_keys(found)
+    rows = [cards[key] for key in found if key in cards]
+    for card in rows:
+        compared = zip([key.name for key in keys], found[card.pk], strict=True)
+        vars(card).update({name: value for name, value in compared if name not in vars(card)})
+    page = Page(rows, count, number, size=size)
+    if rows and count > number * size:
+        page.next_cursor = str(Position.at(listing, keys, rows[-1], False))
     return page
 
 

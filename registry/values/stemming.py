@@ -58,8 +58,13 @@ def with_stems(words):
 
 
 def word_of_kind(card_type):
-    """The kind of a card among its words: no stem begins with the mark."""
+    """The kind of a card among the words of its names: no stem begins with the mark."""
     return f"{MARK}{MARK}{card_type}"
+
+
+def sign_of(card_type):
+    """What each word of all its text begins with: words of cards of one kind stand together."""
+    return f"{card_type[0]}{card_type[-1]}{MARK}"
 
 
 def forms_of(word):

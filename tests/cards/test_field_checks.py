@@ -86,6 +86,11 @@ def test_a_column_that_leads_to_a_place_is_one_that_says_where(monkeypatch):
     assert faults() == {"cards.E004"}
 
 
+def test_no_two_kinds_have_one_sign_among_the_words_of_the_search(monkeypatch):
+    monkeypatch.setattr("registry.cards.checks.sign_of", lambda card_type: card_type[0])
+    assert faults() == {"cards.E005"}
+
+
 def test_a_code_of_choices_is_scanned_where_it_is_none_of_them():
     code = Code(choices=[("light", "light")])
     assert list(code.typed("light", "shade")) == []

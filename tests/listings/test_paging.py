@@ -195,8 +195,9 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(rows):
     [
         ("", 1),  # the rows with their number
         ("kind=contest&year=2016&status=ended", 1),
-        # the words of the query; whether anything is as it was typed; the best; their bodies
-        ("q=walk", 4),
+        # the words of the query; whether anything is as it was typed; how many have it; those
+        # called so; those whose names begin so; their bodies
+        ("q=walk", 6),
         ("location=BY-MA&organisation=o1&q=walk", 3),  # no bodies
         ("location=BY-BR", 2),  # no row: the number is known
     ],

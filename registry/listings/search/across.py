@@ -7,8 +7,6 @@ here reads more than a bounded number of names, however common the words are.
 from copy import copy
 
 import orjson
-from django.core.exceptions import EmptyResultSet
-from django.db.models import Case, Count, F, IntegerField, Value, When
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,34 +14,23 @@ from django.utils.translation import gettext_lazy as _
 from registry.cards.declarations import among
 from registry.cards.fields import fields_of
 from registry.cards.index import identifier, identifiers_of, said
-from registry.cards.models import Card
-from registry.cards.private_django import statement_of
 from registry.cards.read import by_keys, printed_in, read
-from registry.cards.replicas import reading
 from registry.values.folding import beginnings, fold, fold_words
 from registry.values.legal_forms import without_form
-from registry.values.stemming import are_forms
+from registry.values.stemming import are_forms, stems
 from registry.values.texts import FALLBACK, LANGUAGES, chosen
 
 from ..filters import ListingFilter
 from ..named_cards import NamedCards
 from ..paging import MAX_PAGES, MAX_ROWS, ROWS_GIVEN
 from ..parameters.base import ChoiceParameter, NumberParameter
-from .completion import Match, order_of_types
+from .completion import Match
 from .interpretations import finds_whole, meant, offers, with_places
 from .query import ANYWHERE, BEGINS, EQUAL, NAMES, WORD, Search
+from .ranking import Order, best, in_form, in_places
 from .term_words import term_named
 
 EXCERPT = 160
-
-# How well a card fits is an expression over many rows: within, so that it is looked at once.
-RANKED = """
-SELECT pk, type, tier, number FROM (
-    SELECT pk, type, tier, COUNT(*) OVER (PARTITION BY type) AS number,
-        ROW_NUMBER() OVER (PARTITION BY type ORDER BY {1}) AS place
-    FROM ({0}) AS cards_found
-) AS cards_ranked WHERE place <= %s ORDER BY place
-"""
 
 
 def found_types():
@@ -143,13 +130,7 @@ class Finding:
     @cached_property
     def counts(self):
         """{type: number found} of those types of which there is anything."""
-        cards = self._cards()
-        if self.search.is_common:
-            # An index is gone through that has the types together: less than to look up each card.
-            cards = Card.objects.filter(self.search.condition(), type__in=self.types)
-        rows = cards.values("type").annotate(number=Count("pk")).order_by("type")
-        found = dict(rows.values_list("type", "number"))
-        return {each: found[each] for each in self.types if each in found}
+        return self.search.among(self.types).counts()
 
     @property
     def count(self):
@@ -159,42 +140,20 @@ class Finding:
         """The same among cards of one type."""
         one = copy(self)
         one.types = (kind,)
+        one.counts = {kind: self.counts[kind]} if kind in self.counts else {}
         return one
 
     def page(self, number, size):
         """The matches of a page, the best first."""
-        page = slice((number - 1) * size, number * size)
-        if self.search.is_common or len(self.types) == 1:
-            # Those that are called so come first, and are often enough.
-            called = self._fitting(Card.objects.filter(pk__in=self.search.called))
-            tiers = self._tiers(called.order_by(*self._order())[page])
-            if len(tiers) == size:
-                return self._matches(tiers)
-        return self._matches(self._tiers(self._cards().order_by(*self._order())[page]))
+        wanted = min(number * size, self.count)
+        found = list(best(self.search.among(self.types), self._order(), wanted).items())
+        tiers = {key: tier for key, (tier, *_) in found[(number - 1) * size :]}
+        cards = by_keys(tiers)
+        return [Match(cards[key], tier) for key, tier in tiers.items() if key in cards]
 
     def best(self, size):
-        """The best matches of each type, {type: matches}: with `counts`, by one look at them."""
-        rows = self._ranked(size)
-        numbers = {card_type: number for _key, card_type, _tier, number in rows}
-        self.counts = {each: numbers[each] for each in self.types if each in numbers}
-        cards = by_keys([key for key, *_ in rows])
-        found = {each: [] for each in self.counts}
-        for key, card_type, tier, _number in rows:
-            if key in cards:
-                found[card_type].append(Match(cards[key], float(tier)))
-        return found
-
-    def _ranked(self, size):
-        """[(key, type, tier, how many of the type were found)] of the best of each type."""
-        keys = {f"key{n}": key for n, key in enumerate(self._order())}
-        cards = self._cards().annotate(**keys).order_by()
-        try:
-            statement, values = statement_of(cards.values_list("pk", "type", "tier", *keys))
-        except EmptyResultSet:
-            return []
-        with reading().cursor() as cursor:
-            cursor.execute(RANKED.format(statement, ", ".join(keys)), [*values, size])
-            return cursor.fetchall()
+        """The best matches of each type, {type: matches}."""
+        return {kind: self.only(kind).page(1, size) for kind in self.counts}
 
     def in_no_name(self, matches):
         """Whether what was typed is no name of anything: it may be a misspelled one."""
@@ -204,32 +163,15 @@ class Finding:
         """The names that may have been meant: cards, the likeliest first."""
         return [] if self.shown_for else offers(self.search)
 
-    def _cards(self):
-        return self._fitting(Card.objects)
-
-    def _fitting(self, cards):
-        cards = cards.among(self.types).filter(self.search.condition())
-        return cards.annotate(tier=self.search.tier())
-
     def _order(self):
         """Places of the name that was understood before others; then kinds, then names."""
-        slugs = [place.slug for place in self.search.understood[0]]
-        named = [When(type="location", slug=slug, then=n) for n, slug in enumerate(slugs[:9])]
-        return (
-            F("tier"),
-            self.search.form(),
-            Case(*named, default=9, output_field=IntegerField()) if named else Value(0),
-            order_of_types(self.types),
-            F(f"name_{self.language}"),
-            F("public_id"),
-        )
-
-    def _tiers(self, keys):
-        return dict(keys.values_list("pk", "tier"))
-
-    def _matches(self, tiers):
-        cards = by_keys(tiers)
-        return [Match(cards[key], tier) for key, tier in tiers.items() if key in cards]
+        places = [f"location {place.slug}" for place in self.search.understood[0][:9]]
+        order = [in_form(self.search)] if self.search.has_form else []
+        if places:
+            order.append(in_places("type || ' ' || slug", places))
+        if len(self.types) > 1:
+            order.append(in_places("type", self.types))
+        return [*order, Order(f"name_{self.language}"), Order("public_id")]
 
 
 def result(match, search, request, language=None):
@@ -256,11 +198,13 @@ def why(body, tier, search, language):
     if tier < ANYWHERE:
         return _name(body, tier, search, language)
     words, best = search.meaning, (0, None, "", None)
+    asked = _ways(words)
     for field, text, its in said(body, FALLBACK[language]):
-        held = set(fold_words(text))
-        number = sum(_holds(held, word, word is words[-1]) for word in words)
+        number = _number_held(set(fold_words(text)), asked)
         if number > best[0]:
             best = (number, field, text, its)
+            if number == len(words):
+                break
     places = {
         slug for place in search.understood[0] for slug in (place.slug, place.district) if slug
     }
@@ -282,7 +226,7 @@ def _name(body, tier, search, language):
     names += [
         ("other_names", other["name"], other["language"]) for other in body.get("other_names", ())
     ]
-    words, begun = search.meaning, tuple(search.begun[tier != BEGINS])
+    begun, asked = tuple(search.begun[tier != BEGINS]), _ways(search.meaning)
     for field, name, its in names:
         folded = fold(name) if name else ""
         held = set(folded.split())
@@ -290,16 +234,24 @@ def _name(body, tier, search, language):
         if (
             (tier == EQUAL and search.names & ways)
             or (int(tier) == BEGINS and any(way.startswith(begun) for way in ways))
-            or (int(tier) == NAMES and all(_holds(held, word, word is words[-1]) for word in words))
+            or (int(tier) == NAMES and _number_held(held, asked) == len(asked))
         ):
             return reason(field, name, its)
     return reason("name", *chosen(body["name"], language))
 
 
-def _holds(held, word, prefix):
-    return word in held or any(
-        (prefix and each.startswith(tuple(beginnings(word)))) or are_forms(word, each)
-        for each in held
+def _ways(words):
+    """[(word, its stems, what the longer words begin with for which it may stand)]"""
+    begun = tuple(beginnings(words[-1])) if words else ()
+    return [(word, stems(word), begun if word is words[-1] else ()) for word in words]
+
+
+def _number_held(held, asked):
+    """How many of the words asked for are among these folded words, in any of their forms."""
+    return sum(
+        word in held
+        or any(each.startswith(begun) or not of.isdisjoint(stems(each)) for each in held)
+        for word, of, begun in asked
     )
 
 

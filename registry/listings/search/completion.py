@@ -2,18 +2,17 @@
 
 from typing import NamedTuple
 
-from django.db.models import Case, IntegerField, When
-
-from registry.cards.models import Card, CardTerm, SearchName
+from registry.cards.models import Card, CardTerm
 from registry.cards.read import by_keys
 from registry.values.folding import beginnings
 from registry.values.legal_forms import kinds_of_form
 
 from ..named_cards import NamedCards
-from .full_text import begins, holding, union
+from .full_text import holding, names_from
 from .interpretations import SURE, layouts, likeliest, misspelled, said_of, takes_known, with_places
 from .place_words import KINDS_SAID, asks_nothing, is_common
 from .query import BEGINS, EQUAL, FORM, NAMES, Search
+from .ranking import Order, first, in_places
 
 MAX_NAMES = 300  # looked at to complete one
 
@@ -23,12 +22,6 @@ class Match(NamedTuple):
 
     card: Card
     tier: float  # a whole number, and less than a half more for another form
-
-
-def order_of_types(types):
-    """The types in their order, as numbers."""
-    places = [When(type=each, then=n) for n, each in enumerate(types)]
-    return Case(*places, default=len(places), output_field=IntegerField())
 
 
 def suggest(text, types, language="en", most=10):
@@ -79,12 +72,11 @@ def complete(text, types, language="en", most=10):
     keys = list(dict.fromkeys([*meant, *tiers]))[:most]
     if len(keys) < most and len(search.folded) > 1:
         in_forms = not any(map(is_common, search.meaning))
-        named = holding(search.meaning, "names", forms=in_forms)
-        inside = Card.objects.among(search.types).filter(pk__in=named)
-        inside = inside.exclude(pk__in=keys).order_by(
-            order_of_types(search.types), f"name_{language}", "public_id"
-        )
-        keys += inside.values_list("pk", flat=True)[: most - len(keys)]
+        named = holding(search.meaning, search.types, "names", forms=in_forms)
+        order = in_places("type", search.types), Order(f"name_{language}"), Order("public_id")
+        # Those that are known already may be among them.
+        inside = [row[0] for row in first(named, search.types, order, most)]
+        keys = list(dict.fromkeys([*keys, *inside]))[:most]
     tiers |= dict.fromkeys(meant, EQUAL)
     cards = by_keys(keys)
     return [Match(cards[key], tiers.get(key, NAMES)) for key in keys if key in cards]
@@ -104,7 +96,7 @@ def _begun(search):
     just = (whole, search.folded, " ".join([*bare, last]))
     others = [" ".join([*words, each]) for words in (before, bare) for each in beginnings(last)]
     asked, such = _asked_for(search)
-    rows = _names_that_begin(dict.fromkeys([*just, *others]), search.types, such)
+    rows = names_from(dict.fromkeys([*just, *others]), search.types, such, MAX_NAMES)
     fitting = set(such.filter(card__in=[row[0] for row in rows])) if such is not None else ()
     ranked = sorted(
         (
@@ -138,21 +130,6 @@ def _asked_for(search):
         return None, None
     terms = CardTerm.objects.filter(type=card_type, group="kind", value__in=kinds)
     return card_type, terms.values_list("card", flat=True) if kinds else None
-
-
-def _names_that_begin(beginnings, types, such):
-    """[(card, type, name, id)]: so many of each beginning, and as many of such cards."""
-    names = SearchName.objects.filter(type__in=types)
-    among = [names] if such is None else [names, names.filter(card__in=such)]
-    found = [
-        each.filter(**begins(beginning))
-        .order_by("name", "type", "card__public_id")
-        .values("pk")[:MAX_NAMES]
-        for beginning in beginnings
-        for each in among
-    ]
-    rows = SearchName.objects.filter(pk__in=union(*found))
-    return list(rows.values_list("card", "type", "name", "card__public_id"))
 
 
 def _meant(search):

@@ -15,34 +15,122 @@ from registry.cards.models import Card
 from registry.cards.private_django import statement_of
 from registry.cards.replicas import reading
 from registry.values.folding import beginnings, sort_key
-from registry.values.stemming import forms_of, word_of_kind
+from registry.values.stemming import forms_of, sign_of, word_of_kind
 from registry.values.texts import LANGUAGES
 
 SQLITE = "SELECT rowid FROM cards_words WHERE cards_words MATCH %s"
 POSTGRESQL = "SELECT card_id FROM cards_with_{column}(%s::tsquery) held(card_id)"
 
+SPELLED = """
+SELECT * FROM (
+    SELECT key, word, cards FROM cards_namespelling spelled
+    JOIN cards_nameword ON cards_nameword.id = word_id
+    WHERE key IN ({0}) ORDER BY key, word_id LIMIT %s
+) part
+"""
+NAMED = """
+SELECT * FROM (
+    SELECT card_id, named.type, name, public_id FROM cards_searchname named
+    JOIN cards_card ON cards_card.id = card_id
+    WHERE {0} ORDER BY name, named.type, public_id LIMIT %s
+) part
+"""
 POSTGRESQL_FEW = "SELECT card_id FROM cards_searchtext WHERE {column}_vector @@ %s::tsquery"
 
 
-def holding(words, column="words", forms=False, whole=False, kind=None):
-    """The keys of cards, of all kinds or of one, that hold all the words (names or words), the last
-    of them as a prefix or, with `whole`, as it is; with `forms`, each of them in any of its forms,
-    and the last as what its next letter may make of it."""
+def holding(words, types, column="words", forms=False, whole=False):
+    """The keys of cards of these types that hold all the words, the last of them as a prefix or,
+    with `whole`, as it is; with `forms`, each of them in any of its forms, and the last as what its
+    next letter may make of it. By `names` those of several types are not told from others."""
     is_sqlite = connection.vendor == "sqlite"
-    word, beginning = ('"{}"', '"{}" *') if is_sqlite else ("'{}'", "'{}':*")
+    word, beginning = ('"{}{}"', '"{}{}" *') if is_sqlite else ("'{}{}'", "'{}{}':*")
     either, every = (" OR ", " AND ") if is_sqlite else (" | ", " & ")
-    ways = [[word.format(each)] for each in words[:-1]]
+    ways = [[(word, each)] for each in words[:-1]]
     begun = beginnings(words[-1]) if forms else words[-1:]
-    ways.append([word.format(words[-1])] if whole else [beginning.format(each) for each in begun])
+    ways.append([(word, words[-1])] if whole else [(beginning, each) for each in begun])
     if forms:
         for asked, each in zip(ways, words, strict=True):
-            asked += [word.format(form) for form in sorted(forms_of(each))]
-    if kind:
-        ways.append([word.format(word_of_kind(kind))])
-    query = every.join(f"({either.join(asked)})" for asked in ways)
+            asked += [(word, form) for form in sorted(forms_of(each))]
+    signs = [""] if column == "names" else map(sign_of, types)
+    if column == "names" and len(types) == 1:
+        ways.append([(word, word_of_kind(types[0]))])
+    query = either.join(
+        every.join(
+            f"({either.join(way.format(sign, each) for way, each in some)})" for some in ways
+        )
+        for sign in signs
+    )
     if is_sqlite:
         return RawSQL(SQLITE, [f"{column} : ({query})"])  # noqa: S611
     return RawSQL(POSTGRESQL.format(column=column), [query])  # noqa: S611
+
+
+def called(names, types):
+    """The keys of cards of these types that have one of these folded names."""
+    asked = f"type IN ({marks(types)}) AND name IN ({marks(names)})"
+    return RawSQL(f"SELECT card_id FROM cards_searchname WHERE {asked}", [*types, *names])  # noqa: S608, S611
+
+
+def named_from(beginnings, types):
+    """The keys of cards of these types one of whose names begins with one of these folded texts."""
+    begins, values = _begins(beginnings)
+    statement = f"SELECT card_id FROM cards_searchname WHERE type IN ({marks(types)}) AND {begins}"  # noqa: S608
+    return union(*(RawSQL(statement, [*types, *each]) for each in values))  # noqa: S611
+
+
+def names_from(beginnings, types, such, most):
+    """[(key, type, name, id)] of cards with names that begin with one of these folded texts: so
+    many of each, and as many of such cards, which are keys or None."""
+    begins, values = _begins(beginnings)
+    asked = f"named.type IN ({marks(types)}) AND {begins} AND card_id {READ}"
+    among: list[tuple] = [("", ())]
+    if such is not None:
+        keys = union(such)
+        among.append((f" AND card_id IN ({keys.sql})", keys.params))
+    parts, given = [], []
+    for each in values:
+        for also, its in among:
+            parts.append(NAMED.format(asked + also))
+            given += [*types, *each, *its, most]
+    with reading().cursor() as cursor:
+        cursor.execute(" UNION ".join(parts), given)
+        return cursor.fetchall()
+
+
+def names_of(keys, types, most):
+    """[(name, type, key)] of so many names of cards of these types with keys of these lists."""
+    found = union(*keys)
+    asked = f"type IN ({marks(types)}) AND card_id IN ({found.sql}) AND card_id {READ}"
+    with reading().cursor() as cursor:
+        cursor.execute(
+            f"SELECT name, type, card_id FROM cards_searchname WHERE {asked}"  # noqa: S608
+            " ORDER BY name, type LIMIT %s",
+            [*types, *found.params, most],
+        )
+        return cursor.fetchall()
+
+
+def words_spelled(lists, most):
+    """[(key, word of names, in how many cards it is)]: so many at most of each of these lists of
+    keys of spellings (`registry.cards.name_words`)."""
+    parts = [SPELLED.format(marks(keys)) for keys in lists]
+    values = [value for keys in lists for value in (*keys, most)]
+    with reading().cursor() as cursor:
+        cursor.execute(" UNION ".join(parts), values)
+        return cursor.fetchall()
+
+
+def _begins(beginnings):
+    """(the condition that a name begins so, the values for each)"""
+    # LIKE uses no index on SQLite; all that follows is letters and digits.
+    if connection.vendor == "sqlite":
+        return "name >= %s AND name < %s", [[each, each + "~"] for each in beginnings]
+    return "name LIKE %s", [[each + "%"] for each in beginnings]
+
+
+def marks(values):
+    """As many places for values in a statement."""
+    return ", ".join(["%s"] * len(values))
 
 
 def holding_some(groups, column="names", most=None):
@@ -73,36 +161,44 @@ def union(*keys):
         # A part with an order and a number of its own stands in brackets on every database so.
         statements.append(f"SELECT * FROM ({statement}) part")  # noqa: S608
         parameters += values
-    # Where all parts are empty there has to be a statement still: no card has the key 0.
-    return RawSQL(" UNION ALL ".join(statements or ["SELECT 0"]), parameters)  # noqa: S611
+    # Where all parts are empty there has to be a statement still.
+    return RawSQL(" UNION ALL ".join(statements or ["SELECT 0 WHERE 1 = 0"]), parameters)  # noqa: S611
 
 
-def are_any(keys):
-    """Whether somebody may read any of the cards with these keys: none of them is looked up."""
-    found, values = _statement(union(keys))
-    deferred = "SELECT card_id FROM cards_deferred"
-    first = f"SELECT 1 FROM found WHERE card NOT IN ({deferred}) LIMIT 1"  # noqa: S608
-    with reading().cursor() as cursor:
-        cursor.execute(f"WITH found(card) AS ({found}) {first}", values)
-        return cursor.fetchone() is not None
+# The keys that lists of words give are also those of withheld cards.
+READ = "NOT IN (SELECT card_id FROM cards_deferred)"
 
 
-def found_and_common(cards, keys, number):
-    """(whether there is any of the cards, whether there are more keys than so many, and no more of
-    them are looked at)."""
-    try:
-        first, values = statement_of(cards.order_by().values("pk")[:1])
-    except EmptyResultSet:
-        return False, False
-    every, others = _statement(union(keys))
-    counted = f"(SELECT * FROM ({every}) part LIMIT %s) counted"  # noqa: S608
-    with reading().cursor() as cursor:
-        cursor.execute(
-            f"SELECT EXISTS ({first}), COUNT(*) FROM {counted}",  # noqa: S608
-            [*values, *others, number + 1],
+def are_any(lists):
+    """Whether somebody may read any of the cards with these lists of keys: none of them is looked
+    up, and a list only where those before have none."""
+    asked, values = [], []
+    for keys in lists:
+        found = union(keys)
+        asked.append(
+            f"EXISTS (WITH found(card) AS ({found.sql}) SELECT 1 FROM found WHERE card {READ})"  # noqa: S608
         )
-        found, longest = cursor.fetchone()
-    return bool(found), longest > number
+        values += found.params
+    with reading().cursor() as cursor:
+        cursor.execute(f"SELECT {' OR '.join(asked)}", values)
+        return bool(cursor.fetchone()[0])
+
+
+def numbers(lists):
+    """How many cards somebody may read of each of these lists of lists of keys, by one statement;
+    none of them is looked up."""
+    statements, values = [], []
+    for keys in lists:
+        found = union(*keys)
+        # In several lists a card may stand twice.
+        card = "card" if len(keys) == 1 else "DISTINCT card"
+        number = f"SELECT {len(statements)}, COUNT({card}) FROM found WHERE card {READ}"  # noqa: S608
+        statements.append(f"SELECT * FROM (WITH found(card) AS ({found.sql}) {number}) part")  # noqa: S608
+        values += found.params
+    with reading().cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(statements), values)
+        found = dict(cursor.fetchall())
+    return [found[n] for n in range(len(lists))]
 
 
 def _statement(keys):

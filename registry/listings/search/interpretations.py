@@ -13,7 +13,7 @@ from registry.values.stemming import are_forms
 from registry.values.texts import LANGUAGES
 
 from ..named_cards import NamedCards
-from .full_text import begins, holding, union
+from .full_text import are_any, begins, holding, union
 from .likeness import Typed, closest
 from .query import WORD, Search
 
@@ -71,7 +71,7 @@ def finds_whole(search):
         return True  # a form beside a place: where there is none, the place is what is shown
     if search.named:
         return search.finds()
-    return search.finds(search.whole())
+    return search.finds_whole()
 
 
 def meant(search):
@@ -155,7 +155,8 @@ def likeliest(search):
 def takes_known(likely, search):
     """Whether it takes a word for another one that stands in a record just as it was typed."""
     changed = _changed(likely, Typed.words_of(search))
-    return any(Card.objects.filter(pk__in=holding([word], whole=True)).exists() for word in changed)
+    found = [holding([word], declared, whole=True) for word in changed]
+    return bool(found) and are_any(found)
 
 
 def _changed(likely, typed):

@@ -7,20 +7,21 @@ bounded. A word that is rare leads to all that are called so; of usual ones two 
 
 import math
 from collections import Counter, defaultdict
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import NamedTuple
 
 from django.utils.functional import cached_property
 from rapidfuzz.distance import OSA
 
 from registry.cards import name_words
-from registry.cards.models import Card, NameSpelling, SearchName
+from registry.cards.models import Card
 from registry.cards.name_words import BEGINNING, LONGEST, SHORTEST, keys, tight
 from registry.cards.read import by_keys
+from registry.cards.sql import listed
 from registry.values.folding import fold, fold_words
 from registry.values.remembered import remembered
 
-from .full_text import holding_some, union
+from .full_text import holding_some, names_of, words_spelled
 from .place_words import KINDS, says_when
 from .query import MAX_WORDS, WORD
 
@@ -94,18 +95,16 @@ class Typed:
         """{word of names: [(places of what was typed, how alike they are, cards it is in)]}"""
         units, wanted, withheld = self._units(), defaultdict(list), name_words.withheld()
         slips = slips_of(self.search.text)
-        looked_up = []
+        spelled = []
         for unit in units:
             ways, swapped = slips.get(unit, ((), ()))
             own = {key for way in (unit, *ways) for key in keys(way)}
             own |= {way[:BEGINNING] for way in swapped}
             for key in own:
                 wanted[key].append(unit)
-            rows = NameSpelling.objects.filter(key__in=sorted(own)).order_by("key", "word")
-            looked_up.append(rows.values("pk")[:MAX_SPELLINGS])
-        rows = NameSpelling.objects.filter(pk__in=union(*looked_up))
+            spelled.append(sorted(own))
         alike = {}
-        for key, word, cards in rows.values_list("key", "word__word", "word__cards"):
+        for key, word, cards in words_spelled(spelled, MAX_SPELLINGS):
             if cards := max(0, cards - withheld[word]):
                 for unit in wanted[key]:
                     if (unit, word) not in alike:
@@ -157,12 +156,17 @@ class Typed:
     def _pairs(self, words):
         """(how alike, negative; places typed; places in the name; its word) of what may be the
         same, the likeliest first."""
-        spans: list[tuple[tuple[int, ...], str]] = [((at,), word) for at, word in enumerate(words)]
-        spans += [((at, at + 1), word + words[at + 1]) for at, word in enumerate(words[:-1])]
+        near = self.near
+        spans: list[tuple[tuple[int, ...], str, str]] = [
+            ((at,), word, word) for at, word in enumerate(words) if word in near
+        ]
+        for at, (word, following) in enumerate(pairwise(words)):
+            if (both := word + following) in near:
+                spans.append(((at, at + 1), both, f"{word} {following}"))
         return sorted(
-            (-likeness, -len(places), places, span, " ".join(words[at] for at in span))
-            for span, text in spans
-            for places, likeness, _cards in self.near.get(text, ())
+            (-likeness, -len(places), places, span, text)
+            for span, joined, text in spans
+            for places, likeness, _cards in near[joined]
         )
 
     def liken(self, name):
@@ -245,15 +249,15 @@ def closest(search, types, also=(), most=MAX_LIKELY):
     typed = Typed(search)
     candidates = typed.candidates()
     if also:
-        candidates.append(Card.objects.filter(pk__in=also).values("pk"))
+        candidates.append(listed(also))
     if not candidates:
         return []
-    rows = SearchName.objects.filter(type__in=types, card__in=union(*candidates))
     best = {}
-    for name, kind, card in rows.order_by("name", "type").values_list("name", "type", "card")[
-        :MAX_NAMES
-    ]:
-        score, places = typed.liken(name)
+    before, score, places = None, 0, {}
+    for name, kind, card in names_of(candidates, types, MAX_NAMES):
+        if name != before:  # those of one name stand together
+            before = name
+            score, places = typed.liken(name)
         if score > best.get(card, (0,))[0]:
             best[card] = (score, name, places, kind)
     order = {kind: place for place, kind in enumerate(types)}

@@ -3,17 +3,17 @@
 import re
 from copy import copy
 
-from django.db.models import Case, FloatField, IntegerField, Q, Value, When
+from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.utils.functional import cached_property
 
 from registry.cards.declarations import declared
 from registry.cards.index import identifier
-from registry.cards.models import Card, CardTerm, SearchName
+from registry.cards.models import Card, CardTerm
 from registry.values.folding import beginnings
 from registry.values.legal_forms import kinds_of_form, without_form
 
-from .full_text import are_any, begins, found_and_common, holding, named_by_letter, union
+from .full_text import are_any, called, holding, named_by_letter, numbers, union
 from .place_words import (
     KINDS_SAID,
     LINKS,
@@ -27,9 +27,6 @@ from .place_words import (
 
 MAX_LETTERS = 200
 MAX_WORDS = 12
-# Cards, of several kinds: to look up a card by its key takes three times as long as to come by it
-# in the index of its type.
-COMMON = 4000
 CYRILLIC = re.compile("[\u0400-\u052f]")
 
 WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
@@ -55,8 +52,6 @@ class Search:
     shown_for = None  # what was taken for meant, in words, where nothing is as it was typed
     shown_in = None  # the language of these words, where it is known
     likeliest = None  # names like what was typed, once they are looked for
-    # Of several kinds: whether so many cards have the words that one had better not look up each.
-    is_common = False
     known: RawSQL | None = None  # the keys of what it finds, where a statement has them already
     beside = None  # the search for what was typed, where that could be the beginning of a word
 
@@ -87,6 +82,16 @@ class Search:
         """The same, to which a place is an answer as well."""
         other = copy(self)
         other.strict = False
+        return other
+
+    def among(self, types):
+        """The same among cards of these types."""
+        _ = self.understood  # whatever is looked for, the places are those that were named
+        other = copy(self)
+        other.types = tuple(types)
+        for known in ("identified", "of_form"):
+            vars(other).pop(known, None)
+        other.beside = self.beside and self.beside.among(types)
         return other
 
     def shown_as(self, words):
@@ -262,51 +267,59 @@ class Search:
     def condition(self):
         if not self.words:
             return Q(pk__in=[])  # marks only: no card has such a word
-        return Q(pk__in=self._found() if self.known is None else self.known)
+        return Q(pk__in=self.found if self.known is None else self.known)
 
     def looked_up_once(self):
         """(the same for a statement that begins with this SQL, the SQL, its values): facets ask for
         the words again in each of their parts."""
-        keys = union(self._found())
+        keys = self.found
         other = copy(self)
         other.known = RawSQL("SELECT card FROM cards_looked_up", [])
         # Both databases keep what is asked for more than once.
         return other, f"WITH cards_looked_up(card) AS ({keys.sql}) ", keys.params
 
-    def _found(self):
-        parts = [*self._parts(), *(self.beside._parts() if self.beside else ())]
-        return union(*parts) if len(parts) > 1 else parts[0]
-
-    def finds(self, keys=None):
-        """Whether any card has these keys, or those that it finds; of several kinds the
-        same statement tells whether the words are common."""
-        if not self.words:
-            return False
-        keys = self._found() if keys is None else keys
-        if self._kind:
-            return are_any(keys)
-        cards = Card.objects.among(self.types).filter(pk__in=keys)
-        found, self.is_common = found_and_common(cards, self._found(), COMMON)
-        return found
-
     @property
-    def _kind(self):
-        """What alone is looked for, or None."""
-        return self.types[0] if len(self.types) == 1 else None
+    def found(self):
+        """The keys of the cards that it finds."""
+        return union(*self.parts)
+
+    def finds(self):
+        """Whether it finds anything."""
+        return bool(self.words) and are_any(self.parts)
+
+    def finds_whole(self):
+        """Whether any card has all the words, none of them as a beginning. Of what may be a name in
+        a slip of the finger none in another form either: one word, or Latin letters, which romanise
+        names and not their cases."""
+        forms = len(self.meaning) > 1 and not self.is_latin
+        found = [holding(self.meaning, [each], forms=forms, whole=True) for each in self.types]
+        return are_any(found if self.identified is None else [*found, self.identified])
+
+    def counts(self):
+        """{type: how many cards of it are found} of those of which there are any."""
+        if not self.words:
+            return {}
+        each = [self.among([kind]).parts for kind in self.types]
+        found = dict(zip(self.types, numbers(each), strict=True))
+        return {kind: number for kind, number in found.items() if number}
 
     def _holding(self, words, column="words", **how):
-        return holding(words, column, kind=self._kind, **how)
+        return holding(words, self.types, column, **how)
+
+    @property
+    def parts(self):
+        """The same in several lists; in each are cards of its types alone."""
+        own = self._parts()
+        return [*own, *self.beside.parts] if self.beside else own
 
     def _parts(self):
-        """The keys of the cards that it finds, in several lists."""
         if self.is_letter:
             return [named_by_letter(self.text, self.types)]
         found = self._held()
         if self.identified is not None:
             found.append(self.identified)
         if self.bare != self.words and "organisation" in self.types:
-            called = SearchName.objects.filter(type="organisation", name=" ".join(self.bare))
-            found += [called.values("card"), *self._of_form]
+            found += [called([" ".join(self.bare)], ["organisation"]), *self.of_form]
         places, rest = self.understood
         if not places:
             return found
@@ -326,18 +339,16 @@ class Search:
     def _held(self):
         """The keys of the cards that hold the words: in any of their forms, but what says when is
         no form of the name of a place (в октябре)."""
-        held = self._holding(self.meaning, forms=True)
         if self.named or not any(map(is_common, self.meaning)):
-            return [held]
+            return [self._holding(self.meaning, forms=True)]
         others = [each for each in self.types if each != "location"]
-        found = [Card.objects.among(others).filter(pk__in=held).values("pk")]
+        found = [holding(self.meaning, others, forms=True)] if others else []
         if "location" in self.types:
-            places = Card.objects.among(["location"]).filter(pk__in=holding(self.meaning))
-            found.append(places.values("pk"))
+            found.append(holding(self.meaning, ["location"]))
         return found
 
     @cached_property
-    def _of_form(self):
+    def of_form(self):
         """The keys of the organisations in the place that are what the form says, in lists."""
         kinds = kinds_of_form(self.typed) if self.bare != self.words else ()
         if not kinds or "organisation" not in self.types:
@@ -346,55 +357,3 @@ class Search:
         such = terms.filter(group="kind", value__in=kinds).values("card")
         slugs = sorted({place.slug for place in self.understood[0]})
         return [terms.filter(group="location", value__in=slugs, card__in=such).values("card")]
-
-    def whole(self):
-        """The keys of the cards that have all the words, none of them as a beginning. Of what may
-        be a name in a slip of the finger none in another form either: one word, or Latin letters,
-        which romanise names and not their cases."""
-        forms = len(self.meaning) > 1 and not self.is_latin
-        found = self._holding(self.meaning, forms=forms, whole=True)
-        return found if self.identified is None else union(found, self.identified)
-
-    def _by_name(self):
-        """[(tier, keys)] of the cards that are found by a name, the best first."""
-        # Withheld ones as well: who asks has left these out among the cards.
-        names = SearchName.stored.filter(type__in=self.types)
-        known = [] if self.identified is None else [(EQUAL, self.identified)]
-        places, rest = self.understood
-        if places and not rest:
-            slugs = [each.slug for each in places]
-            meant = Card.objects.of("location").filter(slug__in=slugs)
-            known.append((EQUAL, meant.values("pk")))
-        begun: list[tuple[float, str]] = [(BEGINS, each) for each in self.begun[0]]
-        begun += [(BEGINS + FORM, each) for each in self.begun[1]]
-        return [
-            *known,
-            (EQUAL, names.filter(name__in=self.names).values("card")),
-            *((tier, names.filter(**begins(each)).values("card")) for tier, each in begun),
-            (NAMES, self._holding(self.telling, "names")),
-            (NAMES + FORM, self._holding(self.meaning, "names", forms=True)),
-        ]
-
-    @property
-    def called(self):
-        """The keys of the cards that are found by a name."""
-        return union(*(keys for _tier, keys in self._by_name()))
-
-    def tier(self):
-        """How well a found card fits, as an expression."""
-        if not self.words:
-            return Value(float(ANYWHERE))
-        return Case(
-            *(When(pk__in=keys, then=tier) for tier, keys in self._by_name()),
-            *(When(pk__in=keys, then=ANYWHERE) for keys in self._of_form),
-            When(pk__in=self._holding(self.telling), then=ANYWHERE),
-            default=ANYWHERE + FORM,
-            output_field=FloatField(),
-        )
-
-    def form(self):
-        """To put those with the legal form that was typed before others, as an expression."""
-        if not self.has_form:
-            return Value(0)
-        named = When(pk__in=self._holding(self.typed[: 2 * MAX_WORDS], "names"), then=0)
-        return Case(named, default=1, output_field=IntegerField())

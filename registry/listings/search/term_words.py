@@ -23,7 +23,7 @@ def term_named(search):
     words = [word for word in search.understood[1] if word not in GENERAL]
     if not words:
         return None
-    found = holding(words, "names", forms=True, whole=True, kind="term")
+    found = holding(words, ["term"], "names", forms=True, whole=True)
     terms = Card.objects.filter(type="term", pk__in=found).order_by("sort")
     bodies = map(orjson.loads, terms.values_list("body", flat=True)[:MOST])
     return min((each for each in bodies if each["scheme"] in ASKED), key=_length, default=None)
