@@ -167,13 +167,17 @@ def several(call, number):
 
 
 def prepare_of(shape):
+    from registry.cards.pieces import pieces
+
     from .world import changed
 
     def forget():
         caches["kept"].clear()
         changed()
+        if shape.new:
+            pieces.forget()
 
-    return forget if shape.cold else shape.prepare
+    return forget if shape.cold or shape.new else shape.prepare
 
 
 def tell(result):

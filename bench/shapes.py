@@ -38,7 +38,8 @@ class Shape:
     """`growth`: how many times as much it may take with the largest registry as with the least.
 
     `twins` do the same by {"naive": …, "tuned": …, "loop": …}; `facts` adds {what: a number} to
-    what was measured, and `cold` asks as after a change, with nothing kept.
+    what was measured. `cold` asks as after a change of something else; `new` as in a process that
+    has drawn nothing yet.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Shape:
     twins: dict = field(default_factory=dict)
     facts: Callable | None = None
     cold: bool = False
+    new: bool = False
     prepare: Callable | None = None  # called before each time, and not counted
     per: float = 1
     address: str = ""
@@ -184,10 +186,10 @@ def others(world):
 
 def page_shapes(world):
     for name, address, bar, status in pages(world):
-        for cold in (True, False):
-            said = f"{name}, {'cold' if cold else 'kept'}"
-            call = asking(address, status)
-            yield Shape(said, "Page", call, bar, 1.5, cold=cold, address=address)
+        call = asking(address, status)
+        yield Shape(f"{name}, new", "Page", call, None, 1.5, new=True, address=address)
+        yield Shape(f"{name}, cold", "Page", call, bar, 1.5, cold=True, address=address)
+        yield Shape(f"{name}, kept", "Page", call, bar, 1.5, address=address)
 
 
 def pages(world):

@@ -62,7 +62,7 @@ class EventList(CardListView):
             "chips": listing.address.chips(),
             "comparisons": comparisons(listing),
             "data": data_addresses("event", self.elsewhere(listing)),
-            "filters": self.filters(listing, counter, lambda: facets),
+            **self.filters(listing, counter, lambda: facets),
             "near": near(listing, facets.groups),
             **addresses(self.request, self.request.path, query),
             **self.around(listing, counts, found.pop("turn")),

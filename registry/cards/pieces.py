@@ -6,6 +6,7 @@ shows: what that said may be what somebody has had taken away.
 """
 
 import re
+import zlib
 from collections.abc import Callable
 from hashlib import blake2b
 
@@ -14,10 +15,11 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeData
 
 ROOM = 4_000_000  # characters of what was asked for lately, and as many of what was before
+LONG = 8_000  # characters of what is kept packed
 MOST = 50  # cards that change at once and are looked for one by one
 
 # What inherits from a type is told by `_plain`: safe texts, texts that are said in a language.
-PLAIN = orjson.OPT_PASSTHROUGH_SUBCLASS | orjson.OPT_NON_STR_KEYS
+PLAIN = orjson.OPT_PASSTHROUGH_SUBCLASS | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_NON_STR_KEYS
 ID = re.compile(rb'"id":"([0-9a-f-]{36})"')
 
 
@@ -54,14 +56,18 @@ class Pieces:
         told = orjson.dumps(values, default=_plain, option=PLAIN)
         key = blake2b(told, digest_size=16).digest()
         if kept := self._young.get(key):
-            return kept[0]
-        kept = self._elder.pop(key, None) or _shown(told, draw())
-        text, shown = kept
+            return _unpacked(kept[0])
+        if kept := self._elder.pop(key, None):
+            text = _unpacked(kept[0])
+        else:
+            text = draw()
+            kept = _packed(text), _shown(told, text)
+        packed, shown = kept
         if shown:
             if self._size > self.room:
                 self._young, self._elder, self._size = {}, self._young, 0
             self._young[key] = kept
-            self._size += len(text) + len(shown)
+            self._size += len(packed) + len(shown)
         return text
 
 
@@ -79,12 +85,23 @@ def _plain(value):
         return dict(value)
     if isinstance(value, tuple):
         return list(value)
+    if isinstance(value, type):
+        return value.__qualname__
     raise TypeError(f"Nothing is drawn once of a {type(value).__name__}.")
 
 
 def _shown(told, text):
-    """The text, and the ids of all records that stand in it or in what it is made of."""
-    return text, b" ".join({*ID.findall(told), *ID.findall(text.encode())})
+    """The ids of all records that stand in the text or in what it is made of."""
+    return b" ".join({*ID.findall(told), *ID.findall(text.encode())})
+
+
+def _packed(text):
+    """A page takes a sixth of its room when it is packed."""
+    return text if len(text) < LONG else zlib.compress(text.encode(), level=1)
+
+
+def _unpacked(kept):
+    return kept if isinstance(kept, str) else zlib.decompress(kept).decode()
 
 
 pieces = Pieces()

@@ -167,14 +167,18 @@ def spread(counts, this_year, chosen=frozenset()):
             undated = number
         else:
             spans[first, last] = number
-    offered = set()
+    sides = []
     for first, last in spans:
         begin, end = first, last
         if first == MINYEAR:
             begin = last if last < MAXYEAR else this_year
         if last == MAXYEAR:
             end = max(begin, this_year)
-        offered |= set(range(max(begin, end - MAX_YEARS + 1), end + 1))
+        sides.append((max(begin, end - MAX_YEARS + 1), end))
+    offered, reached = set(), MINYEAR - 1
+    for begin, end in sorted(sides):  # hundreds, of which most say the same years again
+        offered.update(range(max(begin, reached + 1), end + 1))
+        reached = max(reached, end)
     years = sorted(chosen | set(sorted(offered)[-MAX_YEARS:]))
     return dict(zip(years, _numbers_in(years, spans), strict=True)), undated
 

@@ -185,18 +185,23 @@ def _named(listing, groups, counts):
                 wanted[way].update(slugs)
     wanted = {way: sorted(slugs) for way, slugs in sorted(wanted.items()) if slugs}
     if wanted:
-        for kind, slug, text in _looked_up(tuple(wanted)).rows(*wanted.values()):
-            named[kind, slug] = NamedCard(kind, slug, text)
+        language = listing.reading_language
+        found = _looked_up(tuple(wanted), language).rows(*wanted.values())
+        for kind, slug, text, key in found:
+            named[kind, slug] = NamedCard(kind, slug, text, {language: (key, slug)})
     return named
 
 
 @cache
-def _looked_up(ways):
-    """The look-up of places and terms in these ways, in SQL: made once."""
+def _looked_up(ways, language):
+    """The look-up of places and terms in these ways, in SQL: made once. With the key by which the
+    reader's alphabet puts them in order."""
 
     def make(*values):
         rows = [
-            CardFacet.WAYS[way](slugs).order_by().values_list("type", "slug", "body")
+            CardFacet.WAYS[way](slugs)
+            .order_by()
+            .values_list("type", "slug", "body", f"name_{language}")
             for way, slugs in zip(ways, values, strict=True)
         ]
         first, *others = rows

@@ -21,11 +21,12 @@ MAX_INFLECTED = 4  # words of a name that is looked up in its other forms
 class NamedCard:
     """A card that a query names, as far as a list needs it."""
 
-    def __init__(self, card_type, slug, text):
+    def __init__(self, card_type, slug, text, keys=None):
+        """`keys`: {language: its place in that alphabet}, as far as it is known."""
         self.type = card_type
         self.slug = slug
         self.text = text
-        self._sorted = {}
+        self._sorted = keys or {}
 
     @cached_property
     def body(self):

@@ -46,6 +46,11 @@ class Page:
     previous_cursor: str | None = None
     size: int = DEFAULT_ROWS
 
+    def told(self):
+        """What a page says of it beside the cards (`registry.cards.pieces`)."""
+        ways = self.next_cursor, self.previous_cursor
+        return [len(self.cards), self.count, self.number, self.size, *ways]
+
 
 def paginate(listing, size=None):
     """The page that was asked for, by one statement or, of the best matches, two."""

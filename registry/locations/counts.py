@@ -56,13 +56,14 @@ def _terms():
 
 
 def audiences_in(slug):
-    """[{"slug", "name", "number"}]: with whom organisations in the place work, the most first."""
+    """[{"id", "slug", "name", "number"}]: with whom organisations in the place work, the most
+    first."""
     numbers = dict(_audiences().rows(slug))
-    names = {card.slug: orjson.loads(card.body)["name"] for card in _terms().found(list(numbers))}
+    terms = {card.slug: orjson.loads(card.body) for card in _terms().found(list(numbers))}
     return [
-        {"slug": own, "name": names[own], "number": number}
-        for own, number in numbers.items()
-        if own in names
+        {key: terms[slug][key] for key in ("id", "slug", "name")} | {"number": number}
+        for slug, number in numbers.items()
+        if slug in terms
     ]
 
 

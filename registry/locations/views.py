@@ -22,6 +22,7 @@ from registry.pages.detail import CardDetailView, first_having, having
 from registry.pages.linked_data import item_list
 from registry.pages.list import CardListView
 from registry.pages.nearby import LITTLE
+from registry.pages.whole import whole_page
 
 from .atlas.drawing import MINSK, REGIONS
 from .counts import (
@@ -84,7 +85,7 @@ class LocationList(CardListView):
             "data": data_addresses(self.card_type),
             **addresses(self.request, self.request.path),
         }
-        return render(self.request, "pages/places.html", context)
+        return whole_page(self.request, "pages/places.html", context)
 
     def show_around(self, listing):
         """What concerns a point: the nearest settlement, what it lies in, and what is there."""
@@ -130,7 +131,11 @@ class LocationPage(CardDetailView):
         # A place whose region is not public lies in nothing that could be named.
         named = [above[slug] for slug in reversed(body["within"]) if slug in above]
         return super().crumbs(body) + [
-            {"name": place["name"], "address": page_address("location", place["slug"])}
+            {
+                "id": place["id"],
+                "name": place["name"],
+                "address": page_address("location", place["slug"]),
+            }
             for place in named
         ]
 

@@ -3,7 +3,6 @@
 from functools import cache
 
 from django.http import Http404
-from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views import View
 
@@ -19,6 +18,7 @@ from registry.listings.orders import in_default_order
 
 from .addresses import addresses, data_addresses
 from .gone import withdrawn_page
+from .whole import whole_page
 
 MAX_PARTS = 30  # of one kind on the page of what they belong to
 
@@ -62,7 +62,7 @@ class CardDetailView(View):
         if not hasattr(self.request, "preview"):
             data = data_addresses(self.card_type, slug=card.slug)
             context["data"] = data | {"formats": self.formats(card)}
-        return render(self.request, self.template_name, context)
+        return whole_page(self.request, self.template_name, context)
 
     def formats(self, card):
         """{name: format} of those that can say something of it."""

@@ -1,6 +1,6 @@
 """How much of a list each file of it would hold."""
 
-from registry.api.formats import Export
+from registry.api.formats import Export, formats_of
 from registry.listings.paging import DEFAULT_ROWS
 
 # Of more, a page does not say how many a file can tell of. A format that has to read each card for
@@ -31,6 +31,11 @@ class Holdings:
         if renderer not in self._known:
             self._known[renderer] = self._look(renderer())
         return self._known[renderer]
+
+    def told(self):
+        """All that a page may say of them (`registry.cards.pieces`)."""
+        own = (each for each in formats_of(self.card_type) if each.holds in (None, self.card_type))
+        return {each.format: self.of(each) for each in own}
 
     def _look(self, renderer):
         if not renderer.reads_each:

@@ -23,11 +23,19 @@ from registry.middleware.security import LONGEST
 
 from .addresses import addresses, data_addresses
 from .comparison import compared, comparisons
-from .controls import controls, orderings, page_numbers, relaxed_alternatives, ways_in
+from .controls import (
+    TYPED,
+    controls,
+    orderings,
+    page_numbers,
+    relaxed_alternatives,
+    ways_in,
+)
 from .holdings import Holdings
 from .linked_data import item_list
 from .nearby import lists_nearby
 from .templatetags.partials import piece
+from .whole import whole_page
 
 
 def short_query(listing):
@@ -94,7 +102,8 @@ class CardListView(View):
             self.request.build_absolute_uri,
             first=context.get("pages", {}).get("first") or 1,
         )
-        return render(self.request, self.template_name, context)
+        is_written = _is_written(self.request, listing)
+        return whole_page(self.request, self.template_name, context, is_written)
 
     def show_compared(self, listing):
         """The values of one filter side by side; the list of all of them is its one address."""
@@ -125,11 +134,11 @@ class CardListView(View):
             "chips": listing.address.chips(),
             "comparisons": comparisons(listing),
             "data": data_addresses(self.card_type, query),
-            "filters": self.filters(listing, counter, lambda: facets_of(listing, counter)),
+            **self.filters(listing, counter, lambda: facets_of(listing, counter)),
             "asked": asked_roles(listing),
             "here": chosen_places(listing),
             "holdings": Holdings(self.request, listing, self.card_type, page),
-            "listing": listing,
+            "search": listing.cleaned.get("q"),
             "nearby": lists_nearby(listing, page.count),
             "orderings": orderings(listing),
             "page": page,
@@ -141,15 +150,16 @@ class CardListView(View):
         }
 
     def filters(self, listing, counter, facets):
-        """The filters beside the list, as text: dear, so that those of a whole collection are kept
-        until something changes. Nothing in it may be about who asks.
-        """
+        """{"filters": those beside the list, as text, "named": the records that stand in it}: dear,
+        so that those of a whole collection are kept until something changes. Nothing in it may be
+        about who asks."""
 
         def text():
             found = facets()
             chosen = controls(listing, found.groups)
             ways = ways_in(listing, chosen["choices"], self.ways_in)
-            return self.form(chosen, ways=ways, named=found.named)
+            named = [{"id": each} for each in found.named]
+            return {"filters": self.form(chosen, ways=ways, named=named), "named": named}
 
         # An order that was chosen is in the form too, as what is sent along.
         if not listing.is_whole or listing.values_of("ordering"):
@@ -158,7 +168,7 @@ class CardListView(View):
         return cached_until_change(counter, what, text)
 
     def form(self, chosen, errors=(), ways=(), named=()):
-        """`named`: the public ids of the records that stand in it."""
+        """`named`: the records that stand in it, as far as their ids."""
         context = {
             "controls": chosen,
             "errors": errors,
@@ -168,7 +178,7 @@ class CardListView(View):
         }
         if errors or _is_typed(chosen):  # it is drawn for them alone
             return render_to_string("list/filters.html", context)
-        return piece("list/filters.html", **context, named=[{"id": each} for each in named])
+        return piece("list/filters.html", **context, named=named)
 
     def refuse(self, listing):
         """The form with what was typed and what is wrong with it, and no list."""
@@ -215,6 +225,12 @@ def chosen_places(listing):
     """The slugs of the places that a list is asked for: its rows say what is there."""
     parameter = listing.filters.get("location")
     return [card.slug for card in chosen_cards(parameter)] if parameter else []
+
+
+def _is_written(request, listing):
+    """Whether the query is another than it is written here, or has words or days or a position."""
+    query = request.META["QUERY_STRING"]
+    return query != listing.address.canonical() or any(map(listing.values_of, (*TYPED, "near")))
 
 
 def _is_typed(chosen):

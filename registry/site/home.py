@@ -4,7 +4,6 @@ from functools import lru_cache
 
 from django.db.models import Value
 from django.db.models.functions import Concat
-from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
@@ -29,6 +28,7 @@ from registry.locations.counts import (
 from registry.locations.views import places_inside, upper_places
 from registry.pages.addresses import addresses
 from registry.pages.linked_data import site
+from registry.pages.whole import whole_page
 from registry.values.signature import registry_name
 
 FEW = 5
@@ -58,7 +58,7 @@ def page(request, counter):
         "thing": site(registry_name(), get_language(), request.build_absolute_uri),
         **addresses(request, request.path),
     }
-    return render(request, "pages/home.html", context)
+    return whole_page(request, "pages/home.html", context)
 
 
 @lru_cache(2)

@@ -8,13 +8,13 @@ import pytest
 from django.core.cache import caches
 
 from registry.cards.models import Counter
-from registry.cards.pieces import pieces
 from registry.listings.facets import cached_until_change
 from registry.values.folding import fold
 from registry.values.stemming import stems
 from registry.workflow.scan import mentions, scan, stem_of
 from registry.workflow.withdrawal import Reason, withdraw
 from tests.support.factories import organisation, programme
+from tests.support.kept import kept_texts
 
 pytestmark = pytest.mark.django_db
 NAME = "Zorkavitsa Kvetnitsa"
@@ -52,8 +52,7 @@ def holders():
     texts = list(strings_in(dict(caches["kept"]._cache), set()))
     if any(word in text for word in WORDS for text in texts):
         found.add("kept")
-    texts = [text for half in (pieces._young, pieces._elder) for text, _shown in half.values()]
-    if any(word in text for word in WORDS for text in texts):
+    if any(word in text for word in WORDS for text in kept_texts()):
         found.add("pieces")
     return found
 

@@ -58,6 +58,12 @@ class TermParameter(Parameter):
 
 
 @cache
+def _values(codes):
+    """Put together by an enumeration each time that it is asked."""
+    return frozenset(codes.values)
+
+
+@cache
 def _said(codes, value):
     """What a code is called: a page says some forty, and each in three languages."""
     return in_all_languages(lambda: codes(value).label)
@@ -74,7 +80,7 @@ class CodeParameter(TermParameter):
         self.none = none
 
     def texts(self, value):
-        if value not in self.codes.values:
+        if value not in _values(self.codes):
             return super().texts(value)
         return dict(_said(self.codes, value))
 
