@@ -15,7 +15,7 @@ from registry.cards.read import read_all
 from registry.listings.coming import days_first, first_coming
 from registry.listings.facets import cached_until_change, facets_of
 from registry.listings.paging import DEFAULT_ROWS, Page, paginate
-from registry.listings.parameters.dates import last_day
+from registry.listings.parameters.dates import in_units, last_day
 from registry.listings.search.full_text import union
 from registry.pages.addresses import addresses, data_addresses
 from registry.pages.comparison import comparisons
@@ -166,11 +166,14 @@ def agenda_cards(listing):
         if values:
             asked = listing.selection.marked(dict(zip(lists, values, strict=True))).listing
         cards = asked.selection.cards()
+        # What can be in a month is found by its terms, which say that it is an event: told so as
+        # well, a database would look at all that began before.
+        monthly = cards if asked.filtering else Card.objects.all()
         parts = [
             first_coming(cards, today, DEFAULT_ROWS),
             cards.filter(statuses.undated_in_order()).order_by("-sort")[:MAX_UNDATED],
             cards.filter(statuses.past(today), statuses.dated()).order_by("-sort")[:FEW],
-            in_month(cards, today.replace(day=1)).order_by("start", "public_id")[:MAX_OF_MONTH],
+            in_month(monthly, today.replace(day=1)).order_by("start", "public_id")[:MAX_OF_MONTH],
         ]
         rows = Card.objects.filter(pk__in=union(*(part.values("pk") for part in parts)))
         return rows.order_by("start", "public_id")
@@ -199,14 +202,15 @@ def tab_query(listing, **values):
 def count(listing):
     """{tab: number of events} under the other filters."""
     today, cards = listing.today, listing.selection.cards(without=TURNS)
-    is_open = Q(pk__in=listing.filters["open"].terms("true").values("card"))
+    terms = listing.filters["open"].terms("true")
+    is_open = Q(pk__in=terms.values("card"))
     if not tab_query(listing) and (whole := term_counts.of_whole("event")):
         every, without_dates = whole
         coming = cards.filter(statuses.dated(), end__gte=today).count()
         return {
             "all": every,
             "coming": coming,
-            "open": cards.filter(is_open).count(),
+            "open": terms.count(),  # an event has one last day to register
             "past": every - without_dates - coming,
             "undated": without_dates,
         }
@@ -220,7 +224,9 @@ def count(listing):
 
 
 def in_month(cards, first):
-    return cards.filter(statuses.dated(), start__lte=last_day(first), end__gte=first)
+    last = last_day(first)
+    days = statuses.dated() & Q(start__lte=last, end__gte=first)
+    return cards.filter(days & in_units("event", first, last))
 
 
 def anchored(events):

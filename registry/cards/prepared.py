@@ -37,14 +37,12 @@ def prepared_once(key, make, *values):
 
 
 def newest(make):
-    """`Prepared` for one row of the cards that `make` gives: how many, and the last change of any.
-    As long as these are the same, so are the cards."""
+    """`Prepared` for one row of the cards that `make` gives: how many, and the newest number of a
+    change. As long as these are the same in one registry, so are the cards."""
 
     def rows(*values):
         one = make(*values).order_by().annotate(all=Value(1)).values("all")
-        # With its time, as a registry that was set back gives its numbers again.
-        last = one.annotate(cards=Count("pk"), number=Max("number"), at=Max("updated_at"))
-        return last.values_list("cards", "number", "at")
+        return one.annotate(cards=Count("pk"), last=Max("number")).values_list("cards", "last")
 
     return Prepared(rows)
 

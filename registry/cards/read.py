@@ -138,10 +138,14 @@ class Record(Mapping):
     def parsed(self):
         return self.reader.record(self.card)
 
-    def told(self):
-        """What tells it from all others, in what is kept of it (`registry.cards.pieces`)."""
+    @cached_property
+    def _told(self):
         said = blake2b(self.reader.json(self.card), digest_size=16).hexdigest()
         return {"id": self.reader.identity(self.card), "said": said}
+
+    def told(self):
+        """What tells it from all others, in what is kept of it (`registry.cards.pieces`)."""
+        return self._told
 
     def __getitem__(self, key):
         return self.reader.type if key == "type" else self.parsed[key]

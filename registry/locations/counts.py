@@ -11,7 +11,8 @@ from registry.cards.clock import today
 from registry.cards.declarations import placed_types
 from registry.cards.index import NONE, ONLINE
 from registry.cards.models import Card, CardTerm, has_term
-from registry.cards.prepared import Prepared
+from registry.cards.models.change_numbers import drawn
+from registry.cards.prepared import Prepared, newest
 from registry.cards.term_counts import in_place, with_terms
 from registry.pages.detail import counts
 
@@ -55,16 +56,26 @@ def _terms():
     return Prepared(lambda slugs: Card.objects.of("term").filter(slug__in=slugs))
 
 
+@cache
+def _newest():
+    return newest(lambda slug: Card.objects.with_term("organisation", "location", [slug]))
+
+
 def audiences_in(slug):
     """[{"id", "slug", "name", "number"}]: with whom organisations in the place work, the most
-    first."""
-    numbers = dict(_audiences().rows(slug))
-    terms = {card.slug: orjson.loads(card.body) for card in _terms().found(list(numbers))}
-    return [
-        {key: terms[slug][key] for key in ("id", "slug", "name")} | {"number": number}
-        for slug, number in numbers.items()
-        if slug in terms
-    ]
+    first. Counted anew when one of these has changed, come or gone."""
+
+    def read():
+        numbers = dict(_audiences().rows(slug))
+        terms = {card.slug: orjson.loads(card.body) for card in _terms().found(list(numbers))}
+        found = [
+            {key: terms[own][key] for key in ("id", "slug", "name")} | {"number": number}
+            for own, number in numbers.items()
+            if own in terms
+        ]
+        return orjson.dumps(found).decode()
+
+    return orjson.loads(drawn(read, "audiences", slug, _newest().rows(slug)))
 
 
 def programmes_in(slugs):

@@ -87,7 +87,11 @@ def keep(key, make, timeout=None):
 def drawn(draw, *values):
     """The text that is made of these values, kept until one of the records in them changes
     (`registry.cards.pieces`)."""
-    return draw() if numbering.get() else pieces.drawn(draw, values)
+    if numbering.get():
+        return draw()
+    # A registry that was restored gives its numbers again, under another id.
+    registry, _number = Counter.remembered or (None, 0)
+    return pieces.drawn(draw, (registry, values))
 
 
 def forget_texts(changed=None):
