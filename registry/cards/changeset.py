@@ -58,6 +58,7 @@ class ChangeSet:
         # (model, whether the rows are new): keys whose dependants are found at the end
         self.touched = defaultdict(set)
         self.named = defaultdict(set)  # model: keys whose dependants show a reference to them
+        self.renames = True  # whether nothing but names of these is another
         self.placing = defaultdict(set)  # model: keys that decide where others are
         self.deleted = defaultdict(dict)  # card type: {public id: None}, in order
         self.redacted = defaultdict(set)  # model: keys whose old addresses must lead nowhere
@@ -78,8 +79,9 @@ class ChangeSet:
         if new or not is_seen_in_reference_only(model, columns):
             self.touched[model, new].update(keys)
             return
-        if columns & model.seen_in_references:
+        if shown := columns & model.seen_in_references:
             self.named[model].update(keys)
+            self.renames &= shown.isdisjoint({"slug", "state"})
         if columns & model.places_others:
             self.placing[model].update(keys)
 
@@ -182,7 +184,9 @@ class ChangeSet:
     def _defer(self, flush, guard, models, entered, placed, patched, told):
         """Of more cards than one transaction should write, withhold those that only go, or only
         name others: what is new, or entered, is written now."""
-        many = sum(len(entered[m] | placed[m] | patched[m]) for m in models)
+        anew = {model: entered[model] | placed[model] for model in models}
+        name = 1 / deferral.NAMES_AS_ONE if self.renames else 1
+        many = sum(len(anew[m]) + name * len(patched[m] - anew[m]) for m in models)
         if many <= deferral.MAX_AT_ONCE:
             return
         deferral.take_up()

@@ -15,6 +15,7 @@ from .sql import insert_from, listed, table
 
 # So many cards are written in the transaction of the act itself: about a second.
 MAX_AT_ONCE = 1000
+NAMES_AS_ONE = 5  # cards that take as long as one, where only names in them are exchanged
 # What goes; what is tried again; what could not be written; what is part of another card and comes
 # with it.
 FIRST, AGAIN, STUCK, LAST = -1, 97, Deferred.STUCK, 99

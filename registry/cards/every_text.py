@@ -72,7 +72,10 @@ def _other_readings(text):
         if not joined.isdecimal():
             yield fold_words(joined)
             yield from _in_other_letters(joined)
+    several = _alphabets(bare) > 1
     for token in bare.split():
+        if token.isalpha() and not several and (token.islower() or token.istitle()):
+            continue  # as nearly all words are
         if not token.isalpha():
             joined = _MARKS.sub("", token)
             if _MARKS.search(token.strip(_AROUND)) and not joined.isdecimal():
@@ -106,8 +109,13 @@ def _at_capitals(token):
 
 
 def _in_other_letters(token):
-    alphabets = (_LATIN_LETTERS, _CYRILLIC_LETTERS, _GREEK_LETTERS)
-    mixed = not token.isascii() and sum(bool(each.search(token)) for each in alphabets) > 1
-    if mixed or _BESIDE_DIGITS.search(token):
+    if _alphabets(token) > 1 or _BESIDE_DIGITS.search(token):
         yield fold_words(token.translate(_AS_LATIN))
         yield fold_words(token.translate(_AS_CYRILLIC))
+
+
+def _alphabets(text):
+    if text.isascii():
+        return 1
+    letters = (_LATIN_LETTERS, _CYRILLIC_LETTERS, _GREEK_LETTERS)
+    return sum(each.search(text) is not None for each in letters)

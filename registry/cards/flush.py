@@ -16,7 +16,8 @@ from .declarations import declaration_of, declared, dump, of_entries, render, re
 from .loader import RelatedLoader, batches
 from .models import Card, Counter, Deferred, DeferredReference, Tombstone
 from .models.change_numbers import forget_texts
-from .patches import differ_in_names_alone, lost_sources, patched, renumbered
+from .patches import lost_sources, patched, renamed, renumbered
+from .sql import listed
 
 # So many stored cards are patched at once.
 PATCHED = 2000
@@ -34,7 +35,6 @@ class Change:
     card: Card | None  # the one that is stored
     kept: tuple | None = None  # the number and moment of one that is only written anew
     old: dict | None = None  # the body of the one that is stored
-    renames: bool = False  # whether names in references are all that is another
 
     @property
     def slug(self):
@@ -63,6 +63,8 @@ class Flush:
         self.now = timezone.now()
         self.shown = RelatedLoader()
         self.outdated = set()  # ids of wholes whose parts may give something else than before
+        self.settling = False  # whether parts may have given something else meanwhile
+        self.around = set()  # ids of wholes in which names are exchanged
         self.rendered = {}  # (model, key): the row, with those that its card shows
 
     def render(self, model, keys, redacted=(), force=False):
@@ -91,6 +93,10 @@ class Flush:
         for batch in batches(sorted(keys), PATCHED):
             # With the place comes a venue, which is a text.
             public = self._hide(model, batch, placed)
+            done = self._rename(model, public, references) if not placed else set()
+            public = {key: public_id for key, public_id in public.items() if public_id not in done}
+            if not public:
+                continue
             stored = Card.stored.of(model.card_type).filter(public_id__in=public.values())
             # In the order in which they were shown: that of their new numbers.
             stored = stored.order_by("number")
@@ -107,8 +113,45 @@ class Flush:
             if lost:
                 cited = declaration_of(model).serializer.cited(model, lost)
                 new |= {each: renumbered(new[each], cited[each]) for each in lost}
-            self.store(model.card_type, new, known=old, exchanged=True)
+            self.store(model.card_type, new, known=old)
             self.render(model, [key for key, public_id in public.items() if public_id not in old])
+
+    def _rename(self, model, ids, references):
+        """Exchange names in those of these cards, {key: public id}, in which nothing else changes,
+        in their wholes and in the wholes of these; the public ids of those that are done."""
+        if not any(references.values()):
+            return set()
+        own = Q(type=model.card_type, public_id__in=ids.values())
+        cards = Card.stored.filter(own | Q(parent__in=ids.values()))
+        found, done = self._exchange(cards, references)
+        while wholes := index_rows.wholes_of(list(found)) - self.around:
+            self.around |= wholes
+            cards = Card.objects.filter(type__in=reach.wholes_in_order())
+            found, well = self._exchange(cards.filter(public_id__in=listed(wholes)), references)
+            self.outdated |= set(found.values()) - well
+        return done
+
+    def _exchange(self, cards, references):
+        """({key: public id}, those of the ids of which nothing is left to do) of the cards, whose
+        names of these references are exchanged."""
+        found, left, changes, changed = {}, set(), [], []
+        rows = cards.order_by("number").values_list("pk", "public_id", "parent", "body")
+        for key, public_id, parent, text in rows:
+            found[key] = parent or public_id
+            after, before = renamed(text, references) or (None, [])
+            if before:
+                changes.append((key, after, before))
+                changed.append(public_id)
+            elif after is None:
+                left.add(found[key])
+        if changes:
+            _forget_at_the_end(changed)
+            self._take_up([key for key, *_ in changes])
+            rows = [(text, self.next_number(), self.now, key) for key, text, _ in changes]
+            index_rows.update(Card, ("body", "number", "updated_at"), "id", rows)
+            index_rows.rename(changes)
+            self.counter.save(update_fields=["number"])
+        return found, set(found.values()) - left
 
     def _places(self, model, keys):
         found = {}
@@ -130,9 +173,8 @@ class Flush:
             self.remove(model.card_type, hidden, ids & hidden.keys())
         return {key: public_id for key, public_id, public, *_ in fates if public}
 
-    def store(self, card_type, bodies, redacted=(), force=False, known=None, exchanged=False):
-        """Write the cards of these records: {public id: body}; `known` are those they have, of
-        which references may have been `exchanged`."""
+    def store(self, card_type, bodies, redacted=(), force=False, known=None):
+        """Write the cards of these records: {public id: body}; `known` are those they have."""
         former_addresses.redact(card_type, redacted)
         wanted = {}
         for public_id, body in bodies.items():
@@ -165,7 +207,6 @@ class Flush:
             if each.card and not force:
                 old = (known or {}).get(each.public_id)
                 each.old = old or orjson.loads(each.card.body)
-                each.renames = exchanged and differ_in_names_alone(each.old, each.body)
         self._put(changes, redacted, force)
 
     def _tell(self, card_type, bodies, present):
@@ -229,7 +270,7 @@ class Flush:
         former_addresses.make_room(changes)
         if force:
             self._remove([each.card.pk for each in changes if each.card])
-        new, stored, renamed = [], [], []
+        new, stored = [], []
         for each in changes:
             number, updated_at = each.kept or (self.next_number(), self.now)
             values = index_rows.columns_of(
@@ -237,8 +278,7 @@ class Flush:
             )
             values |= {"number": number, "updated_at": updated_at}
             if each.old:
-                same = (each.card, values, each.old, each.body)
-                (renamed if each.renames else stored).append(same)
+                stored.append((each.card, values, each.old, each.body))
             else:
                 card = Card(type=each.type, public_id=each.public_id, **values)
                 new.append((card, each.body))
@@ -252,11 +292,11 @@ class Flush:
                 if body["type"] == "location" and body["point"] != old["point"]
             )
             index_rows.change(stored)
-        if renamed:
-            self._take_up([card.pk for card, *_ in renamed])
-            self.outdated |= index_rows.wholes_of([card.pk for card, *_ in renamed])
-            index_rows.rename(renamed)
-        given = [(card, old, body) for card, _, old, body in stored]
+        given = [
+            (card, old, body)
+            for card, _, old, body in stored
+            if self.settling or reach.gives_otherwise(old, body)
+        ]
         self.outdated |= index_rows.give(new, given)
         self.counter.save(update_fields=["number"])
 
@@ -306,6 +346,7 @@ class Flush:
         """Write into the wholes what their parts give now, and what they give on: equal bytes and
         equal rows stop it. Those that are withheld have a turn of their own, after all their parts.
         """
+        self.settling = True
         full = set()  # keys of those that name not all, once each: programmes may stand in circles
         for card_type in reach.wholes_in_order():
             others = set()  # ids of other types, or of what has no card
@@ -325,6 +366,7 @@ class Flush:
                     self.outdated |= index_rows.give([], same)
                     self.outdated |= index_rows.wholes_of(sorted(beyond))
         self.outdated.clear()
+        self.settling = False
 
     def sweep(self):
         """Bury the cards whose records are no more."""

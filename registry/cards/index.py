@@ -4,6 +4,7 @@ What is not in the card cannot be filtered on: every function here takes the bod
 """
 
 import re
+from collections import Counter
 from datetime import date
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from registry.values.remembered import remembered
 from registry.values.texts import LANGUAGES, is_text, spoken
 
 from .declarations import declared
-from .every_text import readable_texts
+from .every_text import readable_texts, texts_of
 from .fields import NONE, fields_of
 from .shapes.objects import Many
 
@@ -267,11 +268,13 @@ def found_by(body):
     return [name[:250] for name in dict.fromkeys(filter(None, names))]
 
 
+def words_of_names(body):
+    return {word for name in names_of(body) for word in name.split()}
+
+
 def words_of(body):
     """The set of folded words of all text of the card that people read."""
-    words = set()
-    for name in names_of(body):
-        words.update(name.split())
+    words = words_of_names(body)
     for _key, text, _language in said(body):
         words |= words_in(text)
     return words
@@ -283,6 +286,11 @@ def own_words_of(body):
     return {word for word in readable_texts(body) if word}
 
 
+def typed_in(body):
+    """All of which those follow."""
+    return [text for _where, _shape, text in texts_of(body)]
+
+
 def said(body: Body, languages=LANGUAGES):
     """(key, text, its language) of all that people read in the card, in its order."""
     language = body.get("language")
@@ -292,30 +300,38 @@ def said(body: Body, languages=LANGUAGES):
                 yield key, text, its
 
 
-def words_after(old, new, words, own):
-    """`words_of` the new body from those of the old one, of which it differs in what it refers to.
+def words_after(body, words, lost, own):
+    """`words_of` the body from those of the one before, which differed in what it refers to; words
+    of the names that are `lost`, and those that the record says itself."""
+    after = words_of_references(body)
+    lost = lost - after
+    if lost & own:  # which has words that the search leaves out, so it does not tell by itself
+        lost -= _words_beside_references(body)
+    return (words - lost) | after
 
-    None where that does not tell: what is lost may be said by the record itself.
-    """
-    before, after = _words_of_references(old), _words_of_references(new)
-    lost = before - after
-    return None if lost & own else (words - lost) | after
+
+def words_of_references(body):
+    return frozenset().union(*(words_of_name(*texts) for texts in _names_of_references(body)))
 
 
-def _words_of_references(body):
-    words = set()
+def _words_beside_references(body):
+    texts = Counter(text for _key, text, _language in said(body))
+    texts.subtract(text for names in _names_of_references(body) for text in names)
+    return frozenset().union(*(words_in(text) for text, number in texts.items() if number > 0))
+
+
+def _names_of_references(body):
     for key, shape in fields_of(body["type"]).searched:
         value = body.get(key)
         if isinstance(value, dict) and "type" in value:
-            words |= _words_of_name(*(text for text, _language in shape.said(value, LANGUAGES)))
+            yield tuple(text for text, _language in shape.said(value, LANGUAGES))
         elif value and not isinstance(value, str):
             for reference in references_in(value):
-                words |= _words_of_name(*reference["name"].values())
-    return words
+                yield tuple(filter(None, reference["name"].values()))
 
 
 @remembered(maxsize=20_000)
-def _words_of_name(*texts):
+def words_of_name(*texts):
     return frozenset().union(*(words_in(text) for text in texts if text))
 
 

@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 
+import orjson
+
 from registry.values.stemming import MARK, sign_of, with_stems, word_of_kind
 from registry.values.texts import LANGUAGES
 
@@ -91,8 +93,8 @@ def term(card, group, value):
 
 def searched(body):
     """What is looked through of a card: the words of its names, all of them, and its own."""
-    names = {word for name in index.names_of(body) for word in name.split()}
-    return joined(body["type"], names, index.words_of(body), index.own_words_of(body))
+    names, words = index.words_of_names(body), index.words_of(body)
+    return joined(body["type"], names, words, index.own_words_of(body))
 
 
 def joined(card_type, names, words, own):
@@ -118,21 +120,35 @@ def searched_after(old, body, stored):
         )
     )
     if all(not body[key] and not old.get(key) for key in changed):
-        sign = sign_of(body["type"])
-        plain = {word.removeprefix(sign) for word in words.split()}
-        plain = {word for word in plain if not word.startswith(MARK)}
-        after = index.words_after(old, body, plain, set(own.split()))
-        if after is None:
-            after = index.words_of(body)
-        return names, joined(body["type"], (), after, ())[1], own
+        return names, _words_after(body, words, index.words_of_references(old), own), own
+    if index.typed_in(old) == index.typed_in(body):
+        return *joined(body["type"], index.words_of_names(body), index.words_of(body), ())[:2], own
     return searched(body)
+
+
+def _words_after(body, words, lost, own):
+    """The text of all words, of that which the table holds and the words of names that are lost."""
+    sign = sign_of(body["type"])
+    plain = {word.removeprefix(sign) for word in words.split()}
+    plain = {word for word in plain if not word.startswith(MARK)}
+    after = index.words_after(body, plain, lost, set(own.split()))
+    return joined(body["type"], (), after, ())[1]
 
 
 def rename(changes):
     """The same as `change`, where names in references alone are others: but for its words, nothing
-    that stands beside a card depends on them."""
-    _change_columns(changes)
-    _change_texts(changes)
+    that stands beside a card depends on them. Of each: (key, text, names that it had of them)."""
+    present = SearchText.stored.filter(card__in=[key for key, *_ in changes])
+    present = present.values_list("card", "words", "card__own_words__words")
+    stored = {key: (words, own) for key, words, own in present}
+    rows = []
+    for key, text, before in changes:
+        words, own = stored[key]
+        lost = frozenset().union(*(index.words_of_name(*name.values()) for name in before))
+        after = _words_after(orjson.loads(text), words, lost, own)
+        if after != words:
+            rows.append((after, key))
+    update(SearchText, ("words",), "card", rows)
 
 
 def change(changes):

@@ -30,6 +30,7 @@ from .shapes.objects import REFERENCE
 KEYS = ("active", "reach", "reach_roles", "reach_audiences", "reach_beyond")
 # Of a part, besides what is given: itself, and what it gives as it is called.
 SHOWN = (*REFERENCE.members, "locations", "roles", "audiences", *KEYS)
+OWN_TIME = ("start", "end", "founded", "ended")  # of `_own_spans`
 PLACES, ROLES, AUDIENCES, TIME = "location", "role", "audience", "time"
 MAX_PLACES = 50  # named one by one in a card, as are the roles; the rest is counted
 MAX_PARTS = 3  # named beside each of them
@@ -83,6 +84,15 @@ def rows_for_wholes(rows):
 def shows_otherwise(old, body):
     """Whether a whole shows the part with this body otherwise than with the old one."""
     return any(old.get(key) != body.get(key) for key in SHOWN)
+
+
+def gives_otherwise(old, body):
+    """Whether it may give its wholes something else, as long as its own parts give it the same."""
+    wholes = declared[body["type"]].wholes
+    return bool(wholes) and (
+        wholes(old) != wholes(body)
+        or any(old.get(key) != body.get(key) for key in (*SHOWN, *OWN_TIME))
+    )
 
 
 def wholes_at(slugs):

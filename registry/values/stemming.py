@@ -51,10 +51,12 @@ def stems(word):
 
 def with_stems(words):
     """The folded words and, marked, their stems: what the columns of the search hold."""
-    found = set(words)
-    for word in words:
-        found.update(MARK + stem for stem in stems(word) if stem != word)
-    return found
+    return set().union(*map(_with_stems, words))
+
+
+@remembered(maxsize=100_000)
+def _with_stems(word):
+    return frozenset({word, *(MARK + stem for stem in stems(word) if stem != word)})
 
 
 def word_of_kind(card_type):

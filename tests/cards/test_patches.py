@@ -1,5 +1,6 @@
 """What is patched, kept or looked for beside the cards is what rendering and reading would give."""
 
+import orjson
 import pytest
 from django.core.management import call_command
 from django.db import connection
@@ -9,7 +10,9 @@ from django.utils import timezone
 from organisations.models import Organisation
 from programmes.models import Initiative, Programme
 from registry.cards.changeset import writing
+from registry.cards.declarations import reference_to
 from registry.cards.models import Card, CardGiven, CardTerm, OwnWords, SearchText
+from registry.cards.patches import renamed
 from registry.cards.proof import differences
 from registry.cards.refused import Refused
 from registry.records.models import State, WaitingWords
@@ -138,6 +141,36 @@ def test_roles_of_parts_are_given_on_as_they_are_after_a_withdrawal_and_a_new_na
     assert proven() == []
     given = CardGiven.objects.filter(whole=whole.public_id, group="role")
     assert set(given.values_list("value", flat=True)) == {"partner:renamed"}
+
+
+@pytest.mark.parametrize("name", ['The "Circle", {Zorka} \\', 'Zorka}","ru":null}', "Final", ""])
+def test_a_name_is_exchanged_in_the_texts_of_cards_and_of_their_wholes(name):
+    funder = organisation("funder", name_en="Old final", name_be="Стары", name_ru="Старый")
+    contest = programme("contest", parent=programme("whole", summary_en="Old and new"))
+    sixth = edition("sixth", programme=contest, name_en="Old sixth")
+    event("final", edition=sixth, roles=[("funder", funder)], summary_en="The final")
+    for name_en in (name, "Old final", name):
+        funder.name_en = name_en
+        funder.save()
+        assert proven() == []
+    whole = Card.objects.get(slug="whole")
+    [given] = orjson.loads(whole.body)["reach_roles"]
+    assert given["organisation"]["name"]["en"] == (name or None)
+    assert f"{sign_of('programme')}old" in whole.search_text.words.split()
+
+
+def test_a_name_is_exchanged_in_the_text_alone_where_nothing_else_is_another():
+    funder = organisation("funder", name_en="Zorka")
+    programme("contest", roles=[("funder", funder)])
+    text, reference = Card.objects.get(slug="contest").body, reference_to(funder)
+    new = reference | {"name": reference["name"] | {"en": "Zaria"}}
+    after, before = renamed(text, {reference["id"]: new})
+    assert after == text.replace('"Zorka"', '"Zaria"')
+    assert before == [reference["name"]]
+    assert renamed(text, {reference["id"]: reference}) == (text, [])
+    assert renamed(text, {reference["id"]: new | {"slug": "zaria"}}) is None
+    assert renamed(text, {reference["id"]: None}) is None
+    assert renamed(Card.objects.get(slug="funder").body, {reference["id"]: new}) is None
 
 
 def test_in_a_circle_of_programmes_nothing_stays_that_nobody_says():
