@@ -4,6 +4,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from registry.cards.models.change_numbers import keep
+from registry.cards.sql import listed
 from registry.records.models import State
 from registry.staff.entries import NAME, NOTE, EntryAdmin
 from registry.staff.inlines import OWN_SOURCE, NameInline, PartInline, RowInline
@@ -61,7 +62,7 @@ class RegionFilter(admin.SimpleListFilter):
             return unplaced.filter(seat=None) if self.has_seat(queryset) else unplaced
         # The index of codes is one of those that are not empty.
         region = Location.objects.filter(iso_3166_2=self.value()).exclude(iso_3166_2="")
-        within = inside(region.order_by().values_list("pk", flat=True))
+        within = listed(inside(region.order_by().values_list("pk", flat=True)))
         rows = queryset.model._base_manager
         here = Q(pk__in=rows.filter(placements__location__in=within).values("pk"))
         if self.has_seat(queryset):

@@ -2,7 +2,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from registry.cards.loader import MANY, batches
+from registry.cards.sql import listed
 from registry.records.models import Citation, Entry, OtherName, Part, State, owner
 from registry.records.models.entry import levels
 from registry.values.fields import CodeField, EdtfField, ShapedField
@@ -164,11 +164,8 @@ def inside(keys):
     """The keys of these places and of all that lies in them, however deep."""
     found = level = set(keys)
     while level:
-        level = {
-            key
-            for batch in batches(sorted(level), MANY)
-            for key in Location._base_manager.filter(parent__in=batch).values_list("pk", flat=True)
-        } - found
+        below = Location._base_manager.filter(parent__in=listed(level)).order_by()
+        level = set(below.values_list("pk", flat=True)) - found
         found = found | level
     return found
 

@@ -9,6 +9,7 @@ from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -110,7 +111,14 @@ class BulkMixin:
 
     def _sets(self, user):
         """Whether there is anything that the person may set."""
-        return bool(BulkForm(page=self, user=user).fields.keys() - {"chosen"})
+        rights = may(user, "change", self.model)
+        if rights not in self._settable:  # asked three times for each list
+            self._settable[rights] = bool(BulkForm(page=self, user=user).fields.keys() - {"chosen"})
+        return self._settable[rights]
+
+    @cached_property
+    def _settable(self):
+        return {}
 
     @admin.action(description=_("Set one field…"))
     def set_field(self, request, queryset):

@@ -128,6 +128,11 @@ def _folded_word(word):
     return reduced if len(reduced) > 1 else word
 
 
+def fold_together(words):
+    """Folded words as one, which is what `fold` would make of it."""
+    return _folded_word("".join(words))
+
+
 def fold_prefix(word: str) -> str:
     """What every longer word that begins like this one has as its beginning when folded.
 

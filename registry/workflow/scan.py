@@ -21,12 +21,14 @@ from registry.cards.declarations import declaration_of, of_entries
 from registry.cards.every_text import readable_texts, readable_words, texts_of
 from registry.cards.fields import fields_of
 from registry.cards.models import Card
+from registry.cards.prepared import Prepared
 from registry.cards.shapes.objects import Text
 from registry.records.models import MISTAKEN, Record, State
 from registry.records.relations import by_kind
-from registry.values.folding import fold, fold_words
+from registry.values.folding import fold_together, fold_words
 from registry.values.precision import Precision
 from registry.values.remembered import remembered
+from registry.values.texts import LANGUAGES, spoken
 from registry.values.translated import IN_LANGUAGE, columns, texts
 
 from .contacts import HOUSE, contacts
@@ -144,7 +146,7 @@ def new_hits(old, body, names, exact):
 
 def named_places(body, names):
     """The hits in a card that name a place which is not to be named."""
-    places = {key: spellings for key, spellings in names.items() if key[0] == PLACE}
+    places = {key: spellings for key, spellings in names.items() if key[0] is PLACE}
     texts = texts_of(body) if places else ()
     card_type = body.get("type", "")
     hits = [Hit(at, *each, card_type) for at, _, text in texts for each in _named(text, places)]
@@ -166,7 +168,7 @@ def _named(text, names):
     """(kind, what stands there, name) of each of the names that the text says."""
     heard = " ".join(readable_words(text)) if names else ""
     return [
-        (kind, as_written(text, spelling) if kind == WITHDRAWN else name, name)
+        (kind, as_written(text, spelling) if kind is WITHDRAWN else name, name)
         for (kind, name), spellings in (names or {}).items()
         if (spelling := next((one for one in spellings if _is_heard(heard, one)), None))
     ]
@@ -201,9 +203,9 @@ def withdrawn_names():
     What fell with them, and places or terms withdrawn as mistakes, have names that others may say.
     """
     found = defaultdict(list)
-    for gone, names in _withdrawn():
-        found[WITHDRAWN, str(gone)] += _spelled(names)
-    return {key: sorted(set(words)) for key, words in found.items()}
+    for called, names in _withdrawn():
+        found[called] += _spelled(names)
+    return {(WITHDRAWN, called): sorted(set(words)) for called, words in found.items()}
 
 
 def spellings_of_withdrawn():
@@ -211,7 +213,19 @@ def spellings_of_withdrawn():
 
 
 def _withdrawn():
-    """(the record as far as its name goes, all of its names), by one statement for all kinds."""
+    """(what each of the records is called, all of its names)."""
+    named, said = {}, defaultdict(list)
+    for number, key, slug, *names in _ROWS_OF_WITHDRAWN.rows():
+        said[number, key] += filter(None, names)
+        if slug:
+            # No records are made of them: of thousands that would be half of a save.
+            named[number, key] = spoken(dict(zip(LANGUAGES, names, strict=True))) or slug
+    return [(called, said[key]) for key, called in sorted(named.items())]
+
+
+def _rows_of_withdrawn():
+    """(number of the kind, key, slug, names in all languages), or without a slug another name: by
+    one statement for all kinds."""
     models = [each.model for each in of_entries() if issubclass(each.model, Record)]
     rows = []
     for number, model in enumerate(models):
@@ -222,13 +236,10 @@ def _withdrawn():
         if hasattr(model, "other_names"):
             other = model.other_names.rel.related_model.objects.filter(record__in=gone.values("pk"))
             rows.append(other.order_by().values_list(kind, "record", empty, "name", empty, empty))
-    named, said = {}, defaultdict(list)
-    for number, key, slug, *names in rows[0].union(*rows[1:], all=True):
-        said[number, key] += filter(None, names)
-        if slug:
-            own = dict(zip(columns("name"), names, strict=True))
-            named[number, key] = models[number](slug=slug, **own)
-    return [(gone, said[key]) for key, gone in sorted(named.items(), key=lambda each: each[0])]
+    return rows[0].union(*rows[1:], all=True)
+
+
+_ROWS_OF_WITHDRAWN = Prepared(_rows_of_withdrawn)
 
 
 def spellings(entry):
@@ -283,7 +294,7 @@ def sought(name):
     That text is `OwnWords`; a piece may stand anywhere in a word.
     """
     pieces = [max(map(stem_of, name), key=len)]
-    if len(name) > 1 and pieces[0] not in (glued := _core_of(fold("".join(name)))):
+    if len(name) > 1 and pieces[0] not in (glued := _core_of(fold_together(name))):
         pieces.append(glued)
     return pieces
 
@@ -297,7 +308,7 @@ def _heard_as(name):
         ways[0] += r"(?:[aeiou][a-z]{0,2})?(?![a-z0-9])"  # ЛАД and ладамі, not ладзіць
     if len(core) >= INSIDE:
         ways.append(r"[a-z0-9]{0,40} ".join([core, *stems[1:]]))
-    if len(name) > 1 and len(glued := _core_of(fold("".join(name)))) > INSIDE:
+    if len(name) > 1 and len(glued := _core_of(fold_together(name))) > INSIDE:
         ways.append(glued)
         ways.append("".join(map(_declined, name[:-1])) + _core_of(name[-1]))
     return re.compile("|".join(ways))

@@ -4,6 +4,8 @@ The same as Django's own, which finds out anew for each cell what its column is,
 where its form is: for fifty rows that was a third of the page.
 """
 
+from html import escape
+
 from django import template
 from django.contrib.admin.templatetags.admin_list import result_headers
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
@@ -30,25 +32,22 @@ def entry_rows(cl):
 
 
 def rows(cl):
-    """The cells of each row; the entry itself leads to its form."""
+    """Each row, as a list of its cells written out; the entry itself leads to its form."""
     columns = [(name, *cell_of(cl, name)) for name in cl.list_display]
     link = next(name for name in cl.list_display if name != "action_checkbox")
     form = form_address(cl)
     for entry in cl.result_list:
-        row = []
+        cells = []
         for name, classes, cell in columns:
+            shown = _escaped(cell(entry))
             if name != link:
-                row.append(format_html('<td class="{}">{}</td>', classes, cell(entry)))
+                cells.append(f'<td class="{classes}">{shown}</td>')
                 continue
-            opener = format_html(' data-popup-opener="{}"', entry.pk) if cl.is_popup else ""
-            address = SafeString(form.replace(KEY, str(entry.pk)))
-            row.append(
-                format_html(
-                    '<th class="{}"><a href="{}"{}>{}</a></th>',
-                    *(classes, address, opener, cell(entry)),
-                )
-            )
-        yield row
+            opener = f' data-popup-opener="{entry.pk}"' if cl.is_popup else ""
+            address = form.replace(KEY, str(entry.pk))
+            cells.append(f'<th class="{classes}"><a href="{address}"{opener}>{shown}</a></th>')
+        # As one, and not one by one: the template asks for each again whether it is safe.
+        yield [SafeString("".join(cells))]
 
 
 def form_address(cl):
@@ -65,9 +64,9 @@ def cell_of(cl, name):
     if name == "action_checkbox":
         return "action-checkbox", cl.model_admin.action_checkbox
     if callable(name):
-        return f"field-{name.__name__}", lambda entry: display_for_value(name(entry), empty)
+        return f"field-{name.__name__}", lambda entry: _shown(name(entry), empty)
     if shown := getattr(cl.model_admin, name, None):
-        return f"field-{name}", lambda entry: display_for_value(shown(entry), empty)
+        return f"field-{name}", lambda entry: _shown(shown(entry), empty)
     try:
         field = cl.opts.get_field(name)
     except FieldDoesNotExist:
@@ -79,3 +78,14 @@ def cell_of(cl, name):
     return f"field-{name}{wide}", lambda entry: display_for_field(
         getattr(entry, name), field, empty
     )
+
+
+def _escaped(value):
+    """As `conditional_escape`, which asks of each text whether it is to be translated."""
+    return value.__html__() if hasattr(value, "__html__") else escape(str(value))
+
+
+def _shown(value, empty):
+    # Most are texts, of which Django asks first whether they are dates, numbers or lists.
+    is_text = isinstance(value, str) and value.strip()
+    return value if is_text else display_for_value(value, empty)
