@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.api.formats import Export
 from registry.api.tables.table import Columns
+from registry.cards import term_counts
 from registry.cards.declarations import reference_of
 from registry.cards.fields import CardField, shape_of
 from registry.cards.models import Card, CardTerm
@@ -93,6 +94,11 @@ def relations(bodies, asked):
 def count(listing, asked):
     """How many relations a list of programmes has."""
     roles, slugs = asked
+    # Of roles alone: whoever holds one of them there makes the programme one of the list.
+    if not slugs and {*listing.filtering} <= {"role"}:
+        number = term_counts.times_held("programme", roles)
+        if number is not None:
+            return number
     terms = CardTerm.objects.filter(type="programme", group=GROUP)
     if slugs:
         held = roles or Role.Kind.values

@@ -120,6 +120,7 @@ class ActivitySerializer(EntrySerializer):
     parts=("edition", "programme", "initiative", "event"),
     counted_in_places=("location_kind", "country"),
     years_counted_in=("location", "organisation"),
+    counts_holders=True,
     has_status_of_day=True,
     thing=linked_data.project,
     searched=3,

@@ -72,9 +72,11 @@ class Declaration:
     wholes: Callable | None = None
     surroundings: Callable | None = None  # of places: {public id: slugs of what it lies in}
     # Counted besides how many of its cards have each term: those in a place that have this one too,
-    # (group, value), and in each value of these groups those of each year.
+    # (group, value), in each value of these groups those of each year, and how often each role is
+    # held in them.
     counted_in_places: tuple = ()
     years_counted_in: tuple = ()
+    counts_holders: bool = False
     # The type of cards that name it: lists can be put in the order of how many do.
     numbered_by: str | None = None
     # Its place among the kinds of which this is said, 0: it is not among them.

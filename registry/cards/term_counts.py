@@ -26,6 +26,8 @@ UNCOUNTED = {
 }
 UNDATED = ("dates", index.NONE)  # counted like a term, and none
 EVERY = Q(group="", value="", among="")  # the count of all cards of a type
+# Of a role: each card counts as often as there are organisations that hold it there.
+BY_HOLDERS = "holders"
 
 KEY = ("type", "group", "value", "among")
 
@@ -48,6 +50,8 @@ def rows_of(card_type, terms, bounds, active):
             among = [special[1]] if special and special in terms and group == "location" else []
             among += years if group in in_years else []
             yield from ((card_type, group, value, each) for each in ("", *among))
+        if group == "organisation_role" and declared[card_type].counts_holders:
+            yield card_type, "role", value.partition(":")[0], BY_HOLDERS
 
 
 def rows_of_body(body, terms):
@@ -149,6 +153,7 @@ _WHOLE = _wanted(lambda: EVERY)
 _OF_VALUES = _wanted(lambda group, values: Q(group=group, value__in=values, among=""))
 _OF_TERM = _wanted(lambda group, value: Q(group=group, value=value))
 _AMONG = _wanted(lambda group, value, among: Q(group=group, value=value, among=among))
+_BY_HOLDERS = _wanted(lambda: Q(group="role", among=BY_HOLDERS))
 _IN_YEARS = _wanted(lambda group, value: Q(group=group, value=value, among__contains="-"))
 
 
@@ -182,7 +187,7 @@ def with_terms(group, values, types):
     if found is not None:
         return {(t, value): number for (t, of, value, _), number in found.items() if of}
     terms = CardTerm.objects.filter(type__in=types, group=group, value__in=values)
-    rows = terms.values("type", "value").annotate(number=Count("pk"))
+    rows = terms.values("type", "value").annotate(number=Count("*"))
     return {(t, value): number for t, value, number in rows.values_list("type", "value", "number")}
 
 
@@ -208,6 +213,16 @@ def years_of(card_type, group, value):
         return None
     found = kept([card_type], _IN_YEARS, group, value)
     return found and {among: number for (*_, among), number in found.items() if among}
+
+
+def times_held(card_type, roles=()):
+    """How often the roles, or all of them, are held in cards of the type; None if nobody knows."""
+    found = kept([card_type], _BY_HOLDERS)
+    return found and sum(
+        number
+        for (_, group, role, _), number in found.items()
+        if group and (not roles or role in roles)
+    )
 
 
 def of_whole(card_type):

@@ -235,7 +235,9 @@ def test_a_count_that_cannot_be_true_keeps_nobody_from_writing_and_is_told_to_no
     assert of_types(["programme"]) == {"programme": 1}
 
 
-@pytest.mark.parametrize("name", ["0003_term_counts", "0004_years_of_organisations"])
+@pytest.mark.parametrize(
+    "name", ["0003_term_counts", "0004_years_of_organisations", "0013_holders_of_roles"]
+)
 def test_a_registry_that_was_there_before_counts_until_it_is_rebuilt(name):
     migration = import_module(f"registry.cards.migrations.{name}")
     TermCount.stored.all().delete()

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from registry.cards.models import TermCount
 from registry.records.models import State
 from registry.workflow.withdrawal import Reason, withdraw
 from tests.support.factories import (
@@ -75,6 +76,20 @@ def test_relations_are_found_by_role_organisation_audience_region_and_year(clien
     assert found(client, "year=2019") == [ALL[0]]
     assert found(client, "kind=contest&role=funder&year=2015") == [ALL[2]]
     assert found(client, "-kind=contest") == [ALL[0]]
+
+
+def test_the_number_of_all_and_of_roles_is_kept_and_counts_each_holder(client, held):
+    bank = organisation("bank", name_en="Bank")
+    programme("other", roles=[("funder", held), ("funder", bank)])
+    numbers = {}
+    for query in ("", "role=funder", "role=funder&role=organiser", "role=partner"):
+        with CaptureQueriesContext(connection) as queries:
+            numbers[query] = client.get(f"/api/v1/relations/?{query}").json()["count"]
+        assert not any("organisation_role" in each["sql"] for each in queries), query
+    TermCount.doubt()  # so that all is counted
+    for query, number in numbers.items():
+        assert client.get(f"/api/v1/relations/?{query}").json()["count"] == number, query
+    assert numbers["role=funder"] == 3
 
 
 def test_a_role_held_in_parts_alone_names_them(client, held):
