@@ -1,6 +1,7 @@
 """Whether a client has the newest reply already: known from one number, before rendering."""
 
 import hashlib
+import zlib
 
 from django.core.cache import caches
 from django.http import HttpResponse, HttpResponseNotModified, HttpResponsePermanentRedirect
@@ -12,7 +13,7 @@ from .models import Counter
 from .models.change_numbers import numbering
 
 DRAWN = ("html", "part")  # kinds of replies that templates draw
-LARGEST = 200_000  # bytes of one that is kept
+LARGEST = 200_000  # bytes of one that is kept; a longer one is kept packed, which is enough
 
 
 def etag(counter, request, kind="", language=""):
@@ -78,13 +79,18 @@ def kept(request, tag, make):
     if numbering.get():
         return make()
     if found := pages.get(tag):
-        content, headers = found
+        content, is_packed, headers = found
+        content = zlib.decompress(content) if is_packed else content
         response = HttpResponse(content, headers=headers)
     else:
         response = make()
-        personal = says_where(request) or response.cookies
-        if response.status_code != 200 or personal or len(response.content) > LARGEST:
+        if response.status_code != 200 or says_where(request) or response.cookies:
             return response
-        pages.set(tag, (response.content, dict(response.headers)), timeout=None)
+        content, is_packed = response.content, len(response.content) > LARGEST
+        if is_packed:
+            content = zlib.compress(content, 1)
+        if len(content) > LARGEST:
+            return response
+        pages.set(tag, (content, is_packed, dict(response.headers)), timeout=None)
     response.kept_as = tag  # type: ignore[union-attr]  # for the middleware that compresses
     return response

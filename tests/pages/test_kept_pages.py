@@ -6,6 +6,7 @@ import brotli
 import pytest
 from django.core.cache import caches
 
+from registry.cards import conditional
 from tests.support.factories import organisation
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +28,16 @@ def test_a_kept_page_is_what_was_drawn(client, page, django_assert_num_queries):
     with django_assert_num_queries(1):
         kept = client.get(page)
     assert kept.status_code == drawn.status_code == 200
+    assert kept.content == drawn.content
+    assert headers_of(kept) == headers_of(drawn)
+
+
+def test_a_long_page_is_kept_packed_and_is_the_same(client, monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(conditional, "LARGEST", 10_000)
+    drawn = client.get(PAGES[1])
+    assert len(drawn.content) > 10_000
+    with django_assert_num_queries(1):
+        kept = client.get(PAGES[1])
     assert kept.content == drawn.content
     assert headers_of(kept) == headers_of(drawn)
 
