@@ -23,7 +23,7 @@ def _values():
     def rows(slug):
         own = CardTerm.objects.filter(type="programme", group="organisation", value=slug)
         terms = CardTerm.stored.filter(card__in=own.values("card"), group__in=list(GROUPS))
-        counted = terms.values("group", "value").annotate(number=Count("pk"))
+        counted = terms.values("group", "value").annotate(number=Count("*"))
         return counted.values_list("group", "value", "number").order_by("group", "value")
 
     return Prepared(rows)

@@ -70,8 +70,9 @@ def _resolve(card_type, name):
     cards, tombstones = Card.objects.of(card_type), Tombstone.objects.filter(type=card_type)
     if is_identity:
         public_id = UUID(name)
-        card = cards.filter(public_id=public_id).first()
-        return Found(card) if card else _gone(tombstones.filter(public_id=public_id))
+        if found := identified(card_type).found(public_id):
+            return Found(found[0])
+        return _gone(tombstones.filter(public_id=public_id))
     if not is_slug:
         return Missing()
     redirect = Redirect.objects.filter(type=card_type, slug=name).first()
@@ -86,6 +87,11 @@ def _resolve(card_type, name):
 @cache
 def called(card_type):
     return Prepared(lambda slug: Card.objects.of(card_type).filter(slug=slug))
+
+
+@cache
+def identified(card_type):
+    return Prepared(lambda identity: Card.objects.of(card_type).filter(public_id=identity))
 
 
 def _gone(tombstones):

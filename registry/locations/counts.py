@@ -34,7 +34,7 @@ def counted(slug):
 @lru_cache(2)
 def coming_in(day):
     coming = Card.objects.of("event").filter(statuses.dated(), end__gte=day).order_by()
-    number = coming.values("type").annotate(number=models.Count("pk")).values_list("number")
+    number = coming.values("type").annotate(number=models.Count("*")).values_list("number")
     return Prepared(lambda slug: number.filter(has_term("event", "location", slug)))
 
 
@@ -45,7 +45,7 @@ def _audiences():
         terms = CardTerm.objects.filter(
             type="organisation", group="audience", card__in=there.values("card")
         ).exclude(value=NONE)
-        counted = terms.values_list("value").annotate(number=models.Count("pk"))
+        counted = terms.values_list("value").annotate(number=models.Count("*"))
         return counted.order_by("-number", "value")[:AUDIENCES]
 
     return Prepared(rows)
