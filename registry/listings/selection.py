@@ -50,7 +50,12 @@ class Selection:
             cards = listing.queryset.all()
         # The rarest says which cards are looked at.
         given.sort(key=_selectivity)
+        common = [] if driven else _common(given)
+        if common:
+            cards, driven = cards.filter(pk__in=_in_each(common)), True
         for parameter, value in given:
+            if (parameter, value) in common:
+                continue
             if parameter.terms and driven:
                 # Card by card: one index of the terms begins with the card.
                 terms = parameter.terms(value)
@@ -96,7 +101,10 @@ class Selection:
                 terms__group=parameter.group,
                 terms__value=parameter.term_values(value)[0],
             )
-            cards = self.cards(without=[parameter.name], driven=True)
+            if _common(self._lists):
+                cards = self.all
+            else:
+                cards = self.cards(without=[parameter.name], driven=True)
             cards = cards.annotate(driver=FilteredRelation("terms", condition=term))
             # In one call with the rest: in a call of its own it would join the terms once more.
             after &= Q(driver__isnull=False)
@@ -185,6 +193,9 @@ class Selection:
         lists = self._only_lists(without)
         if not lists:
             return self.cards(without).order_by().values("pk")
+        common = _common(lists)
+        if common:
+            return _in_each(lists) if common == lists else self.cards(without).values("pk")
         (parameter, value), *others = lists
         terms = parameter.terms(value)
         for other, asked in others:
@@ -229,6 +240,24 @@ class Selection:
         parameter, value = lists[0]
         (term,) = parameter.term_values(value)
         return parameter, term
+
+
+def _common(given):
+    """Those of these lists of terms that have many cards each, if even the rarest of all has: they
+    are intersected. Card by card PostgreSQL takes any of them for rare, and SQLite takes as long.
+    """
+    lists = [each for each in given if each[0].terms]
+    if not lists or _selectivity(lists[0]) < Selectivity.REGION:
+        return []
+    # Of what nearly all cards have, each is looked up for those that the others leave.
+    common = [each for each in lists if _selectivity(each) < Selectivity.COUNTRY]
+    return common if len(common) > 1 else []
+
+
+def _in_each(lists):
+    """The keys of the cards that are in each of the lists, each once."""
+    first, *others = (parameter.terms(value).values("card") for parameter, value in lists)
+    return first.intersection(*others)
 
 
 def _selectivity(given):

@@ -113,3 +113,15 @@ def test_a_filtered_list_does_not_go_through_all_of_its_type(query):
 def test_only_the_page_is_put_in_order(query):
     """Its keys come in the order of an index; its bodies, twenty-one at most, are sorted last."""
     assert set(sorts(plan(query))) <= {0}
+
+
+@pytest.mark.parametrize(
+    ("query", "intersected"),
+    [
+        ("location=BY-MA&theme=sport", True),
+        ("location=BY&kind=training", False),
+        ("organisation=club&theme=sport", False),
+    ],
+)
+def test_terms_that_are_common_alike_are_intersected(query, intersected):
+    assert any("INTERSECT" in words.upper() for _, words in plan(query)) == intersected
