@@ -338,15 +338,16 @@ def test_a_relation_that_is_not_declared_is_an_error_and_saves_nothing(monkeypat
 # Embargo.
 
 
-def test_kinds_come_to_the_words_once_and_go_again():
+def test_words_come_to_stand_by_kind_and_go_again():
     make.programme("contest", name_en="Quilting")
     make.event("final")
-    migration = import_module("registry.cards.migrations.0011_kinds_among_words")
-    texts = Card.objects.order_by("pk").values_list("search_text__names", "search_text__words")
+    migration = import_module("registry.cards.migrations.0012_words_by_kind")
+    texts = Card.objects.order_by("pk").values_list("search_text__words", flat=True)
     before = list(texts.all())
+    assert all(text.startswith(("pe·", "et·")) for text in before)
     with connection.cursor() as cursor:
         cursor.execute(migration.UNSAID)
-        assert not any("··" in text for card in texts.all() for text in card)
-        for _ in range(2):  # once more where it was broken off
-            cursor.execute(migration.SAID)
+        assert not any("pe·" in text or "et·" in text for text in texts.all())
+        assert {text.split()[-1] for text in texts.all()} == {"··event", "··programme"}
+        cursor.execute(migration.SAID)
     assert list(texts.all()) == before
