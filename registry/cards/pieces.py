@@ -9,6 +9,7 @@ import re
 import zlib
 from collections.abc import Callable
 from hashlib import blake2b
+from threading import Lock
 
 import orjson
 from django.utils.functional import Promise
@@ -31,13 +32,17 @@ class Pieces:
 
     def __init__(self, room=ROOM):
         self.room = room
+        self.forgettings = 0  # how often something was forgotten
+        self._lock = Lock()  # nothing moves from half to half past one who forgets
         self.forget()
 
     def __len__(self):
         return len(self._young) + len(self._elder)
 
     def forget(self):
-        self._young, self._elder, self._size = {}, {}, 0
+        with self._lock:
+            self.forgettings += 1
+            self._young, self._elder, self._size = {}, {}, 0
 
     def forget_those_of(self, ids):
         """All that show one of these records, whose public ids are given as text."""
@@ -45,30 +50,41 @@ class Pieces:
             self.forget()
             return
         ids = [each.encode() for each in ids]
-        for half in (self._young, self._elder):
-            for key, (_text, shown) in list(half.items()):
-                if any(each in shown for each in ids):
-                    half.pop(key, None)
+        with self._lock:
+            self.forgettings += 1
+            for half in (self._young, self._elder):
+                for key, (_text, shown) in list(half.items()):
+                    if any(each in shown for each in ids):
+                        del half[key]
 
-    def drawn(self, draw: Callable[[], str], values: tuple) -> str:
+    def drawn(self, draw: Callable[[], str], values: tuple, since: int | None = None) -> str:
         """The text that is made of these values and nothing else. A record stands in them, or in
-        the text as JSON, with its id; of what names none nothing is kept, for it would stay."""
+        the text as JSON, with its id; of what names none nothing is kept, for it would stay.
+
+        `since`: the `forgettings` before the values were read, if they may be older than what was
+        forgotten meanwhile, which must not come back.
+        """
         told = orjson.dumps(values, default=_plain, option=PLAIN)
         key = blake2b(told, digest_size=16).digest()
-        if kept := self._young.get(key):
-            return _unpacked(kept[0])
-        if kept := self._elder.pop(key, None):
+        if kept := self._young.get(key) or self._elder.get(key):
             text = _unpacked(kept[0])
+            if key in self._young:
+                return text
         else:
             text = draw()
             kept = _packed(text), _shown(told, text)
-        packed, shown = kept
-        if shown:
-            if self._size > self.room:
-                self._young, self._elder, self._size = {}, self._young, 0
-            self._young[key] = kept
-            self._size += len(packed) + len(shown)
+        if kept[1]:
+            with self._lock:
+                if since in (None, self.forgettings):
+                    self._keep(key, kept)
         return text
+
+    def _keep(self, key, kept):
+        self._elder.pop(key, None)
+        if self._size > self.room:
+            self._young, self._elder, self._size = {}, self._young, 0
+        self._young[key] = kept
+        self._size += len(kept[0]) + len(kept[1])
 
 
 def _plain(value):

@@ -281,6 +281,7 @@ def relatives(listing):
     roles, kind = listing.cleaned["role"], listing.card_type
     return [
         {
+            "id": other["id"],  # by which what is kept of it goes with its name
             "instead": other["name"],
             "whole": whole["name"],
             "part": part["name"],

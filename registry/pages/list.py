@@ -15,6 +15,7 @@ from django.views import View
 from django_htmx.http import push_url
 
 from registry.cards.conditional import conditional
+from registry.cards.index import NONE
 from registry.cards.read import read_all
 from registry.listings.facet_kinds import chosen_cards
 from registry.listings.facets import cached_until_change, facets_of
@@ -176,7 +177,8 @@ class CardListView(View):
             "ways": ways,
             "path": self.request.path,
         }
-        if errors or _is_typed(chosen):  # it is drawn for them alone
+        # It is drawn for them alone.
+        if errors or _is_typed(chosen) or _names_nothing(self.asked):
             return render_to_string("list/filters.html", context)
         return piece("list/filters.html", **context, named=named)
 
@@ -228,9 +230,22 @@ def chosen_places(listing):
 
 
 def _is_written(request, listing):
-    """Whether the query is another than it is written here, or has words or days or a position."""
+    """Whether the query is another than it is written here, has words or days or a position, or
+    names what is no record."""
     query = request.META["QUERY_STRING"]
-    return query != listing.address.canonical() or any(map(listing.values_of, (*TYPED, "near")))
+    if query != listing.address.canonical() or _names_nothing(listing):
+        return True
+    return any(map(listing.values_of, (*TYPED, "near")))
+
+
+def _names_nothing(listing):
+    """Whether a value is that of no record: it may be the name of one that is gone."""
+    return any(
+        value != NONE and parameter.card_of(value) is None
+        for name, parameter in listing.filters.items()
+        if hasattr(parameter, "card_of")
+        for value in listing.values_of(name)
+    )
 
 
 def _is_typed(chosen):

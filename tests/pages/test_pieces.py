@@ -161,3 +161,40 @@ def test_of_what_names_no_record_nothing_is_kept():
     for _ in range(2):
         assert few.drawn(lambda: drawn.append(1) or "words", ("nobody",)) == "words"
     assert len(drawn) == 2
+
+
+def test_what_was_read_before_something_was_forgotten_is_not_kept():
+    few, values = Pieces(), ({"id": "00000000-0000-0000-0000-000000000000"},)
+    since = few.forgettings
+    assert few.drawn(lambda: few.forget_those_of([]) or "old", values, since) == "old"
+    assert not few
+    few.drawn(lambda: "new", values, few.forgettings)
+    assert few.drawn(lambda: "newer", values) == "new"
+
+
+def test_of_a_number_that_is_behind_nothing_is_kept(client, world):
+    read(client, world)
+    pieces.forget()
+    Counter.objects.update(number=Counter.current().number - 1)
+    caches["kept"].clear()
+    client.get("/en/programmes/")
+    assert kept() == []
+
+
+def test_the_name_of_a_part_that_a_list_leads_to_goes_with_it(client):
+    whole = factories.organisation("whole", name_en="The whole")
+    part = factories.organisation("part", name_en="Zubrwhisperers", parent=whole)
+    factories.programme("path", roles=[("organiser", part)])
+    assert b"Zubrwhisperers" in client.get("/en/programmes/?organisation=whole").content
+    assert is_kept("Zubrwhisperers")
+    part.name_en = "Something else"
+    part.save()
+    Counter.current()
+    assert not is_kept("Zubrwhisperers")
+
+
+def test_what_names_no_record_in_an_address_is_not_kept(client, world):
+    for name in ("organisation", "-organisation", "programme"):
+        for kind in ("programmes", "events"):
+            client.get(f"/en/{kind}/?{name}=zubrzyk")
+    assert not is_kept("zubrzyk")

@@ -13,6 +13,9 @@ from registry.values.remembered import forget
 # Whether a transaction makes numbers: taken back, it leaves them to other changes.
 numbering = ContextVar("numbering", default=False)
 
+# What had been forgotten before somebody read: -1 where they may read what is older than that.
+_forgotten = ContextVar("forgotten", default=-1)
+
 _CURRENT = "SELECT registry, number, deferring FROM cards_counter WHERE id = 1"
 _CHANGED = (
     "SELECT public_id FROM cards_card WHERE number > %s UNION ALL"
@@ -42,14 +45,17 @@ class Counter(models.Model):
     @classmethod
     def current(cls):
         """The counter as committed; before the first change: number 0."""
-        counter = cls._read()
+        forgotten, counter = pieces.forgettings, cls._read()
         if numbering.get():
             return counter
         registry, number = Counter.remembered or (None, 0)
-        # One that reads from a replica may be a little behind the others of this process.
         if counter.registry != registry or counter.number > number:
             forget_texts(counter._changed_since(number) if counter.registry == registry else None)
             Counter.remembered = (counter.registry, counter.number)
+            forgotten = pieces.forgettings
+        # One that reads from a replica may be a little behind the others of this process.
+        is_behind = counter.registry == registry and counter.number < number
+        _forgotten.set(-1 if is_behind else forgotten)
         return counter
 
     def _changed_since(self, number):
@@ -85,13 +91,13 @@ def keep(key, make, timeout=None):
 
 
 def drawn(draw, *values):
-    """The text that is made of these values, kept until one of the records in them changes
-    (`registry.cards.pieces`)."""
+    """The text that is made of these values, which were read after `Counter.current()`, kept until
+    one of the records in them changes (`registry.cards.pieces`)."""
     if numbering.get():
         return draw()
     # A registry that was restored gives its numbers again, under another id.
     registry, _number = Counter.remembered or (None, 0)
-    return pieces.drawn(draw, (registry, values))
+    return pieces.drawn(draw, (registry, values), _forgotten.get())
 
 
 def forget_texts(changed=None):
