@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from registry.cards.declarations import declared
 from registry.cards.read import read_all
 from registry.listings.facets import facets_of
 from registry.listings.filters import COMPARED, MOST_COMPARED
@@ -50,8 +51,10 @@ def compared(listing, request):
 
 
 def _newest(one):
-    """The first few where lists begin with the newest: those of organisations go by their names."""
-    return one.selection.ordered()[:NEWEST] if one.default_ordering == "-start" else ()
+    """The first few where lists begin with the newest: those of organisations go by their names,
+    and what has no page can be led to by no link."""
+    leads = one.default_ordering == "-start" and declared[one.card_type].has_page
+    return one.selection.ordered()[:NEWEST] if leads else ()
 
 
 def _alone(listing, name, value):

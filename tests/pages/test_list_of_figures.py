@@ -111,3 +111,10 @@ def test_the_address_of_a_figure_is_its_row_on_the_page_of_its_record(client, re
     path, anchor = re.search(r'href="(/en/programmes/forum/)#(figure-[^"]+)">70<', html).groups()
     row = client.get(path).text.partition(f'<tr id="{anchor}">')[2].partition("</tr>")[0]
     assert ">70</td>" in row
+
+
+def test_figures_of_two_places_are_compared_without_links_to_pages_that_there_are_not(
+    client, reported
+):
+    address = "/en/figures/?location=mstsislaw&location=BY&compare=location"
+    assert client.get(address).status_code == 200
