@@ -6,23 +6,28 @@ from datetime import date
 
 from registry.cards import statuses
 from registry.cards.index import DAYLESS, day_of
-from registry.cards.models import Card, CardTerm, has_term
+from registry.cards.models import Card, has_term
 
 from .search.full_text import union
 
 YEAR = 366  # days
-LONGEST = 10  # years, of what is still looked for
 
 
 def first_coming(cards, today, most):
-    """The first few of these with a day and the first few without, as cards in no such order."""
-    group, value = DAYLESS
-    with_day = statuses.coming(cards.exclude(has_term("event", group, value)), today)
-    # The keys of the order begin with the day, or with the first of those that are possible.
-    dayless = CardTerm.objects.filter(type="event", group=group, value=value)
-    dayless = dayless.filter(sort__gte=f"{today.year - LONGEST:04}")
-    without_day = statuses.coming(cards.filter(pk__in=dayless.values("card")), today)
-    parts = [part[:most].values("pk") for part in (with_day, without_day)]
+    """The first few of these with a day and the first few without, of those that go on already (by
+    their end) and of those that have not begun, as cards in no such order.
+
+    Each part is a range of one index, of which the first few are read: of two days that bound a
+    span an index helps with one.
+    """
+    dayless = has_term("event", *DAYLESS)
+    begun = cards.filter(statuses.dated(), start__lt=today, end__gte=today)
+    ahead = cards.filter(statuses.dated(), start__gte=today)
+    parts = [
+        part.filter(which).order_by(side, "public_id")[:most].values("pk")
+        for part, side in ((begun, "end"), (ahead, "start"))
+        for which in (dayless, ~dayless)
+    ]
     return Card.objects.filter(pk__in=union(*parts)).order_by("start", "public_id")
 
 

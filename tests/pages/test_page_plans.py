@@ -208,13 +208,15 @@ def test_the_agenda_finds_what_is_past_and_what_has_no_day_where_their_order_beg
     populate()
     with CaptureQueriesContext(connection) as queries:
         assert Client().get("/en/events/").status_code == 200
-    (statement,) = [each["sql"] for each in queries if each["sql"].count(" UNION ") == 4]
+    (statement,) = [each["sql"] for each in queries if each["sql"].count(" UNION ") == 6]
     assert statement.count('"sort" < ') == 2
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute(f"EXPLAIN QUERY PLAN {statement}")
             steps = [row[3] for row in cursor.fetchall()]
         assert len([step for step in steps if "card_sort (type=? AND sort<?)" in step]) == 2, steps
+        assert len([step for step in steps if "card_end (type=? AND end>?)" in step]) == 2, steps
+        assert len([step for step in steps if "card_start (type=? AND start>?)" in step]) == 2
 
 
 @pytest.mark.parametrize(
