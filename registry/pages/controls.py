@@ -12,6 +12,7 @@ from registry.listings.facet_kinds import chosen_cards
 from registry.listings.named_cards import NamedCard
 from registry.listings.paging import MAX_PAGES
 
+MOST_COUNTED = 10_000  # records of which it is said how many each further choice would leave
 MAX_OPTIONS = 8  # shown at once; the others unfold
 MAX_WAYS = 12  # of one group, as links
 MAX_RELATIVES = 8  # organisations, or places around, that are offered in the place of others
@@ -38,10 +39,12 @@ ORDERINGS = {
 }
 
 
-def controls(listing, facets):
-    """{"typed", "dated", "choices", "hidden", "on"}: every parameter given has its control.
+def controls(listing, facets, counted=True):
+    """{"typed", "dated", "choices", "counted", "hidden", "on"}: every parameter given has its
+    control.
 
-    "on": how many of those that people see are set.
+    "on": how many of those that people see are set. Not `counted`: the facets are those of the
+    whole collection, whose numbers are not told.
     What was typed stays: a value that means nothing is shown as it was given, beside its error.
     """
     typed, choices, hidden = [], [], []
@@ -52,7 +55,8 @@ def controls(listing, facets):
         if name in TYPED or (error and name in TYPED_WRONG):
             typed.append(common | {"value": given[0] if given else ""})
         elif name in facets or name == "organisation":
-            choices.append(common | _options(listing, name, facets.get(name, []), given))
+            group = _options(listing, name, facets.get(name, []), given)
+            choices.append(common | (group if counted else _uncounted(group)))
         elif parameter.listed:
             items = [
                 {"value": value, "label": parameter.texts(value), "count": None}
@@ -72,6 +76,7 @@ def controls(listing, facets):
         "typed": typed,
         "dated": any(field["name"] != "q" for field in typed),
         "choices": choices,
+        "counted": counted,
         "hidden": hidden,
         "on": sum(len(listing.values_of(name)) for name in shown),
     }
@@ -91,7 +96,7 @@ def ways_in(listing, choices, names):
         options = [
             {**option, "query": listing.address.canonical(instead={name: [option["value"]]})}
             for option in (*groups[name]["options"], *groups[name]["more"])
-            if option["count"] and option["value"] != NONE
+            if option["count"] != 0 and option["value"] != NONE
         ]
         if options:
             found.append({"label": groups[name]["label"], "options": options[:MAX_WAYS]})
@@ -140,6 +145,12 @@ def _options(listing, name, items, given):
     ]
     more = [option for option in options if option not in first]
     return {"kind": "checkbox", "options": first, "more": more, "field": field}
+
+
+def _uncounted(group):
+    for option in (*group["options"], *group["more"]):
+        option["count"] = option["count"] and None  # what there is none of at all stays disabled
+    return group
 
 
 def _check_what_is_not_offered(options, given, parameter):

@@ -5,7 +5,7 @@ class ProgrammeList(CardListView):
     filterset_class = ProgrammeFilter
 """
 
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
@@ -25,6 +25,7 @@ from registry.middleware.security import LONGEST
 from .addresses import addresses, data_addresses
 from .comparison import compared, comparisons
 from .controls import (
+    MOST_COUNTED,
     TYPED,
     controls,
     orderings,
@@ -135,7 +136,7 @@ class CardListView(View):
             "chips": listing.address.chips(),
             "comparisons": comparisons(listing),
             "data": data_addresses(self.card_type, query),
-            **self.filters(listing, counter, lambda: facets_of(listing, counter)),
+            **self.filters(listing, counter, *self.facets(listing, counter, page.count)),
             "asked": asked_roles(listing),
             "here": chosen_places(listing),
             "holdings": Holdings(self.request, listing, self.card_type, page),
@@ -150,14 +151,24 @@ class CardListView(View):
             **addresses(self.request, self.request.path, short_query(listing)),
         }
 
-    def filters(self, listing, counter, facets):
+    def facets(self, listing, counter, count):
+        """(what gives the facets, whether their numbers are those of the list). Of very many rows
+        to count what each choice leaves would take longer than all else on the page: then choices
+        are those of the whole collection."""
+        if listing.is_whole or count <= MOST_COUNTED:
+            return lambda: facets_of(listing, counter), True
+        whole = self.listing(QueryDict())
+        whole.is_valid()
+        return lambda: facets_of(whole, counter), False
+
+    def filters(self, listing, counter, facets, counted=True):
         """{"filters": those beside the list, as text, "named": the records that stand in it}: dear,
         so that those of a whole collection are kept until something changes. Nothing in it may be
         about who asks."""
 
         def text():
             found = facets()
-            chosen = controls(listing, found.groups)
+            chosen = controls(listing, found.groups, counted)
             ways = ways_in(listing, chosen["choices"], self.ways_in)
             named = [{"id": each} for each in found.named]
             return {"filters": self.form(chosen, ways=ways, named=named), "named": named}

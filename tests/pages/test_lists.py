@@ -14,6 +14,7 @@ from registry.listings.facets import cached_until_change
 from registry.pages.controls import relaxed_alternatives
 from registry.records.models import State
 from tests.support.factories import belarus, event, location, organisation, programme, term
+from tests.support.world import populate
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
@@ -544,3 +545,24 @@ def test_the_page_of_events_takes_so_many_statements_whatever_there_is(client, p
 
 def test_a_month_is_no_parameter_of_the_api():
     assert "month" not in EventFilter(queryset=Event.objects.none()).filters
+
+
+def test_of_very_many_results_the_choices_stand_without_numbers(client, monkeypatch):
+    populate()
+    monkeypatch.setattr("registry.pages.list.MOST_COUNTED", 0)
+    whole, page = (
+        client.get(f"/en/programmes/{query}").content.decode() for query in ("", "?kind=contest")
+    )
+    assert "too many results to say how many each choice would leave" in page
+    assert "too many results" not in whole
+    form, counted = (
+        text.partition('<form id="filters"')[2].partition("</form>")[0] for text in (page, whole)
+    )
+    numbers = re.compile(r'class="count">\s*<span aria-hidden="true">([^<]+)')
+    assert set(numbers.findall(form)) <= {"0"}  # what there is none of at all
+    assert not set(numbers.findall(counted)) <= {"0"}
+    # What is chosen is checked, and what the whole collection has can be chosen.
+    assert re.search(r'value="contest"\s*checked', form)
+    chosen = re.findall(r'name="theme" value="([^"]+)"', form)
+    assert chosen
+    assert chosen == re.findall(r'name="theme" value="([^"]+)"', counted)
