@@ -27,6 +27,8 @@ from copy import deepcopy
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from registry.values.texts import LANGUAGES
+
 from . import deferral, former_addresses
 from .backlog import PATIENCE, go_on
 from .declarations import bound_by, declared, dependants, placed_by, references_by_id
@@ -38,6 +40,8 @@ from .models import Card, Counter, Deferred
 from .models.change_numbers import numbering
 from .reach import writing_order
 from .sql import listed
+
+NAMES = frozenset(f"name_{code}" for code in LANGUAGES)
 
 _current: ContextVar["ChangeSet | None"] = ContextVar("writing", default=None)
 _people = ContextVar("people", default=(None, None))
@@ -81,7 +85,7 @@ class ChangeSet:
             return
         if shown := columns & model.seen_in_references:
             self.named[model].update(keys)
-            self.renames &= shown.isdisjoint({"slug", "state"})
+            self.renames &= shown <= NAMES
         if columns & model.places_others:
             self.placing[model].update(keys)
 

@@ -1,11 +1,13 @@
 """What concerns thousands of cards is out of sight at once, and written share by share."""
 
 from contextlib import suppress
+from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
 from django.db import transaction
+from django.utils import timezone
 
 from organisations.models import Organisation
 from programmes.models import Programme
@@ -95,6 +97,28 @@ def test_share_by_share_the_cards_become_what_one_transaction_makes_of_them(act,
     assert stored() == straight
     assert not Deferred.objects.exists()
     assert not DeferredReference.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("values", "is_deferred"),
+    [
+        ({"name_en": "Renamed"}, False),
+        ({"embargo_until": timezone.now() + timedelta(days=1)}, True),
+        ({"name_en": "Renamed", "slug": "renamed"}, True),
+    ],
+)
+def test_only_where_names_alone_are_others_five_cards_count_for_one(
+    values, is_deferred, monkeypatch
+):
+    ngo = make.organisation("zorka")
+    for n in range(5):
+        make.organisation(f"branch-{n}", parent=ngo)
+    monkeypatch.setattr(deferral, "MAX_AT_ONCE", 3)
+    monkeypatch.setattr(writing_module, "go_on", lambda seconds: None)
+    for name, value in values.items():
+        setattr(ngo, name, value)
+    ngo.save()
+    assert Deferred.objects.exists() == is_deferred
 
 
 @pytest.mark.once
