@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 import openpyxl
 import pytest
 
+from registry.api.formats.workbook import as_text
 from registry.api.tables.cells import FORMULA
 from registry.cards.models import Card, Counter
 from registry.site.api import VIEWSETS
@@ -168,6 +169,15 @@ def test_a_text_too_long_for_a_cell_says_that_it_goes_on(client):
     (long,) = [cell for cell in row if isinstance(cell, str) and len(cell) > 1000]
     assert len(long) == 32_767
     assert long.endswith("x…")
+
+
+@pytest.mark.parametrize("text", ["😀" * 16_383 + "xx", "x" + "😀" * 16_383 + "x"])
+def test_a_letter_that_a_workbook_counts_twice_is_not_cut_in_two(text):
+    """Programs count units of UTF-16, and mend a file in which a cell has more than 32,767."""
+    kept = as_text(text)
+    assert len(kept.encode("utf-16-le")) <= 2 * 32_767
+    assert kept == f"{text[: len(kept) - 1]}…"
+    assert as_text("😀" * 16_383 + "x") == "😀" * 16_383 + "x"
 
 
 def test_a_workbook_keeps_no_time_but_that_of_the_registry(contest, client, frozen):

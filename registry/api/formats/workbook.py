@@ -16,7 +16,7 @@ from .base import PIECE, Format
 from .xml import xml_safe
 
 TABLE = "xl/worksheets/sheet2.xml"
-LONGEST = 32_767  # letters in a cell of a workbook
+LONGEST = 32_767  # letters in a cell of a workbook, of which an emoji is two
 # Before this day programs count the days differently: some know a 29 February 1900.
 FIRST_DAY = date(1900, 3, 1)
 # openpyxl takes them for formulas and for errors (#N/A) if it is not told that they are text.
@@ -162,7 +162,10 @@ def text_cell(sheet, text):
 def as_text(text):
     """What is too long for a cell says that it goes on."""
     text = xml_safe(text)
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    letters = text.encode("utf-16-le")
+    if len(letters) <= 2 * LONGEST:
+        return text
+    return f"{letters[: 2 * LONGEST - 2].decode('utf-16-le', 'ignore')}…"
 
 
 class Archive(ZipFile):
