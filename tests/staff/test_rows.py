@@ -29,8 +29,8 @@ def test_a_row_is_what_django_writes(query, django_assert_num_queries):
         list(listed.result_list)
         listed.formset = None
         with django_assert_num_queries(0):  # all that is shown is read with the rows
-            ours = [list(map(str, row)) for row in rows(listed)]
-        assert ours == [list(map(str, row)) for row in results(listed)]
+            ours = ["".join(map(str, row)) for row in rows(listed)]
+        assert ours == ["".join(map(str, row)) for row in results(listed)]
         seen += len(ours)
     assert seen
 

@@ -32,7 +32,7 @@ def entry_rows(cl):
 
 
 def rows(cl):
-    """Each row, as a list of its cells written out; the entry itself leads to its form."""
+    """Each row, as a list of one text: its cells written out; the entry leads to its form."""
     columns = [(name, *cell_of(cl, name)) for name in cl.list_display]
     link = next(name for name in cl.list_display if name != "action_checkbox")
     form = form_address(cl)
