@@ -72,14 +72,10 @@ def controls(listing, facets, counted=True):
     choices.sort(key=lambda group: _place_of(group["name"]))
     unshown = {"ordering", "page", "cursor", "compare", *(name for name, _value in hidden)}
     shown = [name for name in listing.filters if name not in unshown]
-    return {
-        "typed": typed,
-        "dated": any(field["name"] != "q" for field in typed),
-        "choices": choices,
-        "counted": counted,
-        "hidden": hidden,
-        "on": sum(len(listing.values_of(name)) for name in shown),
-    }
+    on = sum(len(listing.values_of(name)) for name in shown)
+    dated = any(field["name"] != "q" for field in typed)
+    found = {"typed": typed, "choices": choices, "hidden": hidden}
+    return found | {"dated": dated, "counted": counted, "on": on}
 
 
 def ways_in(listing, choices, names):

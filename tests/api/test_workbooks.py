@@ -128,7 +128,9 @@ def test_a_table_of_a_workbook_can_be_read_and_filtered(collection, contest, cli
     )
 
 
-@pytest.mark.parametrize("text", [*(f"{prefix}1+1|cmd" for prefix in FORMULA), "#N/A", "#VALUE!"])
+@pytest.mark.parametrize(
+    "text", [*(f"{prefix}1+1|cmd" for prefix in FORMULA), "#N/A", "#VALUE!", "_x003D_1+1"]
+)
 def test_a_text_is_no_formula_and_no_error_in_a_workbook_and_stands_as_it_is(text, client):
     funder = organisation("funder", name_en=text)
     programme("formula", name_en=text, roles=[("funder", funder)])

@@ -19,8 +19,9 @@ TABLE = "xl/worksheets/sheet2.xml"
 LONGEST = 32_767  # letters in a cell of a workbook, of which an emoji is two
 # Before this day programs count the days differently: some know a 29 February 1900.
 FIRST_DAY = date(1900, 3, 1)
-# openpyxl takes them for formulas and for errors (#N/A) if it is not told that they are text.
-MISTAKEN = (*FORMULA, "#")
+# openpyxl takes them for formulas and for errors (#N/A) if it is not told that they are text; and
+# _x003D_ is how a workbook writes =.
+MISTAKEN = (*FORMULA, "#", "_x")
 TEXT = "@"  # the format of a cell in which a formula stays text, also once somebody edits it
 WIDTHS = {"date": 12, "datetime": 20, "integer": 12, "number": 12}  # in letters
 NARROW, WIDE = 14, 48  # columns of codes and of words
