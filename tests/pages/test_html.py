@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from django.core.cache import caches
 from django.test import Client
 
 from registry.reports.views import sent
@@ -113,6 +114,7 @@ def test_every_kind_of_page_is_valid_in_every_language(tmp_path, settings, monke
             reply = client.post(path, typed, content_type=form, headers=headers)
             replies[f"{path} {name}"] = reply
     sent.done.clear()
+    caches["kept"].clear()
     monkeypatch.setattr("registry.pages.detail.resolve", broken)
     replies |= {
         f"/{language}/ broken": client.get(f"/{language}/programmes/contest/")
