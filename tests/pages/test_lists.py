@@ -566,3 +566,13 @@ def test_of_very_many_results_the_choices_stand_without_numbers(client, monkeypa
     chosen = re.findall(r'name="theme" value="([^"]+)"', form)
     assert chosen
     assert chosen == re.findall(r'name="theme" value="([^"]+)"', counted)
+
+
+def test_the_number_over_results_of_one_kind_is_that_of_the_kind(client):
+    for number in range(3):
+        programme(f"apiary-{number}", name_en=f"Apiary {number}")
+    organisation("apiary", name_en="Apiary of all")
+    assert "4 results" in client.get("/en/search/?q=apiary").content.decode()
+    page = client.get("/en/search/?q=apiary&type=programme").content.decode()
+    assert "3 results" in page
+    assert "4 results" not in page
