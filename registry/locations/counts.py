@@ -112,8 +112,9 @@ def points(places):
     """{slug of a region: [(lon, lat)] of its districts with a programme}: the dots on the map."""
     found = defaultdict(list)
     for place in places:
-        if place["kind"] == "district" and place["programmes"] and place["point"]:
-            found[place["parent"]["slug"]].append(place["point"])
+        region = place["parent"]  # None where it is not public
+        if region and place["kind"] == "district" and place["programmes"] and place["point"]:
+            found[region["slug"]].append(place["point"])
     return dict(found)
 
 

@@ -151,3 +151,14 @@ def test_what_can_be_done_with_a_page_is_one_link_from_its_top(client, world):
         for act in ("kind=mistake", "kind=removal", 'class="citation"'):
             assert act in section, address
         assert ("/offline/" in section) == ("/places/" in address)
+
+
+def test_a_district_of_a_region_that_is_hidden_is_no_dot_of_any(client):
+    country = location("belarus", iso_3166_1="BY")
+    region = location("secret", "region", parent=country)
+    district = location("known", "district", parent=region, lat=53.5, lon=30.1)
+    programme("there", locations=[district])
+    region.state = "review"
+    region.save()
+    for path in ("/en/", "/en/places/"):
+        assert client.get(path).status_code == 200
