@@ -12,7 +12,7 @@ from .clock import today
 from .models import Counter
 from .models.change_numbers import numbering
 
-DRAWN = ("html", "part")  # kinds of replies that templates draw
+DRAWN = ("html", "part", "png")  # kinds of replies that are drawn for readers
 LARGEST = 200_000  # bytes of one that is kept; a longer one is kept packed, which is enough
 
 
