@@ -4,6 +4,9 @@ year or the decade is. A year begins before most of its days, and would stand be
 
 from datetime import date
 
+from django.db.models import Value
+from django.db.models.functions import Coalesce
+
 from registry.cards import statuses
 from registry.cards.index import DAYLESS, day_of
 from registry.cards.models import Card, has_term
@@ -20,13 +23,14 @@ def first_coming(cards, today, most):
     Each part is a range of one index, of which the first few are read: of two days that bound a
     span an index helps with one.
     """
-    dayless = has_term("event", *DAYLESS)
+    # Not as a bare condition, or PostgreSQL would begin with all that have no day.
+    cards = cards.alias(dayless=Coalesce(has_term("event", *DAYLESS), Value(False)))
     begun = cards.filter(statuses.dated(), start__lt=today, end__gte=today)
     ahead = cards.filter(statuses.dated(), start__gte=today)
     parts = [
-        part.filter(which).order_by(side, "public_id")[:most].values("pk")
+        part.filter(dayless=dayless).order_by(side, "public_id")[:most].values("pk")
         for part, side in ((begun, "end"), (ahead, "start"))
-        for which in (dayless, ~dayless)
+        for dayless in (True, False)
     ]
     return Card.objects.filter(pk__in=union(*parts)).order_by("start", "public_id")
 
