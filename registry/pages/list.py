@@ -170,7 +170,9 @@ class CardListView(View):
             found = facets()
             chosen = controls(listing, found.groups, counted)
             ways = ways_in(listing, chosen["choices"], self.ways_in)
-            named = [{"id": each} for each in found.named]
+            # What was chosen stands in it, whether it is offered or not.
+            chosen_too = [card.body["id"] for card in _named_in(listing)]
+            named = [{"id": each} for each in dict.fromkeys([*found.named, *chosen_too])]
             return {"filters": self.form(chosen, ways=ways, named=named), "named": named}
 
         # An order that was chosen is in the form too, as what is sent along.
@@ -188,7 +190,7 @@ class CardListView(View):
             "ways": ways,
             "path": self.request.path,
         }
-        # It is drawn for them alone.
+        # What somebody wrote is drawn for them alone.
         if errors or _is_typed(chosen) or _names_nothing(self.asked):
             return render_to_string("list/filters.html", context)
         return piece("list/filters.html", **context, named=named)
@@ -238,6 +240,11 @@ def chosen_places(listing):
     """The slugs of the places that a list is asked for: its rows say what is there."""
     parameter = listing.filters.get("location")
     return [card.slug for card in chosen_cards(parameter)] if parameter else []
+
+
+def _named_in(listing):
+    """The records that the query names."""
+    return [*listing.named_cards.slugs.values(), *listing.named_cards.codes.values()]
 
 
 def _is_written(request, listing):

@@ -78,6 +78,18 @@ def test_a_name_that_was_changed_is_in_no_piece_any_more(client, world, kind):
     assert not is_kept(NAMED[kind])
 
 
+def test_what_was_chosen_goes_with_its_name_where_choices_are_not_counted(
+    client, world, monkeypatch
+):
+    monkeypatch.setattr("registry.pages.list.MOST_COUNTED", 0)
+    client.get("/en/events/?location=zubrovitsa&upcoming=false")
+    assert is_kept(NAMED["location"])
+    world["location"].name_en = "Something else"
+    world["location"].save()
+    Counter.current()
+    assert not is_kept(NAMED["location"])
+
+
 def test_what_shows_nothing_of_a_change_is_kept(client, world):
     read(client, world)
     before = len(kept())
