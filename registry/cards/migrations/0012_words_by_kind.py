@@ -12,13 +12,13 @@ UPDATE cards_searchtext SET words = (
         FROM cards_card WHERE id = card_id
     ) AS card
 )
-"""  # noqa: S608
+"""  # noqa: S608 - of a constant
 UNSAID = f"""
 UPDATE cards_searchtext SET words = (
     SELECT trim(trim(replace(' ' || words, ' ' || {KIND}, ' ')) || ' ··' || type)
     FROM cards_card WHERE id = card_id
 )
-"""  # noqa: S608
+"""  # noqa: S608 - of a constant
 # What changes all texts has no index beside it. The sign is three letters long, so beginnings of
 # two or three letters are in texts of five or six.
 SQLITE = """

@@ -77,7 +77,7 @@ class Order(NamedTuple):
 
 
 def in_form(search):
-    """The same as `form`."""
+    """The same as `form`, as SQL."""
     keys = _formed(search)
     return Order(f"CASE WHEN id IN ({keys.sql}) THEN 0 ELSE 1 END", tuple(keys.params))
 
@@ -119,7 +119,7 @@ def first(keys, types, order, number, also=None):
         values += also.params
     with reading().cursor() as cursor:
         cursor.execute(
-            f"SELECT id, {', '.join(columns)} FROM cards_card WHERE {asked}"  # noqa: S608
+            f"SELECT id, {', '.join(columns)} FROM cards_card WHERE {asked}"  # noqa: S608 - values are parameters
             f" ORDER BY {', '.join(by)} LIMIT %s",
             [*values, number],
         )
