@@ -40,6 +40,8 @@ pages = [
 
 urlpatterns = [
     path("", languages.choose),
+    # Before the pages, for each address is looked for from the first to the last.
+    path("api/v1/", include("registry.site.api")),
     *i18n_patterns(*pages),
     *(
         path(
@@ -64,7 +66,6 @@ urlpatterns = [
     ),
     path("admin/factor/", include("registry.staff.factor_pages")),
     path("admin/", admin.site.urls),
-    path("api/v1/", include("registry.site.api")),
     path("metrics", metrics.metrics, name="metrics"),
     path(
         "healthz/",

@@ -1,6 +1,8 @@
 """Where else a reply leads, as `Link` headers (RFC 8288) that a tool can follow unread."""
 
-from django.urls import reverse
+from functools import cache
+
+from django.urls import get_script_prefix, reverse
 
 from registry.cards.declarations import declared, list_address, page_address
 from registry.middleware.security import LONGEST
@@ -17,7 +19,12 @@ def link(address, rel, **parameters):
 
 def described():
     """What every reply of the API is described by."""
-    return [link(reverse("api:openapi"), "describedby", type=OPENAPI)]
+    return _described(get_script_prefix())
+
+
+@cache
+def _described(_prefix):
+    return [link(reverse("api:openapi"), DESCRIBED, type=OPENAPI)]
 
 
 def neighbours(next_page, previous_page):

@@ -75,6 +75,8 @@ class Negotiation(DefaultContentNegotiation):
     def select_renderer(self, request, renderers, format_suffix=None):
         asked = [name for name in request.query_params.getlist("format") if name]
         if not asked:
+            if request.headers.get("Accept", "*/*") == "*/*":  # as most programs ask
+                return renderers[0], renderers[0].media_type
             return super().select_renderer(request, renderers, format_suffix)
         by_name = {renderer.format: renderer for renderer in renderers}
         if len(asked) > 1:
