@@ -4,9 +4,6 @@ year or the decade is. A year begins before most of its days, and would stand be
 
 from datetime import date
 
-from django.db.models import Value
-from django.db.models.functions import Coalesce
-
 from registry.cards import statuses
 from registry.cards.index import DAYLESS, day_of
 from registry.cards.models import Card, has_term
@@ -23,10 +20,10 @@ def first_coming(cards, today, most):
     Each part is a range of one index, of which the first few are read: of two days that bound a
     span an index helps with one.
     """
-    # Not as a bare condition, or PostgreSQL would begin with all that have no day.
-    cards = cards.alias(dayless=Coalesce(has_term("event", *DAYLESS), Value(False)))
+    cards = cards.alias(dayless=has_term("event", *DAYLESS))
     begun = cards.filter(statuses.dated(), start__lt=today, end__gte=today)
-    ahead = cards.filter(statuses.dated(), start__gte=today)
+    # What has no dates stands on the last day of the calendar, and would all be gone through.
+    ahead = cards.filter(statuses.dated(), start__gte=today, start__lt=date.max)
     parts = [
         part.filter(dayless=dayless).order_by(side, "public_id")[:most].values("pk")
         for part, side in ((begun, "end"), (ahead, "start"))

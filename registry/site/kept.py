@@ -1,6 +1,7 @@
 """What readers take away: a box for other sites, and a place as one file that needs no network."""
 
 from functools import cache
+from uuid import UUID
 
 from csp.constants import NONE
 from csp.decorators import csp_replace
@@ -9,14 +10,16 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.decorators import method_decorator
 from django.utils.safestring import mark_safe
-from django.utils.translation import override
+from django.utils.translation import get_language, override
 from django.views.decorators.clickjacking import xframe_options_exempt
 
 from registry.cards.clock import today
 from registry.cards.conditional import conditional
 from registry.cards.declarations import page_address
+from registry.cards.models.change_numbers import drawn
+from registry.cards.prepared import Prepared
 from registry.cards.read import read, read_all
-from registry.pages.detail import CardDetailView, counts, first_having
+from registry.pages.detail import CardDetailView, counts, first_having, having
 
 IN_A_BOX = 6  # programmes, the newest
 LARGEST = 290_000  # bytes of a file, so that with its head it stays under 300 kB
@@ -65,26 +68,49 @@ class OfflineFile(CardDetailView):
     card_type = "location"
 
     def show(self, card, counter):
-        place = read(card, self.request)
         numbers = counts("location", card.slug, KINDS)
-        left, sections = LARGEST, []
-        for kind in KINDS:
-            cards = first_having(kind, "location", MOST).found(card.slug)
-            rows, left = fitting(read_all(cards, self.request), left)
-            if rows:
-                more = numbers[kind] - len(rows)
-                sections.append({"kind": kind, "rows": rows, "more": more})
-        context = {
-            "card": place,
-            "sections": sections,
-            "style": style(),
+        said = {
+            "card": read(card, self.request),
             "day": today().isoformat(),
             "address": self.request.build_absolute_uri(page_address("location", card.slug)),
         }
-        text = render_to_string("embed/offline.html", context, self.request)
-        name = f"{card.slug}-{today().isoformat()}.html"
+
+        def draw():
+            context = said | {"sections": self.sections(card.slug, numbers), "style": style()}
+            return render_to_string("embed/offline.html", context, self.request)
+
+        # As long as these cards have the same numbers they say the same, and none of them is read.
+        held = [told(kind, card.slug) for kind in KINDS]
+        text = drawn(draw, "offline", get_language(), said, numbers, held)
+        name = f"{card.slug}-{said['day']}.html"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return HttpResponse(text, headers=headers)
+
+    def sections(self, slug, numbers):
+        """[{"kind", "rows", "more"}]: as much of each kind as there is room for."""
+        left, found = LARGEST, []
+        for kind in KINDS:
+            cards = first_having(kind, "location", MOST).found(slug)
+            rows, left = fitting(read_all(cards, self.request), left)
+            if rows:
+                found.append({"kind": kind, "rows": rows, "more": numbers[kind] - len(rows)})
+        return found
+
+
+def told(kind, slug):
+    """[{"id", "number"}] of the cards of one kind that are looked at, in their order."""
+    return [
+        {"id": str(UUID(str(public_id))), "number": number}
+        for public_id, number in _numbers(kind).rows(slug)
+    ]
+
+
+@cache
+def _numbers(kind):
+    def rows(slug):
+        return having(kind, "location", slug).values_list("public_id", "number")[:MOST]
+
+    return Prepared(rows)
 
 
 def fitting(cards, left):

@@ -224,13 +224,25 @@ class CardGiven(models.Model):
         ]
 
 
+class LookedUp(models.Exists):
+    """What is asked of each row as it comes.
+
+    With an OFFSET, which PostgreSQL leaves where it stands. Without one it begins with all that the
+    subquery finds or makes a table of that, since it takes a value for rare that thousands have: it
+    knows how often each column has it, and not all of them together.
+    """
+
+    def as_postgresql(self, compiler, connection):
+        return self.as_sql(compiler, connection, template="EXISTS(%(subquery)s OFFSET 0)")
+
+
 def has_term(card_type, group, value, card="pk"):
     """The condition that a card has the value, looked up card by card.
 
     For cards that come in an order of their own, where the first few are enough.
     """
     terms = CardTerm.stored.filter(type=card_type, group=group, value=value)
-    return models.Exists(terms.filter(card=models.OuterRef(card)))
+    return LookedUp(terms.filter(card=models.OuterRef(card)))
 
 
 class CardPoint(Beside):
