@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from programmes.models import Programme
 from registry.records.models import State
 from registry.workflow.withdrawal import Reason, withdraw
 from tests.support.doors import content_of
@@ -73,3 +74,15 @@ def test_a_file_of_much_stays_under_300_kb_and_says_what_it_leaves_out(client):
     html = content_of(client.get(FILE)).decode()
     assert 200_000 < len(html.encode()) < 300_000
     assert "more, on the page" in html
+
+
+def test_a_file_that_was_given_before_says_what_changed_since(client, club):
+    assert "Contest" in content_of(client.get(FILE)).decode()
+    contest = Programme.objects.get(slug="contest")
+    contest.name_en = "Olympiad"
+    contest.save()
+    html = content_of(client.get(FILE)).decode()
+    assert "Olympiad" in html
+    assert "Contest" not in html
+    withdraw(contest, Reason.SAFETY)
+    assert "Olympiad" not in content_of(client.get(FILE)).decode()
