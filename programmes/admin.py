@@ -1,3 +1,5 @@
+from functools import cache
+
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +14,7 @@ from .models import Edition, Event, Initiative, Programme
 from .several_events import SeveralEventsMixin
 
 
+@cache
 def inline(base, model):
     """An inline needs nothing but its model: one small class for each of the small models."""
     return type(f"{model.__name__}Inline", (base,), {"model": model})

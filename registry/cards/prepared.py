@@ -8,9 +8,9 @@ from itertools import count
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import Count, Max, Model, Value
+from django.db.models import Count, Max, QuerySet, Value
 
-from .private_django import statement_of, stored_rows
+from .private_django import joined_rows, statement_of, stored_rows
 from .replicas import reading
 
 MAX_SHAPES = 500
@@ -55,7 +55,7 @@ class Prepared:
     a `Prepared` of its own.
     """
 
-    model: type[Model]  # of the rows, known with the first statement
+    like: QuerySet  # of the same columns, known with the first statement
 
     def __init__(self, make):
         self.make, self.known = make, {}
@@ -76,7 +76,15 @@ class Prepared:
             sql, parameters = self.statement(*values)
         except EmptyResultSet:
             return []
-        return stored_rows(self.model, reading(), sql, parameters)
+        return stored_rows(self.like.model, reading(), sql, parameters)
+
+    def joined(self, *values):
+        """The same with what `select_related` reads beside them."""
+        try:
+            sql, parameters = self.statement(*values)
+        except EmptyResultSet:
+            return []
+        return joined_rows(self.like, reading(), sql, parameters)
 
     def rows(self, *values):
         """The rows as tuples of texts and numbers: as the driver gives them."""
@@ -99,8 +107,7 @@ class Prepared:
         ]
         # SQLite has no type for UUIDs: it is given their 32 digits.
         marks = {_like("", mark): place for place, mark in enumerate(_all(marked))}
-        rows = self.make(*marked)
-        self.model = rows.model
+        self.like = rows = self.make(*marked)
         sql, parameters = statement_of(rows)
         # Of a part that asks for none of an empty list there is nothing in the statement.
         found = [(marks.get(_like("", each)), each) for each in parameters]

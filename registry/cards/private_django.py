@@ -6,6 +6,7 @@ All of it stands here, and tests/cards/test_private_django.py asks of a new Djan
 from django.core.handlers.wsgi import WSGIRequest
 from django.db.models import QuerySet
 from django.db.models.base import ModelState
+from django.db.models.query import get_related_populators
 from django.utils.http import parse_header_parameters
 
 
@@ -66,6 +67,50 @@ def _instance(model, connection, names, converters, values):
             name = names[place]
             state[name] = function(state[name], expression, connection)
     return row
+
+
+def joined_rows(rows, connection, statement, parameters):
+    """The rows of the statement of a queryset, which may have other parameters by now, as objects
+    with what `select_related` reads beside them.
+
+    As `ModelIterable`, whose compiler works all of it out anew each time: what stands in which
+    column is in `select` and `klass_info` of a compiler that was set up.
+    """
+    # Of each connection its own, which goes with it.
+    compilers = vars(connection).setdefault("compilers_set_up", {})
+    if statement not in compilers:
+        made = rows.query.get_compiler(connection=connection)
+        made.pre_sql_setup()
+        compilers[statement] = made
+    compiler = compilers[statement]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        stored = compiler.results_iter([cursor.fetchall()])
+    about, alias = compiler.klass_info, connection.alias
+    first, last = about["select_fields"][0], about["select_fields"][-1] + 1
+    names = [column.target.attname for column, *_ in compiler.select[first:last]]
+    # The stubs are of a newer Django.
+    related = get_related_populators(about, compiler.select, alias)  # type: ignore[call-arg]
+    found = []
+    for values in stored:
+        row = about["model"].from_db(alias, names, values[first:last])
+        for each in related:
+            each.populate(values, row)
+        found.append(row)
+    return found
+
+
+def give_rows(rows, found):
+    """What the queryset finds is known: `_result_cache` is where it looks before it asks."""
+    rows._result_cache = found
+
+
+def know_rights(user, rights):
+    """The account has these permissions, as "app.codename", and is asked for no others.
+
+    `ModelBackend` keeps what it has read of the account and its groups in `_perm_cache` of it.
+    """
+    user._perm_cache = rights
 
 
 def known(row, name):

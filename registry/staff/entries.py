@@ -1,5 +1,7 @@
 """How staff list, edit, publish and withdraw any entry: the one base class of all their pages."""
 
+from functools import cache
+
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets
 from django.db import models
@@ -11,6 +13,8 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from registry.cards.changeset import current_changeset
 from registry.cards.declarations import placed_by
+from registry.cards.prepared import Prepared
+from registry.cards.private_django import keep_related
 from registry.records.models import State
 from registry.records.relations import part_models, references, references_to
 from registry.values.translated import columns
@@ -286,7 +290,7 @@ class EntryAdmin(
         if obj is not None and request.method == "GET":
             context |= {
                 "warnings": self._warnings(obj, request.user),
-                "unseen": self._unseen(obj, request.user),
+                "unseen": self._unseen(obj, request.user, context["inline_admin_formsets"]),
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
 
@@ -309,11 +313,12 @@ class EntryAdmin(
         hindrances = [sentence(clause) for clause in not_shown(entry, user)][1:]  # after its state
         return [*scan(entry), *hindrances, *concerns(entry, user)]
 
-    def _unseen(self, entry, user):
+    def _unseen(self, entry, user, inlines):
         """What readers do not see of it although it is public."""
         if entry.state != State.PUBLIC:
             return []
-        return [sentence(clause) for clause in kept_from_readers(entry, user)]
+        rows = {each.formset.prefix: each.formset.get_queryset() for each in inlines}
+        return [sentence(clause) for clause in kept_from_readers(entry, user, rows)]
 
     def get_deleted_objects(self, objs, request):
         """Its own rows go with it, counted; of what refers to it only what may be seen is named."""
@@ -336,6 +341,14 @@ class EntryAdmin(
         return names, counts, {self.opts.verbose_name} if refused else set(), seen
 
 
+@cache
+def placed_of(model):
+    """The places of records, with what a list shows of them."""
+    placed = model._meta.get_field("placements").related_model.objects.select_related("location")
+    shown = ["record", *(f"location__{name}" for name in ("state", "slug", *columns("name")))]
+    return Prepared(lambda keys: placed.filter(record__in=keys).only(*shown))
+
+
 class RecordAdmin(EntryAdmin):
     """Programmes, editions, initiatives, events and organisations."""
 
@@ -345,11 +358,14 @@ class RecordAdmin(EntryAdmin):
     def belonging(self, request, entry):
         return belonging(self.admin_site, request.user, entry, self.belongs_through)
 
-    def listed(self, rows):
-        placed = self.model._meta.get_field("placements").related_model.objects
-        shown = ["record", *(f"location__{name}" for name in ("state", "slug", *columns("name")))]
-        placed = placed.select_related("location").only(*shown)
-        return super().listed(rows).prefetch_related(models.Prefetch("placements", placed))
+    def read_beside(self, entries):
+        relation = self.model._meta.get_field("placements")
+        placed = placed_of(self.model)
+        of_each = {}
+        for row in placed.joined([entry.pk for entry in entries]):
+            of_each.setdefault(row.record_id, []).append(row)
+        for entry in entries:
+            keep_related(entry, relation, of_each.get(entry.pk, []), placed.like)
 
     @admin.display(description=_("places"))
     def places(self, record):

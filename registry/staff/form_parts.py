@@ -7,10 +7,19 @@ What is written here is what Django's templates give, to the letter (tests/staff
 from django.forms.renderers import DjangoTemplates
 from django.template.base import render_value_in_context
 from django.template.context import Context
+from django.templatetags.static import static
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeData, mark_safe
+from django.utils.translation import gettext
 
 PLAIN = Context()
+# What leads from a choice to the entries that can be chosen. Django's own words, and its pictures.
+LINKS = {
+    "change": ("Change selected %(model)s", "icon-changelink.svg"),
+    "add": ("Add another %(model)s", "icon-addlink.svg"),
+    "delete": ("Delete selected %(model)s", "icon-deletelink.svg"),
+    "view": ("View selected %(model)s", "icon-viewlink.svg"),
+}
 
 
 def printed(value):
@@ -81,10 +90,41 @@ def errors(context):
     return f'<ul class="{printed(context["error_class"])}"{key}>{rows}</ul>'
 
 
+def related(context):
+    """A choice among entries, with the links that may stand beside it."""
+    links = ""
+    if not context["is_hidden"]:
+        links = "".join(link(act, context) for act in LINKS if context[f"can_{act}_related"])
+    limited = context["model_has_limit_choices_to"]
+    model = "" if limited else f'data-model-ref="{printed(context["model_name"])}"'
+    choice = context["rendered_widget"]
+    return f'<div class="related-widget-wrapper" {model}>\n    {choice}\n    {links}\n</div>'
+
+
+def link(act, context):
+    words, picture = LINKS[act]
+    if act == "add":
+        to = f'href="{printed(context["add_related_url"])}?{printed(context["url_params"])}"'
+    else:
+        whose = "delete" if act == "delete" else "change"
+        asked = context["view_related_url_params" if act == "view" else "url_params"]
+        address = printed(context[f"{whose}_related_template_url"])
+        to = f'data-href-template="{address}?{printed(asked)}"'
+    popup = "" if act == "view" else ' data-popup="yes"'
+    before, after = (popup, "") if act == "add" else ("", popup)
+    title = gettext(words) % {"model": printed(context["model"])}
+    return (
+        f'<a class="related-widget-wrapper-link {act}-related"'
+        f' id="{act}_id_{printed(context["name"])}"{before} {to}{after} title="{title}">'
+        f'<img src="{static(f"admin/img/{picture}")}" alt="" width="24" height="24"></a>'
+    )
+
+
 INPUTS = ("text", "number", "email", "url", "hidden", "date", "time", "checkbox", "password")
 WRITTEN = {f"django/forms/widgets/{each}.html": input_of for each in ("input", *INPUTS)} | {
     "django/forms/widgets/textarea.html": textarea,
     "django/forms/widgets/select.html": select,
+    "admin/widgets/related_widget_wrapper.html": related,
     "django/forms/label.html": label,
     "django/forms/errors/list/default.html": errors,
     "django/forms/errors/list/ul.html": errors,

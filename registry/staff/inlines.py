@@ -1,12 +1,15 @@
 """The rows of a record inside its form."""
 
+from functools import partial
+
 from django.contrib import admin
 from django.db import models
 from django.forms.models import BaseInlineFormSet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from registry.cards.private_django import registered
+from registry.cards.prepared import Prepared
+from registry.cards.private_django import give_rows, registered
 from registry.records.models import Entry
 from registry.records.models.part import within_scheme
 from registry.records.relations import references
@@ -16,7 +19,9 @@ from registry.workflow.rights import fills_in, may, naming_only_seen
 
 from .dates import DateField, DateInput
 from .forms import PartForm, ReferenceSelect
+from .kept import KeptByRights
 
+formsets = KeptByRights()
 # Of rows that must name a source: see `cite_own_source`.
 OWN_SOURCE = {"source": _("Empty: the source of the record, where it names a single one.")}
 NO_SOURCE = _(
@@ -62,6 +67,18 @@ class ReferencesMixin:
 
 
 class PartFormSet(BaseInlineFormSet):
+    # Of those that are made once: the statement of the rows of a record, and what is drawn of none.
+    asked: Prepared | None = None
+    drawn: dict | None = None
+    are_read = False
+
+    def get_queryset(self):
+        rows = super().get_queryset()
+        if self.asked and self.instance.pk and not self.are_read:
+            self.are_read = True
+            give_rows(rows, self.asked.joined(self.instance.pk))
+        return rows
+
     @cached_property
     def empty_form(self):
         """Made once: Django makes it anew for each part of the page that asks for it."""
@@ -80,6 +97,34 @@ class PartInline(ReferencesMixin, admin.StackedInline):
         """Without the rows that name what does not exist for this person; they stay as they are."""
         rows = naming_only_seen(super().get_queryset(request), request.user)
         return rows.select_related(*[self._label_path(name) for name in references(self.model)])
+
+    def get_formset(self, request, obj=None, **options):
+        """Made once for whoever has the same rights: nothing in it is of a record."""
+        may_do = [
+            may_do(request, obj)
+            for may_do in (
+                self.has_add_permission,
+                self.has_change_permission,
+                self.has_delete_permission,
+            )
+        ]
+        key = (type(self), self.parent_model, *may_do, *options)
+        make = partial(self._make_formset, request, obj, options)
+        return formsets.once(request, key, make)
+
+    def _make_formset(self, request, obj, options):
+        made = super().get_formset(request, obj, **options)
+        if options:  # it is asked for the names of its fields, and holds no rows
+            return made
+        asked = Prepared(lambda key: self._rows_of(made, key, request))
+        asked.statement(1)
+        asked.make = None  # which knows whose request it was
+        made.asked, made.drawn = asked, {}
+        return made
+
+    def _rows_of(self, made, key, request):
+        rows = self.get_queryset(request).filter(**{made.fk.name: key})
+        return rows if rows.ordered else rows.order_by("pk")
 
     def _label_path(self, name):
         """The reference with all that its label needs."""

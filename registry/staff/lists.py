@@ -1,5 +1,7 @@
 """Lists of entries: their columns, their search, and acts upon many at once."""
 
+from functools import lru_cache
+
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
 from django.contrib.admin.views.main import ChangeList
@@ -13,7 +15,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.cards.changeset import writing
@@ -32,6 +34,13 @@ from .dates import list_column
 from .todo import TodoFilter
 
 TICK = "Select this object for an action - {}"  # Django's own words
+
+
+@lru_cache(maxsize=100)
+def _state_said(value, language):
+    # Of its model's field Django would make the choices anew for each row.
+    state = State(value)
+    return format_html('<span class="state state-{}">{}</span>', state.value, state.label)
 
 
 class BoundedPaginator(Paginator):
@@ -80,8 +89,9 @@ class EntryList(ChangeList):
         texts = [
             "__".join([*path, name]) for path in paths for name in long_texts(self.model, path)
         ]
-        self.queryset = self.model_admin.listed(self.queryset.defer(*texts))
+        self.queryset = self.queryset.defer(*texts)
         super().get_results(request)
+        self.model_admin.read_beside(list(self.result_list))
 
     def counted(self):
         """How many were found, in words where they are more than were counted."""
@@ -118,9 +128,8 @@ class ListMixin:
     def get_list_display(self, request):
         return [list_column(self.model, name) for name in super().get_list_display(request)]
 
-    def listed(self, rows):
-        """The rows of a list, with what its columns show of others."""
-        return rows
+    def read_beside(self, entries):
+        """Reads for the rows of a list what its columns show of others."""
 
     def get_search_results(self, request, queryset, search_term):
         """In any script and spelling, like the site; drafts too, so not through the cards."""
@@ -162,9 +171,7 @@ class ListMixin:
 
     @admin.display(description=_("state"), ordering="state")
     def shown_state(self, entry):
-        # Of its model's field Django would make the choices anew for each row.
-        state = State(entry.state)
-        return format_html('<span class="state state-{}">{}</span>', state.value, state.label)
+        return _state_said(entry.state, get_language())
 
     @admin.display(description=_("last change"), ordering="changed_at")
     def changed(self, entry):

@@ -6,19 +6,37 @@ from axes.handlers.cache import AxesCacheHandler
 from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.middleware import AuthenticationMiddleware
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import AnonymousUser, Permission
 from django.core.exceptions import ValidationError
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from zxcvbn import zxcvbn
 
+from registry.cards.prepared import Prepared
+from registry.cards.private_django import know_rights
+
 RIGHTS = "_rights"  # the key in the session
 
 
+def _granted(**to):
+    rows = Permission.objects.filter(**to).order_by()
+    return rows.values_list("content_type__app_label", "codename")
+
+
+GRANTED = Prepared(
+    lambda user, member: _granted(user=user).union(_granted(group__user=member), all=True)
+)
+
+
 def rights_of(user):
-    """All that the account may do. The two queries are those that every page of the staff asks."""
-    standing = [name for name in ("is_staff", "is_superuser") if getattr(user, name)]
-    return sorted({*standing, *user.get_all_permissions()})
+    """All that the account may do, by one statement instead of Django's two."""
+    if not hasattr(user, "_rights"):  # as Django keeps what it is made of
+        if user.is_active and not user.is_superuser and user.pk:
+            rows = GRANTED.rows(user.pk, user.pk)
+            know_rights(user, {f"{app}.{name}" for app, name in rows})
+        standing = [name for name in ("is_staff", "is_superuser") if getattr(user, name)]
+        user._rights = sorted({*standing, *user.get_all_permissions()})
+    return user._rights
 
 
 # A subclass, because Django's checks look for the one that it replaces (admin.E408).

@@ -25,6 +25,7 @@ from django.views.decorators.http import require_POST
 
 from registry.cards.declarations import of_entries
 from registry.cards.every_text import readable_words
+from registry.cards.prepared import Prepared
 from registry.cards.private_django import registered
 from registry.records.models import SavedList
 from registry.workflow.rights import sees_gone
@@ -33,6 +34,17 @@ from registry.workflow.scan import mentions, spellings_of_withdrawn
 from .todo import MOST as COUNTED
 
 MOST = 20  # of one's own, and as many that others share
+
+
+def _of(labels):
+    rows = SavedList.objects.filter(kind__in=labels).select_related("owner")
+    return rows.only("kind", "name", "asked", "is_shared", "owner__username")
+
+
+OWN = Prepared(lambda labels, user: _of(labels).filter(owner=user)[:MOST])
+SHARED = Prepared(
+    lambda labels, user: _of(labels).filter(is_shared=True).exclude(owner=user)[:MOST]
+)
 
 
 @dataclass(frozen=True)
@@ -121,11 +133,8 @@ def shown_lists(site, request, page=None):
     one, whose page must not cost more for each of them: [Shown]"""
     seen = pages(site, request)
     labels = [page.model._meta.label] if page else [*seen]
-    rows = SavedList.objects.filter(kind__in=labels).select_related("owner")
-    rows = rows.only("kind", "name", "asked", "is_shared", "owner__username")
-    own = list(rows.filter(owner=request.user)[:MOST])
-    shared = rows.filter(is_shared=True).exclude(owner=request.user)
-    rows = [*own, *_sayable(shared[:MOST], request.user)]
+    own = OWN.joined(labels, request.user.pk)
+    rows = [*own, *_sayable(SHARED.joined(labels, request.user.pk), request.user)]
     found = [_shown(seen, request, row, counted=page is None) for row in rows]
     return [each for each in found if each.is_own or each.is_answered]
 
@@ -139,7 +148,6 @@ def _shown(seen, request, row, counted):
 
 def _sayable(rows, user):
     """Those of others that tell this person nothing of what was withdrawn."""
-    rows = list(rows)
     if not rows or any(sees_gone(user, each.model) for each in of_entries()):
         return rows
     gone = spellings_of_withdrawn()

@@ -1,6 +1,6 @@
 """The staff's own site: what waits for whom, and no door beside the lists."""
 
-from functools import wraps
+from functools import partial, wraps
 
 from django.apps import apps as django_apps
 from django.conf import settings
@@ -32,6 +32,7 @@ from .desk import Desk
 from .erasing import erase_view, erasing_view
 from .factor_pages import SignIn
 from .factors import is_enrolling, is_sure
+from .kinds_beside import KindsBeside
 from .languages import choose_language
 from .likely_pages import alike_view, likely_list, number_likely
 from .saved_lists import list_view, lists_view, shown_lists
@@ -65,6 +66,10 @@ class StaffSite(admin.AdminSite):
     index_title = _("Your work")
     index_template = "admin/records/index.html"
     empty_value_display = "—"
+
+    def __init__(self, name="admin"):
+        super().__init__(name)
+        self.kinds = KindsBeside()
 
     def admin_view(self, view, cacheable=False):
         """Whoever is logged in answers for what a page of the staff writes."""
@@ -110,11 +115,17 @@ class StaffSite(admin.AdminSite):
         """With how many cards wait to be written after a great act, for whoever is logged in."""
         # Not called here: templates that show no number ask the database for none.
         waits = waiting().count if self.has_permission(request) else int
-        return super().each_context(request) | {
+        context = super().each_context(request)
+        return context | {
+            "kinds_beside": partial(self.kinds.written, request, context["available_apps"]),
             "unfinished": waits,
             "own_names": OWN_NAMES,
             "second_factor": settings.SECOND_FACTOR,
         }
+
+    def get_app_list(self, request, app_label=None):
+        find = partial(super().get_app_list, request, app_label)
+        return self.kinds.listed(request, app_label, find)
 
     def unfinished_view(self, request):
         """How far a great act has come; each POST takes it further."""

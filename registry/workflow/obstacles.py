@@ -14,13 +14,20 @@ from django.utils.translation import gettext
 
 from registry.records.models import Record, Source, State
 from registry.records.relations import part_models, references
+from registry.values.precision import Precision
 
 from .rights import sees
 
+# What is shown so lies more than two units above some places.
+FAR = (Precision.REGION, Precision.COUNTRY)
 
-def kept_from_readers(entry, user):
-    """Clauses: what has to happen before it is shown; where it is shown, what of it is not."""
-    return [*not_shown(entry, user), *left_out(entry, user)]
+
+def kept_from_readers(entry, user, rows=None):
+    """Clauses: what has to happen before it is shown; where it is shown, what of it is not.
+
+    `rows`: see `referred`; those that name what does not exist for this person may be missing.
+    """
+    return [*not_shown(entry, user), *left_out(entry, user, rows)]
 
 
 def sentence(clause):
@@ -43,10 +50,10 @@ def not_shown(entry, user):
             yield gettext("not shown: what it belongs to is not public")
 
 
-def left_out(entry, user):
+def left_out(entry, user, rows=None):
     """What its card leaves out, because what it refers to is not public."""
     clauses = {}
-    for row, other in referred(entry):
+    for row, other in referred(entry, rows):
         if other.is_public or not sees(user, other):
             continue
         words = {"name": other, "state": _standing(other)}
@@ -86,14 +93,15 @@ def _standing(entry):
     return gettext("under embargo") if is_embargoed(entry) else gettext("part of what is hidden")
 
 
-def referred(entry):
+def referred(entry, rows=None):
     """(row, other entry) for all that the entry and its rows refer to, but for its wholes.
 
-    Of a place this is the unit that may be shown instead of it.
+    Of a place this is the unit that may be shown instead of it. `rows`: {relation: its rows} that
+    were read already, with what they name; others are read.
     """
     precision = getattr(entry, "shown_precision", None)
     wholes = getattr(entry, "belongs_to", ())
-    for row, names in _rows(entry):
+    for row, names in _rows(entry, rows or {}):
         for name in names:
             other = None if name in wholes else getattr(row, name)
             if other is not None and precision and other.card_type == "location":
@@ -102,14 +110,25 @@ def referred(entry):
                 yield row, other
 
 
-def _rows(entry):
+def _rows(entry, known):
     """(row, the names of its references): the entry itself and its parts."""
     yield entry, references(type(entry))
-    read_rows(entry)
-    for relation, model in part_models(type(entry)).items():
-        if names := _named_by(model):
-            for row in getattr(entry, relation).all():
-                yield row, names
+    kinds = part_models(type(entry)).items()
+    named = [(relation, names) for relation, model in kinds if (names := _named_by(model))]
+    if any(relation not in known for relation, _names in named):
+        read_rows(entry)
+    elif getattr(entry, "precision", None) in FAR:
+        _read_above(known.get("placements", ()))
+    for relation, names in named:
+        for row in known[relation] if relation in known else getattr(entry, relation).all():
+            yield row, names
+
+
+def _read_above(placements):
+    """The units around all the places, of which a row was read with the nearest two."""
+    places = [row.location for row in placements]
+    if places:
+        prefetch_related_objects(places, places[0].above)
 
 
 def read_rows(*entries):

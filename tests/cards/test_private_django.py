@@ -86,6 +86,31 @@ def test_rows_of_a_statement_are_objects_of_their_model(contest, django_assert_n
 
 
 @pytest.mark.django_db
+def test_rows_of_a_statement_have_what_is_read_beside_them(contest, django_assert_num_queries):
+    rows = ProgrammeRole.objects.select_related("organisation", "source").order_by("pk")
+    sql, parameters = private_django.statement_of(rows)
+    for _ in range(2):
+        with django_assert_num_queries(1):
+            found = private_django.joined_rows(rows, connections["default"], sql, parameters)
+            assert [str(row.organisation) for row in found] == ["Rose"]
+            assert found[0].source is None
+    for one, other in zip(found, rows, strict=True):
+        for field in ProgrammeRole._meta.concrete_fields:
+            assert repr(getattr(one, field.attname)) == repr(getattr(other, field.attname))
+        assert vars(one.organisation).keys() == vars(other.organisation).keys()
+        assert one.organisation.public_id == other.organisation.public_id
+
+
+@pytest.mark.django_db
+def test_a_queryset_that_was_given_its_rows_asks_for_none(contest, django_assert_num_queries):
+    rows = ProgrammeRole.objects.filter(pk=0)
+    found = list(ProgrammeRole.objects.all())
+    with django_assert_num_queries(0):
+        private_django.give_rows(rows, found)
+        assert (len(rows), rows[0], list(rows)) == (1, found[0], found)
+
+
+@pytest.mark.django_db
 def test_a_target_is_known_once_it_is_loaded_or_kept(contest, django_assert_num_queries):
     role = ProgrammeRole.objects.get()
     rose = Organisation.objects.get()

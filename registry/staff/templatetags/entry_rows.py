@@ -1,7 +1,8 @@
-"""The rows of a list of entries.
+"""The rows of a list of entries, and its filters.
 
 The same as Django's own, which finds out anew for each cell what its column is, and for each row
-where its form is: for fifty rows that was a third of the page.
+where its form is: for fifty rows that was a third of the page. Of filters each choice was drawn by
+nodes of a template.
 """
 
 from html import escape
@@ -13,11 +14,16 @@ from django.contrib.admin.utils import display_for_field, display_for_value
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.urls import reverse
+from django.utils.encoding import iri_to_uri
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from registry.staff.form_parts import printed
 
 register = template.Library()
 KEY = "__key__"
+BY = " By %(filter_title)s "  # Django's own words
 
 
 @register.inclusion_tag("admin/change_list_results.html")
@@ -27,12 +33,30 @@ def entry_rows(cl):
         "cl": cl,
         "result_headers": headers,
         "num_sorted_fields": sum(bool(each["sortable"] and each["sorted"]) for each in headers),
-        "results": list(rows(cl)),
+        # As one, and not one by one: the template asks of each row whether a form stands in it.
+        "results": [[SafeString("</tr>\n<tr>".join(rows(cl)))]] if cl.result_list else [],
     }
 
 
+@register.simple_tag
+def filter_choices(title, choices):
+    """As Django's `admin/filter.html`."""
+    title = printed(title)
+    links = "".join(_choice(each) for each in choices)
+    return SafeString(
+        f'<details data-filter-title="{title}" open>'
+        f"<summary>{gettext(BY) % {'filter_title': title}}</summary><ul>{links}</ul></details>"
+    )
+
+
+def _choice(choice):
+    selected = ' class="selected"' if choice["selected"] else ""
+    address = printed(iri_to_uri(choice["query_string"]))
+    return f'<li{selected}><a href="{address}">{printed(choice["display"])}</a></li>'
+
+
 def rows(cl):
-    """Each row, as a list of one text: its cells written out; the entry leads to its form."""
+    """The cells of each row, written out; the entry leads to its form."""
     columns = [(name, *cell_of(cl, name)) for name in cl.list_display]
     link = next(name for name in cl.list_display if name != "action_checkbox")
     form = form_address(cl)
@@ -46,8 +70,7 @@ def rows(cl):
             opener = f' data-popup-opener="{entry.pk}"' if cl.is_popup else ""
             address = form.replace(KEY, str(entry.pk))
             cells.append(f'<th class="{classes}"><a href="{address}"{opener}>{shown}</a></th>')
-        # As one, and not one by one: the template asks for each again whether it is safe.
-        yield [SafeString("".join(cells))]
+        yield "".join(cells)
 
 
 def form_address(cl):
