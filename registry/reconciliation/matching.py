@@ -9,7 +9,7 @@ from registry.cards.lookup import IDENTITY, SLUG
 from registry.cards.models import Card
 from registry.cards.read import read
 from registry.listings.named_cards import NamedCards
-from registry.listings.search.completion import complete, suggest
+from registry.listings.search.completion import called_or_begun, suggest
 from registry.listings.search.interpretations import with_places
 from registry.listings.search.likeness import closest
 from registry.listings.search.query import MAX_LETTERS, Search
@@ -31,8 +31,11 @@ def reconcile(query, request):
     # A query may have properties alone: the first value is then what is looked for.
     text = query.text or next((value for _, values in query.properties for value in values), "")
     given = _asked(query.properties)
+    # Only properties can put one before others that are as like. Of what is nearly the same two
+    # may have one score, and then their order is another.
+    most = MAX_CANDIDATES if given else 10 + query.limit
     found = []
-    for card, likeness in _candidates(text, query.types).items():
+    for card, likeness in _candidates(text, query.types, most).items():
         agreement = _agreement(given, card, request)
         score = likeness if query.text else SAME * agreement
         if query.text and query.properties:
@@ -87,19 +90,20 @@ def suggested(prefix, types, most):
     return list({card.pk: card for card in [*known, *begun]}.values())[:most]
 
 
-def _candidates(text, types):
-    """{card: how like one of its names is, of 100}
+def _candidates(text, types, most):
+    """{card: how like one of its names is, of 100} of so many
 
     Only a name that is the same as it is printed is SAME: less its legal form it is another one.
     """
     known = identified(text.strip(), types)
-    begun = [match.card for match in complete(text, types, most=MOST)]
-    search = with_places(text, types)
-    also = [card.pk for card in [*known, *begun]]
-    found = closest(search, types, also, MAX_CANDIDATES) if search.words else []
+    search, found = with_places(text, types), []
+    if search.words:
+        begun = list(called_or_begun(Search(text, types)))[:MOST]
+        also = [*(card.pk for card in known), *begun]
+        found = closest(search, types, also, most)
     words, scores = fold(text), {}
     for each in found:
-        same = words in names_of(orjson.loads(each.card.body))
+        same = each.score > LIKE and words in names_of(orjson.loads(each.card.body))
         scores[each.card] = SAME if same else min(each.score, LIKE)
     return scores | dict.fromkeys(known, SAME)
 

@@ -25,6 +25,7 @@ class Property(NamedTuple):
     values: Callable  # of a card as it is read: its values, as the protocol has them
 
 
+@cache
 def type_of(card_type):
     with override("en"):
         return {"id": card_type, "name": capfirst(str(declared[card_type].name))}

@@ -299,7 +299,7 @@ def test_no_more_than_a_bounded_number_of_names_is_looked_at(monkeypatch):
     for n in range(12):
         factories.programme(f"many-{n}", name_en=f"Manyfold {n:02}")
     monkeypatch.setattr("registry.listings.search.completion.MAX_NAMES", 5)
-    monkeypatch.setattr("registry.listings.search.likeness.MAX_NAMES", 5)
+    monkeypatch.setattr("registry.listings.search.likeness.MAX_LIKENED", 5)
     slugs = [match.card.slug for match in complete("manyfold", ["programme"], most=5)]
     assert slugs == [f"many-{n}" for n in range(5)]
     found = closest(Search("mnayfold", found_types()), found_types())

@@ -14,10 +14,11 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from registry.cards.deferral import STUCK
-from registry.cards.models import Card, Deferred, NameSpelling, NameWord
+from registry.cards.models import Card, Deferred, NameSpelling, NameWord, SearchName
 from registry.listings.search.across import Finding, found_types
 from registry.listings.search.completion import suggest
 from registry.listings.search.interpretations import layouts, likeliest, with_places
+from registry.listings.search.likeness import Typed
 from registry.locations.models import Location
 from registry.reconciliation.matching import reconcile
 from registry.reconciliation.queries import Query
@@ -543,3 +544,22 @@ def test_names_that_are_withheld_take_no_place_among_those_looked_at(monkeypatch
     withhold([factories.organisation(f"out-{n}", name_en=f"Ambergris {n}") for n in range(5)])
     factories.organisation("in", name_en="Ambergris lantern")
     assert [each.slug for each in matched("Ambergirs", limit=9)] == ["in"]
+
+
+@pytest.mark.parametrize("text", ["Музй ў Гродне", "week end camp", "Lda schol of the lake"])
+def test_no_name_is_more_like_than_it_was_thought_to_be_at_most(text):
+    factories.organisation("weekend", name_en="Weekend camp of the lake school, Lida")
+    typed = Typed(with_places(text, found_types()))
+    names = SearchName.objects.values_list("name", flat=True)
+    like = {name: typed.liken(name)[0] for name in names}
+    assert max(like.values()) > 0
+    assert [n for n, score in like.items() if score > typed.at_most(n) + 1e-9] == []
+
+
+def test_the_two_most_usual_words_lead_to_names_where_the_others_do_not(monkeypatch):
+    monkeypatch.setattr("registry.listings.search.likeness.RARE", 0)
+    for n, name in enumerate(["Amber lantern", "Amber harbour", "Lantern harbour", "Lantern yard"]):
+        factories.organisation(f"usual-{n}", name_en=name)
+        factories.organisation(f"more-{n}", name_en=f"{name} {name.split()[1]}")
+    found = {each.slug for each in matched("Ambre lantren harbuor", limit=20)}
+    assert {"usual-0", "usual-1", "usual-2"} <= found

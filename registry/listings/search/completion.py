@@ -67,9 +67,8 @@ def complete(text, types, language="en", most=10):
     search = Search(text, types)
     if not search.words:
         return []
-    tiers = _begun(search)
-    meant = [] if EQUAL in tiers.values() else _meant(search)
-    keys = list(dict.fromkeys([*meant, *tiers]))[:most]
+    tiers = called_or_begun(search)
+    keys = list(tiers)[:most]
     if len(keys) < most and len(search.folded) > 1:
         in_forms = not any(map(is_common, search.meaning))
         named = holding(search.meaning, search.types, "names", forms=in_forms)
@@ -77,9 +76,16 @@ def complete(text, types, language="en", most=10):
         # Those that are known already may be among them.
         inside = [row[0] for row in first(named, search.types, order, most)]
         keys = list(dict.fromkeys([*keys, *inside]))[:most]
-    tiers |= dict.fromkeys(meant, EQUAL)
     cards = by_keys(keys)
     return [Match(cards[key], tiers.get(key, NAMES)) for key in keys if key in cards]
+
+
+def called_or_begun(search):
+    """{key of a card: tier} of the places that were understood and of those with a name that begins
+    with what was typed, best first."""
+    tiers = _begun(search)
+    meant = dict.fromkeys([] if EQUAL in tiers.values() else _meant(search), EQUAL)
+    return meant | tiers | meant
 
 
 def _begun(search):

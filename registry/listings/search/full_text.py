@@ -22,11 +22,9 @@ SQLITE = "SELECT rowid FROM cards_words WHERE cards_words MATCH %s"
 POSTGRESQL = "SELECT card_id FROM cards_with_{column}(%s::tsquery) held(card_id)"
 
 SPELLED = """
-SELECT * FROM (
-    SELECT key, word, cards FROM cards_namespelling spelled
-    JOIN cards_nameword ON cards_nameword.id = word_id
-    WHERE key IN ({0}) ORDER BY key, word_id LIMIT %s
-) part
+SELECT key, word, cards FROM cards_namespelling spelled
+JOIN cards_nameword ON cards_nameword.id = word_id
+WHERE key IN ({0}) ORDER BY key, word_id LIMIT %s
 """
 NAMED = """
 SELECT * FROM (
@@ -34,6 +32,14 @@ SELECT * FROM (
     JOIN cards_card ON cards_card.id = card_id
     WHERE {0} ORDER BY name, named.type, public_id LIMIT %s
 ) part
+"""
+LIKELY = """
+WITH found(card, weight) AS ({0}), likely(card) AS (
+    SELECT card FROM found WHERE card NOT IN (SELECT card_id FROM cards_deferred)
+    GROUP BY card ORDER BY SUM(weight) DESC, card LIMIT %s
+)
+SELECT name, type, card_id FROM likely JOIN cards_searchname ON card_id = card
+WHERE type IN ({1}) ORDER BY name, type, card_id
 """
 POSTGRESQL_FEW = "SELECT card_id FROM cards_searchtext WHERE {column}_vector @@ %s::tsquery"
 
@@ -97,26 +103,22 @@ def names_from(beginnings, types, such, most):
         return cursor.fetchall()
 
 
-def names_of(keys, types, most):
-    """[(name, type, key)] of so many names of cards of these types with keys of these lists."""
-    found = union(*keys)
-    asked = f"type IN ({marks(types)}) AND card_id IN ({found.sql}) AND card_id {READ}"
+def names_of(candidates, types, most):
+    """[(name, type, key)] of so many of the cards of these types with keys of lists of which each
+    has a weight, [(weight, keys)]: of those that are in the weightiest ones."""
+    parts = [f"SELECT part.*, %s FROM ({keys.sql}) part" for _, keys in candidates]  # noqa: S608
+    values = [each for weight, keys in candidates for each in (weight, *keys.params)]
     with reading().cursor() as cursor:
-        cursor.execute(
-            f"SELECT name, type, card_id FROM cards_searchname WHERE {asked}"  # noqa: S608
-            " ORDER BY name, type LIMIT %s",
-            [*types, *found.params, most],
-        )
+        statement = LIKELY.format(" UNION ALL ".join(parts), marks(types))
+        cursor.execute(statement, [*values, most, *types])
         return cursor.fetchall()
 
 
-def words_spelled(lists, most):
-    """[(key, word of names, in how many cards it is)]: so many at most of each of these lists of
-    keys of spellings (`registry.cards.name_words`)."""
-    parts = [SPELLED.format(marks(keys)) for keys in lists]
-    values = [value for keys in lists for value in (*keys, most)]
+def words_spelled(keys, most):
+    """[(key, word of names, in how many cards it is)]: so many at most of these keys of spellings
+    (`registry.cards.name_words`)."""
     with reading().cursor() as cursor:
-        cursor.execute(" UNION ".join(parts), values)
+        cursor.execute(SPELLED.format(marks(keys)), [*keys, most])
         return cursor.fetchall()
 
 
@@ -133,21 +135,21 @@ def marks(values):
     return ", ".join(["%s"] * len(values))
 
 
-def holding_some(groups, column="names", most=None):
-    """The keys of cards that hold a word of each of the groups; of no more than the first of those
-    that somebody may read."""
+def holding_some(groups, types, most=None):
+    """The keys of cards of these types in whose names a word of each of the groups is; of no more
+    than the first of those that somebody may read."""
     is_sqlite = connection.vendor == "sqlite"
     key = "rowid" if is_sqlite else "card_id"
     also = "AND" if is_sqlite or most else "WHERE"
-    withheld = f" {also} {key} NOT IN (SELECT card_id FROM cards_deferred)"  # noqa: S608
-    first = f"{withheld} ORDER BY {key} LIMIT {most}" if most else ""
+    first = f" {also} {key} {READ} ORDER BY {key} LIMIT {most}" if most else ""
+    word, either, every = ('"{}"', " OR ", ") AND (") if is_sqlite else ("'{}'", " | ", ") & (")
+    terms = [either.join(map(word.format, group)) for group in (*groups, map(word_of_kind, types))]
+    query = f"({every.join(terms)})"
     if is_sqlite:
-        terms = [" OR ".join(f'"{word}"' for word in group) for group in groups]
-        return RawSQL(SQLITE + first, [f"{column} : (({') AND ('.join(terms)}))"])  # noqa: S611
-    terms = [" | ".join(f"'{word}'" for word in group) for group in groups]
+        return RawSQL(SQLITE + first, [f"names : ({query})"])  # noqa: S611
     # The function gives all keys before the first: where a few are enough they are looked for.
     looked_up = POSTGRESQL_FEW if most else POSTGRESQL
-    return RawSQL(looked_up.format(column=column) + first, [f"({') & ('.join(terms)})"])  # noqa: S611
+    return RawSQL(looked_up.format(column="names") + first, [query])  # noqa: S611
 
 
 def union(*keys):

@@ -6,7 +6,9 @@ bounded. A word that is rare leads to all that are called so; of usual ones two 
 """
 
 import math
+from bisect import insort
 from collections import Counter, defaultdict
+from heapq import nlargest
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
@@ -27,7 +29,8 @@ from .query import MAX_WORDS, WORD
 
 RARE = 150  # cards in whose names a word is that leads to all of them
 MAX_SPELLINGS = 1000  # looked at for each word that was typed
-MAX_CARDS, MAX_NAMES = 500, 4000  # looked at
+MAX_CARDS = 500  # with usual words that are looked at for each two of these
+MAX_LIKENED = 200  # cards, those with the most of the words, whose names are likened
 MAX_PAIRED = 4  # usual words that are looked for by two
 MAX_LIKELY = 20
 
@@ -71,6 +74,7 @@ class Typed:
                 self.forms.add(place)
         self.near = self._near()
         self.weights = [self._weight(place) for place in range(len(self.words))]
+        self._known = {}
 
     @staticmethod
     def words_of(search):
@@ -95,16 +99,14 @@ class Typed:
         """{word of names: [(places of what was typed, how alike they are, cards it is in)]}"""
         units, wanted, withheld = self._units(), defaultdict(list), name_words.withheld()
         slips = slips_of(self.search.text)
-        spelled = []
         for unit in units:
             ways, swapped = slips.get(unit, ((), ()))
             own = {key for way in (unit, *ways) for key in keys(way)}
             own |= {way[:BEGINNING] for way in swapped}
             for key in own:
                 wanted[key].append(unit)
-            spelled.append(sorted(own))
         alike = {}
-        for key, word, cards in words_spelled(spelled, MAX_SPELLINGS):
+        for key, word, cards in words_spelled(sorted(wanted), MAX_SPELLINGS * len(units)):
             if cards := max(0, cards - withheld[word]):
                 for unit in wanted[key]:
                     if (unit, word) not in alike:
@@ -143,15 +145,51 @@ class Typed:
                     groups[place] = ((*words, word), number + cards)
         return groups
 
-    def candidates(self):
-        """The keys of cards in whose names the words are: of usual ones two, and not of all."""
-        groups = [self.group(place) for place in self.core if self.group(place)[0]]
-        rare = [words for words, number in groups if number <= RARE]
-        usual = sorted((number, words) for words, number in groups if number > RARE)
-        usual = [words for _, words in usual[:MAX_PAIRED]]
-        found = [holding_some([words]) for words in rare]
-        found += [holding_some(pair, most=MAX_CARDS) for pair in combinations(usual, 2)]
-        return found or [holding_some([words], most=MAX_CARDS) for words in usual]
+    @cached_property
+    def _looked_for(self):
+        """([(number of cards, words, weight)] of what is rare, the same of usual words)"""
+        groups = [(*reversed(self.group(place)), self.weights[place]) for place in self.core]
+        rare = [each for each in groups if each[1] and each[0] <= RARE]
+        return rare, sorted(each for each in groups if each[0] > RARE)[:MAX_PAIRED]
+
+    def candidates(self, types):
+        """[(weight, keys)] of cards of these types in whose names the words are: of usual ones two,
+        and not of all; the two most usual at the end."""
+        rare, usual = self._looked_for
+        found = [(weight, holding_some([words], types)) for _, words, weight in rare]
+        found += [
+            (weight + its, holding_some([words, others], types, MAX_CARDS))
+            for (_, words, weight), (_, others, its) in combinations(usual, 2)
+        ]
+        return found or [
+            (weight, holding_some([words], types, MAX_CARDS)) for _, words, weight in usual
+        ]
+
+    @property
+    def most_of_usual(self):
+        """How like a name can be that has none of these words but the two most usual."""
+        rare, usual = self._looked_for
+        others = sum(weight for *_, weight in [*rare, *usual[:-2]])
+        return 100 * (1 - others / sum(self.weights))
+
+    def at_most(self, name):
+        """What `liken` gives no more than: a quarter of its work."""
+        words = name.split()
+        held = tuple(word for word in words if word in self.near)
+        joined = tuple(each for each in map("".join, pairwise(words)) if each in self.near)
+        more = 0 if joined else sum(_untyped(word) for word in words if word not in self.near)
+        return 100 * self._most(held + joined) / (sum(self.weights) + more)
+
+    def _most(self, words):
+        """The weight of all typed words for which these may stand."""
+        if words not in self._known:
+            likest = defaultdict(float)
+            for word in words:
+                for places, likeness, _cards in self.near[word]:
+                    for place in places:
+                        likest[place] = max(likest[place], likeness)
+            self._known[words] = sum(self.weights[place] * each for place, each in likest.items())
+        return self._known[words]
 
     def _pairs(self, words):
         """(how alike, negative; places typed; places in the name; its word) of what may be the
@@ -184,9 +222,12 @@ class Typed:
         if not typed:
             return 0, typed
         missing = sum(w for place, w in enumerate(self.weights) if place not in used)
-        others = [word for at, word in enumerate(words) if at not in held]
-        more = sum(SMALL / 2 if word in SMALL_WORDS else UNTYPED for word in others)
+        more = sum(_untyped(word) for at, word in enumerate(words) if at not in held)
         return 100 * score / (full + missing + more), typed
+
+
+def _untyped(word):
+    return SMALL / 2 if word in SMALL_WORDS else UNTYPED
 
 
 def slips_of(text):
@@ -247,22 +288,12 @@ def closest(search, types, also=(), most=MAX_LIKELY):
     `also` are keys of others to be likened.
     """
     typed = Typed(search)
-    candidates = typed.candidates()
-    if also:
-        candidates.append(listed(also))
-    if not candidates:
-        return []
-    best = {}
-    before, score, places = None, 0, {}
-    for name, kind, card in names_of(candidates, types, MAX_NAMES):
-        if name != before:  # those of one name stand together
-            before = name
-            score, places = typed.liken(name)
-        if score > best.get(card, (0,))[0]:
-            best[card] = (score, name, places, kind)
+    best = _best(typed, types, also, most)
     order = {kind: place for place, kind in enumerate(types)}
     ranked = sorted(best.items(), key=lambda each: (-each[1][0], order[each[1][3]], each[1][1]))
-    cards = by_keys([key for key, _ in ranked[: 2 * most]])
+    least = ranked[most - 1][1][0] if len(ranked) > most else 0
+    ranked = [each for each in ranked[: 2 * most] if each[1][0] >= least]
+    cards = by_keys([key for key, _ in ranked])
     found = [
         Likely(score, name, places, cards[key])
         for key, (score, name, places, _kind) in ranked
@@ -270,3 +301,37 @@ def closest(search, types, also=(), most=MAX_LIKELY):
     ]
     found.sort(key=lambda each: (-each.score, order[each.card.type], each.name, each.card.slug))
     return found[:most]
+
+
+def _best(typed, types, also, most):
+    """{key of a card: (score, name, places, type)} of those that may be among so many."""
+    candidates, last = typed.candidates(types), None
+    # Most names have the two most usual words, and say least by them.
+    if len(candidates) > 2:
+        *candidates, last = candidates
+    if also:
+        candidates.append((math.inf, listed(also)))
+    best = _likened(typed, names_of(candidates, types, MAX_LIKENED), most) if candidates else {}
+    scores = nlargest(most, (score for score, *_ in best.values()))
+    if last and (len(scores) < most or scores[-1] < typed.most_of_usual):
+        best = _likened(typed, names_of([last], types, MAX_LIKENED), most) | best
+    return best
+
+
+def _likened(typed, rows, most):
+    """The same of these names: they are likened as long as they can be more like than the last."""
+    called = defaultdict(list)
+    for name, kind, card in rows:
+        called[name].append((kind, card))
+    hopeful = sorted((-typed.at_most(name), name) for name in called)
+    best, scores = {}, []  # the least scores that the cards are known to have, the best first
+    for least, name in hopeful:
+        if len(scores) >= most and scores[most - 1] < least:
+            break
+        score, places = typed.liken(name)
+        for kind, card in called[name]:
+            if card not in best and score:
+                insort(scores, -score)
+            if score > best.get(card, (0,))[0]:
+                best[card] = (score, name, places, kind)
+    return best
