@@ -39,7 +39,7 @@ def rows_of(cards, group, value):
 
 
 def rows_kept(rows, group, value="value"):
-    return rows.annotate(facet_group=literal(group)).values_list("facet_group", value, "cards")
+    return rows.annotate(facet_group=group).values_list("facet_group", value, "cards")
 
 
 def added_up(branches, before="", values=()):

@@ -33,6 +33,9 @@ def chosen_cards(parameter):
 class TermFacet:
     """How the values of a parameter over terms are counted: `rows` are read, `items` are shown."""
 
+    # Whether the counts that are kept of its group are its own, read with those of other groups.
+    kept_by_group = True
+
     def rows(self, parameter, without):
         """Rows of (group, value, number), as if the parameters named had not been given: querysets,
         to be read in one statement."""
@@ -44,7 +47,7 @@ class TermFacet:
 
     def kept_rows(self, parameter, kept):
         """The same of a whole collection, from the counts that are kept of its type."""
-        return [rows_kept(kept.filter(group=parameter.group, among=""), parameter.name)]
+        return [rows_kept(kept.filter(group=parameter.group, among=""), literal(parameter.name))]
 
     def completed(self, counts, number):
         """The counts that are kept with what they do not say, of so many cards."""
@@ -62,6 +65,8 @@ class CodeFacet(TermFacet):
 
 
 class StatusFacet(CodeFacet):
+    kept_by_group = False
+
     def rows(self, parameter, without):
         return self._counted(parameter, cards_of(parameter.listing, without))
 
@@ -72,10 +77,11 @@ class StatusFacet(CodeFacet):
 
     def kept_rows(self, parameter, kept):
         group, value = term_counts.UNDATED
-        undated = rows_kept(kept.filter(group=group, value=value, among=""), parameter.name)
+        undated = kept.filter(group=group, value=value, among="")
         # Most have ended: only the others are counted.
         left = parameter.listing.selection.all.filter(end__gte=parameter.listing.today)
-        return [undated, *self._counted(parameter, left.order_by())]
+        counted = self._counted(parameter, left.order_by())
+        return [rows_kept(undated, literal(parameter.name)), *counted]
 
     def completed(self, counts, number):
         found = Counter(counts)
@@ -154,6 +160,8 @@ def _path(card, named, language):
 class PlaceFacet(CardFacet):
     """Countries and their regions, and what lies directly in a chosen place."""
 
+    kept_by_group = False
+
     def named_beside(self, parameter):
         """The slugs of the places chosen, and of those around them."""
         chosen = chosen_cards(parameter)
@@ -166,9 +174,10 @@ class PlaceFacet(CardFacet):
         top = Card.objects.filter(pk__in=codes.values("card"))
         # Not of each village: of these are offered those chosen, what is inside, what is above.
         at_top = Q(value__in=top.values("slug"))
-        named = Q(value__in=[NONE, *chosen, *around])
-        parts = [kept.filter(at_top), kept.filter(named).exclude(at_top)]
+        parts = [kept.filter(at_top), kept.filter(value=NONE)]  # which is the slug of no place
         if chosen:
+            named = Q(value__in=[*chosen, *around])
+            parts.append(kept.filter(named).exclude(at_top))
             inside = Card.objects.with_term("location", "parent", chosen)
             others = kept.filter(value__in=inside.values("slug"))
             parts.append(others.exclude(at_top).exclude(named))
@@ -193,13 +202,15 @@ def _places(group, values=None):
 class YearFacet:
     """Years with a known bound; a side that is open ends this year, or where it began."""
 
+    kept_by_group = False
+
     def rows(self, parameter, without):
         listing = parameter.listing
         return rows_of_spans(cards_of(listing, without), parameter.name, listing.own_only)
 
     def kept_rows(self, parameter, kept):
         kept = kept.filter(group="", value="").exclude(among="")
-        return [rows_kept(kept, parameter.name, "among")]
+        return [rows_kept(kept, literal(parameter.name), "among")]
 
     def completed(self, counts, number):
         return counts

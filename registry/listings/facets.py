@@ -9,6 +9,8 @@ from collections import defaultdict
 from functools import cache
 from typing import NamedTuple
 
+from django.db.models import F
+
 from registry.cards.clock import today
 from registry.cards.declarations import declared
 from registry.cards.index import NONE
@@ -126,14 +128,14 @@ def _rows_of_term(listing, groups, *beside):
     kept = TermCount.objects.filter(type=listing.card_type)
     own = kept.filter(group=parameter.group, value=term)
     branches = [
-        rows_kept(own.filter(among=""), "count"),
-        rows_kept(kept.filter(group="", value="", among=""), "whole"),
+        rows_kept(own.filter(among=""), literal("count")),
+        rows_kept(kept.filter(group="", value="", among=""), literal("whole")),
     ]
     parts = _branches(listing, groups)
     if parameter.name in groups:
         parts[parameter.name] = parameter.facet.kept_rows(parameter, kept, *beside)
     if parameter.group in declared[listing.card_type].years_counted_in and "year" in groups:
-        parts["year"] = [rows_kept(own.filter(among__contains="-"), "year", "among")]
+        parts["year"] = [rows_kept(own.filter(among__contains="-"), literal("year"), "among")]
     for each in parts.values():
         branches += each
     return branches
@@ -167,9 +169,16 @@ def _kept(listing, groups):
 
 def _rows_of_whole(listing, groups):
     kept = TermCount.objects.filter(type=listing.card_type)
-    branches = [rows_kept(kept.filter(group="", value="", among=""), "count")]
-    for parameter in groups.values():
-        branches += parameter.facet.kept_rows(parameter, kept)
+    branches = [rows_kept(kept.filter(group="", value="", among=""), literal("count"))]
+    shared = []
+    for name, parameter in groups.items():
+        if parameter.group == name and parameter.facet.kept_by_group:
+            shared.append(name)
+        else:
+            branches += parameter.facet.kept_rows(parameter, kept)
+    if shared:
+        # In one: each part of a statement asks anew whether the counts are those of the cards.
+        branches.append(rows_kept(kept.filter(group__in=shared, among=""), F("group")))
     return branches
 
 

@@ -103,8 +103,9 @@ class Card(models.Model):
             models.Index(fields=["type", "name_be", "public_id"], name="card_name_be"),
             models.Index(fields=["type", "name_ru", "public_id"], name="card_name_ru"),
             models.Index(fields=["type", "start", "end"], name="card_start"),
-            # With all that says whether it is on, ended or of unknown end.
-            models.Index(fields=["type", "end", "start", "uncertain"], name="card_end"),
+            # With all that says whether it is on, ended or of unknown end, and whether it is there
+            # to be read at all.
+            models.Index(fields=["type", "end", "start", "uncertain", "id"], name="card_end"),
             models.Index(fields=["type", "active_start", "active_end"], name="card_active_start"),
             models.Index(fields=["type", "active_end", "active_start"], name="card_active_end"),
             models.Index(fields=["type", "updated_at", "public_id"], name="card_updated"),
