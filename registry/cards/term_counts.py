@@ -151,6 +151,7 @@ def _wanted(condition):
 
 _WHOLE = _wanted(lambda: EVERY)
 _OF_VALUES = _wanted(lambda group, values: Q(group=group, value__in=values, among=""))
+_OF_TERMS = _wanted(lambda groups, values: Q(group__in=groups, value__in=values, among=""))
 _OF_TERM = _wanted(lambda group, value: Q(group=group, value=value))
 _AMONG = _wanted(lambda group, value, among: Q(group=group, value=value, among=among))
 _BY_HOLDERS = _wanted(lambda: Q(group="role", among=BY_HOLDERS))
@@ -189,6 +190,19 @@ def with_terms(group, values, types):
     terms = CardTerm.objects.filter(type__in=types, group=group, value__in=values)
     rows = terms.values("type", "value").annotate(number=Count("*"))
     return {(t, value): number for t, value, number in rows.values_list("type", "value", "number")}
+
+
+def of_terms(terms, types):
+    """{(type, group, value): how many cards} of some terms, given by group and value, and, without
+    group and value, of all cards of the types."""
+    groups, values = map(list, zip(*terms, strict=True))
+    found = kept(types, _OF_TERMS, groups, values)
+    if found is not None:
+        return {tuple(of): number for (*of, _), number in found.items()}
+    rows = CardTerm.objects.filter(type__in=types, group__in=groups, value__in=values)
+    numbers = rows.values_list("type", "group", "value").annotate(number=Count("*"))
+    found = {(card_type, "", ""): number for card_type, number in of_types(types).items()}
+    return found | {tuple(of): number for *of, number in numbers.order_by()}
 
 
 def in_place(slug, card_type):

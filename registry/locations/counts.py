@@ -13,7 +13,7 @@ from registry.cards.index import NONE, ONLINE
 from registry.cards.models import Card, CardTerm, has_term
 from registry.cards.models.change_numbers import drawn
 from registry.cards.prepared import Prepared, newest
-from registry.cards.term_counts import in_place, with_terms
+from registry.cards.term_counts import in_place, of_terms, with_terms
 from registry.pages.detail import counts
 
 COUNTRY = "belarus"  # the country of the map
@@ -98,13 +98,12 @@ def unplaced_counts():
 
     {"country_wide", "nowhere", "online", "online_events"} are in none of them.
     """
-    nowhere = with_terms("location", [NONE], ["programme"])
-    online = with_terms("mode", [ONLINE], ["programme", "event"])
+    found = of_terms([("location", NONE), ("mode", ONLINE)], ["programme", "event"])
     return {
         "country_wide": country_wide(COUNTRY),
-        "nowhere": nowhere.get(("programme", NONE), 0),
-        "online": online.get(("programme", ONLINE), 0),
-        "online_events": online.get(("event", ONLINE), 0),
+        "nowhere": found.get(("programme", "location", NONE), 0),
+        "online": found.get(("programme", "mode", ONLINE), 0),
+        "online_events": found.get(("event", "mode", ONLINE), 0),
     }
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from registry.cards import statuses
 from registry.cards.clock import today
 from registry.cards.declarations import page_address, placed_types
-from registry.cards.models import Card, has_term
+from registry.cards.models import Card, CardTerm, has_term
 from registry.cards.models.change_numbers import drawn
 from registry.cards.prepared import Prepared, newest
 from registry.cards.read import data_address, read_all
@@ -318,10 +318,11 @@ def upper_places(language):
     """Countries, regions and districts."""
 
     def upper():
-        by_kind = Card.objects.with_term("location", "kind", LEVELS).values("pk")
-        by_code = Card.objects.with_term("location", "code", [MINSK]).values("pk")
+        terms = CardTerm.stored.filter(type="location").values("card")
         # Not with OR: PostgreSQL would look at all cards.
-        return Card.objects.filter(pk__in=by_kind.union(by_code))
+        parts = [terms.filter(group="kind", value__in=LEVELS)]
+        parts.append(terms.filter(group="code", value=MINSK))
+        return Card.objects.filter(pk__in=parts[0].union(parts[1]))
 
     return Places("upper", language, upper)
 

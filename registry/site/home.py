@@ -14,7 +14,7 @@ from registry.cards.declarations import among
 from registry.cards.models import Card
 from registry.cards.prepared import Prepared
 from registry.cards.read import read_all
-from registry.cards.term_counts import of_types, with_terms
+from registry.cards.term_counts import of_terms
 from registry.listings.coming import days_first, first_coming
 from registry.listings.facets import cached_until_change
 from registry.listings.orders import in_default_order
@@ -87,9 +87,8 @@ def numbers_of(places, counted):
 def totals(counted):
     """{type: number of records}, with the coming events and the active organisations."""
     coming = Card.objects.of("event").filter(statuses.dated(), end__gte=today())
-    active = with_terms("status", ["active"], ["organisation"])
-    return (
-        dict.fromkeys(counted, 0)
-        | of_types(counted)
-        | {"coming": coming.count(), "active": sum(active.values())}
-    )
+    found = of_terms([("status", "active")], counted)
+    return {card_type: found.get((card_type, "", ""), 0) for card_type in counted} | {
+        "coming": coming.count(),
+        "active": found.get(("organisation", "status", "active"), 0),
+    }

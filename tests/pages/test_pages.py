@@ -125,11 +125,11 @@ LISTS = {
 # The card and the counter; then what belongs to the record.
 DETAILS = {
     # Counter; coming, past, newest; whether regions and districts are as they were, and these.
-    # Kept: how many of each kind, how many of them are coming, are active; programmes by place, in
-    # the whole country, nowhere; online.
-    "": 14,
+    # Kept: how many of each kind and how many of them are active, how many are coming; programmes
+    # by place, in the whole country; nowhere and online.
+    "": 12,
     # Counter, the upper places. Kept: their numbers; what is beside the map, as at home.
-    "places/": 7,
+    "places/": 6,
     "programmes/contest/": 7,  # numbers of parts; editions, initiatives, events, sub-programmes
     "editions/sixth/": 5,  # numbers of parts; initiatives, events
     "initiatives/ground/": 2,
