@@ -6,10 +6,11 @@ others can write in between. Whoever renders one of them before its turn has wri
 ends the waiting.
 """
 
-from django.db.models import Case, CharField, Max, Q, Value, When
+from django.db.models import Case, CharField, Count, Max, Q, Value, When
 
 from . import term_counts
 from .models import Card, CardGiven, Deferred, DeferredReference
+from .prepared import Prepared
 from .reach import depth, wholes_in_order
 from .sql import insert_from, listed, table
 
@@ -85,6 +86,19 @@ def next_share(number):
 def waiting():
     """Those that are still to be written."""
     return Deferred.objects.filter(rank__lt=STUCK)
+
+
+def _counted():
+    rows = waiting().order_by().annotate(all=Value(1)).values("all")
+    return rows.annotate(number=Count("pk")).values_list("number")
+
+
+NUMBER = Prepared(_counted)
+
+
+def number_waiting():
+    """How many these are, as each page of the staff asks."""
+    return sum(number for (number,) in NUMBER.rows())
 
 
 def set_aside(card_type, public_id):

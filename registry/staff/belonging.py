@@ -1,20 +1,26 @@
 """What belongs to an entry or names it: listed on its form by one statement, added from there."""
 
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import groupby
+from operator import itemgetter
 
 from django.db.models import CharField, F, Q, Value
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
+from registry.cards.prepared import prepared_once
 from registry.cards.private_django import registered
 from registry.records.models import Part, State
-from registry.records.relations import references, references_to
+from registry.records.relations import references, references_to, referring
 from registry.values.dates.words import stored_text
 from registry.values.texts import LANGUAGES, spoken
 from registry.workflow.rights import may, naming_only_seen, visible
 
+from .logins import rights_of
+
+KIND = itemgetter(0)
 MOST = 300  # rows of one form; whoever wants more has the lists
 NAMES = [f"name_{code}" for code in LANGUAGES]
 
@@ -39,14 +45,21 @@ class Row:
 
 def belonging(site, user, entry, through=()):
     """[Group] of the kinds that can belong to the entry or do name it."""
-    wanted = {
-        model: condition
-        for model, condition in _naming(user, entry, through).items()
+    wanted = [
+        model
+        for model in _kinds(type(entry))
         if model in registered(site) and may(user, "view", model)
-    }
-    rows = {kind: list(found) for kind, found in groupby(_rows(wanted, user), lambda row: row[0])}
+    ]
+    rows = {kind: list(found) for kind, found in groupby(_rows(wanted, user, entry, through), KIND)}
     groups = (_group(user, entry, model, rows.get(model.card_type, [])) for model in wanted)
     return [group for group in groups if group.rows or group.add]
+
+
+@cache
+def _kinds(kind):
+    """[model] of those whose entries, or whose rows, can name an entry of this one."""
+    models = [model for _name, model in referring(kind)]
+    return [*dict.fromkeys(_owner(each) if issubclass(each, Part) else each for each in models)]
 
 
 def _naming(user, entry, through):
@@ -74,12 +87,24 @@ def _owner(part):
     return part._meta.get_field("record").related_model
 
 
-def _rows(wanted, user):
+def _rows(wanted, user, entry, through):
     """(type, pk, state, dates, slug, name in each language) of all of them, kind by kind."""
     if not wanted:
         return []
+    kind = type(entry)
+    # By its rights, of which the statement has a condition each, it is another one.
+    key = ("belonging", kind, *through, *rights_of(user))
+    asked = prepared_once(
+        key, lambda keys: _statement(wanted, user, kind(pk=keys[0]), through), [entry.pk]
+    )
+    return asked.rows([entry.pk])
+
+
+def _statement(wanted, user, entry, through):
     asked = []
-    for model, condition in wanted.items():
+    naming = _naming(user, entry, through)
+    for model in wanted:
+        condition = naming[model]
         dates = F("dates") if "dates" in {f.name for f in model._meta.fields} else Value("")
         rows = visible(model._base_manager.filter(condition), user).order_by()
         kind = Value(model.card_type, output_field=CharField())

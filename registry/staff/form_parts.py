@@ -8,6 +8,7 @@ from django.forms.renderers import DjangoTemplates
 from django.template.base import render_value_in_context
 from django.template.context import Context
 from django.templatetags.static import static
+from django.utils.functional import Promise
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeData, mark_safe
 from django.utils.translation import gettext
@@ -24,7 +25,7 @@ LINKS = {
 
 def printed(value):
     """As {{ value }}, which puts numbers and days into the words of the language."""
-    if isinstance(value, str):
+    if isinstance(value, str | Promise):  # a text, or one that is said in a language
         return conditional_escape(value)
     return render_value_in_context(value, PLAIN)
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.cards.changeset import writing
+from registry.cards.prepared import Prepared
 from registry.records.models import Proposal, Remark
 from registry.records.versions import keep_first
 from registry.workflow.acts import Refused, open_acts
@@ -217,18 +218,36 @@ class ProposingMixin:
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _open_proposals(self, user, entry):
-        rows = Proposal.objects.of(entry).open().select_related("author")
-        if not reads_proposals(user, entry):
-            rows = rows.filter(author=user)
-        return [(proposal_address(entry, each), each) for each in rows]
+        found = OPEN.joined(entry.card_type, entry.public_id)
+        seen = reads_proposals(user, entry)
+        return [
+            (proposal_address(entry, each), each)
+            for each in found
+            if seen or each.author_id == user.pk
+        ]
 
     def _remarks(self, user, entry):
         """What was said of a proposal is for those who may read the proposal."""
-        rows = Remark.objects.of(entry).select_related("author")
         if reads_proposals(user, entry):
-            return rows
-        own = Q(author=user) | Q(proposal__author=user)
-        return rows.filter(own | ~Q(on__in=Remark.ON_PROPOSALS))
+            return REMARKS.joined(entry.card_type, entry.public_id)
+        return OWN_REMARKS.joined(entry.card_type, entry.public_id, user.pk)
+
+
+def _remarks_of(kind, key):
+    return Remark.objects.filter(card_type=kind, public_id=key).select_related("author")
+
+
+def _own_remarks_of(kind, key, user):
+    own = Q(author=user) | Q(proposal__author=user)
+    return _remarks_of(kind, key).filter(own | ~Q(on__in=Remark.ON_PROPOSALS))
+
+
+REMARKS, OWN_REMARKS = Prepared(_remarks_of), Prepared(_own_remarks_of)
+OPEN = Prepared(
+    lambda kind, key: (
+        Proposal.objects.filter(card_type=kind, public_id=key).open().select_related("author")
+    )
+)
 
 
 def _moved_with(entry, remarks):

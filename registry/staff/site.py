@@ -18,7 +18,7 @@ from django.views.generic import RedirectView
 
 from registry.cards.backlog import PATIENCE, finish
 from registry.cards.changeset import acting
-from registry.cards.deferral import waiting
+from registry.cards.deferral import number_waiting, waiting
 from registry.cards.refused import Refused
 from registry.ops import metrics
 from registry.records.models import Entry, Part
@@ -114,7 +114,7 @@ class StaffSite(admin.AdminSite):
     def each_context(self, request):
         """With how many cards wait to be written after a great act, for whoever is logged in."""
         # Not called here: templates that show no number ask the database for none.
-        waits = waiting().count if self.has_permission(request) else int
+        waits = number_waiting if self.has_permission(request) else int
         context = super().each_context(request)
         return context | {
             "kinds_beside": partial(self.kinds.written, request, context["available_apps"]),
