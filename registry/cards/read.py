@@ -117,6 +117,24 @@ class Reader:
                 return orjson.loads(f"{body[:end]}}}")
         return orjson.loads(body)
 
+    @cached_property
+    def _behind_times(self):
+        """What stands in a stored text behind `start` and `end`, or None without these."""
+        stored = list(declared[self.type].keys)
+        if "start" not in stored:
+            return None
+        place = stored.index("start")
+        one_by_one = stored[place + 1 : place + 2] == ["end"] and len(stored) > place + 2
+        return f',"{stored[place + 2]}":' if one_by_one else None
+
+    def times(self, card):
+        """{"start", "end"}, and no more of the text is parsed; None if it is not written so."""
+        if self._behind_times is None:
+            return None
+        start = card.body.index(',"start":', card.body.index(',"name":'))
+        end = card.body.index(self._behind_times, start)
+        return orjson.loads(f"{{{card.body[start + 1 : end]}}}")
+
     def record(self, card):
         """The card as a dictionary; with a language each text is a string, or null."""
         if self.fields:
@@ -128,8 +146,8 @@ class Reader:
 
 
 class Record(Mapping):
-    """A card as a dictionary that is parsed when something of it is asked for but its type: where
-    all that shows it was drawn before, nothing is."""
+    """A card as a dictionary that is parsed when something of it is asked for but its type and its
+    days, by which many are put in order: where all that shows it was drawn before, nothing is."""
 
     def __init__(self, reader, card):
         self.reader, self.card = reader, card
@@ -147,8 +165,16 @@ class Record(Mapping):
         """What tells it from all others, in what is kept of it (`registry.cards.pieces`)."""
         return self._told
 
+    @cached_property
+    def _times(self):
+        return self.reader.times(self.card)
+
     def __getitem__(self, key):
-        return self.reader.type if key == "type" else self.parsed[key]
+        if key == "type":
+            return self.reader.type
+        if key in ("start", "end") and "parsed" not in vars(self) and self._times:
+            return self._times[key]
+        return self.parsed[key]
 
     def __iter__(self):
         return iter(self.parsed)

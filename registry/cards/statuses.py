@@ -1,6 +1,7 @@
 """Whether a programme or an edition is running: computed from today, in SQL and in Python alike."""
 
 from datetime import date
+from itertools import compress
 
 from django.db.models import F, Q
 from django.db.models.enums import TextChoices
@@ -61,13 +62,15 @@ def in_the_year(event):
 def past_first(events):
     """Events that were read in their usual order: what has no year stands last, by its month."""
     dated = [event for event in events if _has_year(event)]
-    return dated + sorted((event for event in events if event not in dated), key=in_the_year)
+    return dated + sorted((event for event in events if not _has_year(event)), key=in_the_year)
 
 
 def coming_first(events, today):
     """The same with what is to come before what is over, and of that the next one first."""
-    ahead = [event for event in events if _is_ahead(event, today.isoformat())]
-    return [*reversed(ahead), *past_first([event for event in events if event not in ahead])]
+    # Asked of each, for to look for one among others likens all that they say.
+    ahead = [_is_ahead(event, today.isoformat()) for event in events]
+    others = [event for event, is_ahead in zip(events, ahead, strict=True) if not is_ahead]
+    return [*reversed([*compress(events, ahead)]), *past_first(others)]
 
 
 def _is_ahead(event, day):

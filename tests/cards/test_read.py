@@ -16,7 +16,8 @@ from registry.cards.declarations import declared
 from registry.cards.fields import fields_of
 from registry.cards.lookup import Found, Gone, Missing, Moved, resolve
 from registry.cards.models import Card, Counter
-from registry.cards.read import read
+from registry.cards.read import read, read_all
+from registry.cards.statuses import coming_first
 from registry.records.models import State
 from registry.values.texts import in_language
 from tests.support import factories
@@ -58,6 +59,32 @@ def test_a_card_is_read_with_address_status_and_moment(sport, request_):
     assert body["updated_at"].endswith("Z")
     stored = orjson.loads(card_of("sport").body)
     assert {key: body[key] for key in stored} == stored
+
+
+def test_the_days_of_a_card_are_read_without_the_rest_of_it(sport, request_):
+    dates = ("2016-02-03", "2016-02/2017-03", "", "../2015", "XXXX-03-21", "2015/..", "2090")
+    for number, edtf in enumerate(dates):
+        tricky = '",\n"start":{},"dates":"'
+        factories.event(
+            f"e{number}", name_en=tricky, summary_en=tricky, dates=edtf, programme=sport
+        )
+    for card in read_all(Card.objects.of("event"), request_):
+        times = {"start": card["start"], "end": card["end"]}
+        assert "parsed" not in vars(card)
+        assert times == {"start": card.parsed["start"], "end": card.parsed["end"]}
+    place = read_all(Card.objects.of("location")[:1], request_)[0]
+    assert place["kind"]
+    with pytest.raises(KeyError):
+        place["start"]
+
+
+def test_events_are_put_in_order_by_their_days_alone(sport, request_):
+    for edtf in ("2016-02-03", "2015-07", "2090-05-06", "2091"):
+        factories.event(edtf, dates=edtf, programme=sport)
+    events = read_all(Card.objects.of("event").order_by("-sort"), request_)
+    found = coming_first(events, today())
+    assert not any("parsed" in vars(event) for event in events)
+    assert [event["slug"] for event in found] == ["2090-05-06", "2091", "2016-02-03", "2015-07"]
 
 
 def test_keys_are_those_of_every_card(sport, request_):
