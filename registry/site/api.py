@@ -23,7 +23,7 @@ from registry.api.viewsets import ReadingView, viewsets, with_etag
 from registry.cards.declarations import reference_of
 from registry.cards.models import Counter
 from registry.listings.paging import DEFAULT_ROWS, MAX_PAGES
-from registry.listings.search.across import SearchFilter, result
+from registry.listings.search.across import SearchFilter, results
 from registry.listings.search.completion import suggest
 from registry.middleware.problems import BadParameters
 from registry.reports.api import SuggestionsView
@@ -155,7 +155,7 @@ class SearchView(ReadingView):
         if language:
             found = in_language(found, language)
         # After `in_language`: these are said in the language already.
-        found["results"] = [result(match, search, request, language) for match in matches]
+        found["results"] = results(matches, search, request, language)
         return Response(found)
 
     def _page(self, request, asked, number):

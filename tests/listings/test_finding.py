@@ -6,6 +6,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from registry.listings.search.across import excerpt, found_types, marked
+from registry.listings.search.asked import Asked
 from registry.listings.search.completion import complete
 from registry.listings.search.likeness import closest
 from registry.listings.search.query import Search
@@ -382,9 +383,9 @@ def test_words_are_marked_in_whichever_script_they_stand():
 
 def test_an_excerpt_begins_and_ends_between_words():
     text = " ".join(f"word{n}" for n in range(200))
-    shown = excerpt(text, ["uord100"])
+    shown = excerpt(text, Asked(["uord100"]))
     assert shown.startswith("… word")
     assert shown.endswith(" …")
     assert " word100 " in shown
     assert len(shown) < 180
-    assert excerpt("short  text", ["short"]) == "short text"
+    assert excerpt("short  text", Asked(["short"])) == "short text"

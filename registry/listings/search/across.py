@@ -14,16 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from registry.cards.declarations import among
 from registry.cards.fields import fields_of
 from registry.cards.index import identifier, identifiers_of, said
-from registry.cards.read import by_keys, printed_in, read
-from registry.values.folding import beginnings, fold, fold_words
+from registry.cards.read import Reader, by_keys, printed_in
+from registry.values.folding import fold, words_in
 from registry.values.legal_forms import without_form
-from registry.values.stemming import are_forms, stems
-from registry.values.texts import FALLBACK, LANGUAGES, chosen
+from registry.values.texts import FALLBACK, LANGUAGES, chosen, in_language
 
 from ..filters import ListingFilter
 from ..named_cards import NamedCards
 from ..paging import MAX_PAGES, MAX_ROWS, ROWS_GIVEN
 from ..parameters.base import ChoiceParameter, NumberParameter
+from .asked import Asked
 from .completion import Match
 from .interpretations import finds_whole, meant, offers, with_places
 from .query import ANYWHERE, BEGINS, EQUAL, NAMES, WORD, Search
@@ -174,15 +174,24 @@ class Finding:
         return [*order, Order(f"name_{self.language}"), Order("public_id")]
 
 
-def result(match, search, request, language=None):
-    """A match as the API gives it: {"type", "id", …, "matched": {"field", "text"}, "tier"}."""
-    body = read(match.card, request, language)
-    stored = orjson.loads(match.card.body)
-    nothing = None if language else dict.fromkeys(LANGUAGES)
+def results(matches, search, request, language=None):
+    """Matches as the API gives them: {"type", "id", …, "matched": {"field", "text"}, "tier"}."""
+    types = {match.card.type for match in matches}
+    readers = {each: Reader(each, request, language) for each in types}
+    return [_result(each, search, readers[each.card.type]) for each in matches]
+
+
+def _result(match, search, reader):
+    body, language = orjson.loads(match.card.body), reader.language
     found = {key: body.get(key) for key in ("type", "id", "slug", "url", "name")}
-    found["summary"] = body.get("summary", nothing)
+    if reader.addressed:
+        found["url"] = reader.url(match.card)
+    found["summary"] = body.get("summary", None if language else dict.fromkeys(LANGUAGES))
     found["kind"] = body.get("kind")
-    reason = why(stored, match.tier, search, language or "en")
+    if language:
+        found = in_language(found, language)
+        found.pop("fallback", None)
+    reason = why(body, match.tier, search, language or "en")
     found["matched"] = reason and {key: reason[key] for key in ("field", "text")}
     found["tier"] = int(match.tier)
     return found
@@ -197,24 +206,23 @@ def why(body, tier, search, language):
             return reason("identifiers", f"{known['scheme']}-{known['value']}")
     if tier < ANYWHERE:
         return _name(body, tier, search, language)
-    words, best = search.meaning, (0, None, "", None)
-    asked = _ways(words)
+    asked, best = search.asked_for, (0, None, "", None)
     for field, text, its in said(body, FALLBACK[language]):
-        number = _number_held(set(fold_words(text)), asked)
+        number = asked.held(words_in(text))
         if number > best[0]:
             best = (number, field, text, its)
-            if number == len(words):
+            if number == asked.number:
                 break
     places = {
         slug for place in search.understood[0] for slug in (place.slug, place.district) if slug
     }
-    if best[0] < len(words) and places:
+    if best[0] < asked.number and places:
         for field, place in fields_of(body["type"]).keyed_places(body):
             if places & {place["slug"], *place["within"]}:
                 return reason(field, *chosen(place["name"], language))
     number, field, text, its = best
     its = its or printed_in(body.get("sources", ()))
-    return reason(field, excerpt(text, words), its) if field else None
+    return reason(field, excerpt(text, asked), its) if field else None
 
 
 def reason(field, text, language=None):
@@ -226,7 +234,7 @@ def _name(body, tier, search, language):
     names += [
         ("other_names", other["name"], other["language"]) for other in body.get("other_names", ())
     ]
-    begun, asked = tuple(search.begun[tier != BEGINS]), _ways(search.meaning)
+    begun, asked = tuple(search.begun[tier != BEGINS]), search.asked_for
     for field, name, its in names:
         folded = fold(name) if name else ""
         held = set(folded.split())
@@ -234,50 +242,34 @@ def _name(body, tier, search, language):
         if (
             (tier == EQUAL and search.names & ways)
             or (int(tier) == BEGINS and any(way.startswith(begun) for way in ways))
-            or (int(tier) == NAMES and _number_held(held, asked) == len(asked))
+            or (int(tier) == NAMES and asked.held(held) == asked.number)
         ):
             return reason(field, name, its)
     return reason("name", *chosen(body["name"], language))
 
 
-def _ways(words):
-    """[(word, its stems, what the longer words begin with for which it may stand)]"""
-    begun = tuple(beginnings(words[-1])) if words else ()
-    return [(word, stems(word), begun if word is words[-1] else ()) for word in words]
-
-
-def _number_held(held, asked):
-    """How many of the words asked for are among these folded words, in any of their forms."""
-    return sum(
-        word in held
-        or any(each.startswith(begun) or not of.isdisjoint(stems(each)) for each in held)
-        for word, of, begun in asked
-    )
-
-
 def marked(text, words):
     """[(part, whether it is one of the words)] of a text, whichever way they are spelled."""
-    parts, end, begun = [], 0, tuple(beginnings(words[-1]) if words else ())
-    for found in WORD.finditer(text):
-        if any(
-            folded.startswith(begun) or any(are_forms(folded, word) for word in words)
-            for folded in fold_words(found[0])
-        ):
-            parts += [(text[end : found.start()], False), (found[0], True)]
-            end = found.end()
+    parts, end = [], 0
+    for start, after in _places(text, Asked(words)):
+        parts += [(text[end:start], False), (text[start:after], True)]
+        end = after
     return [part for part in [*parts, (text[end:], False)] if part[0]]
 
 
-def excerpt(text, words):
+def _places(text, asked):
+    """Yields where each of the words begins and ends."""
+    for found in WORD.finditer(text):
+        if asked.held(words_in(found[0])):
+            yield found.span()
+
+
+def excerpt(text, asked):
     """The text around the first of the words; all of it if it is short."""
     text = " ".join(text.split())
     if len(text) <= EXCERPT:
         return text
-    at = 0
-    for part, is_word in marked(text, words):
-        if is_word:
-            break
-        at += len(part)
+    at, _end = next(_places(text, asked), (len(text), None))
     first = text.rfind(" ", 0, max(0, at - EXCERPT // 3)) + 1
     last = text.rfind(" ", at + 1, first + EXCERPT) if len(text) > first + EXCERPT else len(text)
     last = last if last > at else min(len(text), first + EXCERPT)

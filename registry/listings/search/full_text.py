@@ -84,6 +84,22 @@ def named_from(beginnings, types):
     return union(*(RawSQL(statement, [*types, *each]) for each in values))  # noqa: S611
 
 
+def bodies_named_from(beginnings, types, most):
+    """The bodies of cards of these types with names that begin with one of these folded texts: of
+    so many names of each."""
+    begins, values = _begins(beginnings)
+    # In brackets: it has an order and a number of its own.
+    part = f"""SELECT * FROM (
+        SELECT card_id FROM cards_searchname WHERE type IN ({marks(types)}) AND {begins}
+        ORDER BY name, type LIMIT %s
+    ) part"""  # noqa: S608
+    keys = " UNION ALL ".join([part] * len(values))
+    given = [value for each in values for value in (*types, *each, most)]
+    with reading().cursor() as cursor:
+        cursor.execute(f"SELECT body FROM cards_card WHERE id IN ({keys}) AND id {READ}", given)  # noqa: S608
+        return [body for (body,) in cursor.fetchall()]
+
+
 def names_from(beginnings, types, such, most):
     """[(key, type, name, id)] of cards with names that begin with one of these folded texts: so
     many of each, and as many of such cards, which are keys or None."""

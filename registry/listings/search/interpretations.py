@@ -1,19 +1,20 @@
 """What was probably meant, where nothing is as it was typed: another layout of the keyboard, a
 slip of the finger, a name among other words."""
 
+import json
 import re
 
 import orjson
 from django.utils.translation import get_language
 
 from registry.cards.declarations import declared, placed_types
-from registry.cards.models import Card, CardTerm, SearchName
+from registry.cards.models import CardTerm
 from registry.values.folding import fold, fold_words
 from registry.values.stemming import are_forms
 from registry.values.texts import LANGUAGES
 
 from ..named_cards import NamedCards
-from .full_text import are_any, begins, holding, union
+from .full_text import are_any, bodies_named_from, holding
 from .likeness import Typed, closest
 from .query import WORD, Search
 
@@ -227,19 +228,16 @@ def _is_begun(search, found):
     """Whether a name, as it is printed, begins with what was typed."""
     if any(begins_as_typed(card.body, search.text) for card in found):
         return True
-    keys = [
-        SearchName.objects.filter(type__in=search.types, **begins(beginning))
-        .order_by("name", "type")
-        .values("card")[:MAX_BEGUN]
-        for beginning in search.beginnings
-    ]
-    bodies = Card.objects.filter(pk__in=union(*keys)).values_list("body", flat=True)
+    bodies = bodies_named_from(search.beginnings, search.types, MAX_BEGUN)
     return any(begins_as_typed(body, search.text) for body in bodies)
 
 
 def begins_as_typed(body, text):
     """Whether a name of the card, as it is printed, begins with what was typed."""
     typed = text.strip().casefold()
+    # To look through the text costs less than to parse it.
+    if json.dumps(typed, ensure_ascii=False)[:-1] not in body.casefold():
+        return False
     return any(name.casefold().startswith(typed) for _language, name in _names(body))
 
 

@@ -30,7 +30,7 @@ from .query import MAX_WORDS, WORD
 RARE = 150  # cards in whose names a word is that leads to all of them
 MAX_SPELLINGS = 1000  # looked at for each word that was typed
 MAX_CARDS = 500  # with usual words that are looked at for each two of these
-MAX_LIKENED = 200  # cards, those with the most of the words, whose names are likened
+MAX_LIKENED = 500  # cards, those with the most of the words, whose names are likened
 MAX_PAIRED = 4  # usual words that are looked for by two
 MAX_LIKELY = 20
 
@@ -74,6 +74,7 @@ class Typed:
                 self.forms.add(place)
         self.near = self._near()
         self.weights = [self._weight(place) for place in range(len(self.words))]
+        self.weight = sum(self.weights)
         self._known = {}
 
     @staticmethod
@@ -170,15 +171,17 @@ class Typed:
         """How like a name can be that has none of these words but the two most usual."""
         rare, usual = self._looked_for
         others = sum(weight for *_, weight in [*rare, *usual[:-2]])
-        return 100 * (1 - others / sum(self.weights))
+        return 100 * (1 - others / self.weight)
 
     def at_most(self, name):
-        """What `liken` gives no more than: a quarter of its work."""
-        words = name.split()
-        held = tuple(word for word in words if word in self.near)
-        joined = tuple(each for each in map("".join, pairwise(words)) if each in self.near)
-        more = 0 if joined else sum(_untyped(word) for word in words if word not in self.near)
-        return 100 * self._most(held + joined) / (sum(self.weights) + more)
+        """What `liken` gives no more than, at a fraction of its work."""
+        words, near = name.split(), self.near.__contains__
+        held = tuple(filter(near, words))
+        joined = tuple(filter(near, map("".join, pairwise(words))))
+        others = 0 if joined else len(words) - len(held)
+        small = min(others, sum(map(SMALL_WORDS.__contains__, words)))
+        more = SMALL / 2 * small + UNTYPED * (others - small)
+        return 100 * self._most(held + joined) / (self.weight + more)
 
     def _most(self, words):
         """The weight of all typed words for which these may stand."""
@@ -222,12 +225,9 @@ class Typed:
         if not typed:
             return 0, typed
         missing = sum(w for place, w in enumerate(self.weights) if place not in used)
-        more = sum(_untyped(word) for at, word in enumerate(words) if at not in held)
+        others = [word for at, word in enumerate(words) if at not in held]
+        more = sum(SMALL / 2 if word in SMALL_WORDS else UNTYPED for word in others)
         return 100 * score / (full + missing + more), typed
-
-
-def _untyped(word):
-    return SMALL / 2 if word in SMALL_WORDS else UNTYPED
 
 
 def slips_of(text):

@@ -13,6 +13,7 @@ from registry.cards.models import Card, CardTerm
 from registry.values.folding import beginnings
 from registry.values.legal_forms import kinds_of_form, without_form
 
+from .asked import Asked
 from .full_text import are_any, called, holding, named_by_letter, numbers, union
 from .place_words import (
     KINDS_SAID,
@@ -209,6 +210,11 @@ class Search:
     def meaning(self):
         """The words of which a record may have other forms: without those that join words."""
         return [word for word in self.telling if word not in LINKS] or self.telling
+
+    @cached_property
+    def asked_for(self):
+        """The same, to be looked for in texts."""
+        return Asked(self.meaning)
 
     @property
     def name(self):
