@@ -7,8 +7,8 @@ import orjson
 from django.db.models import Count
 
 from registry.cards.models import Card, CardTerm
-from registry.cards.models.change_numbers import drawn
 from registry.cards.prepared import Prepared, newest
+from registry.cards.term_counts import drawn_of
 from registry.values.texts import spoken
 
 COUNTED = 2_000  # programmes of which it is looked up what they have; of more, the list says it
@@ -55,7 +55,10 @@ def together(body):
     def draw():
         return orjson.dumps(_together(slug)).decode()
 
-    return orjson.loads(drawn(draw, "together", {"id": body["id"]}, _newest().rows(slug)))
+    state = _newest()
+    return orjson.loads(
+        drawn_of("programme", lambda: state.rows(slug), draw, "together", {"id": body["id"]})
+    )
 
 
 def _together(slug):

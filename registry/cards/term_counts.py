@@ -7,13 +7,15 @@ spans of years in places.
 
 import logging
 from collections import Counter, defaultdict
+from functools import cache
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Subquery
 
 from . import index
 from .declarations import declared
 from .loader import batches
 from .models import Card, CardSpan, CardTerm, Deferred, TermCount, has_term
+from .models.change_numbers import drawn
 from .prepared import Prepared
 from .sql import execute, quoted, table
 
@@ -171,6 +173,34 @@ def number_of(card_type, group="", value=""):
     none there is no row, nor while any card is withheld."""
     rows = TermCount.objects.filter(type=card_type, group=group, value=value, among="")
     return rows.values_list("cards", flat=True)
+
+
+def drawn_of(card_type, state, draw, *values):
+    """The text that is made of these values and of some cards of a type, kept until one of those
+    changes: `state` gives what `newest` gives of them.
+
+    Whether any of the type has changed is asked first: that takes as long for many as for few, and
+    to look at each of a thousand takes longer than anything else on a page.
+    """
+
+    def since_theirs():
+        return drawn(draw, *values, state())
+
+    found = _last_change(card_type).rows()
+    if not found or found[0][0] is None:  # nobody knows how many there are
+        return since_theirs()
+    return drawn(since_theirs, card_type, *values, found)
+
+
+@cache
+def _last_change(card_type):
+    """How many cards of the type, and the newest number of a change."""
+
+    def rows():
+        cards = Card.objects.of(card_type).annotate(all=Subquery(number_of(card_type)))
+        return cards.order_by("-number").values_list("all", "number")[:1]
+
+    return Prepared(rows)
 
 
 def of_types(types):

@@ -11,9 +11,8 @@ from registry.cards.clock import today
 from registry.cards.declarations import placed_types
 from registry.cards.index import NONE, ONLINE
 from registry.cards.models import Card, CardTerm, has_term
-from registry.cards.models.change_numbers import drawn
 from registry.cards.prepared import Prepared, newest
-from registry.cards.term_counts import in_place, of_terms, with_terms
+from registry.cards.term_counts import drawn_of, in_place, of_terms, with_terms
 from registry.pages.detail import counts
 
 COUNTRY = "belarus"  # the country of the map
@@ -75,7 +74,8 @@ def audiences_in(slug):
         ]
         return orjson.dumps(found).decode()
 
-    return orjson.loads(drawn(read, "audiences", slug, _newest().rows(slug)))
+    found = drawn_of("organisation", lambda: _newest().rows(slug), read, "audiences", slug)
+    return orjson.loads(found)
 
 
 def programmes_in(slugs):

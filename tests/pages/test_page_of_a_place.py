@@ -6,6 +6,8 @@ import re
 import pytest
 
 from registry.cards.changeset import writing
+from registry.cards.models import Counter, TermCount
+from registry.locations.counts import audiences_in
 from registry.workflow.withdrawal import Reason, withdraw
 from tests.support.factories import (
     event,
@@ -162,3 +164,22 @@ def test_a_district_of_a_region_that_is_hidden_is_no_dot_of_any(client):
     region.save()
     for path in ("/en/", "/en/places/"):
         assert client.get(path).status_code == 200
+
+
+def test_with_whom_organisations_of_a_place_work_follows_each_of_them(world):
+    def told():
+        Counter.current()
+        return {each["slug"]: each["number"] for each in audiences_in("mstsislaw")}
+
+    young = term("young", scheme="audience")
+    clubs = [organisation(seat=world["mstsislaw"]) for _ in range(3)]
+    for club in clubs:
+        programme(audiences=[young], roles=[("organiser", club)])
+    before = told()["young"]
+    assert before >= 3
+    withdraw(clubs[0], Reason.SAFETY)
+    assert told()["young"] == before - 1
+    TermCount.doubt()
+    assert told()["young"] == before - 1
+    withdraw(clubs[1], Reason.SAFETY)
+    assert told()["young"] == before - 2

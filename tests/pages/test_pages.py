@@ -135,18 +135,19 @@ DETAILS = {
     "initiatives/ground/": 2,
     "events/final/": 2,
     # Years; roles, and which there are; programmes, editions, initiatives, events; numbers of them;
-    # what is part of it; whether its programmes are as they were. Kept: what these have, and the
-    # names of these places and themes.
-    "organisations/club/": 16,
+    # what is part of it; whether all programmes are as they were, or else its own. Kept: what
+    # these have, and the names of these places and themes.
+    "organisations/club/": 17,
     # What it lies in; whether what lies in it or stands on its map is as it was, and that; coming
     # events, or past ones; organisations that work, or others; programmes; editions; initiatives.
     # Kept: numbers, with the coming and the active; those of the whole country, of the places
-    # around and of the years; with whom its organisations work, and whether these are as they were.
-    "places/mahilyow-region/": 18,
+    # around and of the years; with whom its organisations work, and whether all are as they were,
+    # or else these.
+    "places/mahilyow-region/": 19,
     # And how much what it lies in has, and its names; twice what is near, the regions, and how much
     # is there.
     "places/mstsislaw/": 26,
-    "places/belarus/": 16,
+    "places/belarus/": 17,
     # Counter, terms; what has those of the vocabulary; an example of each of five kinds.
     "glossary/": 8,
 }

@@ -110,6 +110,7 @@ class Card(models.Model):
             models.Index(fields=["type", "active_end", "active_start"], name="card_active_end"),
             models.Index(fields=["type", "updated_at", "public_id"], name="card_updated"),
             models.Index(fields=["parent"], name="card_parent"),
+            models.Index(fields=["type", "number"], name="card_number"),  # the last change of each
         ]
 
     def __str__(self):
