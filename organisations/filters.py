@@ -24,7 +24,7 @@ class HeldParameter(ChoiceParameter):
 
     title = _("Role in programmes")
     about = "It has this role in a programme, or in a part of one."
-    listed = True
+    listed = asks_columns = True
 
     def __init__(self):
         super().__init__(lambda listing: roles(), repeats=True)

@@ -7,12 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 def count_anew(using, **options):
     """After an update the counts that migrations could not bring along; without a doubt nothing."""
+    from . import term_counts, term_sets
     from .models import TermCount
-    from .term_counts import recount
 
     if TermCount.in_doubt().exists():
         with transaction.atomic(using=using):
-            recount()
+            term_counts.recount()
+            term_sets.remake()
 
 
 class CardsConfig(AppConfig):

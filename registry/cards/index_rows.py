@@ -7,11 +7,12 @@ import orjson
 from registry.values.stemming import MARK, sign_of, with_stems, word_of_kind
 from registry.values.texts import LANGUAGES
 
-from . import heads, index, name_words, reach, term_counts
+from . import heads, index, name_words, reach, term_counts, term_sets
 from .declarations import declared
 from .loader import MANY
 from .models import (
     Card,
+    CardBit,
     CardGiven,
     CardHead,
     CardPoint,
@@ -61,10 +62,12 @@ def columns_of(body, public_id, owner, text, old=None):
 def create(cards, bodies):
     """New cards with all that stands beside them."""
     Card.stored.bulk_create(cards, batch_size=1000)
-    terms, points, spans, names, texts, own_words, counted = [], [], [], [], [], [], []
+    bits = term_sets.place(cards)
+    terms, points, spans, names, texts, own_words, counted, held = [], [], [], [], [], [], [], []
     for card, body in zip(cards, bodies, strict=True):
         found = index.terms_of(body)
         counted += term_counts.rows_of_body(body, found)
+        held += term_sets.rows_of(card.type, bits[card.pk], term_sets.keys_of_body(body, found))
         terms += [term(card, *each) for each in sorted(found)]
         points += [(card.pk, *point) for point in _points(card, body)]
         spans += [(card.pk, *span) for span in _spans(card, body)]
@@ -85,6 +88,7 @@ def create(cards, bodies):
     insert(OwnWords, OWN, own_words)
     name_words.count(gained=[text[0] for text in texts])
     term_counts.count(gained=counted)
+    term_sets.move(gained=held)
 
 
 def term(card, group, value):
@@ -240,11 +244,12 @@ def _names(card, body):
 
 
 def _change_terms(changes):
-    lost, found, fewer, more = [], [], [], []
+    lost, found, fewer, more, moved = [], [], [], [], []
     for card, _, before, body in changes:
         old, new = index.terms_of(before), index.terms_of(body)
         fewer += term_counts.rows_of_body(before, old)
         more += term_counts.rows_of_body(body, new)
+        moved.append((card, term_sets.keys_of_body(before, old), term_sets.keys_of_body(body, new)))
         gone, come = (old, new) if card.resorted else (old - new, new - old)
         lost += [(card.pk, *each) for each in gone]
         found += [term(card, *each) for each in sorted(come)]
@@ -256,16 +261,23 @@ def _change_terms(changes):
         )
     insert(CardTerm, TERM, found)
     term_counts.count(lost=fewer, gained=more)
+    term_sets.change(moved)
 
 
 def remove(keys):
     """The cards with these keys, and all that stands beside them."""
-    counted = []
+    counted, held = [], []
     for start in range(0, len(keys), MANY):
         texts = SearchText.stored.filter(card__in=keys[start : start + MANY])
         name_words.count(lost=texts.values_list("names", flat=True))
-        counted += term_counts.rows_of_stored(keys[start : start + MANY])
+        for each in term_counts.stored(keys[start : start + MANY]):
+            said = each.type, each.terms
+            counted += term_counts.rows_of(*said, each.span[:2], each.active)
+            held += term_sets.rows_of(
+                each.type, each.bit, term_sets.keys_of(*said, each.span, each.active)
+            )
     for model in (
+        CardBit,
         CardTerm,
         CardPoint,
         CardSpan,
@@ -279,3 +291,4 @@ def remove(keys):
         delete(model, "card", keys)
     delete(Card, "pk", keys)
     term_counts.count(lost=counted)
+    term_sets.move(lost=held)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import orjson
 
-from . import heads, index, index_rows, name_words, reach, term_counts
+from . import heads, index, index_rows, name_words, reach, term_counts, term_sets
 from .declarations import declared, dump, of_entries, render
 from .deferral import STUCK
 from .fields import fields_of
@@ -54,6 +54,7 @@ def differences():
             yield f"{redirect.type} {redirect.slug}: is an address and leads elsewhere"
     yield from name_words.differences()
     yield from term_counts.differences()
+    yield from term_sets.differences()
 
 
 def _row(part):

@@ -8,6 +8,7 @@ spans of years in places.
 import logging
 from collections import Counter, defaultdict
 from functools import cache
+from typing import NamedTuple
 
 from django.db.models import Count, Q, Subquery
 
@@ -62,18 +63,34 @@ def rows_of_body(body, terms):
     return rows_of(body["type"], terms, index.span_of(body)[:2], spans)
 
 
-def rows_of_stored(keys):
-    """The same of cards with these keys, as they are stored: a body that is broken can go, too."""
+class Stored(NamedTuple):
+    """What a card is counted by, as it is stored: a body that is broken can go, too."""
+
+    type: str
+    bit: int | None  # in the sets of its type
+    terms: set  # of (group, value)
+    span: tuple  # its first and last day, and whether a side is unknown
+    active: list  # spans, with the time of its parts
+
+
+def stored(keys):
+    """`Stored` of each of the cards with these keys."""
     terms, spans = defaultdict(set), defaultdict(list)
     for key, *term in CardTerm.stored.filter(card__in=keys).values_list("card", "group", "value"):
         terms[key].add(tuple(term))
     for key, *span in CardSpan.stored.filter(card__in=keys).values_list("card", "start", "end"):
         spans[key].append(span)
     cards = Card.stored.filter(pk__in=keys).values_list(
-        "pk", "type", "start", "end", "active_start", "active_end"
+        "pk", "type", "place__bit", "start", "end", "uncertain", "active_start", "active_end"
     )
-    for key, card_type, start, end, *active in cards:
-        yield from rows_of(card_type, terms[key], (start, end), spans.get(key, [active]))
+    for key, card_type, bit, *span, start, end in cards:
+        yield Stored(card_type, bit, terms[key], tuple(span), spans.get(key, [(start, end)]))
+
+
+def rows_of_stored(keys):
+    """`rows_of` each of the cards with these keys."""
+    for each in stored(keys):
+        yield from rows_of(each.type, each.terms, each.span[:2], each.active)
 
 
 def years_between(start, end):

@@ -1,25 +1,11 @@
 """How the values of each kind of parameter are counted, and how they are shown."""
 
-from collections import Counter
 from typing import ClassVar
 
-from django.db.models import Case, CharField, Count, Q, When
-from django.db.models.functions import Concat
-
-from registry.cards import statuses, term_counts
 from registry.cards.index import NONE
 from registry.cards.models import Card, CardTerm
 
-from .counting import (
-    cards_of,
-    literal,
-    only_of_parts,
-    rows_kept,
-    rows_of,
-    rows_of_spans,
-    spread,
-    term_rows,
-)
+from .counting import spread
 
 MAX_PLACES = 500  # named one by one in a query
 
@@ -31,27 +17,15 @@ def chosen_cards(parameter):
 
 
 class TermFacet:
-    """How the values of a parameter over terms are counted: `rows` are read, `items` are shown."""
+    """How the values of a parameter over terms are counted, and how they are shown (`items`)."""
 
-    # Whether the counts that are kept of its group are its own, read with those of other groups.
-    kept_by_group = True
+    def want_sets(self, parameter, sets):
+        """Tell which stored sets it is counted by."""
+        sets.want(parameter.group)
 
-    def rows(self, parameter, without):
-        """Rows of (group, value, number), as if the parameters named had not been given: querysets,
-        to be read in one statement."""
-        return term_rows(parameter.listing, without, [parameter.group])
-
-    def named_beside(self, parameter):
-        """Lists of texts that `kept_rows` is given, beside the values themselves."""
-        return []
-
-    def kept_rows(self, parameter, kept):
-        """The same of a whole collection, from the counts that are kept of its type."""
-        return [rows_kept(kept.filter(group=parameter.group, among=""), literal(parameter.name))]
-
-    def completed(self, counts, number):
-        """The counts that are kept with what they do not say, of so many cards."""
-        return counts
+    def counts(self, parameter, sets, among):
+        """{value: how many of the cards among these have it}, of those that any has."""
+        return sets.numbers(parameter.group, among)
 
 
 class CodeFacet(TermFacet):
@@ -64,54 +38,27 @@ class CodeFacet(TermFacet):
         ]
 
 
+def _numbers(found, among):
+    return {value: (cards & among).bit_count() for value, cards in found.items()}
+
+
 class StatusFacet(CodeFacet):
-    kept_by_group = False
+    def want_sets(self, parameter, sets):
+        sets.want_days()
 
-    def rows(self, parameter, without):
-        return self._counted(parameter, cards_of(parameter.listing, without))
-
-    def _counted(self, parameter, cards):
-        conditions = statuses.conditions(parameter.listing.today).items()
-        whens = [When(condition, then=literal(status)) for status, condition in conditions]
-        return [rows_of(cards, literal(parameter.name), Case(*whens, output_field=CharField()))]
-
-    def kept_rows(self, parameter, kept):
-        group, value = term_counts.UNDATED
-        undated = kept.filter(group=group, value=value, among="")
-        # Most have ended: only the others are counted.
-        left = parameter.listing.selection.all.filter(end__gte=parameter.listing.today)
-        counted = self._counted(parameter, left.order_by())
-        return [rows_kept(undated, literal(parameter.name)), *counted]
-
-    def completed(self, counts, number):
-        found = Counter(counts)
-        found[statuses.Status.UNKNOWN.value] += found.pop(NONE, 0)
-        found[statuses.Status.ENDED.value] = number - found.total()
-        return found
+    def counts(self, parameter, sets, among):
+        return _numbers(sets.by_status(parameter.listing.today), among)
 
 
 class RoleFacet(CodeFacet):
-    def rows(self, parameter, without):
-        holders, roles = parameter.holders, parameter.codes.values
-        if not holders:
-            return super().rows(parameter, without)
-        # Put together in SQL: a mark can stand for a slug, and not for both.
-        pairs = [Concat(literal(f"{role}:"), literal(slug)) for role in roles for slug in holders]
-        whens = [When(value__startswith=f"{role}:", then=literal(role)) for role in roles]
-        # As an expression, or SQLite would look for each of the pairs at each of the cards.
-        terms = CardTerm.objects.annotate(pair=Concat("value", literal(""))).filter(
-            group="organisation_role",
-            pair__in=pairs,
-            card__in=cards_of(parameter.listing, without).values("pk"),
-        )
-        if parameter.listing.own_only:
-            terms = terms.filter(~only_of_parts())
-        # Two of the organisations may have the role in one record.
-        rows = terms.annotate(
-            facet_group=literal(parameter.name), role=Case(*whens, output_field=CharField())
-        )
-        rows = rows.values("facet_group", "role").annotate(number=Count("card", distinct=True))
-        return [rows.values_list("facet_group", "role", "number")]
+    def want_sets(self, parameter, sets):
+        if not parameter.holders:
+            super().want_sets(parameter, sets)
+
+    def counts(self, parameter, sets, among):
+        if not parameter.holders:
+            return super().counts(parameter, sets, among)
+        return _numbers(parameter.sets_of_holders, among)
 
 
 class CardFacet(TermFacet):
@@ -160,28 +107,15 @@ def _path(card, named, language):
 class PlaceFacet(CardFacet):
     """Countries and their regions, and what lies directly in a chosen place."""
 
-    kept_by_group = False
-
-    def named_beside(self, parameter):
-        """The slugs of the places chosen, and of those around them."""
+    def want_sets(self, parameter, sets):
+        # Not of each village: of these are offered those named, what is inside, what is above.
+        named = parameter.listing.named_cards
+        cards = [*named.slugs.values(), *named.codes.values()]
+        named = {card.slug for card in cards if card.type == parameter.value_type}
         chosen = chosen_cards(parameter)
         around = {slug for card in chosen for slug in card.body["within"]}
-        return [[card.slug for card in chosen], sorted(around)]
-
-    def kept_rows(self, parameter, kept, chosen=(), around=()):
-        # Found by their terms: with the type beside it, SQLite would read all places instead.
-        codes = CardTerm.objects.filter(type="location", group="code")
-        top = Card.objects.filter(pk__in=codes.values("card"))
-        # Not of each village: of these are offered those chosen, what is inside, what is above.
-        at_top = Q(value__in=top.values("slug"))
-        parts = [kept.filter(at_top), kept.filter(value=NONE)]  # which is the slug of no place
-        if chosen:
-            named = Q(value__in=[*chosen, *around])
-            parts.append(kept.filter(named).exclude(at_top))
-            inside = Card.objects.with_term("location", "parent", chosen)
-            others = kept.filter(value__in=inside.values("slug"))
-            parts.append(others.exclude(at_top).exclude(named))
-        return [row for part in parts for row in super(PlaceFacet, self).kept_rows(parameter, part)]
+        sets.want(parameter.group, {NONE, *named, *around})
+        sets.want_places({card.slug for card in chosen})
 
     def offered(self, parameter, counted):
         chosen = [card.slug for card in chosen_cards(parameter)]
@@ -202,18 +136,12 @@ def _places(group, values=None):
 class YearFacet:
     """Years with a known bound; a side that is open ends this year, or where it began."""
 
-    kept_by_group = False
+    def want_sets(self, parameter, sets):
+        sets.want_years()
 
-    def rows(self, parameter, without):
-        listing = parameter.listing
-        return rows_of_spans(cards_of(listing, without), parameter.name, listing.own_only)
-
-    def kept_rows(self, parameter, kept):
-        kept = kept.filter(group="", value="").exclude(among="")
-        return [rows_kept(kept, literal(parameter.name), "among")]
-
-    def completed(self, counts, number):
-        return counts
+    def counts(self, parameter, sets, among):
+        """As `spread` takes them."""
+        return sets.spans(among)
 
     def items(self, parameter, counts, named):
         listing = parameter.listing

@@ -128,14 +128,14 @@ class Selection:
         """The rarest that asks for one term: in the index its cards stand in the usual order."""
         for parameter, value in self._lists:
             one = len(parameter.term_values(value)) == 1
-            if one and parameter.shares_count and not self.listing.own_only:
+            if one and parameter.asks_as_it_is and not self.listing.own_only:
                 return parameter, value
         return None
 
     @property
     def shape(self):
         """(what the SQL of a page depends on, the lists of terms that are asked for in it), or None
-        where more than terms, a few words and days, and what has been looked up, is asked for."""
+        where more than terms, a few words and days is asked for."""
         listing, lists = self.listing, {}
         others: list[tuple] = []
         for name in listing.filtering:
@@ -148,8 +148,6 @@ class Selection:
                 others.append((name, count, parameter.selectivity(value)))
             elif parameter.has_few_values:
                 others.append((name, repr(value), listing.today))
-            elif parameter.is_looked_up(value):
-                others.append((name,))
             else:
                 return None
         order = listing.ordering_name, listing.reading_language
@@ -169,16 +167,6 @@ class Selection:
             parameter.selectivity = lambda _value, common=common: common
         other.selection = Selection(other)
         return other.selection
-
-    def with_search(self, search):
-        """The listing with this search in the place of its own."""
-        other = copy(self.listing)
-        other.cleaned = {**other.cleaned, "q": search}
-        other.filters = {name: copy(each) for name, each in other.filters.items()}
-        for parameter in other.filters.values():
-            parameter.listing = other
-        other.selection = Selection(other)
-        return other
 
     def _only_lists(self, without):
         """The lists, if they are all that is asked for beside the parameters named."""
@@ -202,11 +190,6 @@ class Selection:
             terms = terms.filter(Exists(other.terms(asked).filter(card=OuterRef("card"))))
         cards = terms.values("card")
         return cards if len(parameter.term_values(value)) == 1 else cards.distinct()
-
-    def is_most(self, without=()):
-        """Whether it is likely to hold most cards of its type."""
-        lists = self._only_lists(without)
-        return bool(lists) and _selectivity(lists[0]) >= Selectivity.COUNTRY
 
     def count(self):
         """How many there are."""

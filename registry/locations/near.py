@@ -95,6 +95,8 @@ class Nearby(Parameter):
 class PlacesNearParameter(Nearby):
     """Among places: the nearest settlement, its district, its region, its country."""
 
+    asks_columns = True
+
     def condition(self, value):
         return Q(slug__in=value)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 
-from registry.cards import name_words, term_counts
+from registry.cards import name_words, term_counts, term_sets
 from registry.cards.backlog import PAUSE, finish
 from registry.cards.changeset import writing
 from registry.cards.declarations import declared, of_entries
@@ -105,6 +105,7 @@ def _sweep():
     WaitingWords.sweep()
     name_words.recount()
     term_counts.recount()
+    term_sets.remake()
 
 
 def _types():

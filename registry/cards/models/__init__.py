@@ -16,9 +16,11 @@ from .former_addresses import Redirect, Successor, Tombstone
 from .renewal import Renewal
 from .search import NameSpelling, NameWord, OwnWords, SearchName, SearchText
 from .term_counts import TermCount
+from .term_sets import CardBit, TermSet
 
 __all__ = [
     "Card",
+    "CardBit",
     "CardHead",
     "CardGiven",
     "CardPoint",
@@ -36,6 +38,7 @@ __all__ = [
     "SearchText",
     "Successor",
     "TermCount",
+    "TermSet",
     "Tombstone",
     "has_term",
 ]

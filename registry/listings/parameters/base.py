@@ -57,11 +57,11 @@ class Parameter:
     example = ""  # of a value, there
     look: Any = None  # JSON Schema of a value, where there is no list of all
     facet: Any = None  # how its values are counted: one of `facets`
-    shares_count = False  # whether the terms of its group are counted with those of others
     terms: Any = None  # or a method that gives the terms of which a card must have one
     asks_as_it_is = False  # whether its terms are asked for by just their values
     gives_keys = False  # whether its condition begins with keys of cards, which have the type
     has_few_values = False  # besides terms: words and days, of which there are few
+    asks_columns = False  # whether its condition asks for more than the keys of cards
     value_type: str | None = None  # of the cards that are its values
     listed = False  # whether pages offer all its values, though nobody counts them
     excludable = False  # whether a list can be asked for without it: see `exclusions`
@@ -122,9 +122,12 @@ class Parameter:
         """What cards must meet."""
         return Q()
 
-    def is_looked_up(self, value):
-        """Whether what has the value stands in a table of the statement, whatever the value is."""
-        return False
+    def want_sets(self, sets, value):
+        """Tell which stored sets say what has the value (`registry.listings.sets`)."""
+
+    def set_in(self, sets, value):
+        """What has the value, as a set."""
+        return sets.looked_up(self.condition(value), self.asks_columns)
 
     def allowed(self):
         """The values that can be given, or None where they are no list."""
@@ -149,9 +152,6 @@ class SearchParameter(Parameter):
 
     def condition(self, value):
         return value.condition()
-
-    def is_looked_up(self, value):
-        return value.known is not None
 
 
 class ChoiceParameter(Parameter):

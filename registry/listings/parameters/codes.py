@@ -1,6 +1,8 @@
 """Parameters whose values are terms of cards; here those that are codes."""
 
-from functools import cache
+from collections import defaultdict
+from functools import cache, cached_property, reduce
+from operator import or_
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from registry.cards import statuses
 from registry.cards.index import NONE
 from registry.cards.models import CardTerm
+from registry.cards.term_sets import are_kept, set_of
 from registry.values.texts import in_all_languages
 
 from ..counting import of_its_own
@@ -22,7 +25,7 @@ class TermParameter(Parameter):
     """Values of one group of the terms of cards."""
 
     repeats = True
-    shares_count = asks_as_it_is = True
+    asks_as_it_is = True
 
     def __init__(self, group=None, **options):
         super().__init__(**options)
@@ -52,6 +55,15 @@ class TermParameter(Parameter):
 
     def condition(self, value):
         return Q(pk__in=self.terms(value).values("card"))
+
+    def want_sets(self, sets, value):
+        if are_kept(self.group):
+            sets.want(self.group, self.term_values(value))
+
+    def set_in(self, sets, value):
+        if are_kept(self.group):
+            return sets.of_any(self.group, self.term_values(value))
+        return super().set_in(sets, value)
 
     def selectivity(self, value):
         return Selectivity.CODE
@@ -100,7 +112,6 @@ class StatusParameter(CodeParameter):
     title = gettext_lazy("Status")
     about = "It is computed from the day in Minsk."
     facet = StatusFacet()
-    shares_count = False
     has_few_values = True
 
     def __init__(self, **options):
@@ -115,6 +126,13 @@ class StatusParameter(CodeParameter):
             asked |= conditions[status]
         return asked
 
+    def want_sets(self, sets, value):
+        sets.want_days()
+
+    def set_in(self, sets, value):
+        by_status = sets.by_status(self.listing.today)
+        return reduce(or_, (by_status[status] for status in value))
+
 
 class RoleParameter(CodeParameter):
     """Somebody has the role; with `organisation`, that organisation has it."""
@@ -124,16 +142,32 @@ class RoleParameter(CodeParameter):
     facet = RoleFacet()
 
     @property
-    def shares_count(self):
-        return not self.holders
-
-    @property
     def asks_as_it_is(self):
         return not self.holders
 
     @property
     def holders(self):
         return self.listing.readable.get("organisation")
+
+    @cached_property
+    def sets_of_holders(self):
+        """{role: what has one of the organisations asked for in it}."""
+        pairs = [f"{role}:{slug}" for role in self.codes.values for slug in self.holders]
+        terms = self.held("organisation_role", pairs).filter(card__place__bit__gte=0)
+        terms = terms.values_list("value", "card__place__bit")
+        found = defaultdict(list)
+        for pair, bit in terms:
+            found[pair.partition(":")[0]].append(bit)
+        return {role: set_of(bits) for role, bits in found.items()}
+
+    def want_sets(self, sets, value):
+        if not self.holders:
+            super().want_sets(sets, value)
+
+    def set_in(self, sets, value):
+        if not self.holders:
+            return super().set_in(sets, value)
+        return reduce(or_, (self.sets_of_holders.get(role, 0) for role in value))
 
     def terms(self, value):
         if not self.holders:
@@ -149,7 +183,7 @@ class OpenParameter(TermParameter):
     """Whether one can still register: a last day for it is known and has not passed."""
 
     about = "`true`: the last day to register is known and has not passed."
-    repeats = shares_count = asks_as_it_is = False
+    repeats = asks_as_it_is = False
     group = "registration_deadline"
 
     def allowed(self):

@@ -3,6 +3,8 @@
 import re
 from calendar import monthrange
 from datetime import UTC, date, datetime
+from functools import reduce
+from operator import or_
 
 from babel.dates import format_date
 from django.core.exceptions import ValidationError
@@ -12,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.cards import statuses
+from registry.cards.declarations import declared
 from registry.cards.index import LONGER, NONE, SPAN
 from registry.cards.models import CardSpan, CardTerm
 from registry.values.texts import LANGUAGES, in_all_languages
@@ -50,6 +53,13 @@ class YearParameter(Parameter):
                 asked |= going_on(self.listing, *days)
         return asked
 
+    def want_sets(self, sets, value):
+        sets.want_years()
+
+    def set_in(self, sets, value):
+        years = (sets.of_no_year if year == NONE else sets.in_year(int(year)) for year in value)
+        return reduce(or_, years)
+
 
 def sides(listing):
     """The columns of the time of a card: with that of its parts, or its own."""
@@ -84,7 +94,7 @@ class DayParameter(Parameter):
     """
 
     look = {"pattern": "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"}
-    has_few_values = True
+    has_few_values = asks_columns = True
 
     def __init__(self, ends=False, by_units=False, **options):
         super().__init__(**options)
@@ -119,6 +129,20 @@ class DayParameter(Parameter):
             asked &= in_units(self.listing.card_type, first, last)
         return asked
 
+    @property
+    def _asks_own_days(self):
+        return self.listing.own_only or not declared[self.listing.card_type].parts
+
+    def want_sets(self, sets, value):
+        if self._asks_own_days:
+            sets.want_days()
+
+    def set_in(self, sets, value):
+        if not self._asks_own_days:
+            return super().set_in(sets, value)
+        first, last = map(self.listing.cleaned.get, ("from", "to"))
+        return sets.going_on(first or date.min, last or date.max)
+
 
 class UpcomingParameter(Parameter):
     about = "`true`: not over yet. `false`: over."
@@ -140,6 +164,13 @@ class UpcomingParameter(Parameter):
         today = self.listing.today
         asked = Q(end__gte=today) if value == "true" else Q(end__lt=today)
         return asked & statuses.dated()
+
+    def want_sets(self, sets, value):
+        sets.want_days()
+
+    def set_in(self, sets, value):
+        over, _ = sets.compared("end", self.listing.today)
+        return over if value == "false" else sets.dated & ~over
 
 
 class PastParameter(Parameter):
@@ -176,6 +207,12 @@ class MonthParameter(Parameter):
         days = Q(start__lte=last, end__gte=value) & statuses.dated()
         return days & in_units(self.listing.card_type, value, last)
 
+    def want_sets(self, sets, value):
+        sets.want_days()
+
+    def set_in(self, sets, value):
+        return sets.going_on(value, last_day(value))
+
     def texts(self, value):
         if not self.month.fullmatch(value):
             return super().texts(value)
@@ -189,6 +226,7 @@ def last_day(month):
 
 
 class SinceParameter(Parameter):
+    asks_columns = True
     about = "Changed at this moment (RFC 3339) or later."
     example = "2026-11-22T09:00:00+03:00"
     look = {"format": "date-time"}

@@ -19,7 +19,7 @@ MARK = "-"
 class Exclusion(Parameter):
     """Stands before the class of a parameter, whose cards are left out."""
 
-    excludable = shares_count = False
+    excludable = False
     about = example = ""
     facet = terms = None  # a list is never read from what it does not hold
 
@@ -44,6 +44,17 @@ class Exclusion(Parameter):
             return ~super().condition(value)
         # NOT EXISTS: for each card one look into the index that begins with it.
         return ~Exists(terms(value).filter(card=OuterRef("pk")))
+
+    @property
+    def _excluded(self):
+        """The parameter itself."""
+        return self.listing.filters[self.name.removeprefix(MARK)]
+
+    def want_sets(self, sets, value):
+        self._excluded.want_sets(sets, value)
+
+    def set_in(self, sets, value):
+        return sets.every & ~self._excluded.set_in(sets, value)
 
 
 def exclusions(parameters):

@@ -99,6 +99,9 @@ class ReachParameter(Parameter):
             raise ValidationError(_("Use own to leave out what only the parts of a record say."))
         return values[0]
 
+    def set_in(self, sets, value):
+        return sets.every
+
 
 # Not whatever `float` takes: "nan" and "inf" are no degrees.
 DEGREES = r"[+-]?[0-9]{1,3}(\.[0-9]{1,20})?"

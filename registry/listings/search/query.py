@@ -4,7 +4,6 @@ import re
 from copy import copy
 
 from django.db.models import Q
-from django.db.models.expressions import RawSQL
 from django.utils.functional import cached_property
 
 from registry.cards.declarations import declared
@@ -53,7 +52,6 @@ class Search:
     shown_for = None  # what was taken for meant, in words, where nothing is as it was typed
     shown_in = None  # the language of these words, where it is known
     likeliest = None  # names like what was typed, once they are looked for
-    known: RawSQL | None = None  # the keys of what it finds, where a statement has them already
     beside = None  # the search for what was typed, where that could be the beginning of a word
 
     def __init__(self, text, types, places=None):
@@ -273,16 +271,7 @@ class Search:
     def condition(self):
         if not self.words:
             return Q(pk__in=[])  # marks only: no card has such a word
-        return Q(pk__in=self.found if self.known is None else self.known)
-
-    def looked_up_once(self):
-        """(the same for a statement that begins with this SQL, the SQL, its values): facets ask for
-        the words again in each of their parts."""
-        keys = self.found
-        other = copy(self)
-        other.known = RawSQL("SELECT card FROM cards_looked_up", [])
-        # Both databases keep what is asked for more than once.
-        return other, f"WITH cards_looked_up(card) AS ({keys.sql}) ", keys.params
+        return Q(pk__in=self.found)
 
     @property
     def found(self):
