@@ -104,7 +104,7 @@ class CardListView(View):
             self.request.build_absolute_uri,
             first=context.get("pages", {}).get("first") or 1,
         )
-        is_written = _is_written(self.request, listing)
+        is_written = is_written_by_reader(self.request, listing)
         return whole_page(self.request, self.template_name, context, is_written)
 
     def show_compared(self, listing):
@@ -247,7 +247,7 @@ def _named_in(listing):
     return [*listing.named_cards.slugs.values(), *listing.named_cards.codes.values()]
 
 
-def _is_written(request, listing):
+def is_written_by_reader(request, listing):
     """Whether the query is another than it is written here, has words or days or a position, or
     names what is no record."""
     query = request.META["QUERY_STRING"]

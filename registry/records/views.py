@@ -1,8 +1,7 @@
-from django.shortcuts import render
-
 from registry.cards.models import Card
 from registry.pages.addresses import addresses, data_addresses
-from registry.pages.list import CardListView
+from registry.pages.list import CardListView, is_written_by_reader
+from registry.pages.whole import whole_page
 
 from .figures_compared import SHOWN, side_by_side
 from .filters import FigureFilter
@@ -47,7 +46,8 @@ class FigureTable(FigureList):
                 {"label": label, "query": listing.address.canonical(instead={"measure": [code]})}
                 for code, label in Figure.Measure.choices
             ]
-        return render(self.request, "pages/figures_compared.html", context)
+        is_written = is_written_by_reader(self.request, listing)
+        return whole_page(self.request, "pages/figures_compared.html", context, is_written)
 
 
 def _measure(listing):

@@ -1,6 +1,5 @@
 """The page of words: those of the registry itself, and the terms of its vocabularies."""
 
-from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
@@ -13,6 +12,7 @@ from registry.listings.orders import in_default_order
 from registry.listings.search.term_words import ASKED
 from registry.pages.addresses import addresses, data_addresses, with_etag
 from registry.pages.own_words import own_words
+from registry.pages.whole import whole_page
 from registry.records.models import Term
 from registry.values.folding import sort_key
 
@@ -45,7 +45,7 @@ def glossary(request):
         "data": data_addresses("term"),
         **addresses(request, request.path),
     }
-    return render(request, "pages/glossary.html", context)
+    return whole_page(request, "pages/glossary.html", context)
 
 
 def index_of(words, terms):

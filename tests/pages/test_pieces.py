@@ -39,6 +39,7 @@ def world():
     )
     first = make.edition("first", programme=path, **shown, **name["edition"])
     apiary = make.initiative("apiary", edition=first, **shown, **name["initiative"])
+    make.figure(path, source=source)
     day = make.event("day", programme=path, dates="2015-05-09", **shown, **name["event"])
     made = [region, topic, watchers, source, keepers, path, first, apiary, day]
     return dict(zip(NAMED, made, strict=True))
@@ -50,7 +51,8 @@ def pages(world):
     yield from ("/en/", *collections.values(), "/en/events/?upcoming=false")
     yield from (f"{collections[kind]}?location=zubrovitsa" for kind in shown[1:])
     yield from (f"{collections[kind]}{world[kind].slug}/" for kind in shown)
-    yield "/en/places/nowhere/"
+    yield from ("/en/places/nowhere/", "/en/glossary/", "/en/figures/side-by-side/")
+    yield "/en/figures/side-by-side/?measure=participants"
 
 
 def read(client, world):
