@@ -9,6 +9,7 @@ from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import EmptyPage, Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -40,7 +41,24 @@ from .start_page import number_published_alone, what_waits
 from .todo import numbers
 
 
+class PageByPage(Paginator):
+    """Reads one row more than a page holds, to know whether there are any, and counts none."""
+
+    def page(self, number):
+        if not str(number).isdecimal() or int(number) < 1:
+            return super().page(number)  # which refuses it
+        first = (int(number) - 1) * self.per_page
+        rows = list(self.object_list[first : first + self.per_page + 1])
+        if not rows and first:
+            raise EmptyPage
+        self.count = first + len(rows)
+        return self._get_page(rows[: self.per_page], int(number), self)
+
+
 class ChoicesView(AutocompleteJsonView):
+    def get_paginator(self, *args, **kwargs):
+        return PageByPage(*args, **kwargs)
+
     def process_request(self, request):
         """For the references of entries and of their parts, and whose members staff are."""
         kind = [request.GET.get(name, "") for name in ("app_label", "model_name")]

@@ -267,6 +267,22 @@ def test_autocomplete_offers_what_exists_for_this_person(editor, officer, hidden
     assert choices(officer, Organisation, "parent", "tulip") == ["Tulip (withdrawn)"]
 
 
+def test_choices_come_page_by_page_until_there_are_no_more(editor):
+    for number in range(25):
+        organisation(f"choir-{number}", name_en=f"Choir {number}")
+    names = {"app_label": "programmes", "model_name": "programmerole"}
+    query = names | {"field_name": "organisation", "term": "choir"}
+
+    def page(number):
+        return editor.client.get(reverse("admin:autocomplete"), query | {"page": number})
+
+    first, second = page(1).json(), page(2).json()
+    assert [len(each["results"]) for each in (first, second)] == [20, 5]
+    assert [each["pagination"]["more"] for each in (first, second)] == [True, False]
+    assert len({each["id"] for each in first["results"] + second["results"]}) == 25
+    assert {page(number).status_code for number in (0, 3, "x")} == {404}
+
+
 def test_autocomplete_is_for_staff_who_may_see_the_kind(hidden):
     stranger = Staff("stranger")
     query = {"app_label": "organisations", "model_name": "organisation", "field_name": "parent"}
