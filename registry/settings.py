@@ -100,6 +100,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "registry.middleware.metrics.MetricsMiddleware",
+    "registry.middleware.http.HeadMiddleware",
     "registry.middleware.security.ErrorMiddleware",
     "registry.middleware.security.SharingMiddleware",
     "registry.middleware.compression.CompressionMiddleware",

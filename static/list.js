@@ -36,6 +36,10 @@
       const [name, value] = chosen.map(CSS.escape);
       const box = document.querySelector(`#filters input[name="${name}"][value="${value}"]`);
       (box ?? results).focus();
+    } else if (sent && results.getBoundingClientRect().top < 0) {
+      // The button below the filters keeps the focus, and stands far below what it has changed. At
+      // once, for whoever wants nothing to move.
+      results.scrollIntoView();
     }
     chosen = null;
     turned = narrowed = sent = false;

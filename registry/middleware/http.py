@@ -8,6 +8,26 @@ from django.utils.http import parse_etags
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 
+class HeadMiddleware:
+    """A reply to HEAD has the headers of one to GET and nothing behind them.
+
+    Django leaves that to the server, which writes a warning for each.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.method == "HEAD":
+            if response.streaming:
+                response.streaming_content = []  # what there was is closed with the response
+            else:
+                response.headers.setdefault("Content-Length", str(len(response.content)))
+                response.content = b""
+        return response
+
+
 class SlashMiddleware(CommonMiddleware):
     """To the address with its last slash by 308: after 301 clients send a GET without the body."""
 

@@ -7,9 +7,11 @@ from urllib.parse import urlencode
 import brotli
 import pytest
 from django.conf import settings
-from django.test import Client
+from django.http import HttpResponse, StreamingHttpResponse
+from django.test import Client, RequestFactory
 
 from registry.middleware.compression import chosen
+from registry.middleware.http import HeadMiddleware
 from registry.middleware.security import LONGEST
 from registry.workflow.withdrawal import withdraw
 from tests.support.doors import addresses
@@ -375,3 +377,25 @@ def said_of(response, address):
         response.headers.get(name) for name in ("Content-Type", "Location", "Content-Language")
     ]
     return response.status_code, headers, encoding, content
+
+
+def test_a_reply_to_head_has_its_headers_and_nothing_behind_them():
+    closed, request = [], RequestFactory().head("/")
+
+    def pieces():
+        try:
+            yield b"piece"
+        finally:
+            closed.append(True)
+
+    whole = HeadMiddleware(lambda request: HttpResponse("twelve bytes"))(request)
+    assert (whole.content, whole["Content-Length"]) == (b"", "12")
+    stream = pieces()
+    next(stream)
+    streamed = HeadMiddleware(lambda request: StreamingHttpResponse(stream))(request)
+    assert b"".join(streamed) == b""
+    streamed.close()
+    assert closed
+    asked = HeadMiddleware(lambda request: HttpResponse("twelve bytes"))(RequestFactory().get("/"))
+    assert asked.content == b"twelve bytes"
+    assert settings.MIDDLEWARE.index("registry.middleware.http.HeadMiddleware") == 1

@@ -141,6 +141,7 @@ def test_a_form_changes_the_list_in_place_and_keeps_focus_and_history(visitor, w
     assert visitor.evaluate("window.same") is True
     visitor.wait_for_url("**/en/programmes/?kind=contest")
     expect(visitor.locator("#show-last")).to_be_focused()
+    expect(visitor.locator("#results")).to_be_in_viewport()
     expect(visitor.locator("#filters-on")).to_have_text("Filters: 1 on")
     expect(visitor.locator("#filters input[name=kind][value=contest]")).to_be_checked()
     assert visitor.get_attribute("#langs a[lang=be]", "href").startswith("/be/programmes/?")
