@@ -1,6 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from registry.cards.private_django import has_related
 from registry.records.models import EntryManager, MarkedQuerySet, Record
 from registry.records.models.state import GONE
 from registry.records.relations import part_models
@@ -77,7 +78,9 @@ class Activity(Record):
     def limits(self, depth=0):
         """Those of all who run it as well, and of what it belongs to."""
         found = super().limits(depth)
-        running = [role.organisation for role in self.roles.all() if role.runs]
+        are_read = has_related(self, self._meta.get_field("roles"))
+        roles = self.roles.all() if are_read else self.roles.select_related("organisation")
+        running = [role.organisation for role in roles if role.runs]
         for binding in [*running, *self.wholes()]:
             found += binding.limits()
         return found

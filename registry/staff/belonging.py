@@ -5,13 +5,14 @@ from functools import cache
 from itertools import groupby
 from operator import itemgetter
 
-from django.db.models import CharField, F, Q, Value
+from django.db.models import CharField, F, Value
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from registry.cards.prepared import prepared_once
 from registry.cards.private_django import registered
+from registry.listings.search.full_text import union
 from registry.records.models import Part, State
 from registry.records.relations import references, references_to, referring
 from registry.values.dates.words import stored_text
@@ -63,24 +64,26 @@ def _kinds(kind):
 
 
 def _naming(user, entry, through):
-    """{model: which of its rows name the entry}, a row of theirs or what they are part of.
+    """{model: [keys of its rows that name the entry]}, in a row of theirs or in what they are part
+    of. Apart, and not as one condition with OR, for which PostgreSQL looks at each row.
 
     What is hidden from this person leads to nothing either.
     """
-    wanted = {}
-    for name, rows in references_to(entry):
-        model, condition = rows.model, Q(**{name: entry})
+    found = {}
+    for _name, rows in references_to(entry):
+        model, keys = rows.model, rows.order_by().values("pk")
         if issubclass(model, Part):
-            seen = naming_only_seen(rows, user)
-            model, condition = _owner(model), Q(pk__in=seen.values("record"))
-        wanted[model] = wanted.get(model, Q()) | condition
+            seen = naming_only_seen(rows.order_by(), user)
+            model, keys = _owner(model), seen.values("record")
+        found.setdefault(model, []).append(keys)
     for middle, name in through:
-        for model in wanted:
+        for model in found:
             if middle in references(model):
                 between = model._meta.get_field(middle).related_model._base_manager
-                seen = visible(between.filter(**{name: entry}), user)
-                wanted[model] |= Q(**{f"{middle}__in": seen})
-    return wanted
+                seen = visible(between.filter(**{name: entry}), user).order_by()
+                rows = model._base_manager.filter(**{f"{middle}__in": seen})
+                found[model].append(rows.order_by().values("pk"))
+    return found
 
 
 def _owner(part):
@@ -104,9 +107,8 @@ def _statement(wanted, user, entry, through):
     asked = []
     naming = _naming(user, entry, through)
     for model in wanted:
-        condition = naming[model]
         dates = F("dates") if "dates" in {f.name for f in model._meta.fields} else Value("")
-        rows = visible(model._base_manager.filter(condition), user).order_by()
+        rows = visible(model._base_manager.filter(pk__in=union(*naming[model])), user).order_by()
         kind = Value(model.card_type, output_field=CharField())
         rows = rows.annotate(of_type=kind, when=dates)
         asked.append(rows.values_list("of_type", "pk", "state", "when", "slug", *NAMES))

@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from registry.cards.prepared import Prepared
-from registry.cards.private_django import give_rows, registered
+from registry.cards.private_django import give_rows, keep_target, registered
 from registry.records.models import Entry
 from registry.records.models.part import within_scheme
 from registry.records.relations import references
@@ -74,9 +74,13 @@ class PartFormSet(BaseInlineFormSet):
 
     def get_queryset(self):
         rows = super().get_queryset()
-        if self.asked and self.instance.pk and not self.are_read:
+        # What is sent is compared with its record as it is stored, which is read beside the rows.
+        if self.asked and self.instance.pk and not self.is_bound and not self.are_read:
             self.are_read = True
-            give_rows(rows, self.asked.joined(self.instance.pk))
+            found = self.asked.joined(self.instance.pk)
+            for row in found:
+                keep_target(row, self.fk, self.instance)
+            give_rows(rows, found)
         return rows
 
     @cached_property
@@ -96,7 +100,7 @@ class PartInline(ReferencesMixin, admin.StackedInline):
     def get_queryset(self, request):
         """Without the rows that name what does not exist for this person; they stay as they are."""
         rows = naming_only_seen(super().get_queryset(request), request.user)
-        return rows.select_related(*[self._label_path(name) for name in references(self.model)])
+        return rows.select_related("record", *self._label_paths())
 
     def get_formset(self, request, obj=None, **options):
         """Made once for whoever has the same rights: nothing in it is of a record."""
@@ -124,15 +128,18 @@ class PartInline(ReferencesMixin, admin.StackedInline):
 
     def _rows_of(self, made, key, request):
         rows = self.get_queryset(request).filter(**{made.fk.name: key})
+        rows = rows.select_related(None)  # not with the record, which the form has
+        if paths := [*self._label_paths()]:
+            rows = rows.select_related(*paths)
         return rows if rows.ordered else rows.order_by("pk")
 
-    def _label_path(self, name):
-        """The reference with all that its label needs."""
-        other = registered(self.admin_site).get(self.model._meta.get_field(name).related_model)
-        if name == "record":
-            return name
-        above = getattr(other, "choice_label_needs", "")
-        return f"{name}__{above}" if above else name
+    def _label_paths(self):
+        """The references with all that their labels need."""
+        for name in references(self.model):
+            other = registered(self.admin_site).get(self.model._meta.get_field(name).related_model)
+            above = getattr(other, "choice_label_needs", "")
+            if name != "record":
+                yield f"{name}__{above}" if above else name
 
     def has_view_permission(self, request, obj=None):
         return True  # of whoever may see the record

@@ -30,7 +30,7 @@ from registry.workflow.acts import ACTS, Refused
 from registry.workflow.obstacles import left_out, names_no_source, not_shown, sentence
 from registry.workflow.rights import may, visible
 
-from .chosen import ActForm, Chosen, versions_of
+from .chosen import ALL, ActForm, Chosen, versions_of
 from .dates import list_column
 from .todo import TodoFilter
 
@@ -262,8 +262,9 @@ class ListMixin:
                 return super().changelist_view(request, extra_context)
         response = super().changelist_view(request, extra_context)
         shown = getattr(response, "context_data", None) or {}
-        if (form := shown.get("action_form")) and shown["cl"].multi_page:
-            form.fields["seen"].initial = versions_of(shown["cl"].queryset)
+        form, changelist = shown.get("action_form"), shown.get("cl")
+        if form and changelist.multi_page and changelist.result_count <= ALL:
+            form.fields["seen"].initial = versions_of(changelist.queryset)
         return response
 
     def locked(self, queryset, key=None):

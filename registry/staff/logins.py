@@ -6,7 +6,7 @@ from axes.handlers.cache import AxesCacheHandler
 from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.middleware import AuthenticationMiddleware
-from django.contrib.auth.models import AnonymousUser, Permission
+from django.contrib.auth.models import AnonymousUser, Group, Permission, User
 from django.core.exceptions import ValidationError
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
@@ -18,14 +18,16 @@ from registry.cards.private_django import know_rights
 RIGHTS = "_rights"  # the key in the session
 
 
-def _granted(**to):
-    rows = Permission.objects.filter(**to).order_by()
+def _granted(user, member):
+    """(app, codename) of what the account may do, by itself or as a member of its groups."""
+    groups = User.groups.through.objects.filter(user=member).values("group")
+    by_groups = Group.permissions.through.objects.filter(group__in=groups).values("permission")
+    own = User.user_permissions.through.objects.filter(user=user).values("permission")
+    rows = Permission.objects.filter(pk__in=own.union(by_groups)).order_by()
     return rows.values_list("content_type__app_label", "codename")
 
 
-GRANTED = Prepared(
-    lambda user, member: _granted(user=user).union(_granted(group__user=member), all=True)
-)
+GRANTED = Prepared(_granted)
 
 
 def rights_of(user):

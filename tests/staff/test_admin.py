@@ -216,9 +216,9 @@ def test_a_list_takes_the_same_queries_for_3_and_30_rows(editor, rows, django_as
         event(programme=contest, state="draft", locations=[places["mstsislaw"]])
     for model in (Programme, Organisation, Event):
         editor.reads(model, "changelist")  # which regions have records is asked once a minute
-        # Session, user, two for permissions, the number of rows found, the rows, their
+        # Session, user, permissions, the number of rows found, the rows, their
         # placements with the places, what is withheld, one's own saved lists and those of others.
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(9):
             editor.reads(model, "changelist")
 
 
@@ -232,9 +232,9 @@ def test_a_form_takes_the_same_queries_for_3_and_30_rows_of_each_kind(
         contest.themes.create(term=term())
         contest.figures.create(measure="other", printed="7", source=role.source)
     ContentType.objects.get_for_model(Programme)  # else whichever test comes first reads it
-    # session, user, two for permissions, the programme, one for each of its ten kinds of rows,
+    # session, user, permissions, the programme, one for each of its ten kinds of rows,
     # its remarks, the proposals to change it, what belongs to it, what is withheld
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(18):
         editor.reads(contest)
 
 

@@ -17,7 +17,7 @@ from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from registry.staff.form_parts import attributes, printed
+from registry.staff.form_parts import as_it_is, attributes, printed
 from registry.staff.inlines import PartFormSet
 
 register = template.Library()
@@ -60,13 +60,21 @@ def _row(inline, row, number, is_empty, kind):
         field = row.deletion_field()
         deletion = f'<span class="delete">{field.field} {label_of(field)}</span>'
     lines = _lines_of_row(formset, row, number, is_empty)
-    keys = row.pk_field().field if row.needs_explicit_pk_field() else ""
-    keys = f"{keys}{row.fk_field().field}"
+    fields = [row.pk_field()] if row.needs_explicit_pk_field() else []
+    keys = "".join(_key(each.field) for each in (*fields, row.fk_field()))
     return (
         f'<div class="{classes}" id="{prefix}-{"empty" if is_empty else number}">'
         f'<h3><b>{kind}:</b> <span class="inline_label">{named}</span>{deletion}</h3>'
         f"{row.form.non_field_errors() or ''}{lines}{keys}</div>"
     )
+
+
+def _key(field):
+    """A field that nobody sees; of what was sent as Django says it."""
+    if field.form.is_bound or (value := field.value()) is None:
+        return str(field)
+    name = conditional_escape(field.html_name)
+    return f'<input type="hidden" name="{name}" value="{as_it_is(value)}" id="id_{name}">'
 
 
 def _lines_of_row(formset, row, number, is_empty):
