@@ -97,20 +97,29 @@ def set_of(bits):
     return int.from_bytes(held, "little")
 
 
-PLAIN, DENSE = b"=", b"z"
+def bits_of(cards):
+    """The bits of a set, the lowest first."""
+    digits = bin(cards)[:1:-1]
+    bit = digits.find("1")
+    while bit >= 0:
+        yield bit
+        bit = digits.find("1", bit + 1)
+
+
+PLAIN, SPARSE = b"=", b"z"
 
 
 def packed(cards):
     raw = cards.to_bytes((cards.bit_length() + 7) // 8, "little")
     # Of a village most is noughts. What is not as sparse is read in a tenth of the time as it is.
     if len(raw) > max(200, 4 * cards.bit_count()):
-        return DENSE + zlib.compress(raw, 1)
+        return SPARSE + zlib.compress(raw, 1)
     return PLAIN + raw
 
 
 def unpacked(data):
     data = bytes(data)
-    return int.from_bytes(zlib.decompress(data[1:]) if data[:1] == DENSE else data[1:], "little")
+    return int.from_bytes(zlib.decompress(data[1:]) if data[:1] == SPARSE else data[1:], "little")
 
 
 def place(cards):

@@ -1,5 +1,6 @@
 """Pages of a list: from a place in its order onwards, or by a small number."""
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -7,15 +8,17 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import IntegerField, Q, Subquery
+from django.db.models import IntegerField, Q, Subquery, Value
 from django.db.models.expressions import RawSQL
 
 from registry.cards import term_counts
-from registry.cards.models import Card
+from registry.cards.models import Card, CardBit
 from registry.cards.prepared import prepared_once
 from registry.cards.private_django import statement_of, stored_rows
 from registry.cards.read import READ, by_keys
 from registry.cards.replicas import reading
+from registry.cards.sql import numbers_in
+from registry.cards.term_sets import bits_of
 
 from . import orders
 from .cursors import Position
@@ -35,6 +38,8 @@ STANDING_FOR = {
 }
 # Beside each row: plain, since a tenth of such a page was Django putting a `Window` together.
 NUMBER = RawSQL("COUNT(*) OVER ()", [], IntegerField())
+NOT_COUNTED = Value(None, IntegerField())
+FEW = 2000  # cards of which it takes no longer to put all in order than to find those of a page
 
 
 @dataclass
@@ -64,7 +69,11 @@ def paginate(listing, size=None):
     if backwards:
         keys = [key.reversed() for key in keys]
     skipped = size * ((number or 1) - 1)
-    if listing.is_whole and not any(key.expression for key in keys):
+    found = selection.in_sets
+    if found is not None and found.bit_count() <= FEW:
+        rows = _of_few(listing, found, keys, skipped, size) if found else []
+        more = len(rows) > size
+    elif listing.is_whole and not any(key.expression for key in keys):
         rows = _of_whole(listing.card_type, keys, position, skipped, size)
         more = len(rows) > size
     else:
@@ -78,9 +87,9 @@ def paginate(listing, size=None):
             if listing.ordering_name == orders.BEST and not position:
                 rows, more = _ranked(chosen, keys, skipped, size)
             else:
-                rows = list(_shown(chosen, keys, skipped, size, selection.total))
+                rows = list(_shown(chosen, keys, skipped, size, _total(selection, selection)))
                 more = len(rows) > size
-    count = _count(selection, rows, number)
+    count = _count(selection, rows, number) if found is None else found.bit_count()
     rows = rows[:size]
     if backwards:
         rows.reverse()
@@ -128,6 +137,29 @@ def _shown(chosen, keys, skipped, size, total):
     )
 
 
+def _total(selection, asked):
+    """How many there are, beside each row, or nothing where the sets have said it."""
+    return asked.total if selection.in_sets is None else NOT_COUNTED
+
+
+def _of_few(listing, found, keys, skipped, size):
+    """The same of a set of few cards: whatever it was that was asked for, all of them are put in
+    order."""
+    position, keys = listing.position, [key._replace(path="") for key in keys]
+
+    def make(bits):
+        places = CardBit.stored.filter(type=listing.card_type, bit__in=numbers_in(*bits))
+        cards = Card.objects.filter(pk__in=places.values("card"))
+        after = orders.after(keys, position.restored) if position else Q()
+        return _shown(orders.ordered(cards, keys, after), keys, skipped, size, NOT_COUNTED)
+
+    bits = [json.dumps([*bits_of(found)])]
+    if position:
+        return list(make(bits))
+    order = listing.ordering_name, listing.reading_language
+    return prepared_once(("few", listing.card_type, *order, skipped, size), make, bits).found(bits)
+
+
 def _of_whole(card_type, keys, position, skipped, size):
     """The same of a whole collection: to put its statement together takes ten times as long as the
     database does, so each is made once in a process."""
@@ -148,7 +180,7 @@ def _of_shape(selection, shape, skipped, size):
     def make(*marks):
         marked = selection.marked(dict(zip(lists, marks, strict=True)))
         chosen = marked.in_order(marked.keys, Q())
-        return _shown(chosen, marked.keys, skipped, size, marked.total)
+        return _shown(chosen, marked.keys, skipped, size, _total(selection, marked))
 
     return prepared_once(what, make, *lists.values()).found(*lists.values())
 

@@ -14,6 +14,7 @@ from registry.cards.models import Card
 
 from . import orders
 from .parameters.base import Selectivity
+from .sets import Sets
 
 
 class Total(Subquery):
@@ -191,8 +192,23 @@ class Selection:
         cards = terms.values("card")
         return cards if len(parameter.term_values(value)) == 1 else cards.distinct()
 
+    @cached_property
+    def in_sets(self):
+        """The set of all that is asked for, where stored sets say that, and no kept count how many
+        there are; or None."""
+        listing, sets = self.listing, Sets(self.listing.card_type, self.listing.own_only)
+        if not listing.filtering or self.only_term:
+            return None
+        for name in listing.filtering:
+            if not listing.filters[name].in_sets:
+                return None
+            listing.filters[name].want_sets(sets, listing.cleaned[name])
+        return sets.found(listing)
+
     def count(self):
         """How many there are."""
+        if self.in_sets is not None:
+            return self.in_sets.bit_count()
         keys, kept = self.card_keys(), self._kept_total  # of what means nothing there are no keys
         number = None if kept is None else kept.first()
         return keys.count() if number is None else number

@@ -38,7 +38,8 @@ READ = ("SCAN counted", "SCAN cards_deferred", "SCAN U0")  # U0 is what is defer
 
 
 @pytest.fixture(autouse=True)
-def world():
+def world(monkeypatch):
+    monkeypatch.setattr("registry.listings.paging.FEW", -1)  # as if all that is found were many
     places = belarus()
     club = organisation("club")
     sport = term("sport")
@@ -54,13 +55,14 @@ def world():
 
 
 def plan(query, filters=ProgrammeFilter, model=Programme):
-    """[(depth, step)] of the statement that reads the page."""
+    """[(depth, step)] of the statement that reads the page, after that of the sets, if any."""
     listing = filters(QueryDict(query), model.objects.public(), strict=False)
     assert listing.is_valid(), listing.errors
     _ = listing.named_cards
     with CaptureQueriesContext(connection) as queries:
         paginate(listing)
-    (statement,) = [each["sql"] for each in queries]
+    *sets, statement = [each["sql"] for each in queries]
+    assert all('"cards_termset"' in each for each in sets)
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute(f"EXPLAIN QUERY PLAN {statement}")
@@ -113,6 +115,15 @@ def test_a_filtered_list_does_not_go_through_all_of_its_type(query):
 def test_only_the_page_is_put_in_order(query):
     """Its keys come in the order of an index; its bodies, twenty-one at most, are sorted last."""
     assert set(sorts(plan(query))) <= {0}
+
+
+@pytest.mark.parametrize("query", ["location=BY-MA&theme=sport", "-theme=sport&ordering=end"])
+def test_the_cards_of_a_set_of_few_are_looked_up_one_by_one(query, monkeypatch):
+    monkeypatch.setattr("registry.listings.paging.FEW", 100)
+    steps = [words for _, words in plan(query)]
+    assert not any("cards_cardterm" in words for words in steps)
+    read = [words for words in steps if words.startswith("SCAN") or "Seq Scan" in words]
+    assert all(words.startswith(("SCAN json_each", *READ)) for words in read), read
 
 
 @pytest.mark.parametrize(

@@ -122,6 +122,11 @@ class Parameter:
         """What cards must meet."""
         return Q()
 
+    @property
+    def in_sets(self):
+        """Whether stored sets say what has a value, so that nothing need be looked up."""
+        return False
+
     def want_sets(self, sets, value):
         """Tell which stored sets say what has the value (`registry.listings.sets`)."""
 

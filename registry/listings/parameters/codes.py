@@ -56,12 +56,16 @@ class TermParameter(Parameter):
     def condition(self, value):
         return Q(pk__in=self.terms(value).values("card"))
 
+    @property
+    def in_sets(self):
+        return are_kept(self.group)
+
     def want_sets(self, sets, value):
-        if are_kept(self.group):
+        if self.in_sets:
             sets.want(self.group, self.term_values(value))
 
     def set_in(self, sets, value):
-        if are_kept(self.group):
+        if self.in_sets:
             return sets.of_any(self.group, self.term_values(value))
         return super().set_in(sets, value)
 
@@ -118,6 +122,7 @@ class StatusParameter(CodeParameter):
         super().__init__(statuses.Status, **options)
 
     terms: Any = None  # no term of a card: cards know no day, and are right on any of them
+    in_sets = True
 
     def condition(self, value):
         conditions = statuses.conditions(self.listing.today)
@@ -160,12 +165,12 @@ class RoleParameter(CodeParameter):
             found[pair.partition(":")[0]].append(bit)
         return {role: set_of(bits) for role, bits in found.items()}
 
-    def want_sets(self, sets, value):
-        if not self.holders:
-            super().want_sets(sets, value)
+    @property
+    def in_sets(self):
+        return not self.holders
 
     def set_in(self, sets, value):
-        if not self.holders:
+        if self.in_sets:
             return super().set_in(sets, value)
         return reduce(or_, (self.sets_of_holders.get(role, 0) for role in value))
 

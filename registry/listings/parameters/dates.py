@@ -33,6 +33,7 @@ class YearParameter(Parameter):
     example = "2015"
     look = {"pattern": "^([0-9]{4}|none)$"}
     facet = YearFacet()
+    in_sets = True
     repeats = excludable = has_few_values = True
 
     def clean(self, values):
@@ -130,21 +131,23 @@ class DayParameter(Parameter):
         return asked
 
     @property
-    def _asks_own_days(self):
+    def in_sets(self):
+        # Days of parts may have gaps between them.
         return self.listing.own_only or not declared[self.listing.card_type].parts
 
     def want_sets(self, sets, value):
-        if self._asks_own_days:
+        if self.in_sets:
             sets.want_days()
 
     def set_in(self, sets, value):
-        if not self._asks_own_days:
+        if not self.in_sets:
             return super().set_in(sets, value)
         first, last = map(self.listing.cleaned.get, ("from", "to"))
         return sets.going_on(first or date.min, last or date.max)
 
 
 class UpcomingParameter(Parameter):
+    in_sets = True
     about = "`true`: not over yet. `false`: over."
     has_few_values = True
 
@@ -191,6 +194,7 @@ class MonthParameter(Parameter):
     """A month of the calendar, as in 2026-12: what goes on in it."""
 
     title = gettext_lazy("Month")
+    in_sets = True
     gives_keys = True
     has_few_values = True
 

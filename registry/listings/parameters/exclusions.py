@@ -50,6 +50,10 @@ class Exclusion(Parameter):
         """The parameter itself."""
         return self.listing.filters[self.name.removeprefix(MARK)]
 
+    @property
+    def in_sets(self):
+        return self._excluded.in_sets
+
     def want_sets(self, sets, value):
         self._excluded.want_sets(sets, value)
 

@@ -99,6 +99,8 @@ class ReachParameter(Parameter):
             raise ValidationError(_("Use own to leave out what only the parts of a record say."))
         return values[0]
 
+    in_sets = True
+
     def set_in(self, sets, value):
         return sets.every
 
