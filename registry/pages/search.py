@@ -2,12 +2,11 @@
 
 from itertools import chain
 
-import orjson
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from registry.cards.read import read
+from registry.cards.read import read, read_all
 from registry.listings.nearby import anything_near
 from registry.listings.paging import DEFAULT_ROWS, Page
 from registry.listings.search.across import Finding, SearchFilter, why
@@ -65,7 +64,7 @@ def found(request, asked):
     shown["groups"] = [
         {
             "type": kind,
-            "results": [result(match, finding, request) for match in group],
+            "results": results(group, finding, request),
             "count": finding.counts[kind],
             "more": finding.counts[kind] > len(group),
             "query": finding_query(finding, kind),
@@ -141,7 +140,15 @@ def finding_query(finding, kind=None, expand=None):
     return SearchFilter(data, strict=False).address.canonical()
 
 
-def result(match, finding, request):
-    """{"card", "tier", "why"}."""
-    reason = why(orjson.loads(match.card.body), match.tier, finding.search, finding.language)
-    return {"card": read(match.card, request), "tier": match.tier, "why": reason}
+def results(matches, finding, request):
+    """[{"card", "tier", "why"}]"""
+    search, language = finding.search, finding.language
+    records = read_all([match.card for match in matches], request)
+    return [
+        {
+            "card": record.parsed,
+            "tier": match.tier,
+            "why": why(record.parsed, match.tier, search, language),
+        }
+        for match, record in zip(matches, records, strict=True)
+    ]
