@@ -52,7 +52,7 @@ def _facets(listing):
     counts, number = _count(listing, groups)
     named = _named(listing, groups, counts)
     items = {name: each.facet.items(each, counts[name], named) for name, each in groups.items()}
-    return Facets(items, number, [card.body["id"] for card in named.values()])
+    return Facets(items, number, sorted(card.body["id"] for card in named.values()))
 
 
 def _count(listing, groups):
