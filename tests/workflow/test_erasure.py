@@ -17,7 +17,7 @@ from django.db import OperationalError, connection, models
 
 from organisations.models import Organisation
 from programmes.models import Programme
-from registry.cards.models import Card, Redirect, Tombstone
+from registry.cards.models import Card, Redirect, TermSet, Tombstone
 from registry.cards.refused import Refused
 from registry.imports.batches import begin
 from registry.imports.models import Batch
@@ -173,7 +173,7 @@ def test_every_column_into_which_a_person_writes_is_walked():
         for model in apps.get_models()
         if any(isinstance(field, models.BinaryField) for field in model._meta.concrete_fields)
     }
-    assert binary <= packed.keys()
+    assert binary - {TermSet} <= packed.keys()  # those are bits of cards, and no words
 
 
 def test_an_erased_record_is_an_empty_row_that_says_gone(olga, client):
