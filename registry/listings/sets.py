@@ -224,9 +224,9 @@ def _read(card_type, lists):
         parts = [sets.filter(group__in=groups), sets.filter(group__in=among, value__in=values)]
         if lists > 3:
             # Found by their terms: with the type beside it, SQLite would read all places instead.
-            codes = CardTerm.objects.filter(type="location", group="code")
-            top = Card.objects.filter(pk__in=codes.values("card"))
-            within = Card.objects.with_term("location", "parent", inside)
+            codes = CardTerm.stored.filter(type="location", group="code")
+            top = Card.stored.filter(pk__in=codes.values("card"))
+            within = Card.stored.with_term("location", "parent", inside)
             parts += [
                 sets.filter(group__in=places, value__in=which.values("slug"))
                 for which in (top, within)
