@@ -40,6 +40,8 @@ from .saved_lists import list_view, lists_view, shown_lists
 from .start_page import number_published_alone, what_waits
 from .todo import numbers
 
+MOST_TURNED = 1_000_000  # rows that anybody goes through
+
 
 class PageByPage(Paginator):
     """Reads one row more than a page holds, to know whether there are any, and counts none."""
@@ -48,6 +50,8 @@ class PageByPage(Paginator):
         if not str(number).isdecimal() or int(number) < 1:
             return super().page(number)  # which refuses it
         first = (int(number) - 1) * self.per_page
+        if first > MOST_TURNED:
+            raise EmptyPage  # SQLite takes no number as long as can be typed
         rows = list(self.object_list[first : first + self.per_page + 1])
         if not rows and first:
             raise EmptyPage
