@@ -90,7 +90,7 @@ def waiting():
 
 def _counted():
     rows = waiting().order_by().annotate(all=Value(1)).values("all")
-    return rows.annotate(number=Count("pk")).values_list("number")
+    return rows.annotate(number=Count("*")).values_list("number")
 
 
 NUMBER = Prepared(_counted)
