@@ -325,7 +325,7 @@ def _core_of(word):
 
 
 def stem_of(word):
-    """What stays of a folded word in all of its cases."""
-    if len(word) < 5:
+    """What stays of a folded word in all of its cases; a number has none."""
+    if len(word) < 5 or word.isdigit():
         return word
     return word[: max(4, len(word) - 2)] if len(word) < 7 else word[: max(5, len(word) - 3)]

@@ -87,6 +87,13 @@ def test_a_name_is_found_in_its_cases_in_addresses_and_in_what_waits(reviewer):
     assert not Card.objects.filter(body__contains="Trail").exists()
 
 
+def test_a_number_in_a_name_has_no_cases():
+    own, other = organisation(name_en="School 10001"), organisation(name_en="School 10002")
+    inside = programme(name_en="A day at School 10001")
+    assert set(withdraw(own, Reason.SAFETY).sent_back) == {inside}
+    assert state(other) == "public"
+
+
 def test_nothing_is_published_that_names_what_was_withdrawn(reviewer):
     withdraw(organisation("trail", name_en="Green Trail"), Reason.SAFETY)
     draft = programme("draft", state="review", name_en="Friends of the Green Trail")
