@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 def count_anew(using, **options):
     """After an update the counts that migrations could not bring along; without a doubt nothing."""
     from . import term_counts, term_sets
-    from .models import TermCount
+    from .models import Counter, TermCount
 
     if TermCount.in_doubt().exists():
         with transaction.atomic(using=using):
+            Counter.lock()  # as the flush: who writes meanwhile would bring along what was before
             term_counts.recount()
             term_sets.remake()
 

@@ -52,9 +52,8 @@ def differences():
     for redirect in Redirect.objects.iterator():
         if Card.stored.filter(type=redirect.type, slug=redirect.slug).exists():
             yield f"{redirect.type} {redirect.slug}: is an address and leads elsewhere"
-    yield from name_words.differences()
-    yield from term_counts.differences()
-    yield from term_sets.differences()
+    for kept in (name_words, term_counts, term_sets):
+        yield from kept.differences()
 
 
 def _row(part):

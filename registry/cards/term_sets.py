@@ -215,7 +215,7 @@ def differences():
         held = _as_they_are(card_type)
         if NOWHERE in held.get(EVERY, ()):
             yield f"sets of {card_type}: a card has no bit"
-            return
+            continue
         rows = TermSet.stored.filter(type=card_type).values_list("group", "value", "cards")
         for *key, data in rows.iterator():
             if unpacked(data) != set_of(held.pop(tuple(key), ())):

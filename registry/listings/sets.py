@@ -7,7 +7,8 @@ read by one statement; by one more each what no set says: words, organisations, 
 from collections import defaultdict
 from functools import cache, cached_property
 
-from django.db.models import Exists
+from django.db.models import BinaryField, CharField, Value
+from django.db.models.functions import Cast
 
 from registry.cards.declarations import declared
 from registry.cards.index import NEVER
@@ -27,6 +28,8 @@ from registry.cards.term_sets import (
     set_of,
     unpacked,
 )
+
+WITHHELD = "-withheld"  # what no group is called: the bits of those that nobody may read
 
 
 class Sets:
@@ -68,16 +71,16 @@ class Sets:
 
     @cached_property
     def _stored(self):
-        """({group: {value: its set, packed}}, whether any card is withheld)."""
+        """({group: {value: its set, packed}}, the cards that are withheld)."""
         self._among[EVERY[0]].add(EVERY[1])
         values = sorted(set().union(*self._among.values()))
         lists = [sorted(self._groups) or [""], sorted(self._among), values]
         if self._inside is not None:
             lists += [[*self._groups_of("location")], self._inside]
-        found, withheld = defaultdict(dict), False
-        for group, value, cards, any_withheld in _read(self.card_type, len(lists)).rows(*lists):
-            found[group][value], withheld = cards, any_withheld
-        return found, withheld
+        found = defaultdict(dict)
+        for group, value, cards in _read(self.card_type, len(lists)).rows(*lists):
+            found[group][value] = cards
+        return found, set_of(map(int, found.pop(WITHHELD, ())))
 
     def _set(self, group, value):
         key = group, value
@@ -89,11 +92,7 @@ class Sets:
     @cached_property
     def every(self):
         """All cards that may be read."""
-        every = self._set(*EVERY)
-        if self._stored[1]:
-            withheld = CardBit.stored.filter(type=self.card_type, pk__in=Deferred.withheld())
-            every &= ~set_of(withheld.values_list("bit", flat=True))
-        return every
+        return self._set(*EVERY) & ~self._stored[1]
 
     def of(self, group, value):
         """The cards that have the term."""
@@ -204,7 +203,7 @@ class Sets:
         )
         ends.reverse()
         for first, number in begins:
-            while number:
+            while number and ends:  # a wrong set makes a wrong number, and keeps nobody from a page
                 last, left = ends.pop()
                 taken = min(number, left)
                 found[f"{first}-{last}"] = found.get(f"{first}-{last}", 0) + taken
@@ -216,9 +215,14 @@ class Sets:
 
 @cache
 def _read(card_type, lists):
-    """The statement for so many lists: (group, value, set, whether any card is withheld)."""
-    sets = TermSet.stored.filter(type=card_type).annotate(withheld=Exists(Deferred.objects.all()))
-    sets = sets.values_list("group", "value", "cards", "withheld")
+    """The statement for so many lists: (group, value, set).
+
+    With what is withheld: asked for a moment later it may be gone, and still be in the sets.
+    """
+    sets = TermSet.stored.filter(type=card_type).values_list("group", "value", "cards")
+    withheld = Deferred.objects.filter(type=card_type, card__place__bit__gte=0).values_list(
+        Value(WITHHELD), Cast("card__place__bit", CharField()), Value(None, BinaryField())
+    )
 
     def rows(groups, among, values, places=(), inside=()):
         parts = [sets.filter(group__in=groups), sets.filter(group__in=among, value__in=values)]
@@ -231,6 +235,6 @@ def _read(card_type, lists):
                 sets.filter(group__in=places, value__in=which.values("slug"))
                 for which in (top, within)
             ]
-        return parts[0].union(*parts[1:], all=True)
+        return parts[0].union(*parts[1:], withheld, all=True)
 
     return Prepared(rows)

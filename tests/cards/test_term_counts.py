@@ -317,9 +317,14 @@ def test_what_could_not_be_written_is_counted_no_more_and_the_others_are(monkeyp
 def test_after_an_update_counts_in_doubt_are_made_anew():
     programme("contest")
     TermCount.doubt()
-    count_anew(using="default")
+    with CaptureQueriesContext(connection) as queries:
+        count_anew(using="default")
     assert not TermCount.in_doubt().exists()
     assert list(differences()) == []
+    asked = [each["sql"] for each in queries]
+    first_written = next(n for n, sql in enumerate(asked) if sql.startswith("DELETE"))
+    # Whoever writes meanwhile waits.
+    assert any("cards_counter" in sql for sql in asked[:first_written])
 
 
 def test_years_that_are_not_counted_of_a_group_are_not_told_as_none():
