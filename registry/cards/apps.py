@@ -12,9 +12,9 @@ def count_anew(using, **options):
 
     if TermCount.in_doubt().exists():
         with transaction.atomic(using=using):
-            Counter.lock()  # as the flush: who writes meanwhile would bring along what was before
+            counter = Counter.lock()  # or who writes meanwhile would bring along what was before
             term_counts.recount()
-            term_sets.remake()
+            term_sets.remake(counter)
 
 
 class CardsConfig(AppConfig):

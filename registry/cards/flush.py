@@ -14,7 +14,7 @@ from . import deferral, former_addresses, index_rows, reach
 from .clock import today
 from .declarations import declaration_of, declared, dump, of_entries, render, render_places
 from .loader import RelatedLoader, batches
-from .models import Card, Counter, Deferred, DeferredReference, Tombstone
+from .models import Card, CardBit, Counter, Deferred, DeferredReference, Tombstone
 from .models.change_numbers import forget_texts
 from .patches import lost_sources, patched, renamed, renumbered
 from .sql import listed
@@ -268,9 +268,8 @@ class Flush:
         # Before there is room: of two that swap addresses no redirect may be left over.
         former_addresses.lead_on([each for each in changes if each.public_id not in redacted])
         former_addresses.make_room(changes)
-        if force:
-            self._remove([each.card.pk for each in changes if each.card])
-        new, stored = [], []
+        bits = self._remove_stored(changes) if force else {}
+        new, held, stored = [], [], []
         for each in changes:
             number, updated_at = each.kept or (self.next_number(), self.now)
             values = index_rows.columns_of(
@@ -282,8 +281,9 @@ class Flush:
             else:
                 card = Card(type=each.type, public_id=each.public_id, **values)
                 new.append((card, each.body))
+                held.append(each.card and bits.get(each.card.pk))
         if new:
-            index_rows.create(*map(list, zip(*new, strict=True)))
+            index_rows.create(*map(list, zip(*new, strict=True)), held)
         if stored:
             self._take_up([card.pk for card, *_ in stored])
             self.outdated |= reach.wholes_at(
@@ -299,6 +299,16 @@ class Flush:
         ]
         self.outdated |= index_rows.give(new, given)
         self.counter.save(update_fields=["number"])
+
+    def _remove_stored(self, changes):
+        """The cards that are stored go, to be written anew: {key: bit} of them.
+
+        Numbers stay, and so do pages: whoever has read the sets looks for the same cards by them.
+        """
+        keys = [each.card.pk for each in changes if each.card]
+        bits = dict(CardBit.stored.filter(card__in=listed(keys)).values_list("card", "bit"))
+        self._remove(keys)
+        return bits
 
     def _take_up(self, keys):
         if self.counter.deferring:

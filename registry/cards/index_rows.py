@@ -59,10 +59,11 @@ def columns_of(body, public_id, owner, text, old=None):
     }
 
 
-def create(cards, bodies):
-    """New cards with all that stands beside them."""
+def create(cards, bodies, bits):
+    """New cards with all that stands beside them; bits are those that cards had before they were
+    written anew, or None."""
     Card.stored.bulk_create(cards, batch_size=1000)
-    bits = term_sets.place(cards)
+    bits = term_sets.place(cards, bits)
     terms, points, spans, names, texts, own_words, counted, held = [], [], [], [], [], [], [], []
     for card, body in zip(cards, bodies, strict=True):
         found = index.terms_of(body)

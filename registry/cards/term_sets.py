@@ -10,6 +10,7 @@ import zlib
 from array import array
 from collections import defaultdict
 from datetime import MAXYEAR, MINYEAR
+from itertools import count
 
 from django.db.models import Max
 
@@ -122,14 +123,16 @@ def unpacked(data):
     return int.from_bytes(zlib.decompress(data[1:]) if data[:1] == SPARSE else data[1:], "little")
 
 
-def place(cards):
-    """Give each of these new cards a bit: {key: bit}."""
+def place(cards, bits):
+    """Give each of these new cards its bit, or the next one where that is None: {key: bit}."""
     rows = []
     for card_type in sorted({card.type for card in cards}):
+        pairs = zip(cards, bits, strict=True)
+        of_type = [(card.pk, bit) for card, bit in pairs if card.type == card_type]
         highest = CardBit.stored.filter(type=card_type).aggregate(bit=Max("bit"))["bit"]
-        first = 0 if highest is None else highest + 1
-        keys = [card.pk for card in cards if card.type == card_type]
-        rows += [(key, card_type, first + n) for n, key in enumerate(keys)]
+        known = [bit for bit in (highest, *(bit for _, bit in of_type)) if bit is not None]
+        following = count(max(known, default=-1) + 1)
+        rows += [(key, card_type, next(following) if bit is None else bit) for key, bit in of_type]
     insert(CardBit, ("card", "type", "bit"), rows)
     return {key: bit for key, _, bit in rows}
 
@@ -186,7 +189,8 @@ def change(changes):
     bits = CardBit.stored.filter(card__in=[card.pk for card, *_ in changes])
     bits = dict(bits.values_list("card", "bit"))
     # What older code has written while this came has none, and keeps nobody from writing.
-    new = place([card for card, *_ in changes if card.pk not in bits])
+    without = [card for card, *_ in changes if card.pk not in bits]
+    new = place(without, [None] * len(without))
     lost, gained = [], []
     for card, before, now in changes:
         if card.pk in new:
@@ -197,8 +201,14 @@ def change(changes):
     move(lost, gained)
 
 
-def remake():
-    """All of it anew, from the cards, whose bits leave no gaps then."""
+def remake(counter):
+    """All of it anew, from the cards, whose bits leave no gaps then.
+
+    The counter, locked, goes on: what somebody makes meanwhile of sets and bits, of which one is of
+    before, is kept under a number that nobody asks for any more.
+    """
+    counter.number += 1
+    counter.save(update_fields=["number"])
     CardBit.stored.all().delete()
     TermSet.stored.all().delete()
     for card_type in declared:

@@ -105,7 +105,7 @@ def _sweep():
     WaitingWords.sweep()
     name_words.recount()
     term_counts.recount()
-    term_sets.remake()
+    term_sets.remake(flush.counter)
 
 
 def _types():

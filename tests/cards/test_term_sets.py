@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.cards import statuses
+from registry.cards.changeset import writing
 from registry.cards.clock import today
-from registry.cards.models import Card, CardBit, Deferred, TermSet
+from registry.cards.flush import Flush
+from registry.cards.models import Card, CardBit, Counter, Deferred, TermSet
 from registry.cards.proof import differences
 from registry.cards.term_counts import of_types
 from registry.cards.term_sets import keys_of, move, packed, rows_of, set_of, unpacked
@@ -72,6 +74,25 @@ def test_nothing_is_left_in_a_set_of_what_is_gone_and_the_room_is_used_again():
     second.delete()
     assert not TermSet.stored.exists()
     assert not CardBit.stored.exists()
+
+
+def test_what_is_written_anew_keeps_its_bit():
+    """Its number stays, and what is kept under that: who has read the sets looks for it by them."""
+    first, second = programme("first", dates="2016"), programme("second", dates="2016")
+    before = dict(CardBit.stored.values_list("card__public_id", "bit"))
+    with writing():
+        Flush().render(type(first), [first.pk], force=True)
+    assert dict(CardBit.stored.values_list("card__public_id", "bit")) == before
+    assert list(differences()) == []
+    second.delete()
+    assert list(differences()) == []
+
+
+def test_what_was_made_of_bits_of_before_a_rebuild_is_asked_for_by_nobody():
+    programme("contest")
+    number = Counter.current().number
+    call_command("cards", rebuild=True)
+    assert Counter.current().number > number
 
 
 def test_a_save_that_changes_words_alone_touches_no_set():
