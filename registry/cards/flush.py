@@ -283,7 +283,8 @@ class Flush:
                 new.append((card, each.body))
                 held.append(each.card and bits.get(each.card.pk))
         if new:
-            index_rows.create(*map(list, zip(*new, strict=True)), held)
+            cards, bodies = zip(*new, strict=True)
+            index_rows.create(cards, bodies, held)
         if stored:
             self._take_up([card.pk for card, *_ in stored])
             self.outdated |= reach.wholes_at(
@@ -338,8 +339,7 @@ class Flush:
         numbered = [(self.next_number(), key) for key in seen_before]
         index_rows.update(Card, ("number",), "id", numbered)
         self.counter.save(update_fields=["number"])
-        keys = [key for key, _ in cards]
-        self._take_up(keys)
+        self._take_up(keys := [key for key, _ in cards])
         index_rows.delete(Deferred, "card", keys)
         self.outdated |= index_rows.wholes_of(keys)
 
@@ -383,8 +383,8 @@ class Flush:
         for declaration in of_entries():
             ids = declaration.model._base_manager.values_list("public_id", flat=True)
             lost = Card.stored.of(declaration.type).exclude(public_id__in=ids)
-            orphans = list(lost.values_list("public_id", flat=True))
-            self.remove(declaration.type, dict.fromkeys(orphans, True))
+            lost = lost.values_list("public_id", flat=True)
+            self.remove(declaration.type, dict.fromkeys(lost, True))
 
     def next_number(self):
         self.counter.number += 1
