@@ -330,3 +330,16 @@ def test_after_an_update_counts_in_doubt_are_made_anew():
 def test_years_that_are_not_counted_of_a_group_are_not_told_as_none():
     programme("contest", dates="2016", kind="contest")
     assert years_of("programme", "kind", "contest") is None
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no statistics")
+def test_that_no_count_is_in_doubt_is_found_by_an_index_though_there_are_many():
+    kept = [
+        TermCount(type=kind, group="location", value=str(number), cards=1)
+        for kind in declared
+        for number in range(2000)
+    ]
+    TermCount.stored.bulk_create(kept)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE cards_termcount")
+    assert "Seq Scan" not in TermCount.in_doubt()[:1].explain()
