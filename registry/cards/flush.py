@@ -283,8 +283,7 @@ class Flush:
                 new.append((card, each.body))
                 held.append(each.card and bits.get(each.card.pk))
         if new:
-            cards, bodies = zip(*new, strict=True)
-            index_rows.create(cards, bodies, held)
+            index_rows.create([card for card, _ in new], [body for _, body in new], held)
         if stored:
             self._take_up([card.pk for card, *_ in stored])
             self.outdated |= reach.wholes_at(

@@ -77,18 +77,7 @@ def paginate(listing, size=None):
         rows = _of_whole(listing.card_type, keys, position, skipped, size)
         more = len(rows) > size
     else:
-        shape = None if position or any(key.expression for key in keys) else selection.shape
-        if shape:
-            rows = _of_shape(selection, shape, skipped, size)
-            more = len(rows) > size
-        else:
-            after = orders.after(keys, position.restored) if position else Q()
-            chosen = selection.in_order(keys, after)
-            if listing.ordering_name == orders.BEST and not position:
-                rows, more = _ranked(chosen, keys, skipped, size)
-            else:
-                rows = list(_shown(chosen, keys, skipped, size, _total(selection, selection)))
-                more = len(rows) > size
+        rows, more = _of_others(selection, keys, position, skipped, size)
     count = _count(selection, rows, number) if found is None else found.bit_count()
     rows = rows[:size]
     if backwards:
@@ -158,6 +147,20 @@ def _of_few(listing, found, keys, skipped, size):
         return list(make(bits))
     order = listing.ordering_name, listing.reading_language
     return prepared_once(("few", listing.card_type, *order, skipped, size), make, bits).found(bits)
+
+
+def _of_others(selection, keys, position, skipped, size):
+    """(the same of anything else, whether there are more)."""
+    shape = None if position or any(key.expression for key in keys) else selection.shape
+    if shape:
+        rows = _of_shape(selection, shape, skipped, size)
+        return rows, len(rows) > size
+    after = orders.after(keys, position.restored) if position else Q()
+    chosen = selection.in_order(keys, after)
+    if selection.listing.ordering_name == orders.BEST and not position:
+        return _ranked(chosen, keys, skipped, size)
+    rows = list(_shown(chosen, keys, skipped, size, _total(selection, selection)))
+    return rows, len(rows) > size
 
 
 def _of_whole(card_type, keys, position, skipped, size):
