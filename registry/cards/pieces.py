@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Callable
 from hashlib import blake2b
 from threading import Lock
+from typing import TypeVar
 
 import orjson
 from django.utils.functional import Promise
@@ -21,11 +22,17 @@ MOST = 50  # cards that change at once and are looked for one by one
 
 # What inherits from a type is told by `_plain`: safe texts, texts that are said in a language.
 PLAIN = orjson.OPT_PASSTHROUGH_SUBCLASS | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_NON_STR_KEYS
+Drawn = TypeVar("Drawn", str, bytes)
 ID = re.compile(rb'"id":"([0-9a-f-]{36})"')
 
 
+class Packed(bytes):
+    """A text that is kept packed."""
+
+
 class Pieces:
-    """Texts in two halves: when the younger one is full it becomes the elder, whose place it takes.
+    """Texts and pictures in two halves: when the younger one is full it becomes the elder, whose
+    place it takes.
 
     What is asked for of the elder is young again.
     """
@@ -53,13 +60,14 @@ class Pieces:
         with self._lock:
             self.forgettings += 1
             for half in (self._young, self._elder):
-                for key, (_text, shown) in list(half.items()):
+                for key, (_made, shown) in list(half.items()):
                     if any(each in shown for each in ids):
                         del half[key]
 
-    def drawn(self, draw: Callable[[], str], values: tuple, since: int | None = None) -> str:
-        """The text that is made of these values and nothing else. A record stands in them, or in
-        the text as JSON, with its id; of what names none nothing is kept, for it would stay.
+    def drawn(self, draw: Callable[[], Drawn], values: tuple, since: int | None = None) -> Drawn:
+        """The text or picture that is made of these values and nothing else. A record stands in
+        them, or in the text as JSON, with its id; of what names none nothing is kept, for it would
+        stay.
 
         `since`: the `forgettings` before the values were read, if they may be older than what was
         forgotten meanwhile, which must not come back.
@@ -67,17 +75,17 @@ class Pieces:
         told = orjson.dumps(values, default=_plain, option=PLAIN)
         key = blake2b(told, digest_size=16).digest()
         if kept := self._young.get(key) or self._elder.get(key):
-            text = _unpacked(kept[0])
+            made = _unpacked(kept[0])
             if key in self._young:
-                return text
+                return made
         else:
-            text = draw()
-            kept = _packed(text), _shown(told, text)
+            made = draw()
+            kept = _packed(made), _shown(told, made)
         if kept[1]:
             with self._lock:
                 if since in (None, self.forgettings):
                     self._keep(key, kept)
-        return text
+        return made
 
     def _keep(self, key, kept):
         self._elder.pop(key, None)
@@ -106,18 +114,21 @@ def _plain(value):
     raise TypeError(f"Nothing is drawn once of a {type(value).__name__}.")
 
 
-def _shown(told, text):
+def _shown(told, made):
     """The ids of all records that stand in the text or in what it is made of."""
-    return b" ".join({*ID.findall(told), *ID.findall(text.encode())})
+    text = made.encode() if isinstance(made, str) else b""
+    return b" ".join({*ID.findall(told), *ID.findall(text)})
 
 
-def _packed(text):
-    """A page takes a sixth of its room when it is packed."""
-    return text if len(text) < LONG else zlib.compress(text.encode(), level=1)
+def _packed(made):
+    """A page takes a sixth of its room when it is packed; a picture is packed already."""
+    if isinstance(made, str) and len(made) >= LONG:
+        return Packed(zlib.compress(made.encode(), level=1))
+    return made
 
 
 def _unpacked(kept):
-    return kept if isinstance(kept, str) else zlib.decompress(kept).decode()
+    return zlib.decompress(kept).decode() if isinstance(kept, Packed) else kept
 
 
 pieces = Pieces()

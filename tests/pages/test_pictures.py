@@ -6,10 +6,12 @@ import pytest
 from PIL import Image
 
 from registry.locations.models import Location
+from registry.pages.pictures import views
 from registry.pages.pictures.drawing import ROOM, TEXT, TITLE, TITLES, font, title_in_lines
 from registry.records.models import State
 from registry.workflow.withdrawal import Reason, withdraw
 from tests.support.factories import belarus, event, organisation, programme
+from tests.support.kept import text_of
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db]
 LETTERS = (
@@ -32,7 +34,7 @@ def said(answer):
     assert answer["Content-Type"] == "image/png"
     with Image.open(io.BytesIO(answer.content)) as picture:
         assert picture.size == (1200, 630)
-        return picture.text["Description"].split("\n")
+    return text_of(answer.content).split("\n")
 
 
 def test_a_picture_says_what_it_is_where_and_when_it_was_and_who_signs(client, club):
@@ -62,6 +64,20 @@ def test_whoever_has_the_picture_is_not_sent_it_again_until_something_changes(cl
     club.name_en = "The Club"
     club.save()
     assert client.get(address, HTTP_IF_NONE_MATCH=tag).status_code == 200
+
+
+def test_a_save_of_something_else_draws_no_picture_anew(client, club, monkeypatch):
+    draw, titles = views.picture_of, []
+    monkeypatch.setattr(views, "picture_of", lambda said: titles.append(said.title) or draw(said))
+    for number in range(2):
+        said(client.get("/en/programmes/contest/share.png"))
+        organisation(f"elsewhere-{number}", name_en="Elsewhere")
+    assert titles == ["Contest"]
+    club.name_en = "The Club"
+    club.save()
+    said(client.get("/en/programmes/contest/share.png"))
+    said(client.get("/en/organisations/club/share.png"))
+    assert titles == ["Contest", "Contest", "The Club"]
 
 
 def test_the_picture_goes_with_its_record_and_moves_with_it(client, club):

@@ -7,7 +7,7 @@ from registry.cards.changeset import writing
 from registry.cards.models import Counter
 from registry.cards.pieces import LONG, MOST, Pieces, pieces
 from tests.support import factories
-from tests.support.kept import kept_texts
+from tests.support.kept import kept_texts, text_of
 
 pytestmark = pytest.mark.django_db
 NAMED = {
@@ -53,12 +53,17 @@ def pages(world):
     yield from (f"{collections[kind]}{world[kind].slug}/" for kind in shown)
     yield from ("/en/places/nowhere/", "/en/glossary/", "/en/figures/side-by-side/")
     yield "/en/figures/side-by-side/?measure=participants"
+    yield from (f"{collections[kind]}{world[kind].slug}/share.png" for kind in shown)
 
 
 def read(client, world):
     found = {path: client.get(path) for path in pages(world)}
     assert {reply.status_code for reply in found.values()} == {200}
     return {path: reply.content for path, reply in found.items()}
+
+
+def words_of(page):
+    return text_of(page) if page.startswith(b"\x89PNG") else page.decode()
 
 
 def kept():
@@ -114,7 +119,7 @@ def test_a_piece_shows_what_has_changed(client, world):
     for kind, record in world.items():
         record.name_en = f"Another {kind}"
         record.save()
-    said = b"".join(read(client, world).values()).decode()
+    said = "".join(map(words_of, read(client, world).values()))
     assert not [kind for kind, words in NAMED.items() if words in said or words[:6] in said]
 
 

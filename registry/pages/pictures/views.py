@@ -4,10 +4,11 @@ from django.utils.translation import get_language
 
 from registry.cards.conditional import conditional
 from registry.cards.declarations import declared, page_address
+from registry.cards.models.change_numbers import drawn
 from registry.cards.read import read
 
 from ..detail import CardDetailView
-from .drawing import drawn
+from .drawing import picture_of
 from .words import said_of
 
 NAME = "share.png"
@@ -25,7 +26,11 @@ class RecordPicture(CardDetailView):
         return picture_address(card_type, slug)
 
     def show(self, card, counter):
-        return HttpResponse(drawn(said_of(read(card, self.request))), content_type="image/png")
+        body = read(card, self.request)
+        said = said_of(body)
+        # With the record, for it goes as soon as that or one that it names is another.
+        picture = drawn(lambda: picture_of(said), "picture", said, body)
+        return HttpResponse(picture, content_type="image/png")
 
 
 def picture_address(card_type, slug):
