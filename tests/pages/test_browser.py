@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
+from playwright.sync_api import expect
 
 from registry.locations.models import Location
 from registry.workflow.withdrawal import Reason, withdraw
@@ -283,17 +284,17 @@ def test_a_list_is_filtered_and_a_region_found_without_a_script(live_server, bro
     page = context.new_page()
     page.goto(f"{live_server.url}/en/")
     page.click("text=Mahilyow Region")
-    assert page.inner_text("h1") == "Mahilyow Region"
+    expect(page.locator("h1")).to_have_text("Mahilyow Region")
     page.click("text=Full list: 1 programme")
-    assert page.inner_text("[role=status]") == "1 programme"
+    expect(page.locator("[role=status]")).to_have_text("1 programme")
     page.click("summary:has-text('Filters')")
     page.check("input[name=kind][value=contest]")
     page.click(".filters-foot button")
-    assert "kind=contest" in page.url
-    assert page.inner_text("h3") == "Sport Region"
+    page.wait_for_url("**kind=contest**")
+    expect(page.locator("h3")).to_have_text("Sport Region")
     page.click("text=Беларуская")
-    assert page.get_attribute("html", "lang") == "be"
-    assert page.inner_text("[role=status]") == "1 праграма"
+    expect(page.locator("html")).to_have_attribute("lang", "be")
+    expect(page.locator("[role=status]")).to_have_text("1 праграма")
     context.close()
 
 
@@ -301,13 +302,13 @@ def test_the_keyboard_alone_reaches_the_content_and_the_menu(visitor, world):
     visitor.set_viewport_size({"width": 360, "height": 800})
     visitor.open("en/programmes/")
     visitor.keyboard.press("Tab")
-    assert visitor.evaluate("document.activeElement.className") == "skip-link"
+    expect(visitor.locator(".skip-link")).to_be_focused()
     visitor.keyboard.press("Enter")
-    assert visitor.url.endswith("#main")
+    visitor.wait_for_url("**#main")
     visitor.open("en/programmes/")
     visitor.focus(".menu > summary")
     visitor.keyboard.press("Enter")
     visitor.keyboard.press("Tab")
     assert visitor.evaluate("document.activeElement.textContent") == "Programmes"
     visitor.keyboard.press("Enter")
-    assert visitor.inner_text("h1") == "Programmes"
+    expect(visitor.locator("h1")).to_have_text("Programmes")

@@ -10,7 +10,7 @@ def browser_of(live_server, page):
     from django.contrib.auth.models import Group, User
 
     from registry.workflow.groups import make_groups
-    from tests.support.staff import PASSWORD
+    from tests.support.staff import PASSWORD, log_in
 
     page.complaints = []
     page.on("console", lambda message: page.complaints.append(message.text))
@@ -24,15 +24,12 @@ def browser_of(live_server, page):
         ),
     )
 
-    def log_in(*groups):
+    def of_groups(*groups):
         make_groups(apps.get_app_config("programmes"))  # the last test emptied the database
         user = User.objects.create_user("anna", password=PASSWORD, is_staff=True)
         user.groups.set(Group.objects.filter(name__in=groups))
         page.goto(f"{live_server.url}/admin/")
-        page.fill("#id_username", "anna")
-        page.fill("#id_password", PASSWORD)
-        page.press("#id_password", "Enter")
-        page.wait_for_selector("#user-tools")
+        log_in(page, "anna")
         return page
 
-    return log_in
+    return of_groups

@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.apps import apps
 from django.contrib.auth.models import Group, User
+from playwright.sync_api import expect
 
 from organisations.models import Organisation
 from programmes.models import Event, Programme
@@ -24,7 +25,7 @@ from tests.support.factories import (
     source,
     term,
 )
-from tests.support.staff import PASSWORD, address, complaints
+from tests.support.staff import PASSWORD, address, complaints, log_in
 
 pytestmark = [
     pytest.mark.browser,
@@ -192,12 +193,12 @@ def test_whoever_sent_what_is_wrong_begins_there_and_goes_from_fault_to_field(
     box = first.bounding_box()
     assert 0 <= box["y"] < 600
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "id_dates"
+    expect(page.locator("#id_dates")).to_be_focused()
     page.locator(".faults a", has_text="Role 1").click()
     chosen = "() => document.querySelector('#roles-0 .select2-selection').matches(':focus')"
     page.wait_for_function(chosen)
     page.locator(".faults a", has_text="Figure 1, What was counted").click()
-    assert page.evaluate("document.activeElement.id") == "id_figures-0-measure"
+    expect(page.locator("#id_figures-0-measure")).to_be_focused()
     assert page.locator("#id_figures-0-measure").is_visible()
     assert barriers(page) == []
 
@@ -275,26 +276,26 @@ def test_forms_are_saved_without_any_script(browser, live_server):
     user.groups.set(Group.objects.filter(name="editor"))
     contest = programme("contest", state="draft", name_en="Contest")
     page.goto(f"{live_server.url}/admin/")
-    page.fill("#id_username", "anna")
-    page.fill("#id_password", PASSWORD)
-    page.press("#id_password", "Enter")
+    log_in(page, "anna")
     page.goto(live_server.url + address(contest, "change"))
     page.fill("#id_dates", "some day")
     page.click("[name=_save]")
     page.click(".faults a")
-    assert page.url.endswith("#id_dates")
+    page.wait_for_url("**#id_dates")
     page.fill("#id_dates", "autumn 2013")
     page.click("summary:has-text('In words')")
     page.fill("#id_summary_en", "For all.")
     page.click("[name=_save]")
+    page.locator(".messagelist .success").wait_for()
     contest.refresh_from_db()
     assert (contest.dates, contest.summary_en) == ("2013-23", "For all.")
     page.goto(f"{live_server.url}/admin/programmes/programme/{contest.pk}/events/")
     page.fill("#id_form-0-name", "Final")
     page.click("[name=_save]")
+    page.locator(".messagelist .success").wait_for()
     assert Event.objects.get().programme == contest
     page.click("#languages [value=ru]")
-    assert page.locator("html").get_attribute("lang") == "ru"
+    expect(page.locator("html")).to_have_attribute("lang", "ru")
 
 
 @pytest.mark.slow

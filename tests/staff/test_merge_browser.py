@@ -25,6 +25,7 @@ def test_a_double_is_found_merged_and_taken_apart(browser, live_server, scripts)
     page.goto(f"{live_server.url}{address(right, 'change')}")
     page.get_by_role("link", name="Merge with another…").click()
     page.get_by_role("link", name="The Zubr Circle").click()
+    expect(page.get_by_role("button", name="Merge them")).to_be_visible()
     if scripts:
         wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
         assert not wide, "the page is wider than a phone"

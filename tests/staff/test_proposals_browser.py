@@ -4,13 +4,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.apps import apps
 from django.contrib.auth.models import Group, User
+from playwright.sync_api import expect
 
 from programmes.models import Programme
 from registry.records.models import Proposal
 from registry.workflow.groups import make_groups
 from tests.support.factories import organisation, programme, role, term
 from tests.support.shares import few
-from tests.support.staff import Staff, address, complaints
+from tests.support.staff import PASSWORD, Staff, address, complaints, log_in
 
 pytestmark = [
     pytest.mark.browser,
@@ -57,27 +58,27 @@ def test_a_change_is_proposed_and_sent_back_without_any_script(browser, live_ser
 
     make_groups(apps.get_app_config("programmes"))
     for name, group in (("ann", "editor"), ("rita", "reviewer")):
-        user = User.objects.create_user(name, password="a long enough password", is_staff=True)
+        user = User.objects.create_user(name, password=PASSWORD, is_staff=True)
         user.groups.set(Group.objects.filter(name=group))
 
-    def log_in(name):
+    def comes(name):
         context.clear_cookies()
         page.goto(f"{live_server.url}/admin/")
-        page.fill("#id_username", name)
-        page.fill("#id_password", "a long enough password")
-        page.press("#id_password", "Enter")
+        log_in(page, name)
 
-    log_in("ann")
+    comes("ann")
     page.goto(live_server.url + address(contest, "change"))
     page.click("details:has(#id_summary_en) > summary")  # what folds opens without a script
     page.fill("#id_summary_en", "For everybody.")
     page.fill("[name=about-remark]", "From the report")
     page.click("input[name=_save] >> nth=-1")
-    log_in("rita")
+    page.locator(".messagelist .success").wait_for()
+    comes("rita")
     page.click(".waiting a:has-text('Contest')")
     page.fill("[name=answer]", "Which page?")
     page.click("button[value=send-back]")
-    log_in("ann")
-    assert "Which page?" in page.inner_text(".waiting >> nth=0")
+    page.locator(".messagelist .success").wait_for()
+    comes("ann")
+    expect(page.locator(".waiting").first).to_contain_text("Which page?")
     assert Proposal.objects.get().state == "sent-back"
     context.close()

@@ -1,6 +1,7 @@
 """A record is taken back, and a deleted draft recovered, by pressing what stands on their pages."""
 
 import pytest
+from playwright.sync_api import expect
 
 from programmes.models import Programme
 from tests.support.factories import programme, term
@@ -23,7 +24,7 @@ def test_a_record_is_taken_back_with_its_rows_and_a_deleted_draft_recovered(
     assert ann.edits(contest, name_en="Wrong", **{"themes-0-DELETE": "on"}).status_code == 302
     page.goto(live_server.url + address(contest, "history"))
     page.click("text=Take back to this… >> nth=0")
-    assert page.inner_text(".changes ins >> nth=0") == "Contest"
+    expect(page.locator(".changes ins").first).to_have_text("Contest")
     page.click(".submit-row .default")
     page.wait_for_selector(".messagelist .success")
     assert Programme.objects.get().name_en == "Contest"

@@ -9,7 +9,7 @@ from organisations.models import Organisation
 from programmes.models import Programme
 from registry.workflow.groups import make_groups
 from tests.support.factories import organisation, programme
-from tests.support.staff import PASSWORD, address
+from tests.support.staff import PASSWORD, address, log_in
 
 pytestmark = [
     pytest.mark.browser,
@@ -18,20 +18,13 @@ pytestmark = [
 ]
 
 
-def log_in(page, name="anna"):
-    page.fill("#id_username", name)
-    page.fill("#id_password", PASSWORD)
-    page.press("#id_password", "Enter")
-    page.wait_for_selector("#user-tools")
-
-
 @pytest.fixture
 def staff(live_server, page):
     make_groups(apps.get_app_config("programmes"))  # the last test emptied the database
     user = User.objects.create_user("anna", password=PASSWORD, is_staff=True)
     user.groups.set(Group.objects.filter(name="editor"))
     page.goto(f"{live_server.url}/admin/")
-    log_in(page)
+    log_in(page, "anna")
     return page
 
 
@@ -74,7 +67,7 @@ def test_an_expired_session_loses_nothing(typed):
     assert typed.locator("#id_dates_reading").inner_text() == ""
     typed.click("[name=_save]")
     typed.wait_for_selector("#id_username")
-    log_in(typed)
+    log_in(typed, "anna")
     typed.locator("#typed-before .sent").wait_for()
     is_there_again(typed)
     save(typed)
@@ -121,7 +114,7 @@ def test_neither_a_stopped_server_nor_an_ended_session_nor_a_closed_tab_loses_an
         f" Object.entries({stored}).forEach(([name, value]) => sessionStorage[name] = value) }}"
     )
     page.goto(add)
-    log_in(page)
+    log_in(page, "anna")
     page.locator("#typed-before .sent").wait_for()
     is_there_again(page)
     save(page)

@@ -14,6 +14,14 @@ from django.urls import reverse
 PASSWORD = "a long enough password"  # of whoever logs in with a browser
 
 
+def log_in(page, name):
+    """By the form that the browser shows, until the page after it is there."""
+    page.fill("#id_username", name)
+    page.fill("#id_password", PASSWORD)
+    page.press("#id_password", "Enter")
+    page.wait_for_selector("#user-tools")
+
+
 class Staff:
     """A member of the staff with a browser of their own."""
 
