@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import chain
 
 import orjson
 from django.db.models import TextField, Value
@@ -224,8 +225,8 @@ def _withdrawn():
 
 
 def _rows_of_withdrawn():
-    """(number of the kind, key, slug, names in all languages), or without a slug another name: by
-    one statement for all kinds."""
+    """(number of the kind, key, slug, names in all languages), or without a slug other names, of
+    today and of before: by one statement for all kinds."""
     models = [each.model for each in of_entries() if issubclass(each.model, Record)]
     rows = []
     for number, model in enumerate(models):
@@ -236,6 +237,7 @@ def _rows_of_withdrawn():
         if hasattr(model, "other_names"):
             other = model.other_names.rel.related_model.objects.filter(record__in=gone.values("pk"))
             rows.append(other.order_by().values_list(kind, "record", empty, "name", empty, empty))
+        rows += _former_names(model, gone.values("pk"), kind, "id", empty)
     return rows[0].union(*rows[1:], all=True)
 
 
@@ -244,10 +246,34 @@ _ROWS_OF_WITHDRAWN = Prepared(_rows_of_withdrawn)
 
 def spellings(entry):
     """The folded words of each of its names; those of two letters would be found everywhere."""
+    return _spelled(_names_of(entry))
+
+
+def spellings_ever(entry):
+    """Those of the names that it had before as well: what others have written stays as it was."""
+    names = _names_of(entry)
+    for rows in _former_names(type(entry), [entry.pk]):
+        names += chain.from_iterable(rows)
+    return _spelled(names)
+
+
+def _names_of(entry):
     names = [*texts(entry, "name").values()]
     if hasattr(entry, "other_names"):
         names += [other.name for other in entry.other_names.all()]
-    return _spelled(names)
+    return names
+
+
+def _former_names(model, keys, *before):
+    """Rows of the names in all languages that records had in history while they were public, and
+    of each further name that they had; `before` these stand columns of the entry's version."""
+    empty = Value("", output_field=TextField())
+    versions = model.history.filter(id__in=keys, state=State.PUBLIC).order_by()
+    yield versions.values_list(*before, *columns("name")).distinct()
+    if hasattr(model, "other_names"):
+        other = model.other_names.rel.related_model.history.filter(record__in=keys).order_by()
+        before = ["record" if each == "id" else each for each in before]
+        yield other.values_list(*before, "name", empty, empty).distinct()
 
 
 def _spelled(names):

@@ -24,7 +24,7 @@ from registry.records.versions import keep_first, keep_first_of, move
 from .acts import Refused
 from .histories import NAMES_WITHDRAWN
 from .mentions import MentionSearch
-from .scan import spellings
+from .scan import spellings_ever
 from .why_kept import WhyKept
 
 
@@ -90,10 +90,10 @@ class Effects:
 
 
 def mention_search(entry, reason=None):
-    """The search for the names of a record. Those of a place or a theme are said everywhere, and
-    rightly, and that of a mistake is the name of the record that is right."""
+    """The search for the names of a record, of today and of before. Those of a place or a theme are
+    said everywhere, and rightly, and that of a mistake is the name of the record that is right."""
     return (
-        MentionSearch(spellings(entry))
+        MentionSearch(spellings_ever(entry))
         if isinstance(entry, Record) and reason not in MISTAKEN
         else None
     )
@@ -119,7 +119,7 @@ def withdraw(entry, reason, by=None, naming=None):
         entry.refresh_from_db()  # what it is now, not when the caller read it
         if entry.is_gone:
             raise Refused(gettext("It is already withdrawn."))
-        if naming and naming.names != spellings(entry):  # it was renamed meanwhile
+        if naming and naming.names != spellings_ever(entry):  # it was renamed meanwhile
             naming = mention_search(entry, reason)
         effects = Effects(entry, naming)
         if naming and naming.addresses:

@@ -103,6 +103,26 @@ def test_nothing_is_published_that_names_what_was_withdrawn(reviewer):
     assert state(draft) == "review"
 
 
+def test_a_former_name_is_looked_for_and_kept_out_like_that_of_today(reviewer):
+    club = organisation("club", state="draft", name_en="A name that nobody saw")
+    other = club.other_names.create(name="Old Mill")
+    for name in ("Lantern Circle", "Harbour"):
+        club.name_en, club.state = name, State.PUBLIC
+        club.save()
+    other.delete()
+    saying = {
+        name: programme(f"p{number}", name_en=f"With {name}")
+        for number, name in enumerate(("Lantern Circle", "Old Mill", "Harbour"))
+    }
+    free = programme("free", name_en="With a name that nobody saw")
+    assert set(withdraw(club, Reason.SAFETY).sent_back) == set(saying.values())
+    assert state(free) == "public"
+    for name, contest in saying.items():
+        with pytest.raises(Refused) as refused:
+            ACTS["publish"].perform(contest, reviewer.user)
+        assert [(hit.text, hit.name) for hit in refused.value.hits] == [(name, "Harbour")]
+
+
 def test_what_only_the_withdrawn_run_is_not_published(reviewer):
     alone, other = organisation("alone"), organisation("other")
     contest = programme("contest", state="review", roles=[("organiser", alone), ("funder", other)])
