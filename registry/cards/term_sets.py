@@ -6,6 +6,7 @@ grows with that, and of two sets of 100,000 bits it takes Python some 10 microse
 many they have in common (docs/decisions/0058-sets-of-cards.md).
 """
 
+import logging
 import zlib
 from array import array
 from collections import defaultdict
@@ -17,9 +18,11 @@ from django.db.models import Max
 from . import index
 from .declarations import declared
 from .loader import batches
-from .models import Card, CardBit, TermSet
+from .models import Card, CardBit, TermCount, TermSet
 from .sql import execute, insert, quoted, table
 from .term_counts import UNCOUNTED, UNDATED, stored, years_between
+
+logger = logging.getLogger(__name__)
 
 EVERY = ("", "")  # the set of all cards of a type
 UNCERTAIN = ("dates", "uncertain")
@@ -138,21 +141,29 @@ def place(cards, bits):
 
 
 def move(lost=(), gained=()):
-    """Cards leave sets and come into others: rows of (type, group, value, bit)."""
+    """Cards leave sets and come into others: rows of (type, group, value, bit).
+
+    One that was not in a set that it leaves, or is in one that it comes into, tells that the set
+    was not that of the cards: no act waits for that, and the sets are made anew with the counts.
+    """
     moved = defaultdict(lambda: ([], []))
     for which, rows in enumerate((lost, gained)):
         for *key, bit in rows:
             moved[tuple(key)][which].append(bit)
     for keys in batches(sorted(moved)):
-        present, emptied, changed = _present(keys), [], []
+        present, emptied, changed, wrong = _present(keys), [], [], False
         for key in keys:
             gone, come = map(set_of, moved[key])
-            held = present.get(key, 0) & ~gone | come
+            before = present.get(key, 0)
+            wrong |= bool(gone & ~before or come & before)
+            held = before & ~gone | come
             if held:
                 changed.append((*key, packed(held)))
             elif key in present:
                 emptied.append(key)
         _write(emptied, changed)
+        if wrong and TermCount.doubt():
+            logger.error("Kept sets are not those of the cards: mend them with cards --rebuild")
 
 
 def _present(keys):

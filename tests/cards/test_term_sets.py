@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.cards import statuses
+from registry.cards.apps import count_anew
 from registry.cards.changeset import writing
 from registry.cards.clock import today
 from registry.cards.flush import Flush
-from registry.cards.models import Card, CardBit, Counter, Deferred, TermSet
+from registry.cards.models import Card, CardBit, Counter, Deferred, TermCount, TermSet
 from registry.cards.proof import differences
 from registry.cards.term_counts import of_types
 from registry.cards.term_sets import keys_of, move, packed, rows_of, set_of, unpacked
@@ -47,6 +48,25 @@ def test_the_check_names_a_wrong_set_and_the_rebuild_mends_it():
     ]
     call_command("cards", rebuild=True)
     assert list(differences()) == []
+
+
+@pytest.mark.parametrize("held", [0, 1])
+def test_a_set_that_a_write_finds_wrong_is_told_and_mended_with_the_next_update(held, caplog):
+    contest = programme("contest", kind=("contest", "training")[held])
+    wrong = TermSet.stored.filter(type="programme", group="kind")
+    kind = ("contest", "training")
+    of = {"type": "programme", "group": "kind", "value": kind[0]}
+    TermSet.stored.update_or_create(**of, defaults={"cards": packed(2 + held)})
+    assert not TermCount.in_doubt().exists()
+    contest.kind = kind[1 - held]
+    contest.save()
+    assert TermCount.in_doubt().exists()
+    assert ["Kept sets are not those" in line for line in caplog.messages] == [True]
+    assert [line for line in differences() if line.startswith("set of programme kind")]
+    count_anew(using="default")
+    assert list(differences()) == []
+    assert not TermCount.in_doubt().exists()
+    assert [unpacked(each.cards) for each in wrong.all()] == [1]
 
 
 def test_the_check_names_a_card_without_a_bit():
