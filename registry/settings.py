@@ -148,6 +148,9 @@ FORM_RENDERER = "registry.staff.form_parts.FormRenderer"
 # TCP itself would let whoever asks it hang for hours.
 unheard = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
 unheard |= {"tcp_user_timeout": 10_000}  # milliseconds
+# Compiling a statement took 1,054 ms of 1,065 of one, and pays only where it runs for seconds
+# (docs/decisions/0013). What is prepared is planned once (docs/decisions/0060).
+PLANNING = "-c jit=off -c plan_cache_mode=force_generic_plan"
 DATABASES = {
     "default": env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'registry.sqlite3'}")
 }
@@ -177,9 +180,7 @@ else:
     database["CONN_HEALTH_CHECKS"] = True
     database["OPTIONS"] = {
         **unheard,
-        # Compiling a statement took 1,054 ms of 1,065 of one, and pays only where it runs for
-        # seconds (docs/decisions/0013).
-        "options": "-c jit=off",
+        "options": PLANNING,
         "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=10), "timeout": 5},
         **database.get("OPTIONS", {}),
     }
@@ -192,7 +193,7 @@ for number, address in enumerate(
     replica |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True, "TEST": {"MIRROR": "default"}}
     replica["OPTIONS"] = {
         **unheard,
-        "options": "-c jit=off",
+        "options": PLANNING,
         "connect_timeout": 2,
         **replica.get("OPTIONS", {}),
     }

@@ -10,21 +10,22 @@ from uuid import UUID
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Count, Max, QuerySet, Value
 
-from .private_django import joined_rows, statement_of, stored_rows
+from .private_django import Planned, asked, joined_rows, statement_of, stored_rows
 from .replicas import reading
 
 MAX_SHAPES = 500
+MAX_VALUES = 32  # of a statement that PostgreSQL plans once: of a longer list it knows no number
 shapes: dict[tuple, "Prepared"] = {}  # without a value of any
 
 
-def prepared_once(key, make, *values):
+def prepared_once(key, make, *values, by_keys=False):
     """The `Prepared` of these lists of texts, put together once in a process for each key and
     their numbers. `make` may know what else somebody asked for, of which the key says all that the
     statement depends on: it is not kept."""
     key = (key, *(len(_filled(value)) for value in values))
     if (known := shapes.get(key)) is not None:  # at once: another thread may clear them
         return known
-    prepared = Prepared(make)
+    prepared = Prepared(make, by_keys)
     try:
         prepared.statement(*values)
     except EmptyResultSet:
@@ -53,12 +54,15 @@ class Prepared:
 
     What else it depends on (a type, a day, how many) is not among its arguments: each of these has
     a `Prepared` of its own.
+
+    `by_keys`: PostgreSQL plans it once in a connection, for whatever values. It finds what it looks
+    for by an index, and begins with the same one however many rows have a value.
     """
 
     like: QuerySet  # of the same columns, known with the first statement
 
-    def __init__(self, make):
-        self.make, self.known = make, {}
+    def __init__(self, make, by_keys=True):
+        self.make, self.known, self.by_keys = make, {}, by_keys
 
     def statement(self, *values):
         """(SQL, parameters); `EmptyResultSet` where a list is empty."""
@@ -92,8 +96,7 @@ class Prepared:
             sql, parameters = self.statement(*values)
         except EmptyResultSet:
             return []
-        with reading().cursor() as cursor:
-            cursor.execute(sql, parameters)
+        with asked(reading(), sql, parameters) as cursor:
             return cursor.fetchall()
 
     def _put_together(self, values):
@@ -113,7 +116,22 @@ class Prepared:
         found = [(marks.get(_like("", each)), each) for each in parameters]
         if [] not in values and not set(marks.values()) <= {place for place, _ in found}:
             raise ValueError("A value that the statement does not ask for as it is.")
-        return sql, found
+        is_long = len(_all(marked)) > MAX_VALUES
+        return (sql, found) if is_long or not self.by_keys else planned(sql, found)
+
+
+def planned(sql, parameters):
+    """The same as `Planned` where that is PostgreSQL: with all that always stands in it written
+    out, by which it chooses among its indexes. `parameters` are as `_put_together` gives them."""
+    connection = reading()
+    if connection.vendor != "postgresql":
+        return sql, parameters
+    texts = [
+        "%s" if place is not None else connection.ops.compose_sql("%s", [same]).replace("%", "%%")
+        for place, same in parameters
+    ]
+    sql = sql.replace("%%", "%%%%") % tuple(texts)
+    return Planned(sql), [each for each in parameters if each[0] is not None]
 
 
 def _mark(number, value):

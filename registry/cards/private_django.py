@@ -3,11 +3,16 @@
 All of it stands here, and tests/cards/test_private_django.py asks of a new Django whether it is so.
 """
 
+from contextlib import contextmanager
+from functools import cache
+
 from django.core.handlers.wsgi import WSGIRequest
 from django.db.models import QuerySet
 from django.db.models.base import ModelState
 from django.db.models.query import get_related_populators
 from django.utils.http import parse_header_parameters
+
+MAX_PLANNED = 300  # statements that a connection remembers
 
 
 def delete_alone(rows):
@@ -28,6 +33,55 @@ def statement_of(rows):
     return rows.query.sql_with_params()
 
 
+class Planned(str):
+    """A statement that PostgreSQL plans once in a connection, whatever it is asked for."""
+
+
+@contextmanager
+def asked(connection, statement, parameters=None):
+    """A cursor that was given the statement, as `execute` of the connection's own would be.
+
+    To plan a small statement takes PostgreSQL several times as long as to answer it. Django writes
+    values into each statement, or sends those of all apart: `Planned` ones alone are sent without,
+    so that they are known again. `make_cursor` of a connection wraps whatever cursor it is given.
+    Where statements are noted with their values (DEBUG, tests), Django's own cursor does it.
+    """
+    is_planned = connection.vendor == "postgresql" and isinstance(statement, Planned)
+    if not is_planned or connection.queries_logged:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, parameters)
+            yield cursor
+        return
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    planning = connection.make_cursor(_planning()(connection.connection))
+    with connection.wrap_database_errors, planning as cursor:
+        cursor.execute(statement, parameters)
+        yield cursor
+
+
+@cache
+def _planning():
+    from psycopg import Cursor
+    from psycopg.types.numeric import Int8
+
+    class PlanningCursor(Cursor):
+        """What it is given is planned once. `prepare_threshold` allows that for this statement
+        alone: else psycopg would count all others, and keep them with what readers wrote."""
+
+        def execute(self, query, params=None):
+            # A number is sent in as many bytes as it needs, and each of these would be a plan.
+            values = [Int8(each) if type(each) is int else each for each in params or ()]
+            self.connection.prepared_max = MAX_PLANNED
+            self.connection.prepare_threshold = 0
+            try:
+                return super().execute(query, values, prepare=True)
+            finally:
+                self.connection.prepare_threshold = None
+
+    return PlanningCursor
+
+
 def stored_rows(model, connection, statement, parameters):
     """The rows of a statement as objects of their model, with the columns that have other names as
     attributes; what is not among them is read when it is asked for.
@@ -37,8 +91,7 @@ def stored_rows(model, connection, statement, parameters):
     list takes. An instance is its `__dict__` and its `_state`; `get_converters` of a compiler says
     how the database's values are read.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
+    with asked(connection, statement, parameters) as cursor:
         # Of each connection its own, which goes with it.
         known = vars(connection).setdefault("columns_read", {})
         columns = tuple(row[0] for row in cursor.description)
@@ -83,8 +136,7 @@ def joined_rows(rows, connection, statement, parameters):
         made.pre_sql_setup()
         compilers[statement] = made
     compiler = compilers[statement]
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
+    with asked(connection, statement, parameters) as cursor:
         stored = compiler.results_iter([cursor.fetchall()])
     about, alias = compiler.klass_info, connection.alias
     first, last = about["select_fields"][0], about["select_fields"][-1] + 1

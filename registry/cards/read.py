@@ -17,7 +17,7 @@ from .declarations import declared, page_address
 from .fields import fields_of
 from .heads import ALWAYS_GIVEN
 from .models import Card
-from .private_django import statement_of, stored_rows
+from .private_django import Planned, statement_of, stored_rows
 from .replicas import reading
 
 # What is read of a card to give it out.
@@ -202,7 +202,7 @@ def _looked_up(number):
     keys = range(1, number + 1)
     cards = Card.objects.filter(pk__in=keys)
     statement, _keys = statement_of(cards.only("type", "public_id", "sort", *READ))
-    return statement
+    return Planned(statement)
 
 
 def rfc3339(time):

@@ -13,7 +13,7 @@ from django.db.models.expressions import RawSQL
 
 from registry.cards import term_counts
 from registry.cards.models import Card, CardBit
-from registry.cards.prepared import prepared_once
+from registry.cards.prepared import planned, prepared_once
 from registry.cards.private_django import statement_of, stored_rows
 from registry.cards.read import READ, by_keys
 from registry.cards.replicas import reading
@@ -146,7 +146,8 @@ def _of_few(listing, found, keys, skipped, size):
     if position:
         return list(make(bits))
     order = listing.ordering_name, listing.reading_language
-    return prepared_once(("few", listing.card_type, *order, skipped, size), make, bits).found(bits)
+    key = ("few", listing.card_type, *order, skipped, size)
+    return prepared_once(key, make, bits, by_keys=True).found(bits)
 
 
 def _of_others(selection, keys, position, skipped, size):
@@ -167,10 +168,8 @@ def _of_whole(card_type, keys, position, skipped, size):
     """The same of a whole collection: to put its statement together takes ten times as long as the
     database does, so each is made once in a process."""
     statement, parameters = _made_once(card_type, tuple(keys), bool(position), skipped, size)
-    if position:
-        marks = _prepared(keys, [_mark(key) for key in keys])
-        place = dict(zip(marks, _prepared(keys, position.restored), strict=True))
-        parameters = [place.get(each, each) for each in parameters]
+    values = _prepared(keys, position.restored) if position else []
+    parameters = [same if place is None else values[place] for place, same in parameters]
     return stored_rows(Card, reading(), statement, parameters)
 
 
@@ -190,10 +189,13 @@ def _of_shape(selection, shape, skipped, size):
 
 @lru_cache(maxsize=500)
 def _made_once(card_type, keys, is_after, skipped, size):
-    after = orders.after(keys, [_mark(key) for key in keys]) if is_after else Q()
+    marks = [_mark(key) for key in keys] if is_after else []
+    after = orders.after(keys, marks) if is_after else Q()
     chosen = orders.ordered(Card.objects.of(card_type), keys, after)
     total = Subquery(term_counts.number_of(card_type))
-    return statement_of(_shown(chosen, keys, skipped, size, total))
+    sql, parameters = statement_of(_shown(chosen, keys, skipped, size, total))
+    places = {mark: place for place, mark in enumerate(_prepared(keys, marks))} if marks else {}
+    return planned(sql, [(places.get(each), each) for each in parameters])
 
 
 def _mark(key):

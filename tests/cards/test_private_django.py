@@ -67,6 +67,22 @@ def test_the_statement_of_a_queryset_is_what_a_cursor_takes(contest):
 
 
 @pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite plans what it is asked")
+def test_a_planned_statement_is_known_again_and_no_other_one_is_kept(contest):
+    asked = private_django.Planned("SELECT slug, 'it' FROM programmes_programme WHERE id > %s")
+    every = "SELECT statement FROM pg_prepared_statements"
+    for number in (0, -(2**40)):  # of any length
+        with private_django.asked(connections["default"], asked, [number]) as cursor:
+            assert cursor.fetchall() == [("contest", "it")]
+    Programme.objects.get(slug="contest")
+    with connection.cursor() as cursor:
+        cursor.execute(every)
+        kept = [statement for (statement,) in cursor.fetchall()]
+    assert kept.count(asked.replace("%s", "$1")) == 1
+    assert not any("contest" in statement for statement in kept)
+
+
+@pytest.mark.django_db
 def test_rows_of_a_statement_are_objects_of_their_model(contest, django_assert_num_queries):
     every = list(Card.stored.order_by("pk"))
     sql, parameters = private_django.statement_of(Card.stored.order_by("pk"))

@@ -7,6 +7,7 @@ from django.core.cache import caches
 from django.db import models
 
 from registry.cards.pieces import MOST, pieces
+from registry.cards.private_django import Planned, asked
 from registry.cards.replicas import reading
 from registry.values.remembered import forget
 
@@ -16,8 +17,8 @@ numbering = ContextVar("numbering", default=False)
 # What had been forgotten before somebody read: -1 where they may read what is older than that.
 _forgotten = ContextVar("forgotten", default=-1)
 
-_CURRENT = "SELECT registry, number, deferring FROM cards_counter WHERE id = 1"
-_CHANGED = (
+_CURRENT = Planned("SELECT registry, number, deferring FROM cards_counter WHERE id = 1")
+_CHANGED = Planned(
     "SELECT public_id FROM cards_card WHERE number > %s UNION ALL"
     " SELECT public_id FROM cards_tombstone WHERE number > %s LIMIT %s"
 )
@@ -62,16 +63,14 @@ class Counter(models.Model):
         """The public ids of what changed after a number, or None of too much to look for it."""
         if self.deferring or not pieces:  # what is withheld has its old number
             return None
-        with reading().cursor() as cursor:
-            cursor.execute(_CHANGED, [number, number, MOST + 1])
+        with asked(reading(), _CHANGED, [number, number, MOST + 1]) as cursor:
             ids = [str(uuid.UUID(str(row[0]))) for row in cursor.fetchall()]
         return ids if len(ids) <= MOST else None
 
     @classmethod
     def _read(cls):
         # Read for every reply and 304: to put the statement together would cost more than a 304.
-        with reading().cursor() as cursor:
-            cursor.execute(_CURRENT)
+        with asked(reading(), _CURRENT) as cursor:
             row = cursor.fetchone()
         if row is None:
             return cls(pk=1, registry=uuid.UUID(int=0))
