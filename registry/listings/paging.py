@@ -184,7 +184,9 @@ def _of_shape(selection, shape, skipped, size):
         chosen = marked.in_order(marked.keys, Q())
         return _shown(chosen, marked.keys, skipped, size, _total(selection, marked))
 
-    return prepared_once(what, make, *lists.values()).found(*lists.values())
+    # Of one term all cards stand in their order, however many there are.
+    by_keys = selection.only_term is not None
+    return prepared_once(what, make, *lists.values(), by_keys=by_keys).found(*lists.values())
 
 
 @lru_cache(maxsize=500)

@@ -1,5 +1,6 @@
 """The page on how to take all of it as data."""
 
+from collections import defaultdict
 from functools import cache
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from registry.cards.prepared import Prepared
 from registry.cards.read import data_address
 from registry.cards.term_counts import of_types
 from registry.listings.facets import cached_until_change
+from registry.listings.search.full_text import union
 from registry.pages.addresses import addresses, with_etag
 from registry.pages.linked_data import dataset
 from registry.values.signature import registry_name
@@ -68,16 +70,17 @@ def data(request):
 
 def told_of_files(request):
     """{type: {"rows", "size": of the CSV in bytes, about, "newest": when the last change was}}."""
-    numbers = of_types(declared)
+    numbers, samples, newest = of_types(declared), defaultdict(list), _newest().found()
+    newest = {card.type: card.updated_at for card in newest}
+    for card_type, *card in sorted(_samples().rows()):
+        samples[card_type].append(card)
     found = {}
     for card_type in declared:
-        rows, cards = numbers.get(card_type, 0), Card.objects.of(card_type)
-        sample = _ids_of(card_type).rows()
-        newest = cards.order_by("-updated_at", "-public_id").values_list("updated_at", flat=True)
+        rows, sample = numbers.get(card_type, 0), samples[card_type]
         found[card_type] = {
             "rows": rows,
             "size": _written(request, card_type, sample) * rows // len(sample) if sample else 0,
-            "newest": newest.first(),
+            "newest": newest.get(card_type),
         }
     return found
 
@@ -87,9 +90,19 @@ def _sample(card_type):
 
 
 @cache
-def _ids_of(card_type):
-    """The public id and the number of the last change of each, as a statement."""
-    return Prepared(lambda: _sample(card_type).values_list("public_id", "number"))
+def _samples():
+    """(type, public id, number of the last change) of each of those of all types."""
+    keys = [_sample(card_type).values("pk") for card_type in declared]
+    cards = Card.objects.filter(pk__in=union(*keys))
+    return Prepared(lambda: cards.values_list("type", "public_id", "number"))
+
+
+@cache
+def _newest():
+    """The card of each type that changed last."""
+    order = "-updated_at", "-public_id"
+    keys = [Card.objects.of(each).order_by(*order).values("pk")[:1] for each in declared]
+    return Prepared(lambda: Card.objects.filter(pk__in=union(*keys)).only("type", "updated_at"))
 
 
 def _written(request, card_type, sample):

@@ -1,11 +1,14 @@
 """The page of words: those of the registry itself, and the terms of its vocabularies."""
 
+from functools import cache
+
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from registry.cards.declarations import list_address, of_entries
 from registry.cards.fields import fields_of
 from registry.cards.models import Card
+from registry.cards.prepared import Prepared
 from registry.cards.read import read, read_all
 from registry.cards.term_counts import with_terms
 from registry.listings.orders import in_default_order
@@ -66,8 +69,12 @@ def defined(term):
 
 def example(card_type, request):
     """The first record of the kind in its usual order, or None."""
-    cards = in_default_order(card_type, Card.objects.of(card_type))[:1]
-    return next(iter(read_all(cards, request)), None)
+    return next(iter(read_all(_first(card_type).found(), request)), None)
+
+
+@cache
+def _first(card_type):
+    return Prepared(lambda: in_default_order(card_type, Card.objects.of(card_type))[:1])
 
 
 def doors_of(terms):
