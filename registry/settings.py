@@ -173,6 +173,8 @@ if database["ENGINE"] == "django.db.backends.sqlite3":
         **database.get("OPTIONS", {}),
     }
 else:
+    from registry.ops.lent import Lent  # needs psycopg, which SQLite does not
+
     # The pool replaces persistent connections, and checks one before it lends it: after a
     # restart of the server the registry reconnects by itself. Five seconds without a free
     # connection are answered with 503.
@@ -181,7 +183,12 @@ else:
     database["OPTIONS"] = {
         **unheard,
         "options": PLANNING,
-        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=10), "timeout": 5},
+        "pool": {
+            "min_size": 1,
+            "max_size": env.int("DATABASE_POOL", default=10),
+            "timeout": 5,
+            "connection_class": Lent,
+        },
         **database.get("OPTIONS", {}),
     }
 # Streaming replicas of PostgreSQL, from which readers are served: registry/cards/replicas.py. Their
