@@ -1,35 +1,68 @@
 """The figures of one measure side by side: a row for each year, a column for each region."""
 
+import re
 from collections import defaultdict
+from functools import cache, cached_property
+from operator import itemgetter
+from uuid import UUID
 
 import orjson
 
-from registry.cards.models import Card, CardTerm
+from registry.cards.models import Card
+from registry.cards.prepared import Prepared
 
 SHOWN = 300  # figures, the newest; of more, the list says them all
 SEVERAL, NOWHERE = "several", "none"  # columns beside those of regions
+REGION = re.compile('"region":"([^"]+)"')  # of the places of a figure, and whatever is called so
 
 
-def side_by_side(cards):
-    """{"columns": [a region's card, or SEVERAL or NOWHERE], "rows": [{"when", "cells"}]}.
+class Table:
+    """`columns`: a region's card each, or SEVERAL or NOWHERE; `rows`: [{"when", "cells"}].
 
     `when` is the period of the row's figures, or None; a cell is a list of cards of figures. Each
     stands once, and none are added up: what was counted in several regions has a column of its own.
+
+    The cards are read at once, and parsed when somebody looks into them.
     """
-    table, columns = defaultdict(lambda: defaultdict(list)), set()
-    for body in map(orjson.loads, cards.values_list("body", flat=True)[:SHOWN]):
-        column = _column(body["locations"])
-        columns.add(column)
-        table[_when(body["period"])][column].append(body)
-    regions = _regions(columns)
-    order = [*sorted(columns & regions.keys()), *(c for c in (SEVERAL, NOWHERE) if c in columns)]
-    return {
-        "columns": [regions.get(column, column) for column in order],
-        "rows": [
-            {"when": _period(table[years]), "cells": [table[years][column] for column in order]}
-            for years in sorted(table, reverse=True)
-        ],
-    }
+
+    def __init__(self, cards):
+        self._figures = list(cards.values_list("public_id", "number", "body")[:SHOWN])
+        codes = {code for *_, body in self._figures for code in REGION.findall(body)}
+        self._places = _coded().rows(sorted(codes))
+
+    def told(self):
+        """What it is made of (`registry.cards.pieces`): each card is as it was at its number."""
+        held = [*self._figures, *sorted(self._places, key=itemgetter(1))]
+        return [{"id": str(UUID(str(card))), "number": number} for card, number, _ in held]
+
+    @cached_property
+    def _cells(self):
+        cells = defaultdict(lambda: defaultdict(list))
+        for body in (orjson.loads(body) for *_, body in self._figures):
+            cells[_when(body["period"])][_column(body["locations"])].append(body)
+        return cells
+
+    @cached_property
+    def columns(self):
+        return [self._regions.get(column, column) for column in self._order]
+
+    @cached_property
+    def rows(self):
+        return [
+            {"when": _period(cells), "cells": [cells[column] for column in self._order]}
+            for _, cells in sorted(self._cells.items(), reverse=True)
+        ]
+
+    @cached_property
+    def _order(self):
+        columns = set().union(*self._cells.values())
+        others = (each for each in (SEVERAL, NOWHERE) if each in columns)
+        return [*sorted(columns & self._regions.keys()), *others]
+
+    @cached_property
+    def _regions(self):
+        """{code: the card of the region}"""
+        return {body["code"]: body for body in (orjson.loads(body) for *_, body in self._places)}
 
 
 def _column(places):
@@ -54,8 +87,10 @@ def _period(cells):
     return first if first == last else f"{first}–{last}"
 
 
-def _regions(codes):
-    """{code: the card of the region}"""
-    coded = CardTerm.objects.filter(type="location", group="code", value__in=codes)
-    found = Card.objects.filter(pk__in=coded.values("card")).values_list("body", flat=True)
-    return {body["code"]: body for body in map(orjson.loads, found)}
+@cache
+def _coded():
+    def rows(codes):
+        cards = Card.objects.with_term("location", "code", codes)
+        return cards.values_list("public_id", "number", "body")
+
+    return Prepared(rows)

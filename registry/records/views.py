@@ -3,7 +3,7 @@ from registry.pages.addresses import addresses, data_addresses
 from registry.pages.list import CardListView, is_written_by_reader
 from registry.pages.whole import whole_page
 
-from .figures_compared import SHOWN, side_by_side
+from .figures_compared import SHOWN, Table
 from .filters import FigureFilter
 from .models import Figure
 
@@ -39,7 +39,7 @@ class FigureTable(FigureList):
             context |= {
                 "measure": Figure.Measure(measure).label,
                 "left_out": max(0, number - SHOWN),
-                **side_by_side(listing.selection.ordered()),
+                "table": Table(listing.selection.ordered()),
             }
         else:
             context["measures"] = [
