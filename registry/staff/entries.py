@@ -37,8 +37,8 @@ from registry.workflow.scan import (
     places_too_fine,
     public_body,
     scan,
-    spellings,
 )
+from registry.workflow.spellings import spellings
 from registry.workflow.withdrawal import is_merged, withdrawn_by
 
 from .about import typed_remark

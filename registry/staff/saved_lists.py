@@ -29,7 +29,8 @@ from registry.cards.prepared import Prepared
 from registry.cards.private_django import registered
 from registry.records.models import SavedList
 from registry.workflow.rights import sees_gone
-from registry.workflow.scan import mentions, spellings_of_withdrawn
+from registry.workflow.scan import mentions
+from registry.workflow.spellings import spellings_of_withdrawn
 
 from .todo import MOST as COUNTED
 

@@ -18,7 +18,8 @@ from registry.cards.models import Card, Counter, OwnWords, Redirect
 from registry.cards.sql import listed
 from registry.records.models import State, WaitingWords
 
-from .scan import bodies, body_says_one, mentions, sought, spellings
+from .scan import bodies, body_says_one, mentions, sought
+from .spellings import spellings
 
 
 def mentioning_their_places(model, keys):
@@ -56,7 +57,7 @@ def _pieces_of_places(keys):
 
 
 class MentionSearch:
-    """The records and the old addresses that say one of these names, given as `spellings`."""
+    """The records and the old addresses that say one of these names, given as folded words."""
 
     def __init__(self, names):
         self.names = names

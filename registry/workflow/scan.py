@@ -8,32 +8,27 @@ looked at, and a new field of the card is scanned without anybody thinking of it
 
 import re
 from bisect import bisect_left
-from collections import defaultdict
 from dataclasses import dataclass
-from itertools import chain
 
 import orjson
-from django.db.models import TextField, Value
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from registry.cards.declarations import declaration_of, of_entries
+from registry.cards.declarations import declaration_of
 from registry.cards.every_text import readable_texts, readable_words, texts_of
 from registry.cards.fields import fields_of
 from registry.cards.models import Card
-from registry.cards.prepared import Prepared
 from registry.cards.shapes.objects import Text
-from registry.records.models import MISTAKEN, Record, State
 from registry.records.relations import by_kind
-from registry.values.folding import fold_together, fold_words
+from registry.values.folding import fold_together
 from registry.values.precision import Precision
 from registry.values.remembered import remembered
-from registry.values.texts import LANGUAGES, spoken
-from registry.values.translated import IN_LANGUAGE, columns, texts
+from registry.values.translated import IN_LANGUAGE
 
 from .contacts import HOUSE, contacts
 from .erased_words import ErasedWords
+from .spellings import spellings, withdrawn_by_name
 
 PLACE = _("a place finer than is shown")
 WITHDRAWN = _("what was withdrawn")
@@ -137,12 +132,17 @@ def new_hits(old, body, names, exact):
     A text that stood there before is not looked at again.
     """
     stood = {(shape, text) for _, shape, text in texts_of(old)}
-    new = (each for each in texts_of(body) if each[1:] not in stood)
-    hits = _hits(body, new, names, exact)
-    if not hits:
+    new = [each for each in texts_of(body) if each[1:] not in stood]
+    if not _hits(body, new, names, exact):
         return []
-    told = {(hit.kind, hit.of) for hit in scan_body(old, names, exact)}
-    return [hit for hit in hits if (hit.kind, hit.of) not in told]
+    told = {(hit.kind, hit.of) for hit in scan_body(old, names, exact) if hit.kind is not WITHDRAWN}
+    # Who accepted one name of what was withdrawn has accepted no other of it.
+    heard = " ".join(readable_texts(old))
+    left = {
+        key: [one for one in spelled if key[0] is not WITHDRAWN or not _is_heard(heard, one)]
+        for key, spelled in names.items()
+    }
+    return [hit for hit in _hits(body, new, left, exact) if (hit.kind, hit.of) not in told]
 
 
 def named_places(body, names):
@@ -203,87 +203,7 @@ def withdrawn_names():
 
     What fell with them, and places or terms withdrawn as mistakes, have names that others may say.
     """
-    found = defaultdict(list)
-    for called, names in _withdrawn():
-        found[called] += _spelled(names)
-    return {(WITHDRAWN, called): sorted(set(words)) for called, words in found.items()}
-
-
-def spellings_of_withdrawn():
-    return [words for spelled in withdrawn_names().values() for words in spelled]
-
-
-def _withdrawn():
-    """(what each of the records is called, all of its names)."""
-    named, said = {}, defaultdict(list)
-    for number, key, slug, *names in _ROWS_OF_WITHDRAWN.rows():
-        said[number, key] += filter(None, names)
-        if slug:
-            # No records are made of them: of thousands that would be half of a save.
-            named[number, key] = spoken(dict(zip(LANGUAGES, names, strict=True))) or slug
-    return [(called, said[key]) for key, called in sorted(named.items())]
-
-
-def _rows_of_withdrawn():
-    """(number of the kind, key, slug, names in all languages), or without a slug other names, of
-    today and of before: by one statement for all kinds."""
-    models = [each.model for each in of_entries() if issubclass(each.model, Record)]
-    rows = []
-    for number, model in enumerate(models):
-        ordered = model.objects.filter(withdrawn_with=None, state=State.WITHDRAWN)
-        gone = ordered.exclude(withdrawal_reason__in=MISTAKEN).order_by()
-        kind, empty = Value(number), Value("", output_field=TextField())
-        rows.append(gone.values_list(kind, "pk", "slug", *columns("name")))
-        if hasattr(model, "other_names"):
-            other = model.other_names.rel.related_model.objects.filter(record__in=gone.values("pk"))
-            rows.append(other.order_by().values_list(kind, "record", empty, "name", empty, empty))
-        rows += _former_names(model, gone.values("pk"), kind, "id", empty)
-    return rows[0].union(*rows[1:], all=True)
-
-
-_ROWS_OF_WITHDRAWN = Prepared(_rows_of_withdrawn)
-
-
-def spellings(entry):
-    """The folded words of each of its names; those of two letters would be found everywhere."""
-    return _spelled(_names_of(entry))
-
-
-def spellings_ever(entry):
-    """Those of the names that it had before as well: what others have written stays as it was."""
-    names = _names_of(entry)
-    for rows in _former_names(type(entry), [entry.pk]):
-        names += chain.from_iterable(rows)
-    return _spelled(names)
-
-
-def _names_of(entry):
-    names = [*texts(entry, "name").values()]
-    if hasattr(entry, "other_names"):
-        names += [other.name for other in entry.other_names.all()]
-    return names
-
-
-def _former_names(model, keys, *before):
-    """Rows of the names in all languages that records had in history while they were public, and
-    of each further name that they had; `before` these stand columns of the entry's version."""
-    empty = Value("", output_field=TextField())
-    versions = model.history.filter(id__in=keys, state=State.PUBLIC).order_by()
-    yield versions.values_list(*before, *columns("name")).distinct()
-    if hasattr(model, "other_names"):
-        other = model.other_names.rel.related_model.history.filter(record__in=keys).order_by()
-        before = ["record" if each == "id" else each for each in before]
-        yield other.values_list(*before, "name", empty, empty).distinct()
-
-
-def _spelled(names):
-    folded = {_words_of(name) for name in names if name}
-    return sorted(words for words in folded if len(" ".join(words)) > 2)
-
-
-@remembered(maxsize=10_000)
-def _words_of(name):
-    return tuple(fold_words(name))
+    return {(WITHDRAWN, called): words for called, words in withdrawn_by_name().items()}
 
 
 def places_too_fine(entry):

@@ -24,7 +24,7 @@ from registry.records.versions import keep_first, keep_first_of, move
 from .acts import Refused
 from .histories import NAMES_WITHDRAWN
 from .mentions import MentionSearch
-from .scan import spellings_ever
+from .spellings import spellings_ever
 from .why_kept import WhyKept
 
 

@@ -19,7 +19,8 @@ from registry.reports.models import Report
 from registry.values.fields import CodeField, CodesField, EdtfField, ShapedField, Typed
 from registry.values.folding import fold_words
 from registry.workflow.mentions import MentionSearch
-from registry.workflow.scan import body_of, body_says, scan, spellings
+from registry.workflow.scan import body_of, body_says, scan
+from registry.workflow.spellings import spellings
 from registry.workflow.withdrawal import Reason, withdraw
 from tests.support import factories as make
 from tests.support.tables import ENTRIES, MARKED

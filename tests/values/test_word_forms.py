@@ -9,7 +9,7 @@ from registry.listings.search.across import Finding, marked
 from registry.values.folding import fold
 from registry.values.stemming import MARK, are_forms, sign_of, stems
 from registry.workflow.mentions import MentionSearch
-from registry.workflow.scan import spellings
+from registry.workflow.spellings import spellings
 from tests.support import factories
 from tests.support.shares import every
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -16,7 +17,10 @@ from registry.cards.proof import differences
 from registry.records.models import State
 from registry.workflow.acts import ACTS, Refused
 from registry.workflow.embargoes import lift
-from registry.workflow.scan import scan
+from registry.workflow.erased_words import ErasedWords
+from registry.workflow.erasure import erase_words
+from registry.workflow.merging import merge
+from registry.workflow.scan import WITHDRAWN, scan, scans, withdrawn_names
 from registry.workflow.withdrawal import Reason, withdraw
 from tests.support.factories import (
     belarus,
@@ -103,13 +107,18 @@ def test_nothing_is_published_that_names_what_was_withdrawn(reviewer):
     assert state(draft) == "review"
 
 
-def test_a_former_name_is_looked_for_and_kept_out_like_that_of_today(reviewer):
-    club = organisation("club", state="draft", name_en="A name that nobody saw")
-    other = club.other_names.create(name="Old Mill")
-    for name in ("Lantern Circle", "Harbour"):
+def called(club, *names):
+    """It is public under each of these names, one after the other."""
+    for name in names:
         club.name_en, club.state = name, State.PUBLIC
         club.save()
-    other.delete()
+
+
+def test_a_former_name_is_looked_for_and_kept_out_like_that_of_today(reviewer):
+    club = organisation("club", state="draft", name_en="A name that nobody saw")
+    called(club, "Lantern Circle")
+    club.other_names.create(name="Old Mill").delete()
+    called(club, "Harbour")
     saying = {
         name: programme(f"p{number}", name_en=f"With {name}")
         for number, name in enumerate(("Lantern Circle", "Old Mill", "Harbour"))
@@ -121,6 +130,58 @@ def test_a_former_name_is_looked_for_and_kept_out_like_that_of_today(reviewer):
         with pytest.raises(Refused) as refused:
             ACTS["publish"].perform(contest, reviewer.user)
         assert [(hit.text, hit.name) for hit in refused.value.hits] == [(name, "Harbour")]
+
+
+def test_a_name_that_nobody_saw_is_kept_out_of_nothing():
+    club = organisation("club", state="draft", name_en="Harbour")
+    club.other_names.create(name="Old Mill").delete()
+    club.embargo_until = timezone.now() + timedelta(days=10)
+    called(club, "Lantern Circle", "Harbour")
+    club.embargo_until = None
+    called(club, "Harbour")
+    free = {
+        programme(f"p{name[:3]}", name_en=f"With {name}") for name in ("Old Mill", "Lantern Circle")
+    }
+    assert not set(withdraw(club, Reason.SAFETY).sent_back) & free
+    assert withdrawn_names() == {(WITHDRAWN, "Harbour"): [("harbour",)]}
+
+
+def test_the_former_names_of_what_was_merged_are_those_of_the_one_record():
+    others = [organisation(slug, state="draft", name_en=slug) for slug in ("first", "second")]
+    called(others[0], "Lantern Circle", "Harbour Union")
+    called(others[1], "Sickle Society", "Twin Union")
+    right = organisation("right", name_en="Right Hand")
+    merge(*reversed(others))
+    merge(right, others[1])
+    saying = {
+        programme(f"p{number}", name_en=f"With {name}")
+        for number, name in enumerate(
+            ("Lantern Circle", "Harbour Union", "Sickle Society", "Twin Union", "Right Hand")
+        )
+    }
+    assert set(withdraw(right, Reason.SAFETY).sent_back) == saying
+    assert all(hits for hits in scans(saying).values())
+
+
+def test_what_an_erasure_has_left_of_a_name_is_looked_for_nowhere(settings, tmp_path):
+    settings.LEDGER = str(tmp_path / "ledger")
+    club = organisation("club", state="draft", name_en="x")
+    called(club, "Zqvalova Fund")
+    erase_words(ErasedWords.of("Zqvalova"))
+    called(club, "Hope Circle")
+    free = programme("free", name_en="Small grants: a fund of Minsk")
+    withdraw(club, Reason.SAFETY)
+    assert state(free) == "public"
+
+
+def test_who_accepted_one_name_of_what_was_withdrawn_has_accepted_no_other(reviewer):
+    club = organisation("club", state="draft", name_en="x")
+    called(club, "Lantern", "Harbour Union")
+    withdraw(club, Reason.SAFETY)
+    contest = programme("contest", name_en="A lantern festival")  # as a second person let it be
+    assert reviewer.edits(contest, summary_en="More lanterns.").status_code == 302
+    page = reviewer.edits(contest, summary_en="Made with Harbour Union.")
+    assert 'name="override"' in page.content.decode()
 
 
 def test_what_only_the_withdrawn_run_is_not_published(reviewer):

@@ -19,7 +19,8 @@ from registry.values.precision import Precision
 from ...command_user import add_finer_by, answering
 from ...erased_words import ErasedWords
 from ...everywhere import take_out_of
-from ...scan import bodies, body_says_one, spellings_of_withdrawn
+from ...scan import bodies, body_says_one
+from ...spellings import spellings_of_withdrawn
 
 
 def restricting(model):
