@@ -1,12 +1,13 @@
 from django.apps import AppConfig
 from django.core import checks
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import signals
 from django.utils.translation import gettext_lazy as _
 
 
-def count_anew(using, **options):
-    """After an update the counts that migrations could not bring along; without a doubt nothing."""
+def count_anew(using=DEFAULT_DB_ALIAS, **options):
+    """Counts that migrations could not bring along after an update, and, a minute after a write
+    found one wrong, these with the sets; without a doubt nothing."""
     from . import term_counts, term_sets
     from .models import Counter, TermCount
 
@@ -30,6 +31,7 @@ class CardsConfig(AppConfig):
         from .models import Counter, Deferred
 
         due.each(due.MINUTE, "great changes", finish)
+        due.each(due.MINUTE, "counts in doubt", count_anew)
         metrics.waiting["cards"] = Deferred.objects.count
         metrics.gauges["registry_change_number"] = (
             "Of the newest public change",

@@ -2,6 +2,7 @@
 
 import hashlib
 import zlib
+from functools import partial
 
 from django.core.cache import caches
 from django.http import HttpResponse, HttpResponseNotModified, HttpResponsePermanentRedirect
@@ -10,7 +11,7 @@ from registry.middleware.http import names_tag
 
 from .clock import today
 from .models import Counter
-from .models.change_numbers import numbering
+from .models.change_numbers import keep_since, numbering, read_since
 
 DRAWN = ("html", "part", "png")  # kinds of replies that are drawn for readers
 LARGEST = 200_000  # bytes of one that is kept; a longer one is kept packed, which is enough
@@ -75,7 +76,7 @@ def kept(request, tag, make):
     The tag depends on nothing about who asks, so neither may the page. With the next change nobody
     asks for the tag, and the process forgets all of them (`forget_texts`).
     """
-    pages = caches["kept"]
+    pages, since = caches["kept"], read_since()
     if numbering.get():
         return make()
     if found := pages.get(tag):
@@ -91,6 +92,17 @@ def kept(request, tag, make):
             content = zlib.compress(content, 1)
         if len(content) > LARGEST:
             return response
-        pages.set(tag, (content, is_packed, dict(response.headers)), timeout=None)
-    response.kept_as = tag  # type: ignore[union-attr]  # for the middleware that compresses
+        if not keep_since(since, tag, (content, is_packed, dict(response.headers))):
+            return response
+    # For the middleware that compresses.
+    response.kept_in = partial(_kept_beside, tag, since)  # type: ignore[union-attr]
     return response
+
+
+def _kept_beside(tag, since, encoding, make):
+    """What is made of the page that is kept under the tag, kept as long."""
+    key = f"{tag}{encoding}"
+    if (made := caches["kept"].get(key)) is None:
+        made = make()
+        keep_since(since, key, made)
+    return made

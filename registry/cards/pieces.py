@@ -16,7 +16,7 @@ import orjson
 from django.utils.functional import Promise
 from django.utils.safestring import SafeData
 
-ROOM = 4_000_000  # characters of what was asked for lately, and as many of what was before
+ROOM = 4_000_000  # characters or bytes of what was asked for lately, as many of what was before
 LONG = 8_000  # characters of what is kept packed
 MOST = 50  # cards that change at once and are looked for one by one
 
@@ -30,26 +30,56 @@ class Packed(bytes):
     """A text that is kept packed."""
 
 
-class Pieces:
-    """Texts and pictures in two halves: when the younger one is full it becomes the elder, whose
-    place it takes.
+class Halves:
+    """What is kept, in two halves: when the younger one is full it becomes the elder, whose place
+    it takes. What is asked for of the elder is young again."""
 
-    What is asked for of the elder is young again.
-    """
-
-    def __init__(self, room=ROOM):
+    def __init__(self, room):
         self.room = room
-        self.forgettings = 0  # how often something was forgotten
-        self._lock = Lock()  # nothing moves from half to half past one who forgets
         self.forget()
 
     def __len__(self):
-        return len(self._young) + len(self._elder)
+        return len(self.young) + len(self.elder)
 
     def forget(self):
-        with self._lock:
+        self.young, self.elder, self.size = {}, {}, 0
+
+    def forget_those_of(self, ids):
+        for half in (self.young, self.elder):
+            for key, (_made, shown) in list(half.items()):
+                if any(each in shown for each in ids):
+                    del half[key]
+
+    def get(self, key):
+        return self.young.get(key) or self.elder.get(key)
+
+    def keep(self, key, kept):
+        if key in self.young:
+            return
+        self.elder.pop(key, None)
+        if self.size > self.room:
+            self.young, self.elder, self.size = {}, self.young, 0
+        self.young[key] = kept
+        self.size += len(kept[0]) + len(kept[1])
+
+
+class Pieces:
+    """Texts, and pictures in a room of their own: whoever asks for all pictures drives no text
+    out."""
+
+    def __init__(self, room=ROOM):
+        self.forgettings = 0  # how often something was forgotten
+        self.lock = Lock()  # nothing moves from half to half past one who forgets
+        self.texts, self.pictures = Halves(room), Halves(room)
+
+    def __len__(self):
+        return len(self.texts) + len(self.pictures)
+
+    def forget(self):
+        with self.lock:
             self.forgettings += 1
-            self._young, self._elder, self._size = {}, {}, 0
+            self.texts.forget()
+            self.pictures.forget()
 
     def forget_those_of(self, ids):
         """All that show one of these records, whose public ids are given as text."""
@@ -57,12 +87,10 @@ class Pieces:
             self.forget()
             return
         ids = [each.encode() for each in ids]
-        with self._lock:
+        with self.lock:
             self.forgettings += 1
-            for half in (self._young, self._elder):
-                for key, (_made, shown) in list(half.items()):
-                    if any(each in shown for each in ids):
-                        del half[key]
+            self.texts.forget_those_of(ids)
+            self.pictures.forget_those_of(ids)
 
     def drawn(self, draw: Callable[[], Drawn], values: tuple, since: int | None = None) -> Drawn:
         """The text or picture that is made of these values and nothing else. A record stands in
@@ -74,25 +102,16 @@ class Pieces:
         """
         told = orjson.dumps(values, default=_plain, option=PLAIN)
         key = blake2b(told, digest_size=16).digest()
-        if kept := self._young.get(key) or self._elder.get(key):
+        if kept := self.texts.get(key) or self.pictures.get(key):
             made = _unpacked(kept[0])
-            if key in self._young:
-                return made
         else:
             made = draw()
             kept = _packed(made), _shown(told, made)
         if kept[1]:
-            with self._lock:
+            with self.lock:
                 if since in (None, self.forgettings):
-                    self._keep(key, kept)
+                    (self.texts if isinstance(made, str) else self.pictures).keep(key, kept)
         return made
-
-    def _keep(self, key, kept):
-        self._elder.pop(key, None)
-        if self._size > self.room:
-            self._young, self._elder, self._size = {}, self._young, 0
-        self._young[key] = kept
-        self._size += len(kept[0]) + len(kept[1])
 
 
 def _plain(value):

@@ -124,7 +124,7 @@ def count(lost=(), gained=()):
         [(*row, *row[:3]) for *row, _ in less if row[1] not in ("", UNDATED[0])],
     )
     if (told < len(less) or left) and TermCount.doubt():
-        logger.error("Kept counts are not those of the cards: mend them with cards --rebuild")
+        logger.error("Kept counts were not those of the cards: they are made anew in a minute")
     execute(
         f"INSERT INTO {own} ({columns}, cards) VALUES (%s, %s, %s, %s, %s)"  # noqa: S608
         f" ON CONFLICT ({columns}) DO UPDATE SET cards = {own}.cards + excluded.cards",

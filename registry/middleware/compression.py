@@ -9,7 +9,6 @@ another site made the browser ask is sent as it is.
 import zlib
 
 import brotli
-from django.core.cache import caches
 from django.utils.cache import patch_vary_headers
 from django.utils.text import compress_string
 
@@ -119,8 +118,8 @@ def compressed(response, encoding, compressor):
     def make():
         return compressor.add(response.content) + compressor.end()
 
-    kept_as = getattr(response, "kept_as", None)
-    return caches["kept"].get_or_set(f"{kept_as}{encoding}", make, None) if kept_as else make()
+    kept_in = getattr(response, "kept_in", None)
+    return kept_in(encoding, make) if kept_in else make()
 
 
 def pieces(content, compressor):

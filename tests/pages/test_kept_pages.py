@@ -6,8 +6,14 @@ import brotli
 import pytest
 from django.core.cache import caches
 
+from organisations.models import Organisation
 from registry.cards import conditional
+from registry.cards.models import Counter
+from registry.pages.detail import CardDetailView
+from registry.pages.pictures.views import RecordPicture
+from registry.workflow.withdrawal import Reason, withdraw
 from tests.support.factories import organisation
+from tests.support.kept import kept_texts
 
 pytestmark = pytest.mark.django_db
 PAGES = ("/en/", "/be/organisations/", "/ru/organisations/?q=club", "/en/organisations/club/")
@@ -94,3 +100,23 @@ def test_an_error_is_not_kept(client):
     assert client.get("/en/organisations/nobody/").status_code == 404
     assert client.get("/en/organisations/?year=never").status_code == 400
     assert not any('W/"' in str(key) for key in set(caches["kept"]._cache) - before)
+
+
+@pytest.mark.parametrize(("view", "page"), [(CardDetailView, ""), (RecordPicture, "share.png")])
+@pytest.mark.parametrize("encoding", ["br", "identity"])
+def test_what_was_read_before_a_withdrawal_is_not_kept_after_it(
+    client, monkeypatch, view, page, encoding
+):
+    show = view.show
+
+    def slow(self, card, counter):
+        drawn = show(self, card, counter)
+        withdraw(Organisation.objects.get(), Reason.SAFETY)
+        Counter.current()  # as another reader of the process is answered meanwhile
+        return drawn
+
+    monkeypatch.setattr(view, "show", slow)
+    headers = {"accept-encoding": encoding}
+    assert client.get(f"/en/organisations/club/{page}", headers=headers).status_code == 200
+    assert not [key for key in caches["kept"]._cache if 'W/"' in str(key)]
+    assert not [text for text in kept_texts() if "Club of walkers" in text]

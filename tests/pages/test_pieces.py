@@ -167,12 +167,22 @@ def test_what_is_not_asked_for_makes_room():
     assert ids[0] in drawn
 
 
+def test_pictures_drive_no_text_out():
+    few, names = Pieces(room=100), ({"id": "00000000-0000-0000-0000-000000000000"},)
+    few.drawn(lambda: "text", names)
+    for number in range(9):
+        few.drawn(lambda: b"\x89PNG" * 30, (*names, number))
+    assert few.drawn(lambda: "drawn anew", names) == "text"
+    few.forget_those_of([names[0]["id"]])
+    assert not few
+
+
 def test_a_long_text_is_kept_packed():
     few, page = Pieces(), "Мсціслаў " * LONG
     values = ({"id": "00000000-0000-0000-0000-000000000000"},)
     assert few.drawn(lambda: page, values) == page
     assert few.drawn(lambda: "", values) == page
-    assert few._size < len(page) / 10
+    assert few.texts.size < len(page) / 10
 
 
 def test_of_what_names_no_record_nothing_is_kept():

@@ -9,8 +9,8 @@ from registry.cards.pieces import _unpacked, pieces
 
 def kept_texts():
     """The texts, and those of the pictures."""
-    for half in (pieces._young, pieces._elder):
-        for packed, _shown in list(half.values()):
+    for room in (pieces.texts, pieces.pictures):
+        for packed, _shown in [*room.young.values(), *room.elder.values()]:
             made = _unpacked(packed)
             yield made if isinstance(made, str) else text_of(made)
 

@@ -86,7 +86,27 @@ def keep(key, make, timeout=None):
     """
     if numbering.get():
         return make()
-    return caches["kept"].get_or_set(key, make, timeout)
+    since = pieces.forgettings
+    made = caches["kept"].get(key)
+    if made is None:
+        made = make()
+        keep_since(since, key, made, timeout)
+    return made
+
+
+def read_since():
+    """What had been forgotten before `Counter.current()`, for `keep_since`; -1 where what was read
+    may be older than that, of which nothing is kept."""
+    return _forgotten.get()
+
+
+def keep_since(since, key, made, timeout=None):
+    """Keep it, unless something was forgotten `since` (`pieces.forgettings`): what was read before
+    that must not come back. Returns whether it is kept."""
+    with pieces.lock:
+        if is_kept := pieces.forgettings == since:
+            caches["kept"].set(key, made, timeout)
+    return is_kept
 
 
 def drawn(draw, *values):
@@ -96,7 +116,7 @@ def drawn(draw, *values):
         return draw()
     # A registry that was restored gives its numbers again, under another id.
     registry, _number = Counter.remembered or (None, 0)
-    return pieces.drawn(draw, (registry, values), _forgotten.get())
+    return pieces.drawn(draw, (registry, values), read_since())
 
 
 def forget_texts(changed=None):
@@ -105,8 +125,8 @@ def forget_texts(changed=None):
     `changed`: the public ids of all that changed, as text; None of more than are looked for.
     """
     forget()
-    caches["kept"].clear()
     if changed is None:
         pieces.forget()
     else:
         pieces.forget_those_of(changed)
+    caches["kept"].clear()  # at last: whoever keeps something has asked whether this is yet to come
