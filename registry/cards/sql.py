@@ -35,6 +35,14 @@ def numbers_in(text):
     return RawSQL("SELECT value FROM json_each(%s)", [text])
 
 
+def texts_in(text):
+    """The texts of a JSON list, likewise. Of an array PostgreSQL expects few, and looks each up."""
+    if connection.vendor == "postgresql":
+        listed = "SELECT unnest(ARRAY(SELECT json_array_elements_text(%s::json)))"
+        return RawSQL(listed, [text])  # noqa: S611
+    return RawSQL("SELECT value FROM json_each(%s)", [text])
+
+
 def delete(model, name, keys):
     for start in range(0, len(keys), MANY):
         rows = model._base_manager.filter(**{f"{name}__in": keys[start : start + MANY]})

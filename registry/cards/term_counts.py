@@ -5,6 +5,7 @@ over the terms of all cards grows with the registry; these rows are as many as t
 spans of years in places.
 """
 
+import json
 import logging
 from collections import Counter, defaultdict
 from functools import cache
@@ -18,7 +19,7 @@ from .loader import batches
 from .models import Card, CardSpan, CardTerm, Deferred, TermCount, has_term
 from .models.change_numbers import drawn
 from .prepared import Prepared
-from .sql import execute, quoted, table
+from .sql import execute, quoted, table, texts_in
 
 logger = logging.getLogger(__name__)
 
@@ -169,7 +170,7 @@ def _wanted(condition):
 
 
 _WHOLE = _wanted(lambda: EVERY)
-_OF_VALUES = _wanted(lambda group, values: Q(group=group, value__in=values, among=""))
+_OF_VALUES = _wanted(lambda group, values: Q(group=group, value__in=texts_in(values), among=""))
 _OF_TERMS = _wanted(lambda groups, values: Q(group__in=groups, value__in=values, among=""))
 _OF_TERM = _wanted(lambda group, value: Q(group=group, value=value))
 _AMONG = _wanted(lambda group, value, among: Q(group=group, value=value, among=among))
@@ -231,7 +232,7 @@ def of_types(types):
 
 def with_terms(group, values, types):
     """{(type, value): how many cards}, those with none left out."""
-    found = kept(types, _OF_VALUES, group, list(values))
+    found = kept(types, _OF_VALUES, group, json.dumps([*values]))
     if found is not None:
         return {(t, value): number for (t, of, value, _), number in found.items() if of}
     terms = CardTerm.objects.filter(type__in=types, group=group, value__in=values)

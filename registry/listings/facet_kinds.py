@@ -64,7 +64,7 @@ class RoleFacet(CodeFacet):
 class CardFacet(TermFacet):
     """Values that are cards: those counted and those chosen, each after what it is part of."""
 
-    # How cards to offer are looked up: {way: what gives them for a list of slugs}.
+    # How cards to offer are looked up: {way: what gives them for slugs}.
     WAYS: ClassVar = {
         "term": lambda slugs: Card.objects.filter(type="term", slug__in=slugs),
         "location": lambda slugs: Card.objects.filter(type="location", slug__in=slugs),

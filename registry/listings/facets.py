@@ -5,6 +5,7 @@ they are. So a group with a choice is counted on the list without that choice, t
 list itself.
 """
 
+import json
 from collections import defaultdict
 from functools import cache
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from registry.cards.clock import today
 from registry.cards.index import NONE
 from registry.cards.models.change_numbers import keep
 from registry.cards.prepared import Prepared
+from registry.cards.sql import texts_in
 
 from .facet_kinds import CardFacet
 from .named_cards import NamedCard
@@ -80,7 +82,7 @@ def _named(listing, groups, counts):
             counted = [each for each in counts[name] if each != NONE]
             for way, slugs in parameter.facet.offered(parameter, counted).items():
                 wanted[way].update(slugs)
-    wanted = {way: sorted(slugs) for way, slugs in sorted(wanted.items()) if slugs}
+    wanted = {way: json.dumps(sorted(slugs)) for way, slugs in sorted(wanted.items()) if slugs}
     if wanted:
         language = listing.reading_language
         found = _looked_up(tuple(wanted), language).rows(*wanted.values())
@@ -96,7 +98,7 @@ def _looked_up(ways, language):
 
     def make(*values):
         rows = [
-            CardFacet.WAYS[way](slugs)
+            CardFacet.WAYS[way](texts_in(slugs))
             .order_by()
             .values_list("type", "slug", "body", f"name_{language}")
             for way, slugs in zip(ways, values, strict=True)
