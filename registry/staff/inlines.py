@@ -89,6 +89,13 @@ class PartFormSet(BaseInlineFormSet):
         return super().empty_form
 
 
+def forget_request(form):
+    """How Django made the fields of the form is not asked again, and it knows for which request."""
+    for holder in (form._meta, *form.Meta.__mro__):
+        if "formfield_callback" in vars(holder):
+            holder.formfield_callback = None
+
+
 class PartInline(ReferencesMixin, admin.StackedInline):
     """Rows of a record; who may write the record may write them."""
 
@@ -118,6 +125,7 @@ class PartInline(ReferencesMixin, admin.StackedInline):
 
     def _make_formset(self, request, obj, options):
         made = super().get_formset(request, obj, **options)
+        forget_request(made.form)
         if options:  # it is asked for the names of its fields, and holds no rows
             return made
         asked = Prepared(lambda key: self._rows_of(made, key, request))

@@ -1,11 +1,16 @@
 """What a process keeps for all who have the same rights says nothing of anybody else's."""
 
+import gc
+import weakref
+
 import pytest
+from django.contrib.admin import site
 from django.contrib.auth.models import Group, Permission, User
 
 from programmes.models import Programme
 from registry.locations.models import Location
 from registry.records.models import State
+from registry.staff import inlines
 from registry.staff.kept import KeptByRights
 from registry.staff.logins import rights_of
 from tests.support.factories import location, organisation, programme, role
@@ -58,6 +63,17 @@ def test_what_readers_do_not_see_is_told_by_as_many_statements_for_many_places(
     rita.reads(contest)  # what is kept from the first time on
     with django_assert_max_num_queries(24):
         assert "Readers do not see all of it" in rita.reads(contest)
+
+
+def test_no_request_lives_on_in_what_is_kept(rf, monkeypatch):
+    monkeypatch.setattr(inlines, "formsets", KeptByRights())
+    request = rf.get("/")
+    request.user = Staff("rita", "editor").user
+    for inline in site.get_model_admin(Programme).get_inline_instances(request):
+        inline.get_formset(request)
+    held, request = weakref.ref(request), None
+    gc.collect()
+    assert held() is None
 
 
 def test_too_much_is_forgotten(rf, monkeypatch):
