@@ -110,15 +110,23 @@ def _columns(model, connection, columns):
 
 
 def _instance(model, connection, names, converters, values):
-    row = model.__new__(model)
+    row = row_of(model, connection.alias, names, values)
     state = vars(row)
-    state["_state"] = made = ModelState()
-    made.adding, made.db = False, connection.alias
-    state.update(zip(names, values, strict=True))
     for place, (functions, expression) in converters.items():
         for function in functions:
             name = names[place]
             state[name] = function(state[name], expression, connection)
+    return row
+
+
+def row_of(model, database, names, values):
+    """An object of the model with these attributes, which is in the database: as `from_db`, without
+    `__init__`, which asks of each column how it is set."""
+    row = model.__new__(model)
+    state = vars(row)
+    state["_state"] = made = ModelState()
+    made.adding, made.db = False, database
+    state.update(zip(names, values, strict=True))
     return row
 
 

@@ -118,6 +118,18 @@ def test_rows_of_a_statement_have_what_is_read_beside_them(contest, django_asser
 
 
 @pytest.mark.django_db
+def test_a_row_that_is_read_is_what_init_would_make_of_it(contest, django_assert_num_queries):
+    (found,) = Programme.objects.defer("slug")
+    made = Programme(**{name: value for name, value in vars(found).items() if name != "_state"})
+    for field in Programme._meta.concrete_fields:
+        if field.name != "slug":
+            assert repr(getattr(found, field.attname)) == repr(getattr(made, field.attname))
+    assert (found._state.adding, found._state.db) == (False, "default")
+    with django_assert_num_queries(1):
+        assert found.slug == "contest"
+
+
+@pytest.mark.django_db
 def test_a_queryset_that_was_given_its_rows_asks_for_none(contest, django_assert_num_queries):
     rows = ProgrammeRole.objects.filter(pk=0)
     found = list(ProgrammeRole.objects.all())
