@@ -38,6 +38,7 @@ from .languages import choose_language
 from .likely_pages import alike_view, likely_list, number_likely
 from .saved_lists import list_view, lists_view, shown_lists
 from .start_page import number_published_alone, what_waits
+from .there import there
 from .todo import numbers
 
 MOST_TURNED = 1_000_000  # rows that anybody goes through
@@ -218,14 +219,15 @@ class StaffSite(admin.AdminSite):
         return url
 
     def index(self, request, extra_context=None):
+        some = there(request.user)
         return super().index(
             request,
             {
-                "waiting": what_waits(self, request),
+                "waiting": what_waits(self, request, some),
                 "undone": [
-                    *number_published_alone(request.user),
+                    *number_published_alone(request.user, some),
                     *number_likely(request.user),
-                    *numbers(self, request.user),
+                    *numbers(self, request.user, some),
                 ],
                 "saved": shown_lists(self, request),
             }

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from registry.cards.declarations import declared
+from registry.cards.declarations import declared, of_entries
 from registry.cards.private_django import registered
 from registry.cards.sql import listed
 from registry.records.models import Entry, Proposal, PublishedAlone, Remark, State
@@ -24,7 +24,8 @@ from registry.workflow.withdrawal import ASKED_BACK
 
 from .erasing import asked_of
 from .proposals import proposal_address
-from .todo import MOST, Number
+from .there import ALONE, OWN, PROPOSALS
+from .todo import ASKED, MOST, Number
 
 WAITING = 20
 MOVED = (Remark.On.REVIEW, Remark.On.DRAFT)
@@ -40,29 +41,29 @@ class Item:
     together: str = ""  # where it is published with what it needs and what belongs to it
 
 
-def what_waits(site, request):
-    """[(heading, items)] for this person."""
+def what_waits(site, request, there):
+    """[(heading, items)] for this person, of what there is any of (`registry.staff.there`)."""
     user = request.user
     publishes = any(may(user, "publish", model) for model in registered(site))
-    drafts, back = _drafts(site, user)
-    waiting, returned, to_decide = _proposals(user)
-    handed_over = [*_in_review(site, request, "change", own=True), *waiting]
+    drafts, back = _drafts(site, user, there)
+    waiting, returned, to_decide = _proposals(user) if PROPOSALS in there else ([], [], [])
+    handed_over = [*_in_review(site, request, there, "change", own=True), *waiting]
     lists = [(_("Sent back to you"), [*back, *returned])] if back or returned else []
     if publishes:
-        lists.append((_("Waiting for a reviewer"), _in_review(site, request, "publish")))
+        lists.append((_("Waiting for a reviewer"), _in_review(site, request, there, "publish")))
     if publishes or to_decide:
         lists.append((_("Proposed changes"), to_decide))
     if handed_over or not publishes:
         lists.append((_("Yours, waiting for a reviewer"), handed_over))
     lists.append((_("Your drafts"), drafts))
-    if asked := _asked_back(site, user):
+    if asked := _asked_back(user, there):
         lists.append((_("Another officer asks to bring these back"), asked))
     if erasures := _to_erase(user):
         lists.append((_("Another officer asks to erase"), erasures))
     return [*((heading, items[:WAITING]) for heading, items in lists), *_of_others(site, request)]
 
 
-def _asked_back(site, user):
+def _asked_back(user, there):
     """Withdrawn entries that another officer asked to bring back: it takes a second one."""
 
     def asked(rows):
@@ -74,7 +75,8 @@ def _asked_back(site, user):
         others = ~Q(asker=user.pk) | Q(asker=None)
         return rows.filter(others, asked=ASKED_BACK.kept())
 
-    found = _entries(site, user, State.WITHDRAWN, RESTRICT, own=False, among=asked)
+    kinds = (each.model for each in of_entries() if (each.type, ASKED) in there)
+    found = _entries(user, kinds, State.WITHDRAWN, RESTRICT, among=asked)
     return [_item(entry, str(entry)) for entry in found]
 
 
@@ -113,11 +115,18 @@ def by_and_when(person, moment):
     return f"{person or _('not by staff')}, {when}"
 
 
-def _entries(site, user, state, right, own, among=lambda rows: rows):
-    """Entries in the state, newest first, of the kinds over which the person has the right."""
+def _kinds(site, there, state, own):
+    """Those of which there is anything in the state, and anything that the person changed."""
+    needed = (state, OWN) if own else (state,)
+    entries = (model for model in registered(site) if issubclass(model, Entry))
+    return [each for each in entries if all((each.card_type, of) in there for of in needed)]
+
+
+def _entries(user, kinds, state, right, own=False, among=lambda rows: rows):
+    """Entries in the state, newest first, of those kinds over which the person has the right."""
     found = []
-    for model in registered(site):
-        if not issubclass(model, Entry) or not may(user, right, model):
+    for model in kinds:
+        if not may(user, right, model):
             continue
         rows = visible(model.objects.filter(state=state).exclude(state=State.PUBLIC), user)
         if own:
@@ -144,14 +153,15 @@ def _last_remarks(entries):
     return {each.public_id: each for each in moved.select_related("author")} if ids else {}
 
 
-def _in_review(site, request, right, own=False):
+def _in_review(site, request, there, right, own=False):
     as_one, ids = _waiting_as_one(site, request, own)
 
     def others(rows):
         kept = ids.get(rows.model.card_type)
         return rows.exclude(public_id__in=listed(kept)) if kept else rows
 
-    entries = _entries(site, request.user, State.REVIEW, right, own, among=others)
+    kinds = _kinds(site, there, State.REVIEW, own)
+    entries = _entries(request.user, kinds, State.REVIEW, right, own, among=others)
     last = _last_remarks(entries)
     found = [(entry, _item(entry, str(entry), last.get(entry.public_id))) for entry in entries]
     if right == "publish":
@@ -177,7 +187,7 @@ def _together(entry):
     return at if is_whole(type(entry)) else ""
 
 
-def _drafts(site, user):
+def _drafts(site, user, there):
     """(own drafts, those of them that somebody else sent back)."""
 
     # Apart from each other already when they are cut off at some number.
@@ -187,7 +197,7 @@ def _drafts(site, user):
     def others(rows):
         return rows.exclude(pk__in=_returned(rows, user).values("pk"))
 
-    mine = (site, user, State.DRAFT, "change", True)
+    mine = (user, _kinds(site, there, State.DRAFT, own=True), State.DRAFT, "change", True)
     returned = _entries(*mine, among=sent_back)
     last = _last_remarks(returned)
     back = [_item(entry, str(entry), last.get(entry.public_id)) for entry in returned]
@@ -255,9 +265,9 @@ def published_alone(user):
     return PublishedAlone.objects.filter(_there(kinds_to_publish(user), user, GONE))
 
 
-def number_published_alone(user):
+def number_published_alone(user, there):
     """[(in words, [how many by others are not seen yet])], if there are any."""
-    if not kinds_to_publish(user):
+    if ALONE not in there or not kinds_to_publish(user):
         return []
     count = published_alone(user).unseen().exclude(author=user.pk)[: MOST + 1].count()
     at = reverse("admin:published_alone")

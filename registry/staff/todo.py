@@ -26,6 +26,7 @@ from registry.workflow.rights import may, sees_gone
 from registry.workflow.withdrawal import ASKED_BACK
 
 MOST = 2000  # as far as a list counts
+ASKED = "asked"
 
 WORDS = {
     "date": _("without a date"),
@@ -37,7 +38,7 @@ WORDS = {
     "ru": _("something is not in Russian"),
     "unverified": _("not verified for a year"),
     "archive": _("without an archived copy"),
-    "asked": pgettext_lazy("withdrawn", "waiting for a second officer"),
+    ASKED: pgettext_lazy("withdrawn", "waiting for a second officer"),
 }
 
 
@@ -47,7 +48,7 @@ def offered(model, user):
     for what in WORDS:
         if what in FILLED:
             is_one = FILLED[what] in keys
-        elif what == "asked":
+        elif what == ASKED:
             is_one = sees_gone(user, model)
         else:
             needed = {"date": "start", "unverified": "verified_on", "archive": "archived_url"}
@@ -60,7 +61,7 @@ def undone(rows, what):
     """Those of the rows of a model that are so."""
     if what == "archive":
         return rows.filter(state=State.PUBLIC, archived_url="").exclude(url="")
-    if what == "asked":
+    if what == ASKED:
         kept = rows.model.history.filter(id=OuterRef("pk")).order_by("-history_id")
         why = Subquery(kept.values("history_change_reason")[:1])
         # The state twice: where it is public no index of states leads.
@@ -101,8 +102,9 @@ class Number:
         return str(self.count) if self.count <= MOST else f"{MOST}+"
 
 
-def numbers(site, user):
-    """[(in words, [the number of each kind])] of what somebody of these rights can do."""
+def numbers(site, user, there):
+    """[(in words, [the number of each kind])] of what somebody of these rights can do, where there
+    is any of it (`registry.staff.there`)."""
     models = [
         model
         for model in registered(site)
@@ -114,13 +116,13 @@ def numbers(site, user):
     found = []
     for what, words in WORDS.items():
         own = []
-        for model in models if what == "asked" else writes:
+        for model in models if what == ASKED else writes:
             if what not in offered(model, user):
                 continue
             count = counted.get((model.card_type, what), 0)
             if what == "unverified":
                 count = _cards(model, what)[: MOST + 1].count()
-            elif what in ("archive", "asked"):
+            elif what == "archive" or (model.card_type, what) in there:
                 count = undone(model.objects.all(), what)[: MOST + 1].count()
             if count:
                 kind = capfirst(model._meta.verbose_name_plural)

@@ -8,6 +8,7 @@ from programmes.models import Programme
 from registry.cards.models import Card
 from registry.records.models import PublishedAlone
 from registry.staff.start_page import number_published_alone
+from registry.staff.there import ALONE
 from registry.workflow.withdrawal import withdraw
 from tests.support.factories import belarus, organisation, programme
 from tests.support.staff import Staff, address, fields
@@ -184,5 +185,5 @@ def test_the_number_on_the_first_page_takes_one_statement(
         )
     assert bea.user.has_perm("programmes.publish_programme")  # which is asked once a request
     with django_assert_num_queries(1):
-        ((_words, (told,)),) = number_published_alone(bea.user)
+        ((_words, (told,)),) = number_published_alone(bea.user, {ALONE})
     assert (told.count, told.address) == (number, reverse("admin:published_alone"))

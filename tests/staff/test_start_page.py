@@ -182,3 +182,10 @@ def test_every_kind_offers_what_it_can_lack_and_nothing_else(rita):
     assert asked["source"] == {"archive", *languages}
     assert asked["term"] == asked["location"] == {"source", *languages}
     assert "todo=date" in rita.reads(Event, "changelist")
+
+
+def test_of_kinds_of_which_nothing_waits_nothing_is_asked(django_assert_max_num_queries):
+    boss = Staff("boss", "administrator", "safety officer", "reviewer", "editor")
+    boss.client.get("/admin/")  # what is put together once
+    with django_assert_max_num_queries(22):
+        boss.client.get("/admin/")
