@@ -18,7 +18,7 @@ from .models import (
     LocationCitation,
     LocationIdentifier,
     LocationName,
-    inside,
+    keys_within,
     steps_above,
 )
 
@@ -60,14 +60,11 @@ class RegionFilter(admin.SimpleListFilter):
         if self.value() == "none":
             unplaced = queryset.filter(placements=None)
             return unplaced.filter(seat=None) if self.has_seat(queryset) else unplaced
-        # The index of codes is one of those that are not empty.
-        region = Location.objects.filter(iso_3166_2=self.value()).exclude(iso_3166_2="")
-        within = listed(inside(region.order_by().values_list("pk", flat=True)))
-        rows = queryset.model._base_manager
-        here = Q(pk__in=rows.filter(placements__location__in=within).values("pk"))
+        placed = queryset.model._meta.get_field("placements").related_model
+        here = keys_within(self.value(), placed, "record", "location")
         if self.has_seat(queryset):
-            here |= Q(pk__in=rows.filter(seat__in=within).values("pk"))
-        return queryset.filter(here)
+            here |= keys_within(self.value(), queryset.model, "id", "seat")
+        return queryset.filter(pk__in=listed(here))
 
 
 class LocationNameInline(NameInline):

@@ -1,8 +1,7 @@
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
-from registry.cards.sql import listed
 from registry.records.models import Citation, Entry, OtherName, Part, State, owner
 from registry.records.models.entry import levels
 from registry.values.fields import CodeField, EdtfField, ShapedField
@@ -160,14 +159,27 @@ class Location(Entry):
         return unit if unit is not None and unit.is_public else None
 
 
-def inside(keys):
-    """The keys of these places and of all that lies in them, however deep."""
-    found = level = set(keys)
-    while level:
-        below = Location._base_manager.filter(parent__in=listed(level)).order_by()
-        level = set(below.values_list("pk", flat=True)) - found
-        found = found | level
-    return found
+# On SQLite a cross join is done in the order in which it is written: of the places first, which
+# are as many with any number of records.
+WITHIN = """WITH RECURSIVE inside(id, steps) AS (
+SELECT id, 0 FROM {places} WHERE iso_3166_2 = %s AND iso_3166_2 <> ''
+UNION ALL
+SELECT below.id, steps + 1 FROM inside JOIN {places} below ON below.parent_id = inside.id
+WHERE steps < %s)
+SELECT DISTINCT {key} FROM inside CROSS JOIN {table} WHERE {place} = inside.id"""
+
+
+def keys_within(code, model, key, place):
+    """What the column `key` says in the rows of a model whose `place` lies in the region with this
+    code, or is it."""
+    names = [model._meta.get_field(name).column for name in (key, place)]
+    key, place, table, places = map(
+        connection.ops.quote_name, (*names, model._meta.db_table, Location._meta.db_table)
+    )
+    columns = {"key": f"{table}.{key}", "place": f"{table}.{place}"}
+    with connection.cursor() as cursor:
+        cursor.execute(WITHIN.format(**columns, table=table, places=places), [code, MAX_ABOVE])
+        return {row[0] for row in cursor.fetchall()}
 
 
 def steps_above():

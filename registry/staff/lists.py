@@ -1,15 +1,14 @@
 """Lists of entries: their columns, their search, and acts upon many at once."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
-from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.views.main import ALL_VAR, PAGE_VAR, ChangeList
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import connection, models
-from django.db.models import OuterRef, Subquery
-from django.db.models.expressions import RawSQL
+from django.db.models import F, Max, OuterRef, Subquery
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.html import escape, format_html
@@ -20,6 +19,8 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.cards.changeset import writing
+from registry.cards.prepared import Prepared
+from registry.cards.sql import listed
 from registry.listings.search.full_text import union
 from registry.records.models import State
 from registry.records.relations import part_models
@@ -34,7 +35,13 @@ from .chosen import ALL, ActForm, Chosen, versions_of
 from .dates import list_column
 from .todo import TodoFilter
 
+CHANGED = "changed_at"  # the order by the last change
 TICK = "Select this object for an action - {}"  # Django's own words
+
+
+@lru_cache(maxsize=10)
+def _tick(language):
+    return gettext(TICK)
 
 
 @lru_cache(maxsize=100)
@@ -47,8 +54,18 @@ def _state_said(value, language):
 class BoundedPaginator(Paginator):
     """Counts no further than anybody turns pages: in all there are as many as the registry has."""
 
+    is_read = True  # whether rows are asked for, and not their number alone
+    at_first = False  # whether the first page is read: it tells how many there are, if it is all
+
+    @cached_property
+    def first(self):
+        """The rows of the first page, and one more if there are others."""
+        return list(self.object_list[: self.per_page + 1])
+
     @cached_property
     def count(self):
+        if self.at_first and len(self.first) <= self.per_page:
+            return len(self.first)
         return self.object_list.order_by().values("pk")[: MOST + 1].count()
 
 
@@ -59,33 +76,64 @@ def called(model, words):
         yield other_names.objects.filter(pk__in=having_words(other_names, words)).values("record")
 
 
-def found_first(keys):
-    """The keys, which PostgreSQL looks for before anything else: it takes them for so many that it
-    went through the rows in their order, and for each of them through all the keys."""
-    if connection.vendor != "postgresql":
-        return keys
-    return RawSQL(f"SELECT unnest(ARRAY({keys.sql}))", keys.params)  # noqa: S608, S611
+def read_once(keys):
+    """The keys, as values: a list asks for its rows, their number and their versions by them."""
+    with connection.cursor() as cursor:
+        cursor.execute(keys.sql, keys.params)
+        return listed({row[0] for row in cursor.fetchall()})
 
 
-def long_texts(model, path=()):
-    """The columns of long texts of what stands at the end of the path."""
+NAMING = {"id", "slug", "state", "number", *columns("name")}
+
+
+@cache
+def unread(model, relations):
+    """The columns that no list shows, of what is read with these relations: of the entries long
+    texts, of what they name all that is not its name."""
+    steps = [name.split("__") for name in relations]
+    return [
+        "__".join([*path, field.name])
+        for path in {tuple(each[:n]) for each in steps for n in range(len(each) + 1)} | {()}
+        for field in _at_end(model, path)._meta.concrete_fields
+        if field.name not in NAMING
+        and (isinstance(field, models.TextField) or (path and not field.is_relation))
+    ]
+
+
+def _at_end(model, path):
     for step in path:
         model = model._meta.get_field(step).related_model
-    named = columns("name")
-    texts = [f.name for f in model._meta.concrete_fields if isinstance(f, models.TextField)]
-    return [name for name in texts if name not in named]
+    return model
+
+
+@cache
+def last_changes(model):
+    """Who changed entries last, and when."""
+    history = model.history.model._base_manager
+
+    def of_these(keys):
+        newest = history.filter(id__in=keys).values("id").annotate(last=Max("history_id"))
+        rows = history.filter(history_id__in=newest.values("last"))
+        return rows.only("id", "history_date").annotate(who=F("history_user__username"))
+
+    return Prepared(of_these)
 
 
 class EntryList(ChangeList):
     """A list whose rows know who changed them last, without a query for each."""
 
-    def get_queryset(self, request, **options):
+    def get_ordering(self, request, queryset):
+        ordering = super().get_ordering(request, queryset)
+        return [self._by_last_change(each) or each for each in ordering]
+
+    def _by_last_change(self, order):
+        if order not in (CHANGED, f"-{CHANGED}"):
+            return None
         newest = self.model.history.filter(id=OuterRef("pk")).order_by("-history_id")
-        # Before the list is put in order, which may be by them.
-        self.root_queryset = self.root_queryset.annotate(
-            changed_at=Subquery(newest.values("history_date")[:1]),
-            changed_by=Subquery(newest.values("history_user__username")[:1]),
-        )
+        moment = Subquery(newest.values("history_date")[:1])
+        return moment.asc() if order == CHANGED else moment.desc()
+
+    def get_queryset(self, request, **options):
         rows = super().get_queryset(request, **options)
         if self.filter_params.get("state__exact", [State.PUBLIC])[-1] != State.PUBLIC:
             rows = rows.exclude(state=State.PUBLIC)  # the condition of the index of states
@@ -93,14 +141,19 @@ class EntryList(ChangeList):
 
     def get_results(self, request):
         """Without the texts, which no list shows; whoever acts on its rows has them."""
-        relations = [name.split("__") for name in self.list_select_related or ()]
-        paths = {tuple(steps[:n]) for steps in relations for n in range(len(steps) + 1)} | {()}
-        texts = [
-            "__".join([*path, name]) for path in paths for name in long_texts(self.model, path)
-        ]
-        self.queryset = self.queryset.defer(*texts)
+        more = unread(self.model, tuple(self.list_select_related or ()))
+        self.queryset = self.queryset.defer(*more)
         super().get_results(request)
-        self.model_admin.read_beside(list(self.result_list))
+        if not self.paginator.is_read:
+            return
+        if self.paginator.at_first:
+            self.result_list = self.paginator.first[: self.list_per_page]
+        entries = list(self.result_list)
+        changes = last_changes(self.model).found([entry.pk for entry in entries])
+        last = {each.id: each for each in changes}
+        for entry in entries:
+            entry.last_change = last.get(entry.pk)
+        self.model_admin.read_beside(entries)
 
     def counted(self):
         """How many were found, in words where they are more than were counted."""
@@ -131,6 +184,13 @@ class ListMixin:
     def get_changelist(self, request, **options):
         return EntryList
 
+    def get_paginator(self, request, *args, **options):
+        paginator = super().get_paginator(request, *args, **options)
+        asked = request.GET
+        at_first = asked.get(PAGE_VAR, "1") == "1" and ALL_VAR not in asked
+        paginator.at_first = at_first and paginator.is_read
+        return paginator
+
     def get_list_filter(self, request):
         return [*super().get_list_filter(request), TodoFilter]
 
@@ -147,7 +207,7 @@ class ListMixin:
         if not words:
             return (queryset.none() if search_term.strip() else queryset), False
         ways = [*([word] for word in words[:-1]), beginnings(words[-1])]
-        found = found_first(union(*self.found(search_term, ways, request.user)))
+        found = read_once(union(*self.found(search_term, ways, request.user)))
         return queryset.filter(pk__in=found), False
 
     def found(self, typed, words, user):
@@ -177,25 +237,28 @@ class ListMixin:
 
     @admin.display(description=_("name"), ordering="name_en")
     def title(self, entry):
-        return str(entry)
+        if not hasattr(entry, "called"):  # it is said in two columns
+            entry.called = str(entry)
+        return entry.called
 
     @admin.display(description=_("state"), ordering="state")
     def shown_state(self, entry):
         return _state_said(entry.state, get_language())
 
-    @admin.display(description=_("last change"), ordering="changed_at")
+    @admin.display(description=_("last change"), ordering=CHANGED)
     def changed(self, entry):
-        if entry.changed_at is None:
+        if (last := entry.last_change) is None:
             return "—"
-        day = date_format(localtime(entry.changed_at), "SHORT_DATE_FORMAT")
-        return f"{day} {entry.changed_by or ''}".strip()
+        day = date_format(localtime(last.history_date), "SHORT_DATE_FORMAT")
+        return f"{day} {last.who or ''}".strip()
 
     def action_checkbox(self, entry):
         """Says which version was ticked, so that an act on a stale list is refused.
 
         Written out: as a widget with a template of its own it took a fifth of the list.
         """
-        name, key, label = helpers.ACTION_CHECKBOX_NAME, entry.pk, gettext(TICK).format(entry)
+        name, key = helpers.ACTION_CHECKBOX_NAME, entry.pk
+        label = _tick(get_language()).format(self.title(entry))
         return SafeString(
             f'<input type="checkbox" name="{name}" value="{key}" class="action-select"'
             f' aria-label="{escape(label)}">'

@@ -13,9 +13,8 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ORDER_VAR, SEARCH_VAR
 from django.core.exceptions import SuspiciousOperation
-from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.http import Http404, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -32,6 +31,7 @@ from registry.workflow.rights import sees_gone
 from registry.workflow.scan import mentions
 from registry.workflow.spellings import spellings_of_withdrawn
 
+from .lists import BoundedPaginator
 from .todo import MOST as COUNTED
 
 MOST = 20  # of one's own, and as many that others share
@@ -42,10 +42,14 @@ def _of(labels):
     return rows.only("kind", "name", "asked", "is_shared", "owner__username")
 
 
-OWN = Prepared(lambda labels, user: _of(labels).filter(owner=user)[:MOST])
-SHARED = Prepared(
-    lambda labels, user: _of(labels).filter(is_shared=True).exclude(owner=user)[:MOST]
-)
+def _seen(labels, user):
+    # One's own first: of what others share there may be more than is shown.
+    is_others = Case(When(owner=user, then=0), default=1)
+    rows = _of(labels).filter(Q(owner=user) | Q(is_shared=True))
+    return rows.order_by(is_others, "name", "pk")[: 2 * MOST]
+
+
+SEEN = Prepared(_seen)
 
 
 @dataclass(frozen=True)
@@ -93,17 +97,22 @@ def pages(site, request):
     return {of._meta.label: page for of, page in found if page.has_view_permission(request)}
 
 
-class Uncounted(Paginator):
-    """For a list of which nothing is asked but whether there is one."""
+class Unread(BoundedPaginator):
+    """For a list of which nothing is asked but its number."""
+
+    is_read = False
+
+
+class Uncounted(Unread):
+    """And not that: whether there is one."""
 
     count = 0
 
 
 def opened(page, request, asked, counted=True):
     """The list as it is when it is asked so, or None where it does not answer that."""
-    if not counted:
-        page = copy(page)
-        page.paginator = Uncounted
+    page = copy(page)
+    page.paginator = Unread if counted else Uncounted
     there = copy(request)
     there.method, there.GET = "GET", QueryDict(asked)
     try:
@@ -134,8 +143,11 @@ def shown_lists(site, request, page=None):
     one, whose page must not cost more for each of them: [Shown]"""
     seen = pages(site, request)
     labels = [page.model._meta.label] if page else [*seen]
-    own = OWN.joined(labels, request.user.pk)
-    rows = [*own, *_sayable(SHARED.joined(labels, request.user.pk), request.user)]
+    user = request.user
+    found = SEEN.joined(labels, user.pk)
+    own = [row for row in found if row.owner_id == user.pk][:MOST]
+    others = [row for row in found if row.owner_id != user.pk][:MOST]
+    rows = [*own, *_sayable(others, user)]
     found = [_shown(seen, request, row, counted=page is None) for row in rows]
     return [each for each in found if each.is_own or each.is_answered]
 

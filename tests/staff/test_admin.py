@@ -216,9 +216,9 @@ def test_a_list_takes_the_same_queries_for_3_and_30_rows(editor, rows, django_as
         event(programme=contest, state="draft", locations=[places["mstsislaw"]])
     for model in (Programme, Organisation, Event):
         editor.reads(model, "changelist")  # which regions have records is asked once a minute
-        # Session, user, permissions, the number of rows found, the rows, their
-        # placements with the places, what is withheld, one's own saved lists and those of others.
-        with django_assert_num_queries(9):
+        # Session, user, permissions, the rows, who changed them last, their placements with the
+        # places, what is withheld, saved lists.
+        with django_assert_num_queries(8):
             editor.reads(model, "changelist")
 
 

@@ -8,7 +8,7 @@ nodes of a template.
 from html import escape
 
 from django import template
-from django.contrib.admin.templatetags.admin_list import result_headers
+from django.contrib.admin.templatetags.admin_list import admin_list_filter, result_headers
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.admin.utils import display_for_field, display_for_value
 from django.core.exceptions import FieldDoesNotExist
@@ -22,6 +22,7 @@ from django.utils.translation import gettext
 from registry.staff.form_parts import printed
 
 register = template.Library()
+PLAIN = "admin/filter.html"
 KEY = "__key__"
 BY = " By %(filter_title)s "  # Django's own words
 
@@ -36,6 +37,19 @@ def entry_rows(cl):
         # As one, and not one by one: the template asks of each row whether a form stands in it.
         "results": [[SafeString("</tr>\n<tr>".join(rows(cl)))]] if cl.result_list else [],
     }
+
+
+@register.simple_tag
+def entry_filters(cl):
+    """All filters of a list; one that has a template of its own is drawn by that."""
+    return SafeString(
+        "\n".join(
+            filter_choices(spec.title, spec.choices(cl))
+            if spec.template == PLAIN
+            else admin_list_filter(cl, spec)
+            for spec in cl.filter_specs
+        )
+    )
 
 
 @register.simple_tag

@@ -1,6 +1,10 @@
 """The lists under names, above the list of which they are."""
 
+from functools import lru_cache
+
 from django import template
+from django.utils.html import format_html
+from django.utils.translation import get_language
 
 from registry.staff.saved_lists import NameForm, kept, shown_lists
 
@@ -19,6 +23,21 @@ def saved_lists(context, cl):
         "lists": lists,
         "asked": asked,
         "kind": page.model._meta.label,
-        "form": NameForm(auto_id="id_saved_%s") if asked and not is_here else None,
+        "fields": _fields(get_language()) if asked and not is_here else "",
         "csrf_token": context["csrf_token"],
     }
+
+
+@lru_cache(maxsize=10)
+def _fields(language):
+    """Those of the form that gives a list a name: the same for everybody."""
+    form = NameForm(auto_id="id_saved_%s")
+    name, shared = form["name"], form["is_shared"]
+    return format_html(
+        '<p>{} {}</p>\n<p>{} <label for="{}">{}</label></p>',
+        name.label_tag(),
+        name,
+        shared,
+        shared.id_for_label,
+        shared.label,
+    )

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import cast
 
 from .. import bodies
-from ..texts import LANGUAGES, spoken
+from ..texts import LANGUAGES, reader_language
 from .edtf import _DATE, Date, Span, parse
 
 NOMINATIVE, GENITIVE, ACCUSATIVE = range(3)
@@ -61,8 +61,13 @@ def lasting_text(span: Span) -> dict[str, str]:
 
 def stored_text(edtf: str) -> str:
     """A stored date in the reader's words; what an old version may hold and is no date, itself."""
+    return _in_words(edtf, reader_language())
+
+
+@lru_cache(maxsize=2000)
+def _in_words(edtf, language):
     try:
-        return spoken(span_text(parse(edtf)))
+        return _span_said(parse(edtf), language)
     except ValueError:
         return edtf
 
