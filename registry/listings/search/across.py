@@ -27,7 +27,7 @@ from .asked import Asked
 from .completion import Match
 from .interpretations import finds_whole, meant, offers, with_places
 from .query import ANYWHERE, BEGINS, EQUAL, NAMES, WORD, Search
-from .ranking import Order, best, in_form, in_places
+from .ranking import Order, best, best_of_each, in_form, in_places
 from .term_words import term_named
 
 EXCERPT = 160
@@ -153,7 +153,14 @@ class Finding:
 
     def best(self, size):
         """The best matches of each type, {type: matches}."""
-        return {kind: self.only(kind).page(1, size) for kind in self.counts}
+        numbers = {kind: min(size, number) for kind, number in self.counts.items()}
+        search = self.search.among(self.types)
+        found = best_of_each(search, self._order(several=False), numbers)
+        cards = by_keys([key for tiers in found.values() for key in tiers])
+        return {
+            kind: [Match(cards[key], tier) for key, tier in tiers.items() if key in cards]
+            for kind, tiers in found.items()
+        }
 
     def in_no_name(self, matches):
         """Whether what was typed is no name of anything: it may be a misspelled one."""
@@ -163,13 +170,13 @@ class Finding:
         """The names that may have been meant: cards, the likeliest first."""
         return [] if self.shown_for else offers(self.search)
 
-    def _order(self):
+    def _order(self, several=True):
         """Places of the name that was understood before others; then kinds, then names."""
         places = [f"location {place.slug}" for place in self.search.understood[0][:9]]
         order = [in_form(self.search)] if self.search.has_form else []
         if places:
             order.append(in_places("type || ' ' || slug", places))
-        if len(self.types) > 1:
+        if several and len(self.types) > 1:
             order.append(in_places("type", self.types))
         return [*order, Order(f"name_{self.language}"), Order("public_id")]
 

@@ -88,16 +88,43 @@ def in_places(expression, values):
     return Order(f"CASE {expression} {places} ELSE {len(values)} END", tuple(values))
 
 
+def _all_tiers(search):
+    """Yields (tier, the keys of its cards), the best first, down to all that is found."""
+    tiers = [*_in_tiers(search), (ANYWHERE + FORM, search.found)]
+    for tier, alike in groupby(tiers, key=itemgetter(0)):
+        yield tier, union(*(keys for _tier, keys in alike))
+
+
+def best_of_each(search, order, numbers):
+    """{type: {key: tier}} of the best of each type, {type: how many}, in their order: of all types
+    by one statement for each tier, which asks for none that has as many as are wanted."""
+    found: dict[str, dict] = {card_type: {} for card_type in numbers}
+    asked, done = tuple(numbers), -1.0
+    while asked and search.words and done < ANYWHERE + FORM:
+        some = search.among(asked)
+        also = None if _finds_named(some) else some.found
+        most = max(numbers[each] for each in asked)
+        for tier, keys in _all_tiers(some):
+            if tier <= done:
+                continue
+            done = tier
+            for key, card_type in _first_of_each(keys, asked, order, most, also):
+                found[card_type].setdefault(key, float(tier))
+            full = [each for each in asked if len(found[each]) >= numbers[each]]
+            if full:  # what is left is looked for among its own cards alone
+                break
+        asked = tuple(each for each in asked if len(found[each]) < numbers[each])
+    return {each: dict(list(its.items())[: numbers[each]]) for each, its in found.items()}
+
+
 def best(search, order, number):
     """{key: (tier, *what the order compares)} of the best, so many or all, in their order."""
     found: dict[int, tuple] = {}
     if not search.words:
         return found
-    tiers = [*_in_tiers(search), (ANYWHERE + FORM, search.found)]
-    for tier, alike in groupby(tiers, key=itemgetter(0)):
+    for tier, keys in _all_tiers(search):
         if len(found) >= number:
             break
-        keys = union(*(keys for _tier, keys in alike))
         # Those of the tiers before may be among them: they are fewer than are asked for.
         also = None if _finds_named(search) else search.found
         for key, *compared in first(keys, search.types, order, number, also):
@@ -111,16 +138,37 @@ def first(keys, types, order, number, also=None):
     columns = [f"{each.expression} AS compared{n}" for n, each in enumerate(order)]
     by = [f"compared{n}{' DESC' * each.descending}" for n, each in enumerate(order)]
     values = [value for each in order for value in each.values]
-    # As an expression the type offers no index: see `CardQuerySet.among`.
-    asked = f"id IN ({keys.sql}) AND id {READ} AND type || '' IN ({marks(types)})"
-    values += [*keys.params, *types]
-    if also is not None:
-        asked += f" AND id IN ({also.sql})"
-        values += also.params
+    asked, given = _asked(keys, types, also)
     with reading().cursor() as cursor:
         cursor.execute(
             f"SELECT id, {', '.join(columns)} FROM cards_card WHERE {asked}"  # noqa: S608 - values are parameters
             f" ORDER BY {', '.join(by)} LIMIT %s",
-            [*values, number],
+            [*values, *given, number],
         )
         return cursor.fetchall()
+
+
+def _first_of_each(keys, types, order, number, also=None):
+    """[(key, type)] of so many of each of these types, in their order."""
+    by = ", ".join(f"{each.expression}{' DESC' * each.descending}" for each in order)
+    values = [value for each in order for value in each.values]
+    asked, given = _asked(keys, types, also)
+    place = f"ROW_NUMBER() OVER (PARTITION BY type || '' ORDER BY {by}) AS place"
+    with reading().cursor() as cursor:
+        cursor.execute(
+            f"SELECT id, type FROM (SELECT id, type, {place} FROM cards_card WHERE {asked}) ranked"  # noqa: S608 - values are parameters
+            " WHERE place <= %s ORDER BY type, place",
+            [*values, *given, number],
+        )
+        return cursor.fetchall()
+
+
+def _asked(keys, types, also):
+    """(the condition of `first`, its values)."""
+    # As an expression the type offers no index: see `CardQuerySet.among`.
+    asked = f"id IN ({keys.sql}) AND id {READ} AND type || '' IN ({marks(types)})"
+    values = [*keys.params, *types]
+    if also is not None:
+        asked += f" AND id IN ({also.sql})"
+        values += also.params
+    return asked, values
