@@ -2,6 +2,7 @@
 
 from calendar import Calendar
 from datetime import date
+from functools import lru_cache
 
 from babel.dates import format_date, get_day_names
 from django.db.models import Count, Q
@@ -17,6 +18,7 @@ from registry.listings.facets import cached_until_change, facets_of
 from registry.listings.paging import DEFAULT_ROWS, Page, paginate
 from registry.listings.parameters.dates import in_units, last_day
 from registry.listings.search.full_text import union
+from registry.listings.unchanged import cards_until_changed
 from registry.pages.addresses import addresses, data_addresses
 from registry.pages.comparison import comparisons
 from registry.pages.list import CardListView
@@ -42,17 +44,18 @@ class EventList(CardListView):
     folded = True
 
     def context(self, listing, counter):
-        # Kept without filters alone: with them there are as many counts as readers have questions.
-        if tab_query(listing):
-            counts = count(listing)
-        else:
-            counts = cached_until_change(counter, "events", lambda: count(listing))
         if listing.values_of("month"):
             found = self.month(listing)
         elif listing.values_of("q") or any(listing.values_of(name) for name in TURNS):
+            # Kept without filters alone: with them there are as many as readers have questions.
+            if tab_query(listing):
+                counts = count(listing)
+            else:
+                counts = cached_until_change(counter, "events", lambda: count(listing))
             return super().context(listing, counter) | self.around(listing, counts, turn(listing))
         else:
-            found = self.agenda(listing, counts)
+            found = self.agenda(listing)
+        counts = found.pop("counts")
         facets = facets_of(listing, counter)
         query = listing.address.canonical()
         return {
@@ -114,9 +117,13 @@ class EventList(CardListView):
             "every_query": every,
         }
 
-    def agenda(self, listing, counts):
+    def agenda(self, listing):
         """All that is to come, what has no date, and a little of what is past."""
-        today, cards = listing.today, agenda_cards(listing)
+
+        def find():
+            return agenda_cards(listing), count(listing)
+
+        today, (cards, counts) = listing.today, cards_until_changed(listing, "agenda", find)
         first = today.replace(day=1)
         rows = list(zip(cards, read_all(cards, self.request, today), strict=True))
         # Undated cards start after they end, so that none of the three holds them. The month brings
@@ -137,22 +144,30 @@ class EventList(CardListView):
             ),
             "past": past[: -FEW - 1 : -1],  # the rows go forwards, the past is told backwards
             "calendar": calendar(listing, first, monthly, coming),
+            "counts": counts,
             "total": counts["coming"],
         }
 
     def month(self, listing):
         """What goes on in one month: first what has a day, then what is known less exactly."""
-        page = paginate(listing, MAX_OF_MONTH)
-        first = listing.cleaned["month"]
-        events = read_all(page.cards, self.request, listing.today)
+
+        def find():
+            page = paginate(listing, MAX_OF_MONTH)
+            return page.cards, [page.count, page.number, count(listing)]
+
+        number, first = listing.cleaned["page"] or 1, listing.cleaned["month"]
+        found = cards_until_changed(listing, f"page {number} of a month", find)
+        cards, (total, number, counts) = found
+        events = read_all(cards, self.request, listing.today)
         exact = [event for event in events if day_of(event["start"])]
         return {
             "turn": "month",
             "coming": anchored(exact),
             "inexact": [event for event in events if not day_of(event["start"])],
             "calendar": calendar(listing, first, exact, exact),
-            "page": page,
-            "total": page.count,
+            "counts": counts,
+            "page": Page(cards, total, number, size=MAX_OF_MONTH),
+            "total": total,
         }
 
 
@@ -256,7 +271,7 @@ def calendar(listing, first, events, shown):
                 "date": day,
                 "inside": day.month == first.month,
                 "today": day == listing.today,
-                "label": format_date(day, "d MMMM", locale=language),
+                "label": spoken_day(day, language),
                 "count": len(days.get(day, ())),
                 "dots": dots(len(days.get(day, ()))),
                 "address": _address(listing, days[day][0], anchors) if day in days else None,
@@ -275,6 +290,12 @@ def calendar(listing, first, events, shown):
         "previous": _beside(listing, first.year, first.month - 1),
         "next": _beside(listing, first.year, first.month + 1),
     }
+
+
+@lru_cache(maxsize=2000)
+def spoken_day(day, language):
+    """5 May."""
+    return format_date(day, "d MMMM", locale=language)
 
 
 def dots(number):

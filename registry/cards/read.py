@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC
 from functools import cache, cached_property
-from hashlib import blake2b
 
 import orjson
 from django.urls import reverse
@@ -36,6 +35,11 @@ class Reader:
         self.addressed = "url" not in declared[card_type].keys
         self.computed = declared[card_type].has_status_of_day
         self.day = day or today()
+
+    @cached_property
+    def told(self):
+        """What else than the card its reading depends on."""
+        return [self.base, self.language, self.fields, self.day]
 
     @cached_property
     def keys(self):
@@ -156,14 +160,11 @@ class Record(Mapping):
     def parsed(self):
         return self.reader.record(self.card)
 
-    @cached_property
-    def _told(self):
-        said = blake2b(self.reader.json(self.card), digest_size=16).hexdigest()
-        return {"id": self.reader.identity(self.card), "said": said}
-
     def told(self):
-        """What tells it from all others, in what is kept of it (`registry.cards.pieces`)."""
-        return self._told
+        """What tells it from all others, in what is kept of it (`registry.cards.pieces`): in one
+        registry a card is another with each number, and read otherwise by another reader."""
+        reader, card = self.reader, self.card
+        return {"id": reader.identity(card), "number": card.number, "by": reader.told}
 
     @cached_property
     def _times(self):

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from functools import cache
 from typing import NamedTuple
 
-from django.db.models import Count, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from . import index
 from .declarations import declared
@@ -208,6 +208,24 @@ def drawn_of(card_type, state, draw, *values):
     if not found or found[0][0] is None:  # nobody knows how many there are
         return since_theirs()
     return drawn(since_theirs, card_type, *values, found)
+
+
+def state_of(types):
+    """What is the same as long as no card of these types has changed, come or gone: how many there
+    are of each, and the newest number of a change, by one statement. None if there are none, nobody
+    knows how many, or any card is withheld."""
+    return sorted(_states().rows(sorted(types))) or None
+
+
+@cache
+def _states():
+    last = Card.stored.filter(type=OuterRef("type")).order_by("-number").values("number")[:1]
+
+    def rows(types):
+        whole = TermCount.objects.filter(EVERY, ~Exists(Deferred.objects.all()), type__in=types)
+        return whole.annotate(last=Subquery(last)).values_list("type", "cards", "last")
+
+    return Prepared(rows)
 
 
 @cache

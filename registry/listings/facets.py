@@ -19,6 +19,7 @@ from registry.cards.sql import texts_in
 from .facet_kinds import CardFacet
 from .named_cards import NamedCard
 from .sets import Sets
+from .unchanged import until_changed
 
 
 def cached_until_change(counter, what, compute):
@@ -41,16 +42,32 @@ class Facets(NamedTuple):
 
 
 def facets_of(listing, counter=None):
-    """The facets of the listing; with the counter, those of a whole collection are kept until
-    something changes."""
-    if counter is None or not listing.is_whole:
+    """The facets of the listing; with the counter they are kept as long as nothing changes that
+    they are made of, and those of a whole collection are not even looked for until then."""
+    if counter is None:
         return _facets(listing)
+    if not listing.is_whole:
+        return _kept_facets(listing)
     what = f"facets:{listing.card_type}:{listing.reading_language}"
-    return cached_until_change(counter, what, lambda: _facets(listing))
+    return cached_until_change(counter, what, lambda: _kept_facets(listing))
+
+
+def _kept_facets(listing):
+    def made():
+        items, number, named = _facets(listing)
+        return items, number, [{"id": each} for each in named]
+
+    what = f"facets {' '.join(_groups(listing))}"
+    items, number, named = until_changed(listing, what, made)
+    return Facets(items, number, [each["id"] for each in named])
+
+
+def _groups(listing):
+    return {name: each for name, each in listing.filters.items() if each.facet}
 
 
 def _facets(listing):
-    groups = {name: each for name, each in listing.filters.items() if each.facet}
+    groups = _groups(listing)
     counts, number = _count(listing, groups)
     named = _named(listing, groups, counts)
     items = {name: each.facet.items(each, counts[name], named) for name, each in groups.items()}

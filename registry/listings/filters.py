@@ -31,6 +31,8 @@ from .query_strings import as_query, encodable, stripped
 from .search.interpretations import finds_whole, meant
 from .search.query import Search
 from .selection import Selection
+from .sets import Sets
+from .unchanged import is_chosen, state_for
 
 # Parameters that pages have not: they change how a reply looks and not what it holds.
 OF_API = ("fields", "lang", "format", "meta", "past", "page_size")
@@ -293,9 +295,25 @@ class ListingFilter(django_filters.FilterSet):
         return any(self.values_of(name) for name in TIMES if name in self.filters)
 
     @cached_property
+    def found_by_words(self):
+        """The set of what the words find, looked up once for the page and the choices beside it."""
+        condition = self.filters["q"].condition(self.cleaned["q"])
+        return Sets(self.card_type).looked_up(condition)
+
+    @cached_property
     def is_whole(self):
         """Whether nothing narrows it: the list is the collection."""
         return not any(self.values_of(name) for name in self.narrowing if name != "ordering")
+
+    @cached_property
+    def is_chosen(self):
+        """Whether all that narrows it was chosen, and nothing was written by whoever asks."""
+        return is_chosen(self)
+
+    @cached_property
+    def state(self):
+        """What is the same as long as none of the cards that it is made of has changed, or None."""
+        return state_for(self)
 
     @cached_property
     def narrowing(self):

@@ -102,7 +102,10 @@ def _page_of_words(listing, size):
         order.insert(0, in_form(search))
         keys.insert(0, orders.Key("form"))
     keys.insert(0, orders.Key("tier"))
-    count = search.counts().get(listing.card_type, 0)
+    if listing.strict:
+        count = search.counts().get(listing.card_type, 0)
+    else:  # beside a page the choices are counted, among the cards themselves
+        count = listing.found_by_words.bit_count()
     found = list(best(search, order, min(number * size, count)).items())
     found = dict(found[(number - 1) * size :])
     cards = by_keys(found)

@@ -7,6 +7,7 @@ read by one statement; by one more each what no set says: words, organisations, 
 from collections import defaultdict
 from functools import cache, cached_property
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import BinaryField, CharField, Value
 from django.db.models.functions import Cast
 
@@ -14,6 +15,8 @@ from registry.cards.declarations import declared
 from registry.cards.index import NEVER
 from registry.cards.models import Card, CardBit, CardTerm, Deferred, TermSet
 from registry.cards.prepared import Prepared
+from registry.cards.private_django import statement_of
+from registry.cards.replicas import reading
 from registry.cards.statuses import Status
 from registry.cards.term_counts import UNDATED, years_between
 from registry.cards.term_sets import (
@@ -109,14 +112,23 @@ class Sets:
         return found
 
     def looked_up(self, condition, of_columns=False):
-        """The cards that meet it; `of_columns`: it asks for more than their keys."""
-        rows = CardBit.stored.filter(type=self.card_type)
+        """The cards that meet it and may be read; `of_columns`: it asks for more than their keys.
+
+        What a word finds are thousands: as rows of the ORM they would take longer than to be found.
+        """
+        rows = CardBit.objects.filter(type=self.card_type)
         if of_columns:
             cards = Card.stored.of(self.card_type).filter(condition)
-            rows = CardBit.stored.filter(pk__in=cards.values("pk"))
+            rows = CardBit.objects.filter(pk__in=cards.values("pk"))
         else:
             rows = rows.filter(condition)
-        return set_of(rows.values_list("bit", flat=True))
+        try:
+            statement, parameters = statement_of(rows.values("bit"))
+        except EmptyResultSet:
+            return 0
+        with reading().cursor() as cursor:
+            cursor.execute(statement, parameters)
+            return set_of(bit for (bit,) in cursor.fetchall())
 
     def found(self, listing, without=()):
         """All that the listing asks for, as if the parameters named had not been given."""

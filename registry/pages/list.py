@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.views import View
 from django_htmx.http import push_url
@@ -20,6 +21,7 @@ from registry.cards.read import read_all
 from registry.listings.facet_kinds import chosen_cards
 from registry.listings.facets import cached_until_change, facets_of
 from registry.listings.paging import paginate
+from registry.listings.unchanged import until_changed
 from registry.middleware.security import LONGEST
 
 from .addresses import addresses, data_addresses
@@ -179,7 +181,8 @@ class CardListView(View):
         if not listing.is_whole or listing.values_of("ordering"):
             return text()
         what = f"filters:{self.request.path}:{get_language()}"
-        return cached_until_change(counter, what, text)
+        found = cached_until_change(counter, what, lambda: until_changed(listing, what, text))
+        return found | {"filters": mark_safe(found["filters"])}  # noqa: S308 - a template has drawn it
 
     def form(self, chosen, errors=(), ways=(), named=()):
         """`named`: the records that stand in it, as far as their ids."""
@@ -190,9 +193,13 @@ class CardListView(View):
             "ways": ways,
             "path": self.request.path,
         }
-        # What somebody wrote is drawn for them alone.
-        if errors or _is_typed(chosen) or _names_nothing(self.asked):
+        # What somebody wrote is drawn for them alone, and what is near them.
+        is_apart = _names_nothing(self.asked) or "near" in dict(chosen["hidden"])
+        if errors or is_apart or _is_written(chosen["choices"]):
             return render_to_string("list/filters.html", context)
+        if any(field["value"] for field in chosen["typed"]):
+            # Words stand beside the choices, of which each only says how many it would leave.
+            return render_to_string("list/filters.html", context | {"named": named})
         return piece("list/filters.html", **context, named=named)
 
     def refuse(self, listing):
@@ -266,8 +273,6 @@ def _names_nothing(listing):
     )
 
 
-def _is_typed(chosen):
-    """Whether a field holds what somebody wrote, or an unseen one says where a reader is."""
-    fields = [group["field"] for group in chosen["choices"] if group["field"]]
-    written = any(each["value"] for each in [*chosen["typed"], *fields])
-    return written or "near" in dict(chosen["hidden"])
+def _is_written(choices):
+    """Whether a field among the choices holds what somebody wrote."""
+    return any(group["field"]["value"] for group in choices if group["field"])

@@ -281,9 +281,9 @@ def test_a_page_of_any_length_takes_the_same_queries(
         # 1 the change number; 2 places of that name; 3 whether anything is as it was typed; 4 how
         # many there are; 5 to 9 the keys of each tier until the page is full; 10 the page
         get(client, f"{address}&q=mstsislaw")
-    with django_assert_num_queries(4):
-        # 1 the change number; 2 the places that the query names; 3 the counts of all groups;
-        # 4 the names of their values
+    with django_assert_num_queries(5):
+        # 1 the change number; 2 the places that the query names; 3 whether anything is another;
+        # 4 the counts of all groups; 5 the names of their values
         get(client, "programmes/facets/?location=BY-MA")
 
 

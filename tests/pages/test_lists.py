@@ -13,6 +13,7 @@ from registry.cards.clock import today
 from registry.listings.facets import cached_until_change
 from registry.pages.controls import relaxed_alternatives
 from registry.records.models import State
+from registry.workflow.withdrawal import Reason, withdraw
 from tests.support.factories import belarus, event, location, organisation, programme, term
 from tests.support.world import populate
 
@@ -537,10 +538,31 @@ def test_the_page_of_events_takes_so_many_statements_whatever_there_is(client, p
         event()
     with CaptureQueriesContext(connection) as queries:
         page(client, f"events/{query}")
-    # Two more for all events, of which most are counted already; six where there is little in a
-    # place, for those around it.
-    number = {"": 7, "?month=2999-12": 8, "?upcoming=true": 9}.get(query, 6)
+    # One of them asks whether anything is another. Two more for all events, of which most are
+    # counted already; six where there is little in a place, for those around it.
+    number = {"": 8, "?month=2999-12": 9, "?upcoming=true": 10}.get(query, 7)
     assert len(queries) == number + (6 if rows == 1 and query == "?location=mstsislaw" else 0)
+
+
+@pytest.mark.parametrize("query", ["", "?month=2999-12", "?location=mstsislaw"])
+def test_what_is_counted_and_found_of_events_is_kept_until_one_of_them_changes(
+    client, places, query
+):
+    def asked(client):
+        with CaptureQueriesContext(connection) as queries:
+            found = page(client, f"events/{query}")
+        return len(queries), found
+
+    events = [event(dates="2999-12-12", locations=[places["mstsislaw"]]) for _ in range(12)]
+    first, before = asked(client)
+    organisation("elsewhere")
+    again, same = asked(client)
+    assert again < first
+    assert same == before
+    other = event(dates="2999-12-13", locations=[places["mstsislaw"]])
+    assert f"/events/{other.slug}/" in asked(client)[1]
+    withdraw(events[0], Reason.SAFETY)
+    assert f"/events/{events[0].slug}/" not in asked(client)[1]
 
 
 def test_a_month_is_no_parameter_of_the_api():

@@ -158,6 +158,9 @@ class SearchParameter(Parameter):
     def condition(self, value):
         return value.condition()
 
+    def set_in(self, sets, value):
+        return self.listing.found_by_words
+
 
 class ChoiceParameter(Parameter):
     """One of a few words that do not filter: the order, the language, the format."""

@@ -1,0 +1,67 @@
+"""What is worked out for a list, kept until a card of its kind, a place or a term changes.
+
+With each save a page is asked for anew, and nearly always of a list of which nothing has changed.
+Whether it has is one small statement (`registry.cards.term_counts.state_of`), whose answer is a
+part of the key: so what one process keeps is never older than what another has written.
+"""
+
+from collections.abc import Callable
+
+import orjson
+
+from registry.cards.index import NONE
+from registry.cards.models.change_numbers import drawn
+from registry.cards.read import by_keys
+from registry.cards.term_counts import state_of
+
+
+def until_changed(listing, what: str, make: Callable):
+    """What `make` gives, made of JSON; it is told nothing but the listing, its day and language.
+
+    It goes with each record that stands in it by its `"id"`, and is not kept where there is none.
+    """
+    if not listing.is_chosen or listing.state is None:
+        return make()
+    declared = type(listing).__qualname__, listing.strict, listing.own_only
+    asked = listing.address.canonical(), listing.reading_language, listing.today.isoformat()
+    told = drawn(lambda: orjson.dumps(make()).decode(), what, *declared, *asked, listing.state)
+    return orjson.loads(told)
+
+
+def cards_until_changed(listing, what: str, find: Callable):
+    """(cards, what is told of them, made of JSON) as `find` gives these: kept are the keys of the
+    cards, by which they are read."""
+    fresh: list = []
+
+    def make():
+        cards, told = find()
+        fresh.append(cards)
+        return [{"id": str(card.public_id), "key": card.pk} for card in cards], told
+
+    found, told = until_changed(listing, what, make)
+    if fresh:
+        return fresh[0], told
+    keys = [each["key"] for each in found]
+    cards = by_keys(keys)
+    return [cards[key] for key in keys if key in cards], told
+
+
+def state_for(listing):
+    """The state of all that its rows and choices are made of."""
+    return state_of({listing.card_type, "location", "term"})
+
+
+def is_chosen(listing):
+    """Whether all that is asked for could be chosen from what is offered: nothing was written, and
+    nothing names what is no record."""
+    return not listing.position and all(
+        (parameter.facet or (parameter.has_few_values and not parameter.asks_columns))
+        and not getattr(parameter, "typed", None)
+        and all(_is_known(parameter, value) for value in listing.values_of(name))
+        for name in listing.filtering
+        if (parameter := listing.filters[name])
+    )
+
+
+def _is_known(parameter, value):
+    return value == NONE or not hasattr(parameter, "card_of") or parameter.card_of(value)
