@@ -10,7 +10,10 @@ _FORMULA = frozenset(FORMULA)
 
 def defusing(words):
     """Words joined for a file that has no types: each may come to stand in a cell of its own."""
-    return JOIN.join(defused(words))
+    for word in words:
+        if word[:1] in _FORMULA:
+            return JOIN.join(defused(words))
+    return JOIN.join(words)
 
 
 def defused(cells):
