@@ -35,7 +35,7 @@ def spellings_ever(entry):
     rows = [merged.values_list(*columns("name"))]
     for each in (one, merged):
         rows += _former_names(model, each.order_by().values("pk"))
-    return _spelled([*names, *chain.from_iterable(chain.from_iterable(rows))])
+    return _spelled([*names, *chain.from_iterable(rows[0].union(*rows[1:], all=True))])
 
 
 def spellings_of_withdrawn():
