@@ -58,7 +58,7 @@ class Page:
 
 
 def paginate(listing, size=None):
-    """The page that was asked for, by one statement or, of the best matches, two."""
+    """The page that was asked for."""
     size = size or listing.cleaned.get("page_size") or DEFAULT_ROWS
     selection, position = listing.selection, listing.position
     if listing.filtering == ["q"] and listing.ordering_name == orders.BEST and not position:
@@ -135,8 +135,8 @@ def _total(selection, asked):
 
 
 def _of_few(listing, found, keys, skipped, size):
-    """The same of a set of few cards: whatever it was that was asked for, all of them are put in
-    order."""
+    """The rows of the page and the one after it, of a set of few cards: whatever it was that was
+    asked for, all of them are put in order."""
     position, keys = listing.position, [key._replace(path="") for key in keys]
 
     def make(bits):
@@ -154,7 +154,7 @@ def _of_few(listing, found, keys, skipped, size):
 
 
 def _of_others(selection, keys, position, skipped, size):
-    """(the same of anything else, whether there are more)."""
+    """(the rows of the page of anything else, whether there are more)."""
     shape = None if position or any(key.expression for key in keys) else selection.shape
     if shape:
         rows = _of_shape(selection, shape, skipped, size)
@@ -168,8 +168,8 @@ def _of_others(selection, keys, position, skipped, size):
 
 
 def _of_whole(card_type, keys, position, skipped, size):
-    """The same of a whole collection: to put its statement together takes ten times as long as the
-    database does, so each is made once in a process."""
+    """As `_of_few`, of a whole collection: to put its statement together takes ten times as long as
+    the database does, so each is made once in a process."""
     statement, parameters = _made_once(card_type, tuple(keys), bool(position), skipped, size)
     values = _prepared(keys, position.restored) if position else []
     parameters = [same if place is None else values[place] for place, same in parameters]
@@ -177,8 +177,8 @@ def _of_whole(card_type, keys, position, skipped, size):
 
 
 def _of_shape(selection, shape, skipped, size):
-    """The same of lists of terms: each shape of a question is put into SQL once in a process, and
-    asked with the terms in the place of marks."""
+    """As `_of_few`, of lists of terms: each shape of a question is put into SQL once in a process,
+    and asked with the terms in the place of marks."""
     what, lists = shape
     what = (*what, skipped, size)
 

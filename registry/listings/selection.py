@@ -169,22 +169,23 @@ class Selection:
         other.selection = Selection(other)
         return other.selection
 
-    def _only_lists(self, without):
-        """The lists, if they are all that is asked for beside the parameters named."""
-        lists = [each for each in self._lists if each[0].name not in without]
-        return lists if len(lists) == len({*self.listing.filtering} - {*without}) else []
+    @property
+    def _only_lists(self):
+        """The lists, if they are all that is asked for."""
+        lists = self._lists
+        return lists if len(lists) == len(self.listing.filtering) else []
 
-    def card_keys(self, without=()):
+    def card_keys(self):
         """The keys of the filtered set: where all of it is terms, from their index.
 
         A card can have several of the values of one parameter, and counts once.
         """
-        lists = self._only_lists(without)
+        lists = self._only_lists
         if not lists:
-            return self.cards(without).order_by().values("pk")
+            return self.cards().order_by().values("pk")
         common = _common(lists)
         if common:
-            return _in_each(lists) if common == lists else self.cards(without).values("pk")
+            return _in_each(lists) if common == lists else self.cards().values("pk")
         (parameter, value), *others = lists
         terms = parameter.terms(value)
         for other, asked in others:
@@ -233,7 +234,7 @@ class Selection:
     @cached_property
     def only_term(self):
         """(parameter, term) where that is all that is asked for, or None."""
-        lists = self._only_lists(())
+        lists = self._only_lists
         if len(lists) != 1 or lists[0] != self._driver:
             return None
         parameter, value = lists[0]

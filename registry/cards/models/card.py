@@ -187,7 +187,7 @@ class CardTerm(Beside):
     class Meta:
         indexes = [
             models.Index(fields=["type", "group", "value", "sort", "card"], name="term_list"),
-            # Facets count the terms of the cards of a list: all that they read is in here.
+            # Whether a card has a term, asked of each card of a list: all that is read is in here.
             models.Index(fields=["card", "group", "value", "type"], name="term_card"),
         ]
 
