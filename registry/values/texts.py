@@ -32,8 +32,9 @@ def chosen(text, language=None):
 
 def spoken(text: TextObject | None, language=None) -> str:
     """The words alone."""
-    if text and language and (words := text.get(language)):
-        return words  # as nearly always
+    words = text.get(language) if text and language else None
+    if words and isinstance(words, str):  # as nearly always
+        return words
     return chosen(text, language)[0]
 
 
