@@ -2,6 +2,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
+from registry.cards.sql import listed
 from registry.records.models import Citation, Entry, OtherName, Part, State, owner
 from registry.records.models.entry import levels
 from registry.values.fields import CodeField, EdtfField, ShapedField
@@ -159,10 +160,20 @@ class Location(Entry):
         return unit if unit is not None and unit.is_public else None
 
 
+def inside(keys):
+    """The keys of these places and of all that lies in them, however deep."""
+    found = level = set(keys)
+    while level:
+        below = Location._base_manager.filter(parent__in=listed(level)).order_by()
+        level = set(below.values_list("pk", flat=True)) - found
+        found = found | level
+    return found
+
+
 # On SQLite a cross join is done in the order in which it is written: of the places first, which
-# are as many with any number of records.
+# are as many with any number of records. Of the code it asks as the index of codes is made.
 WITHIN = """WITH RECURSIVE inside(id, steps) AS (
-SELECT id, 0 FROM {places} WHERE iso_3166_2 = %s AND iso_3166_2 <> ''
+SELECT id, 0 FROM {places} WHERE iso_3166_2 = %s AND NOT (iso_3166_2 = '')
 UNION ALL
 SELECT below.id, steps + 1 FROM inside JOIN {places} below ON below.parent_id = inside.id
 WHERE steps < %s)

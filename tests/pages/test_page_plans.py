@@ -53,7 +53,7 @@ NOTHING_WITHHELD = 'EXISTS(SELECT 1 AS "a" FROM "cards_deferred"'
 # What no table is called in SQLite's plans: results of other steps, and the index of words.
 DERIVED = re.compile(
     r"\(subquery-\d+\)|part|found|json_each|counted|cards_found|cards_looked_up|cards_ranked|cards_trigrams"
-    r"|likely|ranked|subquery|\w+_words|(\d+ )?CONSTANT"
+    r"|inside|likely|ranked|subquery|\w+_words|(\d+ )?CONSTANT"
 )
 # Of terms and their counts nearly all may be of one type: that is no search.
 WHOLE = re.compile(
