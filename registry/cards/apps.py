@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 def count_anew(using=DEFAULT_DB_ALIAS, **options):
-    """Counts that migrations could not bring along after an update, and, a minute after a write
-    found one wrong, these with the sets; without a doubt nothing."""
+    """Counts that migrations could not bring along after an update, and, within an hour after a
+    write found one wrong, these with the sets; without a doubt nothing."""
     from . import term_counts, term_sets
     from .models import Counter, TermCount
 
@@ -31,7 +31,8 @@ class CardsConfig(AppConfig):
         from .models import Counter, Deferred
 
         due.each(due.MINUTE, "great changes", finish)
-        due.each(due.MINUTE, "counts in doubt", count_anew)
+        # All others who write wait for it: not again and again, if the cause comes back.
+        due.each(due.HOUR, "counts in doubt", count_anew)
         metrics.waiting["cards"] = Deferred.objects.count
         metrics.gauges["registry_change_number"] = (
             "Of the newest public change",

@@ -62,7 +62,7 @@ def asked(connection, statement, parameters=None):
 
 @cache
 def _planning():
-    from psycopg import Cursor
+    from psycopg import Cursor, errors
     from psycopg.types.numeric import Int8
 
     class PlanningCursor(Cursor):
@@ -76,6 +76,10 @@ def _planning():
             self.connection.prepare_threshold = 0
             try:
                 return super().execute(query, values, prepare=True)
+            except (errors.InvalidSqlStatementName, errors.FeatureNotSupported):
+                # The server knows it no more, or a table is another: neither does it the others.
+                self.connection.close()
+                raise
             finally:
                 self.connection.prepare_threshold = None
 

@@ -38,8 +38,8 @@ def numbers_in(text):
 def texts_in(text):
     """The texts of a JSON list, likewise. Of an array PostgreSQL expects few, and looks each up."""
     if connection.vendor == "postgresql":
-        listed = "SELECT unnest(ARRAY(SELECT json_array_elements_text(%s::json)))"
-        return RawSQL(listed, [text])  # noqa: S611
+        rows = "SELECT unnest(ARRAY(SELECT json_array_elements_text(%s::json)))"
+        return RawSQL(rows, [text])  # noqa: S611
     return RawSQL("SELECT value FROM json_each(%s)", [text])
 
 

@@ -125,7 +125,7 @@ def count(lost=(), gained=()):
         [(*row, *row[:3]) for *row, _ in less if row[1] not in ("", UNDATED[0])],
     )
     if (told < len(less) or left) and TermCount.doubt():
-        logger.error("Kept counts were not those of the cards: they are made anew in a minute")
+        logger.error("Kept counts were not those of the cards: they are made anew within an hour")
     execute(
         f"INSERT INTO {own} ({columns}, cards) VALUES (%s, %s, %s, %s, %s)"  # noqa: S608
         f" ON CONFLICT ({columns}) DO UPDATE SET cards = {own}.cards + excluded.cards",
@@ -212,7 +212,8 @@ def drawn_of(card_type, state, draw, *values):
 
 def state_of(types):
     """What is the same as long as no card of these types has changed, come or gone: how many there
-    are of each, and the newest number of a change, by one statement. None if there are none, nobody
+    are of each, by which row of the counts, and the newest number of a change, by one statement.
+    (All counts are other rows when counts and sets were made anew.) None if there are none, nobody
     knows how many, or any card is withheld."""
     return sorted(_states().rows(sorted(types))) or None
 
@@ -223,7 +224,7 @@ def _states():
 
     def rows(types):
         whole = TermCount.objects.filter(EVERY, ~Exists(Deferred.objects.all()), type__in=types)
-        return whole.annotate(last=Subquery(last)).values_list("type", "cards", "last")
+        return whole.annotate(last=Subquery(last)).values_list("type", "cards", "last", "pk")
 
     return Prepared(rows)
 

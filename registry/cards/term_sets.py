@@ -163,7 +163,7 @@ def move(lost=(), gained=()):
                 emptied.append(key)
         _write(emptied, changed)
         if wrong and TermCount.doubt():
-            logger.error("Kept sets were not those of the cards: they are made anew in a minute")
+            logger.error("Kept sets were not those of the cards: they are made anew within an hour")
 
 
 def _present(keys):

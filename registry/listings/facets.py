@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from registry.cards.clock import today
 from registry.cards.index import NONE
-from registry.cards.models.change_numbers import keep
+from registry.cards.models.change_numbers import keep, read_since
 from registry.cards.prepared import Prepared
 from registry.cards.sql import texts_in
 
@@ -29,7 +29,7 @@ def cached_until_change(counter, what, compute):
     """
     key = f"{counter.registry}:{counter.number}:{today()}:{what}"
     # No timeout: with the next change, a withdrawal among them, nobody asks for this key.
-    return keep(key, compute)
+    return keep(key, compute, since=read_since())
 
 
 class Facets(NamedTuple):

@@ -188,8 +188,8 @@ def _of_shape(selection, shape, skipped, size):
         return _shown(chosen, marked.keys, skipped, size, _total(selection, marked))
 
     # Of one term all cards stand in their order, however many there are.
-    by_keys = selection.only_term is not None
-    return prepared_once(what, make, *lists.values(), by_keys=by_keys).found(*lists.values())
+    is_one = selection.only_term is not None
+    return prepared_once(what, make, *lists.values(), by_keys=is_one).found(*lists.values())
 
 
 @lru_cache(maxsize=500)

@@ -17,6 +17,8 @@ MAX_OPTIONS = 8  # shown at once; the others unfold
 MAX_WAYS = 12  # of one group, as links
 MAX_RELATIVES = 8  # organisations, or places around, that are offered in the place of others
 TYPED = ("q", "from", "to")  # written by hand
+# What somebody wrote, or where they are: of that nothing is kept.
+THEIRS = (*TYPED, "near", "bbox", "updated_since")
 TYPED_WRONG = ("month",)  # chosen by links: a field only where the address says what is none
 TREES = ("location", "year")  # whose values already stand in an order of their own
 # What a reader asks first stands first; a parameter that is not named here stands last.

@@ -28,7 +28,7 @@ from .addresses import addresses, data_addresses
 from .comparison import compared, comparisons
 from .controls import (
     MOST_COUNTED,
-    TYPED,
+    THEIRS,
     controls,
     orderings,
     page_numbers,
@@ -194,7 +194,7 @@ class CardListView(View):
             "path": self.request.path,
         }
         # What somebody wrote is drawn for them alone, and what is near them.
-        is_apart = _names_nothing(self.asked) or "near" in dict(chosen["hidden"])
+        is_apart = _names_nothing(self.asked) or {*THEIRS} & {*dict(chosen["hidden"])}
         if errors or is_apart or _is_written(chosen["choices"]):
             return render_to_string("list/filters.html", context)
         if any(field["value"] for field in chosen["typed"]):
@@ -260,7 +260,7 @@ def is_written_by_reader(request, listing):
     query = request.META["QUERY_STRING"]
     if query != listing.address.canonical() or _names_nothing(listing):
         return True
-    return any(map(listing.values_of, (*TYPED, "near")))
+    return any(map(listing.values_of, THEIRS))
 
 
 def _names_nothing(listing):

@@ -19,6 +19,7 @@ from registry.values.translated import columns, texts
 
 from .erased_words import GAP
 
+MOST_MERGED = 5  # records that became one, each with the next
 EMPTY = Value("", output_field=TextField())
 
 
@@ -89,11 +90,13 @@ _ROWS_OF_WITHDRAWN = Prepared(_rows_of_withdrawn)
 
 
 def _merged_into(model, rows):
-    """Those that are one with one of the rows, or with one that is."""
+    """Those that are one with one of the rows, or with one that is, and so on."""
     merges = Merge.objects.standing().filter(card_type=model.card_type).order_by()
-    merged = merges.filter(into__in=rows.values("public_id")).values("public_id")
-    before = merges.filter(into__in=merged).values("public_id")
-    return Q(public_id__in=merged) | Q(public_id__in=before)
+    found, ids = Q(), rows.values("public_id")
+    for _ in range(MOST_MERGED):
+        ids = merges.filter(into__in=ids).values("public_id")
+        found |= Q(public_id__in=ids)
+    return found
 
 
 def _former_names(model, keys, *kind):

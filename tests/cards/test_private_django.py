@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import EmptyResultSet
-from django.db import connection, connections
+from django.db import DatabaseError, connection, connections
 from django.test import RequestFactory
 from django.urls import reverse
 from rest_framework import serializers
@@ -291,3 +291,20 @@ def _names_of_others():
     names = {name for one in each for name in dir(one)} | {n for one in made for n in vars(one)}
     names |= {"_prefetched_objects_cache", "_messages"}
     return {name for name in names if name.startswith("_") and not name.startswith("__")}
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite plans each time")
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_whose_statements_are_lost_is_given_up_and_not_asked_again():
+    statement = private_django.Planned("SELECT count(*) FROM cards_card WHERE number > %s")
+
+    def asks():
+        with private_django.asked(connection, statement, [1]) as cursor:
+            return cursor.fetchall()
+
+    assert asks() == [(0,)]
+    connection.connection.pgconn.exec_(b"DEALLOCATE ALL")  # as a pooler between does
+    with pytest.raises(DatabaseError):
+        asks()
+    connection.close()  # as at the end of a request
+    assert asks() == [(0,)]

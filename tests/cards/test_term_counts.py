@@ -221,7 +221,7 @@ def test_a_count_that_cannot_be_true_keeps_nobody_from_writing_and_is_told_to_no
     every = counts(type="programme", group="", value="", among="")
     every.delete() if wrong == "missing" else every.update(cards=0)
     first.delete()
-    assert "made anew in a minute" in caplog.text
+    assert "made anew within an hour" in caplog.text
     assert not TermCount.objects.exists()
     assert of_types(["programme"]) == {"programme": 1}  # counted, and true
     assert list(differences())[0].startswith("counts: ")

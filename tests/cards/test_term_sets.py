@@ -51,7 +51,7 @@ def test_the_check_names_a_wrong_set_and_the_rebuild_mends_it():
 
 
 @pytest.mark.parametrize("held", [0, 1])
-def test_a_set_that_a_write_finds_wrong_is_told_and_mended_in_a_minute(held, caplog):
+def test_a_set_that_a_write_finds_wrong_is_told_and_mended_within_an_hour(held, caplog):
     contest = programme("contest", kind=("contest", "training")[held])
     wrong = TermSet.stored.filter(type="programme", group="kind")
     kind = ("contest", "training")

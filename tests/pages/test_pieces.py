@@ -125,6 +125,7 @@ def test_a_piece_shows_what_has_changed(client, world):
 
 def test_nothing_that_a_reader_wrote_is_kept_in_a_piece(client, world):
     asked = ("q=Zubrzyk", "from=1987", "near=53.91,27.55", "location=Zubrzyk")
+    asked += ("bbox=23.1%2C51%2C33%2C53.91", "updated_since=1987-04-03T01%3A02%3A03Z")
     for query in asked:
         client.get(f"/en/programmes/?{query}")
         client.get(f"/en/events/?{query}")

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -147,19 +148,18 @@ def test_a_name_that_nobody_saw_is_kept_out_of_nothing():
 
 
 def test_the_former_names_of_what_was_merged_are_those_of_the_one_record():
-    others = [organisation(slug, state="draft", name_en=slug) for slug in ("first", "second")]
-    called(others[0], "Lantern Circle", "Harbour Union")
-    called(others[1], "Sickle Society", "Twin Union")
-    right = organisation("right", name_en="Right Hand")
-    merge(*reversed(others))
-    merge(right, others[1])
+    twins = [organisation(f"twin-{n}", state="draft", name_en=f"twin-{n}") for n in range(4)]
+    names = ("Lantern Circle", "Harbour Union"), ("Sickle Society", "Mill Union")
+    names += ("Cherry Guild", "Maple Guild"), ("Right Hand",)
+    for twin, each in zip(twins, names, strict=True):
+        called(twin, *each)
+    for loser, survivor in pairwise(twins):
+        merge(survivor, loser)
     saying = {
         programme(f"p{number}", name_en=f"With {name}")
-        for number, name in enumerate(
-            ("Lantern Circle", "Harbour Union", "Sickle Society", "Twin Union", "Right Hand")
-        )
+        for number, name in enumerate(name for each in names for name in each)
     }
-    assert set(withdraw(right, Reason.SAFETY).sent_back) == saying
+    assert set(withdraw(twins[-1], Reason.SAFETY).sent_back) == saying
     assert all(hits for hits in scans(saying).values())
 
 

@@ -79,14 +79,15 @@ class Counter(models.Model):
         return cls(pk=1, registry=registry, number=number, deferring=bool(deferring))
 
 
-def keep(key, make, timeout=None):
+def keep(key, make, timeout=None, since=None):
     """What is made of the registry as a whole, kept in the process until something changes.
 
+    `since`: `read_since()`, if the key says of which number it is.
     Within a transaction that makes numbers nothing is kept and nothing that was kept is read.
     """
     if numbering.get():
         return make()
-    since = pieces.forgettings
+    since = pieces.forgettings if since is None else since
     made = caches["kept"].get(key)
     if made is None:
         made = make()

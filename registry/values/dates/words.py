@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import cast
 
 from .. import bodies
+from ..remembered import remembered
 from ..texts import LANGUAGES, reader_language
 from .edtf import _DATE, Date, Span, parse
 
@@ -64,7 +65,7 @@ def stored_text(edtf: str) -> str:
     return _in_words(edtf, reader_language())
 
 
-@lru_cache(maxsize=2000)
+@remembered(maxsize=2000)
 def _in_words(edtf, language):
     try:
         return _span_said(parse(edtf), language)

@@ -1,0 +1,72 @@
+"""What is kept of a list goes with what it was made of, whoever has written that."""
+
+from contextvars import copy_context
+from io import StringIO
+
+import pytest
+from django.core.cache import caches
+from django.core.management import call_command
+
+from programmes.agenda import EventList
+from registry.cards import flush
+from registry.cards.apps import count_anew
+from registry.cards.models import Counter, TermCount, TermSet
+from registry.cards.term_sets import packed
+from tests.support.factories import belarus, event, programme, term
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def elsewhere(monkeypatch):
+    """What is written is written by another process: this one does not forget by itself."""
+    monkeypatch.setattr(flush, "forget_texts", lambda ids: None)
+
+
+def rebuild():
+    call_command("cards", "--rebuild", stdout=StringIO())
+
+
+@pytest.mark.parametrize("query", ["", "?month=2999-12", "?location=mstsislaw"])
+def test_events_are_there_after_a_rebuild(client, elsewhere, query):
+    places = belarus()
+    held = [event(dates="2999-12-12", locations=[places["mstsislaw"]]) for _ in range(3)]
+    for _ in range(2):
+        page = client.get(f"/en/events/{query}").content.decode()
+        assert [each for each in held if f"/events/{each.slug}/" not in page] == []
+        rebuild()
+
+
+@pytest.mark.parametrize("mend", [rebuild, count_anew])
+def test_wrong_choices_go_when_their_sets_are_made_anew(client, elsewhere, mend):
+    town, sport = belarus()["mstsislaw"], term("sport")
+    for _ in range(3):
+        programme(locations=[town], themes=[sport])
+
+    def told():
+        facets = client.get("/api/v1/programmes/facets/?location=BY-MA").json()["facets"]
+        return [each["count"] for each in facets["theme"] if each["value"] == "sport"]
+
+    TermSet.stored.filter(type="programme", group="theme", value="sport").update(cards=packed(0))
+    assert told() == []
+    TermCount.doubt()
+    mend()
+    assert told() == [3]
+
+
+def test_what_was_read_before_a_name_went_is_kept_by_no_list(client, monkeypatch):
+    sport = term("sport", name_en="Kite surfing")
+    event(locations=[belarus()["mstsislaw"]], themes=[sport], dates="2999-12-12")
+    nearby = EventList.nearby
+
+    def slow(self, *given):
+        found = nearby(self, *given)
+        sport.name_en = "Another"
+        sport.save()
+        # Another reader of the process is answered meanwhile, with what they read of their own.
+        copy_context().run(Counter.current)
+        return found
+
+    monkeypatch.setattr(EventList, "nearby", slow)
+    assert client.get("/en/events/").status_code == 200
+    assert [key for key, raw in caches["kept"]._cache.items() if b"Kite surfing" in raw] == []
