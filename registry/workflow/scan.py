@@ -34,6 +34,11 @@ PLACE = _("a place finer than is shown")
 WITHDRAWN = _("what was withdrawn")
 ERASED = _("what was erased")
 
+# Endings of folded words, after three letters at least: of adjectives, and one vowel. (What is
+# folded to u may be one, and a consonant.) And how the cases of a word of four letters end: not in
+# e, to which радио is folded.
+ENDING = re.compile(r"(?<=...)(?:i?aia|ia|[aeio]e|[aeoi]i|[aeio])$")
+CASES = "a|u|i|o|ze|[aeo]iu?|am|ami|ah|om|ou"
 INSIDE = 5  # letters: a shorter name is found by chance inside of other words
 
 
@@ -239,7 +244,7 @@ def sought(name):
 
     That text is `OwnWords`; a piece may stand anywhere in a word.
     """
-    pieces = [max(map(stem_of, name), key=len)]
+    pieces = [_short_stem(name) or max(_stems_of(name), key=len)]
     if len(name) > 1 and pieces[0] not in (glued := _core_of(fold_together(name))):
         pieces.append(glued)
     return pieces
@@ -248,10 +253,12 @@ def sought(name):
 @remembered(maxsize=10_000)
 def _heard_as(name):
     """An expression for words with one space between; two of them part two texts."""
-    stems, core = [stem_of(word) for word in name], _core_of(name[0])
+    stems, core = _stems_of(name), _core_of(name[0])
     ways = ["(?:^| )" + r"[a-z0-9]{0,40} ".join(stems)]
     if len(name) == 1 and len(core) < 4:
         ways[0] += r"(?:[aeiou][a-z]{0,2})?(?![a-z0-9])"  # ЛАД and ладамі, not ладзіць
+    elif short := _short_stem(name):
+        ways.append(rf"(?:^| ){short}(?:{CASES})(?![a-z0-9])")  # Рада and рады, not рад and радио
     if len(core) >= INSIDE:
         ways.append(r"[a-z0-9]{0,40} ".join([core, *stems[1:]]))
     if len(name) > 1 and len(glued := _core_of(fold_together(name))) > INSIDE:
@@ -268,6 +275,27 @@ def _declined(word):
 def _core_of(word):
     """What every longer word that this one is a part of holds, whatever its ending."""
     return word[:-1] if len(word) > INSIDE and word[-1] in "aeiou" else word
+
+
+def _stems_of(name):
+    """What stays of each word of a name in all of its cases.
+
+    Beside others a short word is told by what comes before the vowels in which it ends (Наша Ніва,
+    Нашай Нівы; Белая Русь, Белой Руси). Alone it would be heard everywhere.
+    """
+    if len(name) == 1:
+        return [stem_of(name[0])]
+    return [min(stem_of(word), _without_ending(word), key=len) for word in name]
+
+
+def _short_stem(name):
+    """What comes before the vowel of a name that is one word of four letters, or None."""
+    (word, *others) = name
+    return word[:-1] if not others and len(word) == 4 and word[-1] in "aeo" else None
+
+
+def _without_ending(word):
+    return ENDING.sub("", word) if len(word) < 7 else word
 
 
 def stem_of(word):

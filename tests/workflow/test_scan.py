@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from registry.cards.every_text import readable_words
+from registry.values.folding import fold_words
 from registry.workflow.contacts import contacts
-from registry.workflow.scan import scan, scan_body
+from registry.workflow.scan import mentions, scan, scan_body, sought
 from tests.support.factories import belarus, event, organisation, programme, source
 from tests.support.growth import growth
 
@@ -229,3 +231,23 @@ def test_a_name_is_read_in_addresses_and_mailboxes_too():
     assert [[hit.field for hit in hits] for hits in found] == [["website"], []]
     club = organisation(email="mstsislaw@club.example", seat=place, precision="region")
     assert [hit.field for hit in scan(club)] == ["email"]
+
+
+SHORT = [
+    *[
+        ("Наша Ніва", "у Нашай Ніве"),
+        ("Наша Нива", "с «Нашей Нивой»"),
+        ("Наше дело", "Нашего дела"),
+    ],
+    *[("Новая Заря", "у Новой Зари"), ("Белая Русь", "о Белой Руси"), ("Рада", "рашэнне Рады")],
+    *[("Рада", "на Радзе"), ("Квартирная база", "Квартирной базой"), ("Мир", "для мира")],
+]
+OTHERS = [("Рада", "рад, радио и радуга"), ("Наша Ніва", "наша мова і нівы")]
+
+
+@pytest.mark.parametrize(("name", "text"), [*SHORT, *OTHERS])
+def test_a_name_of_short_words_is_heard_in_its_cases_and_not_everywhere(name, text):
+    words, folded = readable_words(text), tuple(fold_words(name))
+    assert mentions(words, folded) is ((name, text) in SHORT)
+    if (name, text) in SHORT:  # and is among what the search of a withdrawal looks at
+        assert any(piece in " ".join(words) for piece in sought(folded))
