@@ -108,7 +108,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"  {name:<14} {password}")
             self.stdout.write(
                 "  (to bring back what the administrator withdrew, make a second account in the\n"
-                "  admin, with staff status and the group “safety officer”)"
+                "  admin, with the group “safety officer”)"
             )
             seconds = time.time() - started
             self.stdout.write(f"\nopen {address}/  (ready after {seconds:.0f} s; Ctrl+C stops it)")
