@@ -284,11 +284,11 @@ def test_what_is_kept_ends_with_a_change(client, clubs):
     assert re.search('value="media"><span>Media</span> <span class="count">.{,40}>1<', html)
 
 
-def test_one_computation_serves_until_the_number_or_the_day_changes(monkeypatch):
+def test_one_computation_serves_until_the_number_or_the_day_changes(db, monkeypatch):
     from registry.cards.models import Counter
 
     calls = []
-    counter = Counter(number=7)
+    counter = Counter.current()
 
     def ask(number=7):
         counter.number = number
