@@ -198,7 +198,8 @@ def names(text, usual="ru"):
     if len(set(languages)) < len(pieces):
         pieces, languages = [text], [language_of(text, usual)]
     own = {code: name(each) for code, each in zip(languages, pieces, strict=True)}
-    return own | {code: each for code, each in found.items() if code not in own}
+    named = own | {code: each for code, each in found.items() if code not in own}
+    return {code: each for code, each in named.items() if each}  # of a comma nothing is left
 
 
 def when(text):

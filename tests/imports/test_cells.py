@@ -90,6 +90,10 @@ def test_a_name_has_both_quotes_its_own_letters_and_its_language(text):
     assert cells.names(text) == NAMES[text]
 
 
+def test_of_marks_alone_no_name_is_left():
+    assert cells.names(",") == {}
+
+
 def test_several_values_stand_in_one_cell():
     assert cells.several("г. Лида | г. Щучин; —\nГродно") == ["г. Лида", "г. Щучин", "Гродно"]
 
