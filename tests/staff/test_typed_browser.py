@@ -110,7 +110,7 @@ def test_neither_a_stopped_server_nor_an_ended_session_nor_a_closed_tab_loses_an
     typed.close()
     page = context.new_page()
     page.add_init_script(
-        "if (window.name !== 'again') { window.name = 'again';"
+        "if (!localStorage.again) { localStorage.again = 'yes';"
         f" Object.entries({stored}).forEach(([name, value]) => sessionStorage[name] = value) }}"
     )
     page.goto(add)
