@@ -382,8 +382,8 @@ class Flush:
         for declaration in of_entries():
             ids = declaration.model._base_manager.values_list("public_id", flat=True)
             lost = Card.stored.of(declaration.type).exclude(public_id__in=ids)
-            lost = lost.values_list("public_id", flat=True)
-            self.remove(declaration.type, dict.fromkeys(lost, True))
+            gone = lost.values_list("public_id", flat=True)
+            self.remove(declaration.type, dict.fromkeys(gone, True))
 
     def next_number(self):
         self.counter.number += 1

@@ -39,7 +39,7 @@ def texts_in(text):
     """The texts of a JSON list, likewise. Of an array PostgreSQL expects few, and looks each up."""
     if connection.vendor == "postgresql":
         rows = "SELECT unnest(ARRAY(SELECT json_array_elements_text(%s::json)))"
-        return RawSQL(rows, [text])  # noqa: S611
+        return RawSQL(rows, [text])  # noqa: S611 - the list is a parameter
     return RawSQL("SELECT value FROM json_each(%s)", [text])
 
 
