@@ -14,16 +14,18 @@ KEYS = (*ALWAYS_GIVEN, "slug", "url", "name")
 
 def row_of(body):
     """What `CardHead` holds of the card, in the order of its columns."""
-    outline = declared[body["type"]].outline
+    kind = declared[body["type"]]
     points = index.points_of(body) | index.reached_points(body)
     # Sets have no order: unsorted, equal registries would give different bytes.
-    where = (outline and outline(body)) or geometry(sorted(points))
+    where = (kind.outline and kind.outline(body)) or geometry(sorted(points))
     return (
         body["id"],
         dump(body["slug"]),
         dump(body["name"]),
         *(_name_in(language, body["name"]) for language in LANGUAGES),
         dump(where),
+        kind.type,
+        index.sort_of(body, kind.order),
     )
 
 
@@ -43,17 +45,17 @@ def geometry(points):
 
 
 def pattern(card_type, keys, language, base):
-    """(a format of the JSON with these keys, in their order; the columns that it takes).
+    """(a format of the JSON with these keys, in their order; the columns of heads that it takes).
 
     `base` is what the address of each page begins with. The first column is the public id.
     """
     base = base.replace("{", "{{").replace("}", "}}")
     known = {
         "type": (f'"{card_type}"', None),
-        "id": ('"{}"', "head__identity"),
-        "slug": ("{}", "head__slug"),
-        "url": (f'"{base}{{}}/"', "slug"),
-        "name": ("{}", f"head__{language or 'name'}"),
+        "id": ('"{}"', "identity"),
+        "slug": ("{}", "slug"),
+        "url": (f'"{base}{{}}/"', "card__slug"),
+        "name": ("{}", language or "name"),
     }
     columns, members = [], []
     for key in keys:

@@ -28,7 +28,7 @@ from .sql import delete, execute, insert, quoted, table, update
 TERM = ("card", "type", "group", "value", "sort")
 POINT = ("card", "lon", "lat", "own")
 SPAN = ("card", "start", "end")
-HEAD = ("identity", "slug", "name", *LANGUAGES, "geometry", "card")
+HEAD = ("identity", "slug", "name", *LANGUAGES, "geometry", "type", "sort", "card")
 GIVEN = ("card", "whole", "rank", "sort", "group", "value", "start", "end")
 SEARCHED = ("names", "words", "card")
 OWN = ("words", "card")

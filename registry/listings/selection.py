@@ -10,7 +10,7 @@ from django.db.models import Exists, FilteredRelation, IntegerField, OuterRef, Q
 from django.utils.functional import cached_property
 
 from registry.cards import term_counts
-from registry.cards.models import Card
+from registry.cards.models import Card, CardHead
 
 from . import orders
 from .parameters.base import Selectivity
@@ -74,6 +74,15 @@ class Selection:
     def ordered(self):
         """The filtered set in its order, which is total."""
         return self.in_order(self.keys, Q())
+
+    @property
+    def heads(self):
+        """What maps say of the cards (`CardHead`), in their order; None where these are not all."""
+        listing = self.listing
+        if not listing.is_whole or [key.name for key in self.keys] != ["sort"]:
+            return None
+        heads = CardHead.objects.filter(type=listing.card_type)
+        return heads.order_by("-sort" if self.keys[0].descending else "sort")
 
     @cached_property
     def keys(self):

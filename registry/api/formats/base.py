@@ -93,6 +93,7 @@ class Export:
     contents: Contents | None = None  # of the file that it becomes
     change: int = 0  # the newest that it can hold; a file tells it
     understood: dict = field(default_factory=dict)  # how the words were, where not as they stand
+    heads: object = None  # what maps say of the cards, in their order, where these are all
 
     @cached_property
     def collection(self):
@@ -123,6 +124,12 @@ class Export:
         # No instances and no list of rows: memory does not grow with the list.
         return cards.filter(*conditions).values_list(*columns, named=named).iterator(chunk_size=500)
 
+    def read_heads(self, columns):
+        """What these columns of `CardHead` hold of each card."""
+        if self.heads is not None:
+            return self.heads.values_list(*columns).iterator(chunk_size=500)
+        return self.read([f"head__{column}".removeprefix("head__card__") for column in columns])
+
     @property
     def matched(self):
         """The cards as a query set, in no order."""
@@ -145,7 +152,7 @@ class Export:
         """The records as JSON: what is wanted as it is stored is not parsed on the way."""
         if self.head and not isinstance(self.cards, list):
             text, columns = self.head
-            return map(str.encode, starmap(text.format, self.read(columns)))
+            return map(str.encode, starmap(text.format, self.read_heads(columns)))
         return map(self.reader.json, self.rows(columns=self.reader.columns))
 
     def table(self):

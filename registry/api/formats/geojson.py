@@ -51,5 +51,5 @@ def of_heads(export):
         f'{{{{"type":"Feature","id":"{{0}}","geometry":{{{len(columns)}}},'
         f'"properties":{properties}}}}}'
     )
-    rows = export.read([*columns, "head__geometry"])
+    rows = export.read_heads([*columns, "geometry"])
     return map(str.encode, starmap(feature.format, rows))

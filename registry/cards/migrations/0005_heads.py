@@ -14,6 +14,8 @@ def fill(apps, schema_editor):
     card, head = apps.get_model("cards", "Card"), apps.get_model("cards", "CardHead")
     for rows in batches(card.objects.order_by("pk").values_list("pk", "body").iterator()):
         told = [dict(zip(HEAD, row_of(orjson.loads(body)), strict=False)) for _, body in rows]
+        for row in told:
+            del row["type"], row["sort"]  # columns of later
         keys = [key for key, _ in rows]
         head.objects.bulk_create(
             head(card_id=key, **row) for key, row in zip(keys, told, strict=True)

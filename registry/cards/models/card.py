@@ -264,7 +264,7 @@ class CardHead(Beside):
     and where it is as GeoJSON (`registry.cards.heads`).
 
     A card is some five thousand letters, and nearly all that a map of ten thousand would cost is
-    to read them.
+    to read them. Kind and order stand here as well, so that a map of all reads nothing else.
     """
 
     card = models.OneToOneField(Card, models.CASCADE, primary_key=True, related_name="head")
@@ -275,3 +275,8 @@ class CardHead(Beside):
     be = models.TextField()
     ru = models.TextField()
     geometry = models.TextField()
+    type = models.CharField(max_length=20)
+    sort = models.CharField(max_length=140)
+
+    class Meta:
+        indexes = [models.Index(fields=["type", "sort"], name="head_sort")]
