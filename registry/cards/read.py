@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import UTC
+from datetime import UTC, date
 from functools import cache, cached_property
 
 import orjson
@@ -70,9 +70,7 @@ class Reader:
         return f"{self.base}{card.slug}/"
 
     def identity(self, card):
-        """The public id: the second key of every stored text."""
-        first = len(self.type) + len('{"type":"","id":"')
-        return card.body[first : first + 36]
+        return identity_of(self.type, card)
 
     def text(self, card):
         """The stored text with `url`, computed `status` and `updated_at` put in, not parsed.
@@ -121,24 +119,6 @@ class Reader:
                 return orjson.loads(f"{body[:end]}}}")
         return orjson.loads(body)
 
-    @cached_property
-    def _behind_times(self):
-        """What stands in a stored text behind `start` and `end`, or None without these."""
-        stored = list(declared[self.type].keys)
-        if "start" not in stored:
-            return None
-        place = stored.index("start")
-        one_by_one = stored[place + 1 : place + 2] == ["end"] and len(stored) > place + 2
-        return f',"{stored[place + 2]}":' if one_by_one else None
-
-    def times(self, card):
-        """{"start", "end"}, and no more of the text is parsed; None if it is not written so."""
-        if self._behind_times is None:
-            return None
-        start = card.body.index(',"start":', card.body.index(',"name":'))
-        end = card.body.index(self._behind_times, start)
-        return orjson.loads(f"{{{card.body[start + 1 : end]}}}")
-
     def record(self, card):
         """The card as a dictionary; with a language each text is a string, or null."""
         if self.fields:
@@ -147,6 +127,35 @@ class Reader:
         else:
             record = orjson.loads(self.text(card))
         return in_language(record, self.language) if self.language else record
+
+
+def identity_of(card_type, card):
+    """The public id: the second key of every stored text."""
+    if isinstance(card, Unread):
+        return card.identity
+    first = len(card_type) + len('{"type":"","id":"')
+    return card.body[first : first + 36]
+
+
+def times_of(card_type, card):
+    """{"start", "end"}, and no more of the text is parsed; None if it is not written so."""
+    if isinstance(card, Unread):
+        return card.times
+    if (behind := _behind_times(card_type)) is None:
+        return None
+    start = card.body.index(',"start":', card.body.index(',"name":'))
+    return orjson.loads(f"{{{card.body[start + 1 : card.body.index(behind, start)]}}}")
+
+
+@cache
+def _behind_times(card_type):
+    """What stands in a stored text behind `start` and `end`, or None without these."""
+    stored = list(declared[card_type].keys)
+    if "start" not in stored:
+        return None
+    place = stored.index("start")
+    one_by_one = stored[place + 1 : place + 2] == ["end"] and len(stored) > place + 2
+    return f',"{stored[place + 2]}":' if one_by_one else None
 
 
 class Record(Mapping):
@@ -168,7 +177,7 @@ class Record(Mapping):
 
     @cached_property
     def _times(self):
-        return self.reader.times(self.card)
+        return times_of(self.reader.type, self.card)
 
     def __getitem__(self, key):
         if key == "type":
@@ -185,6 +194,44 @@ class Record(Mapping):
 
     def __or__(self, other):
         return self.parsed | other
+
+
+class Vanished(Exception):
+    """A card went while a list was shown that is kept."""
+
+
+class Unread:
+    """A card of a list that is kept, of which it is known what tells it from all others, and where
+    it stands among them. `others`: of the same list, which are all read when anything else is
+    asked of one; where each has been drawn before, nothing is."""
+
+    def __init__(self, card_type, kept, others):
+        self.type, self.others = card_type, others
+        self.pk, self.identity, self.number = kept["key"], kept["id"], kept["number"]
+        self.start, self.end = (date.fromisoformat(kept[side]) for side in ("start", "end"))
+        self.times = kept["times"]
+        others.append(self)
+
+    def __getattr__(self, name):
+        if "card" not in vars(self):
+            cards = by_keys([each.pk for each in self.others])
+            for each in self.others:
+                each.card = cards.get(each.pk)
+        if self.card is None:
+            raise Vanished
+        return getattr(self.card, name)
+
+
+def kept_of(card):
+    """What `Unread` is made of, as JSON has it."""
+    return {
+        "id": identity_of(card.type, card),
+        "key": card.pk,
+        "number": card.number,
+        "start": card.start,
+        "end": card.end,
+        "times": times_of(card.type, card),
+    }
 
 
 def by_keys(keys):

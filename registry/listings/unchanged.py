@@ -11,7 +11,7 @@ import orjson
 
 from registry.cards.index import NONE
 from registry.cards.models.change_numbers import drawn
-from registry.cards.read import by_keys
+from registry.cards.read import Unread, kept_of
 from registry.cards.term_counts import state_of
 
 
@@ -29,23 +29,23 @@ def until_changed(listing, what: str, make: Callable):
 
 
 def cards_until_changed(listing, what: str, find: Callable):
-    """(cards, what is told of them, made of JSON) as `find` gives these: kept are the keys of the
-    cards, by which they are read."""
+    """(cards, what is told of them, made of JSON) as `find` gives these: what is kept of a card
+    tells it from others, and the rest is read when it is asked for.
+
+    If one went meanwhile, `Vanished` is raised then, and what is shown is to be worked out anew.
+    """
     fresh: list = []
 
     def make():
         cards, told = find()
         fresh.append(cards)
-        return [{"id": str(card.public_id), "key": card.pk} for card in cards], told
+        return [kept_of(card) for card in cards], told
 
     found, told = until_changed(listing, what, make)
     if fresh:
         return fresh[0], told
-    keys = [each["key"] for each in found]
-    cards = by_keys(keys)
-    if len(cards) < len(keys):  # they were written anew, with the numbers that they had
-        return find()
-    return [cards[key] for key in keys], told
+    others: list = []
+    return [Unread(listing.card_type, each, others) for each in found], told
 
 
 def state_for(listing):

@@ -17,7 +17,7 @@ from django_htmx.http import push_url
 
 from registry.cards.conditional import conditional
 from registry.cards.index import NONE
-from registry.cards.read import read_all
+from registry.cards.read import Vanished, read_all
 from registry.listings.facet_kinds import chosen_cards
 from registry.listings.facets import cached_until_change, facets_of
 from registry.listings.paging import paginate
@@ -87,7 +87,13 @@ class CardListView(View):
     def answer(self, counter):
         asked = self.asked
         self.request.is_near = bool(asked.is_valid() and asked.cleaned.get("near"))
-        return self.show(asked, counter) if asked.is_valid() else self.refuse(asked)
+        if not asked.is_valid():
+            return self.refuse(asked)
+        try:
+            return self.show(asked, counter)
+        except Vanished:
+            asked.state = None  # nothing of it is kept
+            return self.show(asked, counter)
 
     def listing(self, data):
         return self.filterset_class(

@@ -10,6 +10,7 @@ import orjson
 
 from registry.cards.models import Card
 from registry.cards.prepared import Prepared
+from registry.listings.unchanged import until_changed
 
 SHOWN = 300  # figures, the newest; of more, the list says them all
 SEVERAL, NOWHERE = "several", "none"  # columns beside those of regions
@@ -22,18 +23,32 @@ class Table:
     `when` is the period of the row's figures, or None; a cell is a list of cards of figures. Each
     stands once, and none are added up: what was counted in several regions has a column of its own.
 
-    The cards are read at once, and parsed when somebody looks into them.
+    The cards are read at once, and parsed when somebody looks into them. `all`: how many there are.
     """
 
-    def __init__(self, cards):
-        self._figures = list(cards.values_list("public_id", "number", "body")[:SHOWN])
-        codes = {code for *_, body in self._figures for code in REGION.findall(body)}
-        self._places = _coded().rows(sorted(codes))
+    def __init__(self, listing):
+        self._cards = listing.selection.ordered()
+        # Of cards that are as they were at these numbers: while none has changed, none is read.
+        self.all, self._held = until_changed(
+            listing, "side by side", lambda: [listing.selection.count(), self._read()]
+        )
 
     def told(self):
-        """What it is made of (`registry.cards.pieces`): each card is as it was at its number."""
+        """What it is made of (`registry.cards.pieces`)."""
+        return self._held
+
+    def _read(self):
         held = [*self._figures, *sorted(self._places, key=itemgetter(1))]
         return [{"id": str(UUID(str(card))), "number": number} for card, number, _ in held]
+
+    @cached_property
+    def _figures(self):
+        return list(self._cards.values_list("public_id", "number", "body")[:SHOWN])
+
+    @cached_property
+    def _places(self):
+        codes = {code for *_, body in self._figures for code in REGION.findall(body)}
+        return _coded().rows(sorted(codes))
 
     @cached_property
     def _cells(self):

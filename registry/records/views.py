@@ -35,11 +35,11 @@ class FigureTable(FigureList):
             **addresses(self.request, self.request.path, query),
         }
         if measure:
-            number = listing.selection.count()
+            table = Table(listing)
             context |= {
                 "measure": Figure.Measure(measure).label,
-                "left_out": max(0, number - SHOWN),
-                "table": Table(listing.selection.ordered()),
+                "left_out": max(0, table.all - SHOWN),
+                "table": table,
             }
         else:
             context["measures"] = [
