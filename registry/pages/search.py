@@ -10,6 +10,7 @@ from registry.cards.read import read, read_all
 from registry.listings.nearby import anything_near
 from registry.listings.paging import DEFAULT_ROWS, Page
 from registry.listings.search.across import Finding, SearchFilter, why
+from registry.listings.search.asked import Asked
 from registry.listings.search.query import EQUAL
 
 from .addresses import addresses, with_etag
@@ -60,7 +61,7 @@ def found(request, asked):
     else:
         groups = finding.best(FEW)
         matches = [match for group in groups.values() for match in group]
-    shown["total"] = finding.count
+    shown["total"], shown["telling"] = finding.count, Asked(finding.search.telling)
     shown["groups"] = [
         {
             "type": kind,
@@ -146,7 +147,7 @@ def results(matches, finding, request):
     records = read_all([match.card for match in matches], request)
     return [
         {
-            "card": record.parsed,
+            "card": record,
             "tier": match.tier,
             "why": why(record.parsed, match.tier, search, language),
         }

@@ -187,12 +187,15 @@ def _append(letters, letter):
 
 
 # Marks, and all else that is neither letter nor space. The two Japanese letters become marks.
-_MARKS = re.compile(r"((?:[^\w\s]|[\uff9e\uff9f]){40})(?:[^\w\s]|[\uff9e\uff9f])+")
+LONGEST_RUN = 40
+_MARKS = re.compile(rf"((?:[^\w\s]|[\uff9e\uff9f]){{{LONGEST_RUN}}})(?:[^\w\s]|[\uff9e\uff9f])+")
 
 
 def _composed(text):
     """NFKC in one case. Ordering a run of combining marks takes quadratic time, so runs are cut."""
-    text = _MARKS.sub(r"\1", text.replace("´", "'"))
+    text = text.replace("´", "'")
+    if len(text) > LONGEST_RUN:
+        text = _MARKS.sub(r"\1", text)
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 

@@ -372,13 +372,13 @@ def test_a_last_word_is_short_whatever_mark_stands_before_it(client, typed):
 
 
 def test_words_are_marked_in_whichever_script_they_stand():
-    assert marked("У Мінску, за ракой", ["mscislau"]) == [("У Мінску, за ракой", False)]
-    assert marked("Town of Мсціслаў!", ["mscislau"]) == [
+    assert marked("У Мінску, за ракой", Asked(["mscislau"])) == [("У Мінску, за ракой", False)]
+    assert marked("Town of Мсціслаў!", Asked(["mscislau"])) == [
         ("Town of ", False),
         ("Мсціслаў", True),
         ("!", False),
     ]
-    assert marked("", ["a"]) == []
+    assert marked("", Asked(["a"])) == []
 
 
 def test_an_excerpt_begins_and_ends_between_words():

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from registry.cards.models import SearchText
 from registry.listings.search.across import Finding, marked
+from registry.listings.search.asked import Asked
 from registry.values.folding import fold
 from registry.values.stemming import MARK, are_forms, sign_of, stems
 from registry.workflow.mentions import MentionSearch
@@ -169,7 +170,7 @@ def test_the_api_knows_four_tiers_and_says_where_the_form_stands(client):
     (found,) = client.get("/api/v1/search/?q=кузнецы&lang=ru").json()["results"]
     assert found["tier"] == 3
     assert found["matched"] == {"field": "summary", "text": "Дом старого кузнеца у реки"}
-    assert ("кузнеца", True) in marked("Дом старого кузнеца", ["kuzneci"])
+    assert ("кузнеца", True) in marked("Дом старого кузнеца", Asked(["kuzneci"]))
 
 
 def test_a_stem_is_no_word_and_no_name_that_somebody_says():

@@ -23,7 +23,6 @@ from ..filters import ListingFilter
 from ..named_cards import NamedCards
 from ..paging import MAX_PAGES, MAX_ROWS, ROWS_GIVEN
 from ..parameters.base import ChoiceParameter, NumberParameter
-from .asked import Asked
 from .completion import Match
 from .interpretations import finds_whole, meant, offers, with_places
 from .query import ANYWHERE, BEGINS, EQUAL, NAMES, WORD, Search
@@ -241,24 +240,28 @@ def _name(body, tier, search, language):
     names += [
         ("other_names", other["name"], other["language"]) for other in body.get("other_names", ())
     ]
-    begun, asked = tuple(search.begun[tier != BEGINS]), search.asked_for
     for field, name, its in names:
-        folded = fold(name) if name else ""
-        held = set(folded.split())
-        ways = {folded, fold(without_form(name))} if name else set()
-        if (
-            (tier == EQUAL and search.names & ways)
-            or (int(tier) == BEGINS and any(way.startswith(begun) for way in ways))
-            or (int(tier) == NAMES and asked.held(held) == asked.number)
-        ):
+        if name and _is_called(name, tier, search):
             return reason(field, name, its)
     return reason("name", *chosen(body["name"], language))
 
 
-def marked(text, words):
+def _is_called(name, tier, search):
+    """Whether it is by this name that a record is in its tier."""
+    folded = fold(name)
+    if int(tier) == NAMES:
+        return search.asked_for.held(set(folded.split())) == search.asked_for.number
+    ways = {folded, fold(without_form(name))}
+    if int(tier) == BEGINS:
+        begun = tuple(search.begun[tier != BEGINS])
+        return any(way.startswith(begun) for way in ways)
+    return tier == EQUAL and not search.names.isdisjoint(ways)
+
+
+def marked(text, asked):
     """[(part, whether it is one of the words)] of a text, whichever way they are spelled."""
     parts, end = [], 0
-    for start, after in _places(text, Asked(words)):
+    for start, after in _places(text, asked):
         parts += [(text[end:start], False), (text[start:after], True)]
         end = after
     return [part for part in [*parts, (text[end:], False)] if part[0]]
@@ -267,7 +270,7 @@ def marked(text, words):
 def _places(text, asked):
     """Yields where each of the words begins and ends."""
     for found in WORD.finditer(text):
-        if asked.held(words_in(found[0])):
+        if asked.is_one(found[0]):
             yield found.span()
 
 

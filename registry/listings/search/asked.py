@@ -1,6 +1,6 @@
 """Words that were asked for, and which words of texts they are."""
 
-from registry.values.folding import beginnings
+from registry.values.folding import beginnings, words_in
 from registry.values.stemming import stems
 
 
@@ -15,7 +15,7 @@ class Asked:
         begun = tuple(beginnings(words[-1])) if words else ()
         # (the word, its stems, what the longer words begin with for which it may stand)
         self._ways = [(word, stems(word), begun if word == words[-1] else ()) for word in words]
-        self._known = {}
+        self._known, self._told = {}, {}
 
     def places(self, word):
         """The places of those among the words for which a folded word may stand."""
@@ -31,3 +31,9 @@ class Asked:
     def held(self, words):
         """How many of the words are among these folded ones."""
         return len(frozenset().union(*map(self.places, words)))
+
+    def is_one(self, word):
+        """Whether a word of a text, as it stands there, is one of the words."""
+        if word not in self._told:
+            self._told[word] = self.held(words_in(word)) > 0
+        return self._told[word]

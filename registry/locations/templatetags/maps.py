@@ -4,6 +4,7 @@ Beside each map the page has a list that says the same.
 """
 
 import re
+from collections.abc import Mapping
 
 from django import template
 from django.utils.safestring import mark_safe
@@ -96,7 +97,7 @@ def small_map(locations, seat=None):
     A region is filled, the country fills all of them, a place inside a region is a dot. Where
     nothing can be drawn - places abroad, places without a point - there is no figure.
     """
-    if isinstance(locations, dict):
+    if isinstance(locations, Mapping):
         locations = [locations]
     locations = [*locations, *filter(None, [seat])]
     regions, points, names = set(), [], []

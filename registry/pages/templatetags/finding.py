@@ -1,7 +1,7 @@
 """How a result of the search is said: the words that matched, and where they stand."""
 
 from django import template
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +10,8 @@ from registry.listings.search.across import marked
 from registry.values.texts import chosen, spoken
 
 from .links import page_url
-from .texts import in_its_language
+from .partials import piece
+from .texts import in_its_language, localised_html
 
 register = template.Library()
 
@@ -46,19 +47,19 @@ def found_in(card_type, key):
 
 
 @register.simple_tag
-def marked_text(text, words):
-    """The text with the words that were looked for marked, in whichever spelling they stand."""
+def marked_text(text, asked):
+    """The text with the words that were asked for marked, in whichever spelling they stand."""
     # Each part is escaped by itself: the text was typed by somebody.
-    parts = [(conditional_escape(part), hit) for part, hit in marked(text, words)]
+    parts = [(escape(part), hit) for part, hit in marked(text, asked)]
     return mark_safe(  # noqa: S308
         "".join(f"<mark>{part}</mark>" if hit else part for part, hit in parts)
     )
 
 
 @register.simple_tag
-def marked_reason(reason, words):
+def marked_reason(reason, asked):
     """The words in which something was found, in the language in which they stand there."""
-    return in_its_language(marked_text(reason["text"], words), reason["language"])
+    return in_its_language(marked_text(reason["text"], asked), reason["language"])
 
 
 @register.simple_tag
@@ -68,11 +69,50 @@ def taken_for(search):
 
 
 @register.simple_tag
-def marked_link(card, words):
-    """A link to the record, with the words that were looked for marked in its name."""
+def marked_link(card, asked):
+    """A link to the record, with the words that were asked for marked in its name."""
     name, language = chosen(card["name"])
-    text = in_its_language(marked_text(name, words), language)
+    text = in_its_language(marked_text(name, asked), language)
     return format_html('<a href="{}">{}</a>', page_url(card), text)
+
+
+ROW = """<li class="row">
+ <article>
+  {}
+  <h3>{}</h3>
+  {}
+ </article>
+</li>
+"""
+
+
+@register.simple_tag
+def result_rows(results, asked):
+    """Results as a list. Nothing is kept of what a reader asks, so that each is drawn anew: as
+    templates they were the half of a page of the search."""
+    rows = ((_kicker(each["card"]), *_found(each, asked)) for each in results)
+    return format_html_join("", ROW, rows)
+
+
+def _kicker(card):
+    return piece("rows/result_kicker.html", card=card)
+
+
+def _found(result, asked):
+    """(the name of a result, the words that say why it was found): a name that is not that of the
+    page, and with a name what it is about."""
+    card, reason = result["card"], result["why"]
+    link, summary = marked_link(card, asked), localised_html(card.get("summary"))
+    if not reason:
+        return link, ""
+    words = marked_reason(reason, asked)
+    if reason["field"] != "name":
+        called = found_in(card["type"], reason["field"])
+        return link, format_html("<p>{}{}</p>", f"{called}: " if called else "", words)
+    also = reason["text"] != spoken(card["name"])
+    lines = [('<p class="other-names">{}</p>', words)] if also else []
+    lines += [("<p>{}</p>", summary)] if summary else []
+    return link, mark_safe("\n".join(format_html(*line) for line in lines))  # noqa: S308 - escaped
 
 
 @register.simple_tag
