@@ -3,7 +3,7 @@
 from select import POLLIN, poll
 from time import monotonic
 
-from psycopg import Connection
+from psycopg import Connection, Cursor
 
 FRESH = 1.0  # seconds
 
@@ -17,13 +17,14 @@ class Lent(Connection):
     """
 
     answered = 0.0  # when it was asked last
+    last: Cursor  # which nobody asks what it has found
 
     def execute(self, query, *args, **options):
         if query == "" and monotonic() - self.answered < FRESH and self._is_silent():
-            return self.cursor()
-        cursor = super().execute(query, *args, **options)
+            return self.last
+        self.last = super().execute(query, *args, **options)
         self.answered = monotonic()
-        return cursor
+        return self.last
 
     def _is_silent(self):
         """Whether nothing was sent that nobody has asked for: the end is told so."""

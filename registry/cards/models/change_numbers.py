@@ -7,7 +7,7 @@ from django.core.cache import caches
 from django.db import models
 
 from registry.cards.pieces import MOST, pieces
-from registry.cards.private_django import Planned, asked
+from registry.cards.private_django import Planned, asked, row_of
 from registry.cards.replicas import reading
 from registry.values.remembered import forget
 
@@ -75,8 +75,10 @@ class Counter(models.Model):
         if row is None:
             return cls(pk=1, registry=uuid.UUID(int=0))
         registry, number, deferring = row
-        registry = uuid.UUID(str(registry))  # SQLite has no such type
-        return cls(pk=1, registry=registry, number=number, deferring=bool(deferring))
+        if isinstance(registry, str):  # SQLite has no such type
+            registry = uuid.UUID(registry)
+        names = "id", "registry", "number", "deferring"
+        return row_of(cls, reading().alias, names, (1, registry, number, bool(deferring)))
 
 
 def keep(key, make, timeout=None, since=None):
