@@ -1,5 +1,6 @@
 """The orders of lists. Each is total: it ends in the public id, on columns without nulls."""
 
+from functools import cache
 from typing import NamedTuple
 
 from django.db.models import Case, IntegerField, OuterRef, Q, Subquery, When
@@ -14,6 +15,8 @@ from .search import ranking
 BEST = "best"  # for a search: not a name that can be asked for, but what is there by itself
 DATED = ("name", "-name", "start", "-start", "end", "-end", "updated_at", "-updated_at")
 UNDATED = ("name", "-name", "updated_at", "-updated_at")
+# Expressions are equal to themselves alone: made once, they tell statements that are kept.
+TIMELESS = Case(When(undated(), then=1), default=0, output_field=IntegerField())
 
 
 class Key(NamedTuple):
@@ -65,13 +68,13 @@ def keys(card_type, name, language="en", search=None):
         return [Key("sort", True)]  # those without a known beginning by their end
     elif name == "end":
         # Undated cards come last both ways; their column holds the first day of the calendar.
-        timeless = Case(When(undated(), then=1), default=0, output_field=IntegerField())
-        return [Key("timeless", False, timeless), Key("end"), Key("public_id")]
+        return [Key("timeless", False, TIMELESS), Key("end"), Key("public_id")]
     elif column == declared[card_type].number_order:
         return [Key("named_in", descending, _named_in(card_type)), Key("sort")]
     return [Key(column, descending), Key("public_id", descending)]
 
 
+@cache
 def _named_in(card_type):
     """How many cards of the other type name each, from the kept counts."""
     of = declared[card_type].numbered_by

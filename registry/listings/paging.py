@@ -73,7 +73,7 @@ def paginate(listing, size=None):
     if found is not None and found.bit_count() <= FEW:
         rows = _of_few(listing, found, keys, skipped, size) if found else []
         more = len(rows) > size
-    elif listing.is_whole and not any(key.expression for key in keys):
+    elif listing.is_whole and not (position and any(key.expression for key in keys)):
         rows = _of_whole(listing.card_type, keys, position, skipped, size)
         more = len(rows) > size
     else:
