@@ -39,6 +39,8 @@ ERASED = _("what was erased")
 # e, to which радио is folded.
 ENDING = re.compile(r"(?<=...)(?:i?aia|ia|[aeio]e|[aeoi]i|[aeio])$")
 CASES = "a|u|i|o|ze|[aeo]iu?|am|ami|ah|om|ou"
+# What the last consonant of a stem becomes before -e and -y: рука, руцэ; хата, хаце; ліга, лізе.
+SOFTENED = {"k": "c", "t": "c", "h": "sz"}
 INSIDE = 5  # letters: a shorter name is found by chance inside of other words
 
 
@@ -244,21 +246,25 @@ def sought(name):
 
     That text is `OwnWords`; a piece may stand anywhere in a word.
     """
-    pieces = [_short_stem(name) or max(_stems_of(name), key=len)]
-    if len(name) > 1 and pieces[0] not in (glued := _core_of(fold_together(name))):
+    stem, word = max(zip(_stems_of(name), name, strict=True), key=lambda pair: len(pair[0]))
+    stem = _short_stem(name) or stem
+    pieces = [stem]
+    if len(name) > 1 and stem not in (glued := _core_of(fold_together(name))):
         pieces.append(glued)
-    return pieces
+    return pieces + [stem[:-1] + soft for soft in _softened(word, stem)]
 
 
 @remembered(maxsize=10_000)
 def _heard_as(name):
     """An expression for words with one space between; two of them part two texts."""
-    stems, core = _stems_of(name), _core_of(name[0])
+    stems, core = list(map(_in_cases, name, _stems_of(name))), _core_of(name[0])
     ways = ["(?:^| )" + r"[a-z0-9]{0,40} ".join(stems)]
     if len(name) == 1 and len(core) < 4:
         ways[0] += r"(?:[aeiou][a-z]{0,2})?(?![a-z0-9])"  # ЛАД and ладамі, not ладзіць
     elif short := _short_stem(name):
-        ways.append(rf"(?:^| ){short}(?:{CASES})(?![a-z0-9])")  # Рада and рады, not рад and радио
+        changed = "".join(rf"|{short[:-1]}{soft}[ei]" for soft in _softened(name[0], short))
+        # Рада and рады, not рад and радио
+        ways.append(rf"(?:^| )(?:{short}(?:{CASES}){changed})(?![a-z0-9])")
     if len(core) >= INSIDE:
         ways.append(r"[a-z0-9]{0,40} ".join([core, *stems[1:]]))
     if len(name) > 1 and len(glued := _core_of(fold_together(name))) > INSIDE:
@@ -286,6 +292,17 @@ def _stems_of(name):
     if len(name) == 1:
         return [stem_of(name[0])]
     return [min(stem_of(word), _without_ending(word), key=len) for word in name]
+
+
+def _in_cases(word, stem):
+    """An expression for the stem of a word, and for what it becomes in a case."""
+    ways = [stem, *(rf"{stem[:-1]}{soft}[ei](?![a-z0-9])" for soft in _softened(word, stem))]
+    return f"(?:{'|'.join(ways)})" if len(ways) > 1 else stem
+
+
+def _softened(word, stem):
+    """What the last letter of the stem may become, where it is the word but for its vowel."""
+    return SOFTENED.get(stem[-1:], "") if word == f"{stem}a" else ""
 
 
 def _short_stem(name):
