@@ -1,6 +1,7 @@
 """What a map of many says of each card is kept beside it, and is what the card says."""
 
 import json
+import re
 from io import StringIO
 
 import pytest
@@ -51,6 +52,14 @@ def test_a_map_of_names_is_cut_from_the_whole_one(language):
             ]
             assert feature == {key: one[key] for key in feature}
     assert stepped_in
+
+
+@pytest.mark.parametrize("asked", ["format=geojson", "format=ndjson"])
+def test_one_record_is_alone_on_its_map(asked):
+    make.programme("one")
+    make.programme("other")
+    found = content(Client(), f"programmes/one/?{asked}&fields=slug").decode()
+    assert re.findall(r'"slug":"([^"]+)"', found) == ["one"]
 
 
 @pytest.mark.parametrize("asked", ["format=geojson", "format=ndjson"])
