@@ -235,7 +235,7 @@ class CardViewSet(ViewSetMixin, ReadingView):
             recent=query is None and not listing.cleaned.get("past") and not listing.asks_when,
             change=counter.number,
             understood=listing.understood_otherwise,
-            heads=listing.selection.heads,
+            selection=listing.selection,
         )
 
     def elsewhere(self, slug=None, query="", formats=None):

@@ -93,7 +93,7 @@ class Export:
     contents: Contents | None = None  # of the file that it becomes
     change: int = 0  # the newest that it can hold; a file tells it
     understood: dict = field(default_factory=dict)  # how the words were, where not as they stand
-    heads: object = None  # what maps say of all cards, in their order, where the list is all
+    selection: object = None  # of which the cards are, if they are no list
 
     @cached_property
     def collection(self):
@@ -126,8 +126,9 @@ class Export:
 
     def read_heads(self, columns):
         """What these columns of `CardHead` hold of each card."""
-        if self.heads is not None and not isinstance(self.cards, list):
-            return self.heads.values_list(*columns).iterator(chunk_size=500)
+        heads = None if isinstance(self.cards, list) else self.selection and self.selection.heads
+        if heads is not None:
+            return heads.values_list(*columns).iterator(chunk_size=500)
         return self.read([f"head__{column}".removeprefix("head__card__") for column in columns])
 
     @property
