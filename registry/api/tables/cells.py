@@ -10,6 +10,8 @@ _FORMULA = frozenset(FORMULA)
 
 def defusing(words):
     """Words joined for a file that has no types: each may come to stand in a cell of its own."""
+    if len(words) == 1:  # its cell is looked at as all are
+        return words[0]
     for word in words:
         if word[:1] in _FORMULA:
             return JOIN.join(defused(words))

@@ -17,22 +17,15 @@ class Columns:
             for key, field in (fields_of(fields) if isinstance(fields, str) else fields).items()
             if not only or key in only or key in ("type", "id")
         }
-        self.columns = [
-            (field, column)
-            for key, field in self.fields.items()
-            for column in field.shape.columns(key, language)
-        ]
+        self.columns, self._laying = [], []
+        for key, field in self.fields.items():
+            place = len(self.columns)
+            self.columns += [(field, column) for column in field.shape.columns(key, language)]
+            # Half of the values are plain, and a call for each would cost more than all else.
+            cells = None if type(field.shape).cells is Shape.cells else field.shape.cells
+            self._laying.append((key, place, slice(place, len(self.columns)), cells))
         self.names = [column.name for _, column in self.columns]
-        # Half of the values are plain, and a call for each would cost more than all else of them.
-        self._laying = [
-            (key, None if type(field.shape).cells is Shape.cells else field.shape.cells)
-            for key, field in self.fields.items()
-        ]
-        # While cards are written anew after an upgrade, some have no such key yet.
-        self._nothing = {
-            key: [None] * len(field.shape.columns(key, language))
-            for key, field in self.fields.items()
-        }
+        self._empty = [None] * len(self.columns)
 
     def cells(self, record):
         """The cells of a row for a file without types, none of them a formula: see `defused`."""
@@ -40,14 +33,16 @@ class Columns:
 
     def values(self, record, join=JOIN.join):
         """The cells of a row as they are, for a file that says of each what it is."""
-        language, row = self.language, []
-        for key, cells in self._laying:
-            if key not in record:
-                row += self._nothing[key]
-            elif cells is None:
-                row.append(record[key])
+        language, row = self.language, self._empty.copy()
+        for key, place, places, cells in self._laying:
+            # While cards are written anew after an upgrade, some have no such key yet.
+            value = record.get(key)
+            if not value and value != 0:
+                continue  # nothing, whatever its shape, leaves its columns empty
+            if cells is None:
+                row[place] = value
             else:
-                row += cells(record[key], language, join)
+                row[places] = cells(value, language, join)
         return row
 
     def dictionary(self):

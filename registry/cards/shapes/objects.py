@@ -253,7 +253,7 @@ class Places(References):
 
     def cells(self, value, language, join=JOIN.join):
         regions = dict.fromkeys(one["region"] for one in value if one["region"])
-        return (*super().cells(value, language, join), join(regions) or None)
+        return (*super().cells(value, language, join), join([*regions]) or None)
 
 
 class Words(Shape):
