@@ -151,6 +151,8 @@ unheard |= {"tcp_user_timeout": 10_000}  # milliseconds
 # Compiling a statement took 1,054 ms of 1,065 of one, and pays only where it runs for seconds
 # (docs/decisions/0013). What is prepared is planned once (docs/decisions/0060).
 PLANNING = "-c jit=off -c plan_cache_mode=force_generic_plan"
+# What waits to be put into an index of words is read by each search (docs/decisions/0065).
+PLANNING += " -c gin_pending_list_limit=64kB"
 DATABASES = {
     "default": env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'registry.sqlite3'}")
 }

@@ -17,6 +17,7 @@ from .declarations import declared, references_by_id
 from .deferral import How, set_aside, waiting
 from .flush import Flush
 from .guard import Guard
+from .many_words import together
 from .models import Counter, Deferred, DeferredReference
 from .refused import Refused
 from .sql import listed
@@ -78,7 +79,8 @@ def write_share(number):
         with transaction.atomic():
             flush = Flush(Guard.over())
             share = flush.next_share(number)
-            _write(flush, share)
+            with together(len(share)):
+                _write(flush, share)
     except (OperationalError, InterfaceError):
         raise  # of the database, and not of what is written
     except Exception as error:  # noqa: BLE001 - whatever it is, the others do not wait for it

@@ -36,6 +36,7 @@ from .deferral import How
 from .finer import owners, recorded
 from .flush import Flush
 from .guard import Guard
+from .many_words import together
 from .models import Card, Counter, Deferred
 from .models.change_numbers import numbering
 from .reach import writing_order
@@ -165,10 +166,11 @@ class ChangeSet:
         for rows in told if any(rest.values()) else ():
             gone = map(str, rows.values_list("public_id", flat=True))
             references |= dict.fromkeys(gone) | references_by_id(rows)
-        for model in models:
-            flush.render(model, entered[model], redacted=self.redacted[model])
-            flush.patch(model, rest[model], references, placed[model])
-        flush.settle()
+        with together(sum(map(len, rest.values()))):
+            for model in models:
+                flush.render(model, entered[model], redacted=self.redacted[model])
+                flush.patch(model, rest[model], references, placed[model])
+            flush.settle()
         guard.decide()
         self.due, self.before, self.left = False, {}, flush.counter.deferring
         self.counter, self.rendered = flush.counter, flush.rendered

@@ -4,6 +4,7 @@ Some thirty rows stand beside a card: as instances they would take half of the f
 """
 
 import json
+from itertools import chain
 from uuid import UUID
 
 from django.db import connection, models
@@ -71,12 +72,38 @@ def insert_from(model, names, rows, conflict=""):
 
 def update(model, names, key, rows):
     """Rows of the values of these columns, and of the key."""
-    columns = ", ".join(f"{quoted(model._meta.get_field(name).column)} = %s" for name in names)
-    where = quoted(model._meta.get_field(key).column)
-    execute(
-        f"UPDATE {table(model)} SET {columns} WHERE {where} = %s",  # noqa: S608
-        prepared(model, (*names, key), rows),
-    )
+    fields = [model._meta.get_field(name) for name in (*names, key)]
+    rows = prepared(model, (*names, key), rows)
+    if connection.vendor == "postgresql" and len(rows) > 1:
+        for start in range(0, len(rows), AT_ONCE):
+            _update_at_once(model, fields, rows[start : start + AT_ONCE])
+        return
+    *columns, where = (quoted(field.column) for field in fields)
+    values = ", ".join(f"{column} = %s" for column in columns)
+    execute(f"UPDATE {table(model)} SET {values} WHERE {where} = %s", rows)  # noqa: S608
+
+
+AT_ONCE = 100
+
+
+def _update_at_once(model, fields, rows):
+    """By one statement: PostgreSQL would plan one for each row, and psycopg put it together."""
+    given = [f"(given.c{n})::{_type_of(field)}" for n, field in enumerate(fields)]
+    columns = [quoted(field.column) for field in fields]
+    *values, where = (" = ".join(pair) for pair in zip(columns, given, strict=True))
+    row = f"({', '.join(['%s'] * len(fields))})"
+    names = ", ".join(f"c{n}" for n in range(len(fields)))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table(model)} SET {', '.join(values)} FROM (VALUES"  # noqa: S608
+            f" {', '.join([row] * len(rows))}) AS given({names}) WHERE {table(model)}.{where}",
+            list(chain.from_iterable(rows)),
+        )
+
+
+def _type_of(field):
+    # Without its length: cast to that, a text that is too long would be cut off and not refused.
+    return field.db_type(connection).partition("(")[0]
 
 
 def prepared(model, names, rows):

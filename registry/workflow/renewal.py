@@ -20,6 +20,7 @@ from registry.cards.backlog import PAUSE, finish
 from registry.cards.changeset import writing
 from registry.cards.declarations import declared, of_entries
 from registry.cards.flush import Flush
+from registry.cards.many_words import together
 from registry.cards.models import Card, Renewal
 from registry.records.models import WaitingWords
 
@@ -86,8 +87,9 @@ def _write_share(row):
         if keys:
             row.after = keys[-1]
             flush = Flush()
-            flush.render(model, keys, force=True)
-            flush.settle()
+            with together(len(keys)):
+                flush.render(model, keys, force=True)
+                flush.settle()
         else:
             types = _types()
             row.type, row.after = dict(zip(types, [*types[1:], ""], strict=True))[row.type], 0
