@@ -16,6 +16,7 @@ class Asked:
         # (the word, its stems, what the longer words begin with for which it may stand)
         self._ways = [(word, stems(word), begun if word == words[-1] else ()) for word in words]
         self._known, self._told = {}, {}
+        self._others = set()  # words that stand for none of them, as nearly all do
 
     def places(self, word):
         """The places of those among the words for which a folded word may stand."""
@@ -26,11 +27,13 @@ class Asked:
                 for place, (asked, of, begun) in enumerate(self._ways)
                 if word == asked or word.startswith(begun) or not of.isdisjoint(its)
             )
+            if not self._known[word]:
+                self._others.add(word)
         return self._known[word]
 
     def held(self, words):
         """How many of the words are among these folded ones."""
-        return len(frozenset().union(*map(self.places, words)))
+        return len(frozenset().union(*map(self.places, words - self._others)))
 
     def is_one(self, word):
         """Whether a word of a text, as it stands there, is one of the words."""

@@ -8,7 +8,7 @@ values, which are parameters of each (S608).
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Field, Q
 from django.db.models.expressions import RawSQL
 
 from registry.cards.models import Card
@@ -20,6 +20,15 @@ from registry.values.texts import LANGUAGES
 
 SQLITE = "SELECT rowid FROM cards_words WHERE cards_words MATCH %s"
 POSTGRESQL = "SELECT card_id FROM cards_with_{column}(%s::tsquery) held(card_id)"
+POSTGRESQL_WORDS = POSTGRESQL.format(column="words")
+# Of some queries together, how many cards somebody may read of each, and whether any.
+POSTGRESQL_NUMBERS = """
+SELECT place - 1, cards_number_with_words(asked::tsquery)
+FROM unnest(%s::text[]) WITH ORDINALITY queries(asked, place)
+"""
+POSTGRESQL_ANY = """
+EXISTS (SELECT FROM unnest(%s::text[]) asked WHERE cards_any_with_words(asked::tsquery))
+"""
 
 SPELLED = """
 SELECT key, word, cards FROM cards_namespelling spelled
@@ -42,12 +51,20 @@ SELECT name, type, card_id FROM likely JOIN cards_searchname ON card_id = card
 WHERE type IN ({1}) ORDER BY name, type, card_id
 """
 POSTGRESQL_FEW = "SELECT card_id FROM cards_searchtext WHERE {column}_vector @@ %s::tsquery"
+# As what an expression gives is taken where nothing says it: to make one anew for each took as long
+# as to write the statement.
+_OUTPUT = Field()
 
 
-def holding(words, types, column="words", forms=False, whole=False):
+def keys_of(statement, parameters):
+    """The keys of cards that a statement gives."""
+    return RawSQL(statement, parameters, _OUTPUT)  # noqa: S611 - of parts of statements, never values
+
+
+def holding(words, types, column="words", forms=False, whole=False, alone=False):
     """The keys of cards of these types that hold all the words, the last of them as a prefix or,
     with `whole`, as it is; with `forms`, each of them in any of its forms, and the last as what its
-    next letter may make of it. By `names` those of several types are not told from others."""
+    next letter may make of it. By `names` those of several types are told from others `alone`."""
     is_sqlite = connection.vendor == "sqlite"
     word, beginning = ('"{}{}"', '"{}{}" *') if is_sqlite else ("'{}{}'", "'{}{}':*")
     either, every = (" OR ", " AND ") if is_sqlite else (" | ", " & ")
@@ -58,8 +75,8 @@ def holding(words, types, column="words", forms=False, whole=False):
         for asked, each in zip(ways, words, strict=True):
             asked += [(word, form) for form in sorted(forms_of(each))]
     signs = [""] if column == "names" else map(sign_of, types)
-    if column == "names" and len(types) == 1:
-        ways.append([(word, word_of_kind(types[0]))])
+    if column == "names" and (alone or len(types) == 1):
+        ways.append([(word, word_of_kind(each)) for each in types])
     query = either.join(
         every.join(
             f"({either.join(way.format(sign, each) for way, each in some)})" for some in ways
@@ -67,21 +84,21 @@ def holding(words, types, column="words", forms=False, whole=False):
         for sign in signs
     )
     if is_sqlite:
-        return RawSQL(SQLITE, [f"{column} : ({query})"])  # noqa: S611
-    return RawSQL(POSTGRESQL.format(column=column), [query])  # noqa: S611
+        return keys_of(SQLITE, [f"{column} : ({query})"])
+    return keys_of(POSTGRESQL.format(column=column), [query])
 
 
 def called(names, types):
     """The keys of cards of these types that have one of these folded names."""
     asked = f"type IN ({marks(types)}) AND name IN ({marks(names)})"
-    return RawSQL(f"SELECT card_id FROM cards_searchname WHERE {asked}", [*types, *names])  # noqa: S608, S611
+    return keys_of(f"SELECT card_id FROM cards_searchname WHERE {asked}", [*types, *names])  # noqa: S608
 
 
 def named_from(beginnings, types):
     """The keys of cards of these types one of whose names begins with one of these folded texts."""
     begins, values = _begins(beginnings)
     statement = f"SELECT card_id FROM cards_searchname WHERE type IN ({marks(types)}) AND {begins}"  # noqa: S608
-    return union(*(RawSQL(statement, [*types, *each]) for each in values))  # noqa: S611
+    return union(*(keys_of(statement, [*types, *each]) for each in values))
 
 
 def bodies_named_from(beginnings, types, most):
@@ -162,10 +179,10 @@ def holding_some(groups, types, most=None):
     terms = [either.join(map(word.format, group)) for group in (*groups, map(word_of_kind, types))]
     query = f"({every.join(terms)})"
     if is_sqlite:
-        return RawSQL(SQLITE + first, [f"names : ({query})"])  # noqa: S611
+        return keys_of(SQLITE + first, [f"names : ({query})"])
     # The function gives all keys before the first: where a few are enough they are looked for.
     looked_up = POSTGRESQL_FEW if most else POSTGRESQL
-    return RawSQL(looked_up.format(column="names") + first, [query])  # noqa: S611
+    return keys_of(looked_up.format(column="names") + first, [query])
 
 
 def union(*keys):
@@ -180,7 +197,7 @@ def union(*keys):
         statements.append(f"SELECT * FROM ({statement}) part")  # noqa: S608
         parameters += values
     # Where all parts are empty there has to be a statement still.
-    return RawSQL(" UNION ALL ".join(statements or ["SELECT 0 WHERE 1 = 0"]), parameters)  # noqa: S611
+    return keys_of(" UNION ALL ".join(statements or ["SELECT 0 WHERE 1 = 0"]), parameters)
 
 
 # The keys that lists of words give are also those of withheld cards.
@@ -190,8 +207,11 @@ READ = "NOT IN (SELECT card_id FROM cards_deferred)"
 def are_any(lists):
     """Whether somebody may read any of the cards with these lists of keys: none of them is looked
     up, and a list only where those before have none."""
-    asked, values = [], []
+    queries = [query for keys in lists if (query := _query(keys))]
+    asked, values = ([POSTGRESQL_ANY], [queries]) if queries else ([], [])
     for keys in lists:
+        if _query(keys):
+            continue
         found = union(keys)
         asked.append(
             f"EXISTS (WITH found(card) AS ({found.sql}) SELECT 1 FROM found WHERE card {READ})"  # noqa: S608
@@ -205,6 +225,9 @@ def are_any(lists):
 def numbers(lists):
     """How many cards somebody may read of each of these lists of lists of keys, by one statement;
     none of them is looked up."""
+    queries = [_query(keys) for keys, *others in lists if not others]
+    if len(queries) == len(lists) and all(queries):
+        return _rows(POSTGRESQL_NUMBERS, [queries], len(lists))
     statements, values = [], []
     for keys in lists:
         found = union(*keys)
@@ -213,10 +236,21 @@ def numbers(lists):
         number = f"SELECT {len(statements)}, COUNT({card}) FROM found WHERE card {READ}"  # noqa: S608
         statements.append(f"SELECT * FROM (WITH found(card) AS ({found.sql}) {number}) part")  # noqa: S608
         values += found.params
+    return _rows(" UNION ALL ".join(statements), values, len(lists))
+
+
+def _rows(statement, values, number):
     with reading().cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(statements), values)
+        cursor.execute(statement, values)
         found = dict(cursor.fetchall())
-    return [found[n] for n in range(len(lists))]
+    return [found[n] for n in range(number)]
+
+
+def _query(keys):
+    """What PostgreSQL is asked for the words of texts, of which it says by itself how many cards
+    there are, without handing out their keys; or None."""
+    is_asked = isinstance(keys, RawSQL) and keys.sql == POSTGRESQL_WORDS
+    return keys.params[0] if is_asked else None
 
 
 def _statement(keys):
