@@ -15,6 +15,9 @@ from .query import BEGINS, EQUAL, FORM, NAMES, Search
 from .ranking import Order, first, in_places
 
 MAX_NAMES = 300  # looked at to complete one
+FIRST = (
+    3  # kinds that are looked at before the others, whose names are never seen beside many of these
+)
 
 
 class Match(NamedTuple):
@@ -71,10 +74,12 @@ def complete(text, types, language="en", most=10):
     keys = list(tiers)[:most]
     if len(keys) < most and len(search.folded) > 1:
         in_forms = not any(map(is_common, search.meaning))
-        named = holding(search.meaning, search.types, "names", forms=in_forms)
         order = in_places("type", search.types), Order(f"name_{language}"), Order("public_id")
-        # Those that are known already may be among them.
-        inside = [row[0] for row in first(named, search.types, order, most)]
+        inside: list[int] = []
+        for types in filter(None, (search.types[:FIRST], search.types[FIRST:])):
+            if len(inside) < most:  # those that are known already may be among them
+                named = holding(search.meaning, types, "names", forms=in_forms, alone=True)
+                inside += [row[0] for row in first(named, types, order, most)]
         keys = list(dict.fromkeys([*keys, *inside]))[:most]
     cards = by_keys(keys)
     return [Match(cards[key], tiers.get(key, NAMES)) for key in keys if key in cards]
