@@ -106,7 +106,8 @@ def _page_of_words(listing, size):
         count = search.counts().get(listing.card_type, 0)
     else:  # beside a page the choices are counted, among the cards themselves
         count = listing.found_by_words.bit_count()
-    found = list(best(search, order, min(number * size, count)).items())
+    wanted = min(number * size, count)
+    found = list(best(search, order, wanted, {listing.card_type: count}).items())
     found = dict(found[(number - 1) * size :])
     cards = by_keys(found)
     rows = [cards[key] for key in found if key in cards]

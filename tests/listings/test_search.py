@@ -191,7 +191,7 @@ def test_a_list_looks_up_no_card_to_learn_its_kind():
     with CaptureQueriesContext(connection) as statements:
         found = paginate(ProgrammeFilter({"q": "quilting"}, Programme.objects.public())).cards
     assert [card.slug for card in found] == ["quilts"]
-    looked_up = ("cards_words", "cards_with_")
+    looked_up = ("cards_words", "_with_words", "_with_names")
     asked = [each["sql"] for each in statements if any(name in each["sql"] for name in looked_up)]
     is_any, number, *_ = asked
     assert all(sign_of("programme") in sql or "··programme" in sql for sql in asked)

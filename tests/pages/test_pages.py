@@ -160,10 +160,6 @@ NEARBY = {
 }
 
 
-# Of few that are called so the page is not full: what begins with the words is asked for as well.
-TIERS = {"events/?q=final": 1}
-
-
 @pytest.mark.parametrize("more", [0, 2, 99])
 def test_the_number_of_queries_is_the_same_for_any_number_of_rows(
     client, world, more, django_assert_num_queries
@@ -185,7 +181,7 @@ def test_the_number_of_queries_is_the_same_for_any_number_of_rows(
             location(parent=world["mahilyow-region"], kind="district")
     for page, number in (LISTS | DETAILS).items():
         assert number <= 11 or page in DETAILS
-        number += NEARBY.get(page, 0) if more == 0 else TIERS.get(page, 0)
+        number += NEARBY.get(page, 0) if more == 0 else 0
         with django_assert_num_queries(number, info=page):
             assert client.get(f"/en/{page}").status_code == 200
     for page in LISTS | DETAILS:  # kept: the change number is asked for, and no more

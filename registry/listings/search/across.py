@@ -145,7 +145,10 @@ class Finding:
     def page(self, number, size):
         """The matches of a page, the best first."""
         wanted = min(number * size, self.count)
-        found = list(best(self.search.among(self.types), self._order(), wanted).items())
+        search, order = self.search.among(self.types), self._order()
+        # What has the legal form, and the places named, come first whichever type they are of.
+        numbers = None if self.search.has_form or self.place else self.counts
+        found = list(best(search, order, wanted, numbers).items())
         tiers = {key: tier for key, (tier, *_) in found[(number - 1) * size :]}
         cards = by_keys(tiers)
         return [Match(cards[key], tier) for key, tier in tiers.items() if key in cards]
