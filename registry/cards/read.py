@@ -197,7 +197,7 @@ class Record(Mapping):
 
 
 class Vanished(Exception):
-    """A card went while a list was shown that is kept."""
+    """A card went, or came, while a list was shown that is kept."""
 
 
 class Unread:

@@ -12,11 +12,12 @@ from functools import cache
 from typing import NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from . import index
 from .declarations import declared
 from .loader import batches
-from .models import Card, CardSpan, CardTerm, Deferred, TermCount, has_term
+from .models import Card, CardSpan, CardTerm, Deferred, TermCount, Tombstone, has_term
 from .models.change_numbers import drawn
 from .prepared import Prepared
 from .sql import execute, quoted, table, texts_in
@@ -212,19 +213,23 @@ def drawn_of(card_type, state, draw, *values):
 
 def state_of(types):
     """What is the same as long as no card of these types has changed, come or gone: how many there
-    are of each, by which row of the counts, and the newest number of a change, by one statement.
-    (All counts are other rows when counts and sets were made anew.) None if there are none, nobody
-    knows how many, or any card is withheld."""
+    are of each, by which row of the counts, and the newest numbers of a change and of what went, by
+    one statement. (All counts are other rows when counts and sets were made anew. Without what went
+    it would be the same again when a card has come and gone, and what was made meanwhile lie under
+    it.) None if there are none, nobody knows how many, or any card is withheld."""
     return sorted(_states().rows(sorted(types))) or None
 
 
 @cache
 def _states():
     last = Card.stored.filter(type=OuterRef("type")).order_by("-number").values("number")[:1]
+    # Of any type, since no index is of a type and its numbers; from one on, which is a search.
+    gone = Tombstone.objects.filter(number__gt=0).order_by("-number").values("number")[:1]
 
     def rows(types):
         whole = TermCount.objects.filter(EVERY, ~Exists(Deferred.objects.all()), type__in=types)
-        return whole.annotate(last=Subquery(last)).values_list("type", "cards", "last", "pk")
+        whole = whole.annotate(last=Subquery(last), gone=Coalesce(Subquery(gone), 0))
+        return whole.values_list("type", "cards", "last", "gone", "pk")
 
     return Prepared(rows)
 

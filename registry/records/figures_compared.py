@@ -10,6 +10,7 @@ import orjson
 
 from registry.cards.models import Card
 from registry.cards.prepared import Prepared
+from registry.cards.read import Vanished
 from registry.listings.unchanged import until_changed
 
 SHOWN = 300  # figures, the newest; of more, the list says them all
@@ -23,7 +24,7 @@ class Table:
     `when` is the period of the row's figures, or None; a cell is a list of cards of figures. Each
     stands once, and none are added up: what was counted in several regions has a column of its own.
 
-    The cards are read at once, and parsed when somebody looks into them. `all`: how many there are.
+    The cards are read when somebody looks into it. `all`: how many there are.
     """
 
     def __init__(self, listing):
@@ -52,6 +53,8 @@ class Table:
 
     @cached_property
     def _cells(self):
+        if self._read() != self._held:  # it would be kept as what it was before
+            raise Vanished
         cells = defaultdict(lambda: defaultdict(list))
         for body in (orjson.loads(body) for *_, body in self._figures):
             cells[_when(body["period"])][_column(body["locations"])].append(body)

@@ -1,5 +1,6 @@
 """What is kept of a list goes with what it was made of, whoever has written that."""
 
+import re
 from contextvars import copy_context
 from io import StringIO
 
@@ -9,11 +10,15 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from programmes.agenda import EventList
+from programmes import agenda
+from programmes.agenda import EventList, count
 from registry.cards import flush
 from registry.cards.apps import count_anew
 from registry.cards.models import Card, Counter, TermCount, TermSet
 from registry.cards.term_sets import packed
+from registry.pages.whole import whole_page
+from registry.records import views
+from registry.workflow.withdrawal import Reason, withdraw
 from tests.support.factories import belarus, event, programme, term
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +101,49 @@ def test_a_month_whose_events_were_drawn_before_reads_none_of_them(client):
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address).content == page
     assert [query["sql"] for query in queries if '"body"' in query["sql"]] == []
+
+
+FIGURE = {"printed": "about 50", "measure": "participants"}
+
+
+def test_a_figure_that_came_while_a_kept_table_was_drawn_goes_with_its_withdrawal(
+    client, elsewhere, monkeypatch
+):
+    programme(figures=[FIGURE])
+    address = "/en/figures/side-by-side/?measure=participants"
+    assert "about 50" in client.get(address).text
+    come = []
+
+    def slow(*given):
+        if not come:
+            come.append(programme(name_en="Lantern", figures=[{**FIGURE, "printed": "about 77"}]))
+        return whole_page(*given)
+
+    monkeypatch.setattr(views, "whole_page", slow)
+    # By another name the page is drawn anew, of what is kept.
+    page = client.get(address, headers={"host": "localhost"}).text
+    assert "about 77" in page
+    withdraw(come[0], Reason.SAFETY)
+    page = client.get(address, headers={"host": "localhost"}).text
+    assert "about 50" in page
+    assert "about 77" not in page
+    assert "Lantern" not in page
+
+
+def test_what_was_counted_while_a_card_came_and_went_is_not_told_again(
+    client, elsewhere, monkeypatch
+):
+    event(dates="2999-12-12")
+    come = []
+
+    def slow(listing):
+        if not come:
+            come.append(event(dates="2999-12-14"))
+        return count(listing)
+
+    monkeypatch.setattr(agenda, "count", slow)
+    address = "/en/events/?month=2999-12"
+    client.get(address)
+    withdraw(come[0], Reason.SAFETY)
+    # To come, open, past, all.
+    assert re.findall('"count">([0-9]+)<', client.get(address).text)[:4] == ["1", "0", "0", "1"]
