@@ -5,7 +5,9 @@ import re
 import pytest
 
 from programmes.models import Programme
+from registry.cards import flush
 from registry.records.models import State
+from registry.site.kept import OfflineFile
 from registry.workflow.withdrawal import Reason, withdraw
 from tests.support.doors import content_of
 from tests.support.factories import belarus, organisation, programme, source
@@ -67,6 +69,22 @@ def test_a_place_is_one_file_with_its_day_and_sources_that_needs_no_network(clie
 
 
 @pytest.mark.slow
+def test_what_came_while_a_file_was_drawn_goes_with_its_withdrawal(client, club, monkeypatch):
+    # As in another process: this one does not forget by itself.
+    monkeypatch.setattr(flush, "forget_texts", lambda ids: None)
+    sections, come = OfflineFile.sections, []
+
+    def slow(self, *given):
+        if not come:
+            come.append(programme(name_en="Lantern", locations=[club.seat]))
+        return sections(self, *given)
+
+    monkeypatch.setattr(OfflineFile, "sections", slow)
+    assert "Lantern" in client.get(FILE).text
+    withdraw(come[0], Reason.SAFETY)
+    assert "Lantern" not in client.get(FILE).text
+
+
 def test_a_file_of_much_stays_under_300_kb_and_says_what_it_leaves_out(client):
     places = belarus()
     for number in range(190):
