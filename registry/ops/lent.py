@@ -17,14 +17,15 @@ class Lent(Connection):
     """
 
     answered = 0.0  # when it was asked last
-    last: Cursor  # which nobody asks what it has found
+    nothing: Cursor  # what that gave
 
     def execute(self, query, *args, **options):
-        if query == "" and monotonic() - self.answered < FRESH and self._is_silent():
-            return self.last
-        self.last = super().execute(query, *args, **options)
-        self.answered = monotonic()
-        return self.last
+        if query != "":
+            return super().execute(query, *args, **options)
+        if monotonic() - self.answered >= FRESH or not self._is_silent():
+            self.nothing = super().execute(query, *args, **options)
+            self.answered = monotonic()
+        return self.nothing
 
     def _is_silent(self):
         """Whether nothing was sent that nobody has asked for: the end is told so."""
