@@ -5,7 +5,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from registry.records.relations import part_models, references
-from registry.workflow.histories import timeline
+from registry.workflow.histories import rows_changed_since, timeline
 from registry.workflow.rights import fills_in, sees
 
 HISTORY_ROWS = 300
@@ -26,8 +26,12 @@ class PastMixin:
             told = timeline(model, kept.order_by("-history_id")[:HISTORY_ROWS], request.user)
             if told:
                 parts.append((model._meta.verbose_name_plural, told))
+        versions = timeline(self.model, rows[:HISTORY_ROWS], request.user)
+        # A version that changed rows alone is not among these.
+        is_past = versions and rows_changed_since(versions[0])
         context = {
-            "versions": timeline(self.model, rows[:HISTORY_ROWS], request.user),
+            "versions": versions,
+            "current": versions[0] if versions and not is_past else None,
             "parts": parts,
             "may_revert": fills_in(request.user, entry),
         }

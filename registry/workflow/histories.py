@@ -163,6 +163,11 @@ def rows_at(kept):
     return _rows(kept, **({"history_date__lt": after} if after else {}))
 
 
+def rows_changed_since(kept):
+    """Whether the entry has other rows now than with this version of its own."""
+    return rows_at(kept) != _rows(kept)
+
+
 def rows_beside(kept):
     """The same as they were when this version was kept."""
     return _rows(kept, history_date__lte=kept.history_date)

@@ -140,6 +140,21 @@ def test_the_day_is_written_as_readers_write_it(contest, rita, language, written
     assert newest.history_change_reason in history
 
 
+def test_a_version_since_which_rows_alone_changed_is_offered_and_comes_back(contest, rita):
+    where = reverse("admin:programmes_programme_history", args=[contest.pk])
+    before = rows(contest)
+
+    def offered():
+        return f'"{at(contest)}"' in rita.client.get(where).content.decode()
+
+    assert not offered()
+    rita.edits(contest, **{"roles-0-organisation": organisation("other").pk})
+    assert rows(contest) != before
+    assert offered()
+    takes_back(rita, contest)
+    assert rows(contest) == before
+
+
 def test_a_version_between_two_others_comes_back_with_the_rows_of_then(contest, rita):
     rita.edits(contest, **{"themes-0-DELETE": "on"})
     then, kept = rows(contest), contest.history.latest("history_id")
