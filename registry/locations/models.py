@@ -2,6 +2,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
+from registry.cards.private_django import Planned, asked
 from registry.cards.sql import listed
 from registry.records.models import Citation, Entry, OtherName, Part, State, owner
 from registry.records.models.entry import levels
@@ -175,9 +176,13 @@ def inside(keys):
 WITHIN = """WITH RECURSIVE inside(id, steps) AS (
 SELECT id, 0 FROM {places} WHERE iso_3166_2 = %s AND NOT (iso_3166_2 = '')
 UNION ALL
-SELECT below.id, steps + 1 FROM inside JOIN {places} below ON below.parent_id = inside.id
-WHERE steps < %s)
+SELECT below.id, steps + 1 FROM inside {below} WHERE steps < %s)
 SELECT DISTINCT {key} FROM inside CROSS JOIN {table} WHERE {place} = inside.id"""
+BELOW = "JOIN {places} below ON below.parent_id = inside.id"
+# PostgreSQL knows of no level how few it has, and would read all places for each.
+LOOKED_UP = (
+    "CROSS JOIN LATERAL (SELECT id FROM {places} WHERE parent_id = inside.id OFFSET 0) below"
+)
 
 
 def keys_within(code, model, key, place):
@@ -188,8 +193,9 @@ def keys_within(code, model, key, place):
         connection.ops.quote_name, (*names, model._meta.db_table, Location._meta.db_table)
     )
     columns = {"key": f"{table}.{key}", "place": f"{table}.{place}"}
-    with connection.cursor() as cursor:
-        cursor.execute(WITHIN.format(**columns, table=table, places=places), [code, MAX_ABOVE])
+    below = (LOOKED_UP if connection.vendor == "postgresql" else BELOW).format(places=places)
+    statement = Planned(WITHIN.format(**columns, table=table, places=places, below=below))
+    with asked(connection, statement, [code, MAX_ABOVE]) as cursor:
         return {row[0] for row in cursor.fetchall()}
 
 

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.cards.changeset import writing
 from registry.cards.prepared import Prepared
+from registry.cards.private_django import Planned, asked
 from registry.cards.sql import listed
 from registry.listings.search.full_text import union
 from registry.records.models import State
@@ -77,9 +78,12 @@ def called(model, words):
 
 
 def read_once(keys):
-    """The keys, as values: a list asks for its rows, their number and their versions by them."""
-    with connection.cursor() as cursor:
-        cursor.execute(keys.sql, keys.params)
+    """The keys, as values: a list asks for its rows, their number and their versions by them.
+
+    PostgreSQL plans it once in a connection. Without knowing the words it looks into their indexes;
+    of usual ones it would read all rows, and fold the words of each anew.
+    """
+    with asked(connection, Planned(keys.sql), keys.params) as cursor:
         return listed({row[0] for row in cursor.fetchall()})
 
 
