@@ -297,8 +297,8 @@ class ListingFilter(django_filters.FilterSet):
     @cached_property
     def found_by_words(self):
         """The set of what the words find, looked up once for the page and the choices beside it."""
-        condition = self.filters["q"].condition(self.cleaned["q"])
-        return Sets(self.card_type).looked_up(condition)
+        search = self.cleaned["q"]
+        return Sets.of_keys(search.found) if search.words else 0  # marks only: no card has these
 
     @cached_property
     def is_whole(self):

@@ -20,11 +20,24 @@ def until_changed(listing, what: str, make: Callable):
 
     It goes with each record that stands in it by its `"id"`, and is not kept where there is none.
     """
-    if not listing.is_chosen or listing.state is None:
+    return _until_changed(listing, what, make) if listing.is_chosen else make()
+
+
+def until_others_are_found(listing, what: str, make: Callable):
+    """The same beside words, which it is not told: in the key is what they find."""
+    if not is_chosen(listing, beside=("q",)):
+        return make()
+    found = listing.found_by_words
+    return _until_changed(listing, what, make, found.to_bytes(found.bit_length() // 8 + 1).hex())
+
+
+def _until_changed(listing, what, make, found=None):
+    if listing.state is None:
         return make()
     declared = type(listing).__qualname__, listing.strict, listing.own_only
-    asked = listing.address.canonical(), listing.reading_language, listing.today.isoformat()
-    told = drawn(lambda: orjson.dumps(make()).decode(), what, *declared, *asked, listing.state)
+    asked = listing.address.canonical(instead=None if found is None else {"q": []})
+    read = listing.reading_language, listing.today.isoformat(), listing.state
+    told = drawn(lambda: orjson.dumps(make()).decode(), what, *declared, asked, *read, found)
     return orjson.loads(told)
 
 
@@ -53,15 +66,15 @@ def state_for(listing):
     return state_of({listing.card_type, "location", "term"})
 
 
-def is_chosen(listing):
-    """Whether all that is asked for could be chosen from what is offered: nothing was written, and
-    nothing names what is no record."""
+def is_chosen(listing, beside=()):
+    """Whether all that is asked for, but by the parameters named, could be chosen from what is
+    offered: nothing was written, and nothing names what is no record."""
     return not listing.position and all(
         (parameter.facet or (parameter.has_few_values and not parameter.asks_columns))
         and not getattr(parameter, "typed", None)
         and all(_is_known(parameter, value) for value in listing.values_of(name))
         for name in listing.filtering
-        if (parameter := listing.filters[name])
+        if name not in beside and (parameter := listing.filters[name])
     )
 
 

@@ -21,7 +21,7 @@ from registry.cards.read import Vanished, read_all
 from registry.listings.facet_kinds import chosen_cards
 from registry.listings.facets import cached_until_change, facets_of
 from registry.listings.paging import paginate
-from registry.listings.unchanged import until_changed
+from registry.listings.unchanged import until_changed, until_others_are_found
 from registry.middleware.security import LONGEST
 
 from .addresses import addresses, data_addresses
@@ -178,11 +178,11 @@ class CardListView(View):
             found = facets()
             chosen = controls(listing, found.groups, counted)
             ways = ways_in(listing, chosen["choices"], self.ways_in)
-            # What was chosen stands in it, whether it is offered or not.
-            chosen_too = [card.body["id"] for card in _named_in(listing)]
-            named = [{"id": each} for each in dict.fromkeys([*found.named, *chosen_too])]
+            named = _named(listing, found)
             return {"filters": self.form(chosen, ways=ways, named=named), "named": named}
 
+        if listing.values_of("q") and not self.ways_in:
+            return self.beside_words(listing, facets, counted)
         # An order that was chosen is in the form too, as what is sent along.
         if not listing.is_whole or listing.values_of("ordering"):
             return text()
@@ -190,9 +190,26 @@ class CardListView(View):
         found = cached_until_change(counter, what, lambda: until_changed(listing, what, text))
         return found | {"filters": mark_safe(found["filters"])}  # noqa: S308 - a template has drawn it
 
-    def form(self, chosen, errors=(), ways=(), named=()):
-        """`named`: the records that stand in it, as far as their ids."""
+    def beside_words(self, listing, facets, counted):
+        """The same of a list of words: a choice only says how many of what they find it leaves."""
+
+        def made():
+            found = facets()
+            groups = controls(listing, found.groups, counted)["choices"]
+            text = render_to_string("list/choice_groups.html", {"groups": groups})
+            return {"choices": text, "named": _named(listing, found)}
+
+        what = f"choices:{counted}:{self.request.path}:{get_language()}"
+        kept = until_others_are_found(listing, what, made)
+        choices = mark_safe(kept["choices"])  # noqa: S308 - a template has drawn it
+        typed = controls(listing, {}, counted)
+        return {"filters": self.form(typed, choices=choices), "named": kept["named"]}
+
+    def form(self, chosen, errors=(), ways=(), named=(), choices=""):
+        """`named`: the records that stand in it, as far as their ids; `choices`: those that are
+        drawn already."""
         context = {
+            "choices": choices,
             "controls": chosen,
             "errors": errors,
             "folded": self.folded and not errors,
@@ -201,7 +218,7 @@ class CardListView(View):
         }
         # What somebody wrote is drawn for them alone, and what is near them.
         is_apart = _names_nothing(self.asked) or {*THEIRS} & {*dict(chosen["hidden"])}
-        if errors or is_apart or _is_written(chosen["choices"]):
+        if choices or errors or is_apart or _is_written(chosen["choices"]):
             return render_to_string("list/filters.html", context)
         if any(field["value"] for field in chosen["typed"]):
             # Words stand beside the choices, of which each only says how many it would leave.
@@ -255,9 +272,11 @@ def chosen_places(listing):
     return [card.slug for card in chosen_cards(parameter)] if parameter else []
 
 
-def _named_in(listing):
-    """The records that the query names."""
-    return [*listing.named_cards.slugs.values(), *listing.named_cards.codes.values()]
+def _named(listing, facets):
+    """The records that stand beside a list: what was chosen does, whether it is offered or not."""
+    chosen = [*listing.named_cards.slugs.values(), *listing.named_cards.codes.values()]
+    ids = [*facets.named, *(card.body["id"] for card in chosen)]
+    return [{"id": each} for each in dict.fromkeys(ids)]
 
 
 def is_written_by_reader(request, listing):

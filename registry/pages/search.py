@@ -53,6 +53,7 @@ def found(request, asked):
         expand=asked.cleaned["expand"] != "false",
     )
     chosen = asked.cleaned["type"] or []
+    of_kinds = {kind: finding_query(asked, kind, expand=finding.expand) for kind in finding.counts}
     shown = {"finding": finding, "place": finding.place, "own_word": explained(finding.text)}
     if len(chosen) == 1:
         shown |= one_kind(finding, chosen[0], asked)
@@ -68,7 +69,7 @@ def found(request, asked):
             "results": results(group, finding, request),
             "count": finding.counts[kind],
             "more": finding.counts[kind] > len(group),
-            "query": finding_query(finding, kind),
+            "query": of_kinds[kind],
         }
         for kind, group in groups.items()
     ]
@@ -83,19 +84,14 @@ def found(request, asked):
         shown["near"] = anything_near(finding.place.body)
     if finding.expand and finding.in_no_name(sorted(matches, key=lambda match: match.tier)):
         shown["offers"] = [read(card, request) for card in finding.offers()]
-    return shown | queries(finding)
-
-
-def queries(finding):
-    """The same words asked of each kind, of all, and with or without the place in them."""
-    return {
-        "tabs": [
-            {"type": kind, "count": count, "query": finding_query(finding, kind)}
-            for kind, count in finding.counts.items()
-        ],
-        "everything": finding_query(finding),
-        "words_only": finding_query(finding, expand=False),
-        "with_place": finding_query(finding, expand=True),
+    shown["tabs"] = [
+        {"type": kind, "count": count, "query": of_kinds[kind]}
+        for kind, count in finding.counts.items()
+    ]
+    return shown | {
+        "everything": finding_query(asked, expand=finding.expand),
+        "words_only": finding_query(asked, expand=False),
+        "with_place": finding_query(asked, expand=True),
     }
 
 
@@ -132,13 +128,11 @@ def best_of(groups):
     return {"best": best, "counts": held}
 
 
-def finding_query(finding, kind=None, expand=None):
-    data = {"q": finding.text}
-    if not (finding.expand if expand is None else expand):
-        data["expand"] = "false"
-    if kind:
-        data["type"] = kind
-    return SearchFilter(data, strict=False).address.canonical()
+def finding_query(asked, kind=None, *, expand):
+    """The same words asked of one kind or of all, with or without the place in them."""
+    values = {"q": asked.values_of("q")[:1], "type": [kind] if kind else []}
+    values["expand"] = [] if expand else ["false"]
+    return asked.address.query(values, instead=values)
 
 
 def results(matches, finding, request):

@@ -16,6 +16,7 @@ from registry.cards import flush
 from registry.cards.apps import count_anew
 from registry.cards.models import Card, Counter, TermCount, TermSet
 from registry.cards.term_sets import packed
+from registry.pages import list as list_module
 from registry.pages.whole import whole_page
 from registry.records import views
 from registry.workflow.withdrawal import Reason, withdraw
@@ -59,6 +60,33 @@ def test_wrong_choices_go_when_their_sets_are_made_anew(client, elsewhere, mend)
     TermCount.doubt()
     mend()
     assert told() == [3]
+
+
+def test_choices_beside_words_are_those_of_what_is_found(client, elsewhere, monkeypatch):
+    sport = term("sport", name_en="Sport of a kind")
+    kites = [programme(name_en=f"Kite {number}", themes=[sport]) for number in range(3)]
+    programme(name_en="Boat", themes=[sport])
+
+    def told(word):
+        caches["kept"].clear()  # the page itself
+        label = client.get("/en/programmes/", {"q": word}).text.partition('value="sport"')[2]
+        words, number = re.findall('<span>(.*?)</span>.*?hidden">(.*?)<', label, re.DOTALL)[0]
+        return words, number
+
+    for _ in range(2):
+        assert told("kite") == ("Sport of a kind", "3 results")
+        assert told("boat") == ("Sport of a kind", "1 result")
+    kites[0].name_en = "Boat as well"
+    kites[0].save()
+    assert told("kite") == told("boat") == ("Sport of a kind", "2 results")
+    sport.name_en = "Sailing"
+    sport.save()
+    assert told("kite") == ("Sailing", "2 results")
+    # Nobody counts for another word that finds the same.
+    monkeypatch.setattr(list_module, "facets_of", None)
+    assert told("kites") == ("Sailing", "2 results")
+    with pytest.raises(TypeError):
+        told("boats")
 
 
 def test_what_was_read_before_a_name_went_is_kept_by_no_list(client, monkeypatch):

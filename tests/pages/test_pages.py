@@ -118,8 +118,9 @@ LISTS = {
     "editions/": 5,
     "initiatives/?result=winner": 5,
     # The tabs have numbers of their own; whether anything is as it was typed; what has the words,
-    # for their number and the choices; the keys of the best matches before their cards.
-    "events/?q=final": 10,
+    # for their number and the choices; the keys of the best matches before their cards; the state
+    # of these kinds.
+    "events/?q=final": 11,
     "organisations/?location=mstsislaw-district": 6,
     "places/?within=belarus": 4,
 }

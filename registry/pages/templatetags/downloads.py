@@ -1,10 +1,15 @@
+from html import escape
+
 from django import template
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from registry.api.formats import FORMATS, formats_of
 from registry.cards.clock import today
 from registry.cards.read import data_address
+
+from .numbers import number
 
 register = template.Library()
 
@@ -28,6 +33,24 @@ def downloads(context, card_type, address, count):
         elif each.lacks and each.format not in found:
             found[each.format] = {"label": each.label, "why": each.lacks}
     return list(found.values())
+
+
+@register.simple_tag
+def file_links(files, words):
+    """The files as links, and what some of them cannot tell; `words`: how many records there are.
+    Written out: the address of each is what a reader asks, of which nothing is kept."""
+    links, lacks = [], []
+    for file in files:
+        label = escape(str(file["label"]))
+        if not file.get("address"):
+            lacks.append(f"{label}: {escape(str(file['why']))}")
+            continue
+        links.append(f'<li><a href="{escape(file["address"])}">{label}</a></li>')
+        if file.get("partial"):
+            said = {"words": words, "held": number(file["held"]), "label": file["label"]}
+            lacks.append(escape(_("%(words)s, %(held)s of them in %(label)s") % said))
+    lines = "\n".join(f'<p class="quiet">{line}</p>' for line in lacks)
+    return mark_safe(f'<ul class="inline bare">{"".join(links)}</ul>\n{lines}')  # noqa: S308 - escaped
 
 
 @register.simple_tag

@@ -42,3 +42,9 @@ def piece(name, /, **values):
 
     text = drawn(draw, name, get_language(), today().isoformat(), values)
     return mark_safe(text)  # noqa: S308 - a template has drawn it
+
+
+@register.simple_tag
+def pieces(name, cards, **values):
+    """A `piece` of each of these cards, one after the other."""
+    return mark_safe("\n".join(piece(name, card=card, **values) for card in cards))  # noqa: S308
