@@ -77,7 +77,7 @@ def form(search):
     return Case(When(pk__in=_formed(search), then=0), default=1, output_field=IntegerField())
 
 
-FEW = 1000  # cards that are found and all looked at, whichever of them come first
+FEW = 200  # cards that are found and all looked at at once, whichever of them come first
 
 
 class Order(NamedTuple):
