@@ -91,6 +91,7 @@
       chosen = -1;
       list.hidden = !results.length;
       input.setAttribute("aria-expanded", String(!list.hidden));
+      if (!list.hidden) list.scrollIntoView({ block: "nearest" }); // it may open below the window
     }
 
     async function ask() {

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.support.factories import belarus, event, organisation, programme, term
+from tests.support.factories import belarus, event, location, organisation, programme, term
 
 pytestmark = [
     pytest.mark.browser,
@@ -311,3 +311,41 @@ def test_a_browser_says_where_it_is_on_a_click_alone_and_rounded(visitor, world)
     visitor.click("text=What is near me")
     visitor.wait_for_url("**/en/places/?near=54.02,31.72")
     expect(visitor.locator("h1 + ul a").first).to_have_text("Mstsislaw")
+
+
+def test_names_that_are_offered_open_within_the_window(visitor, world):
+    visitor.set_viewport_size({"width": 1280, "height": 400})
+    visitor.open("en/events/")
+    visitor.locator("#near").evaluate("field => field.scrollIntoView({ block: 'end' })")
+    visitor.focus("#near")
+    visitor.keyboard.type("mahil")
+    visitor.wait_for_selector("[role=option]")
+    inside = "each => each.getBoundingClientRect()"
+    field, names = (
+        visitor.locator(each).evaluate(inside) for each in ("#near", ".suggestions:visible")
+    )
+    assert field["top"] >= 0
+    assert names["bottom"] < 401
+
+
+# Words that leave their cell, or a cell that reaches into the next.
+OUT_OF_CELLS = """cells => cells.filter((each) => {
+    const next = each.cellIndex > 0 && each.nextElementSibling;
+    const right = each.getBoundingClientRect().right - 1;
+    return each.scrollWidth > each.clientWidth || next && right > next.getBoundingClientRect().left;
+}).map((each) => each.textContent)"""
+
+
+@pytest.mark.parametrize("language", ["be", "ru"])
+def test_regions_side_by_side_stand_apart_on_a_phone(visitor, language):
+    country = location("belarus", iso_3166_1="BY")
+    for slug, code in (("mahilyow", "BY-MA"), ("brest", "BY-BR"), ("hrodna", "BY-HR")):
+        names = {"name_be": "Магілёўская вобласць", "name_ru": "Могилёвская область"}
+        place = location(f"{slug}-region", "region", iso_3166_2=code, parent=country, **names)
+        programme(locations=[place], name_be="Адукацыйная праграма", name_ru="Образовательная")
+    visitor.set_viewport_size({"width": 360, "height": 800})
+    query = "location=BY-MA&location=BY-BR&location=BY-HR&compare=location"
+    visitor.open(f"{language}/programmes/?{query}")
+    cells = visitor.locator(".compared :is(th,td)")
+    assert cells.count() > 12
+    assert cells.evaluate_all(OUT_OF_CELLS) == []
