@@ -1,5 +1,6 @@
 """What a server needs: settings that refuse to be weak, headers, health, and discreet logs."""
 
+import gc
 import json
 import os
 import secrets
@@ -44,6 +45,10 @@ def manage(*arguments, **environment):
         text=True,
         check=False,
     )
+
+
+def test_what_a_server_has_loaded_is_not_looked_through_for_garbage():
+    assert gc.get_freeze_count() > len(sys.modules)  # by `registry.wsgi`, when it was imported
 
 
 def test_a_key_may_begin_with_a_dollar_sign():
