@@ -365,6 +365,13 @@ def test_what_is_no_beginning_of_a_word_completes_to_nothing(client, typed):
     assert client.get(f"/api/v1/programmes/?q={typed}").json()["count"] == 0
 
 
+@pytest.mark.parametrize("typed", ["%", "🙂 ***"])
+def test_signs_alone_find_nothing_and_are_like_no_name(client, typed):
+    assert client.get("/en/search/", {"q": typed}).status_code == 200
+    for query in ({}, {"suggest": "true"}):
+        assert client.get(SEARCH, {"q": typed, **query}).json()["results"] == []
+
+
 @pytest.mark.parametrize("typed", ["Мсціслаўскі-р", "mstsislaw,d", "Mstsislaw/dis"])
 def test_a_last_word_is_short_whatever_mark_stands_before_it(client, typed):
     found_ = client.get("/api/v1/locations/", {"q": typed}).json()["results"]

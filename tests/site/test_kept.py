@@ -68,7 +68,6 @@ def test_a_place_is_one_file_with_its_day_and_sources_that_needs_no_network(clie
     assert "Hidden" not in html
 
 
-@pytest.mark.slow
 def test_what_came_while_a_file_was_drawn_goes_with_its_withdrawal(client, club, monkeypatch):
     # As in another process: this one does not forget by itself.
     monkeypatch.setattr(flush, "forget_texts", lambda ids: None)
@@ -85,6 +84,7 @@ def test_what_came_while_a_file_was_drawn_goes_with_its_withdrawal(client, club,
     assert "Lantern" not in client.get(FILE).text
 
 
+@pytest.mark.slow
 def test_a_file_of_much_stays_under_300_kb_and_says_what_it_leaves_out(client):
     places = belarus()
     for number in range(190):

@@ -150,6 +150,8 @@ def names_of(candidates, types, most):
 def words_spelled(keys, most):
     """[(key, word of names, in how many cards it is)]: so many at most of these keys of spellings
     (`registry.cards.name_words`)."""
+    if not keys:  # of signs alone there are none, and PostgreSQL refuses an empty list
+        return []
     with reading().cursor() as cursor:
         cursor.execute(SPELLED.format(marks(keys)), [*keys, most])
         return cursor.fetchall()
