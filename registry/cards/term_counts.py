@@ -202,11 +202,16 @@ def drawn_of(card_type, state, draw, *values):
     to look at each of a thousand takes longer than anything else on a page.
     """
 
-    def since_theirs():
-        return drawn(draw, *values, state())
-
     found = _last_change(card_type).rows()
-    if not found or found[0][0] is None:  # nobody knows how many there are
+    if not found:  # there are none to be drawn
+        return draw()
+    number, _last, gone = found[0]
+
+    def since_theirs():
+        # Without what went it would be the same again when one has come and gone.
+        return drawn(draw, *values, state(), gone)
+
+    if number is None:  # nobody knows how many there are
         return since_theirs()
     return drawn(since_theirs, card_type, *values, found)
 
@@ -220,15 +225,20 @@ def state_of(types):
     return sorted(_states().rows(sorted(types))) or None
 
 
+def _newest_gone():
+    """The newest number of what went."""
+    # Of any type, since no index is of a type and its numbers; from one on, which is a search.
+    gone = Tombstone.objects.filter(number__gt=0).order_by("-number").values("number")[:1]
+    return Coalesce(Subquery(gone), 0)
+
+
 @cache
 def _states():
     last = Card.stored.filter(type=OuterRef("type")).order_by("-number").values("number")[:1]
-    # Of any type, since no index is of a type and its numbers; from one on, which is a search.
-    gone = Tombstone.objects.filter(number__gt=0).order_by("-number").values("number")[:1]
 
     def rows(types):
         whole = TermCount.objects.filter(EVERY, ~Exists(Deferred.objects.all()), type__in=types)
-        whole = whole.annotate(last=Subquery(last), gone=Coalesce(Subquery(gone), 0))
+        whole = whole.annotate(last=Subquery(last), gone=_newest_gone())
         return whole.values_list("type", "cards", "last", "gone", "pk")
 
     return Prepared(rows)
@@ -236,11 +246,12 @@ def _states():
 
 @cache
 def _last_change(card_type):
-    """How many cards of the type, and the newest number of a change."""
+    """How many cards of the type, and the newest numbers of a change and of what went."""
 
     def rows():
         cards = Card.objects.of(card_type).annotate(all=Subquery(number_of(card_type)))
-        return cards.order_by("-number").values_list("all", "number")[:1]
+        cards = cards.annotate(gone=_newest_gone())
+        return cards.order_by("-number").values_list("all", "number", "gone")[:1]
 
     return Prepared(rows)
 

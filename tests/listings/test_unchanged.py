@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from organisations import work
 from programmes import agenda
 from programmes.agenda import EventList, count
 from registry.cards import flush
@@ -20,7 +21,7 @@ from registry.pages import list as list_module
 from registry.pages.whole import whole_page
 from registry.records import views
 from registry.workflow.withdrawal import Reason, withdraw
-from tests.support.factories import belarus, event, programme, term
+from tests.support.factories import belarus, event, organisation, programme, term
 
 pytestmark = pytest.mark.django_db
 
@@ -175,3 +176,22 @@ def test_what_was_counted_while_a_card_came_and_went_is_not_told_again(
     withdraw(come[0], Reason.SAFETY)
     # To come, open, past, all.
     assert re.findall('"count">([0-9]+)<', client.get(address).text)[:4] == ["1", "0", "0", "1"]
+
+
+def test_what_a_programme_said_of_its_partner_while_it_came_and_went_is_not_said_again(
+    client, elsewhere, monkeypatch
+):
+    club, sport = organisation("club"), term("sport", name_en="Sport of a kind")
+    programme(roles=[("organiser", club)])
+    together, come = work._together, []
+
+    def slow(slug):
+        if not come:
+            come.append(programme("lantern", themes=[sport], roles=[("partner", club)]))
+        return together(slug)
+
+    monkeypatch.setattr(work, "_together", slow)
+    address = "/en/organisations/club/"
+    assert "Sport of a kind" in client.get(address).text
+    withdraw(come[0], Reason.SAFETY)
+    assert "Sport of a kind" not in client.get(address).text
