@@ -15,9 +15,8 @@ from .query import BEGINS, EQUAL, FORM, NAMES, Search
 from .ranking import Order, first, in_places
 
 MAX_NAMES = 300  # looked at to complete one
-FIRST = (
-    3  # kinds that are looked at before the others, whose names are never seen beside many of these
-)
+# Kinds that are looked at before the others, whose names are never seen beside many of these.
+FIRST = 3
 
 
 class Match(NamedTuple):
