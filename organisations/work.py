@@ -26,7 +26,7 @@ def _values():
         counted = terms.values("group", "value").annotate(number=Count("*"))
         return counted.values_list("group", "value", "number").order_by("group", "value")
 
-    return Prepared(rows, by_keys=False)
+    return Prepared(rows, planned_once=False)
 
 
 @cache

@@ -18,14 +18,14 @@ MAX_VALUES = 32  # of a statement that PostgreSQL plans once: of a longer list i
 shapes: dict[tuple, "Prepared"] = {}  # without a value of any
 
 
-def prepared_once(key, make, *values, by_keys=False):
+def prepared_once(key, make, *values, planned_once=False):
     """The `Prepared` of these lists of texts, put together once in a process for each key and
     their numbers. `make` may know what else somebody asked for, of which the key says all that the
     statement depends on: it is not kept."""
     key = (key, *(len(_filled(value)) for value in values))
     if (known := shapes.get(key)) is not None:  # at once: another thread may clear them
         return known
-    prepared = Prepared(make, by_keys)
+    prepared = Prepared(make, planned_once)
     try:
         prepared.statement(*values)
     except EmptyResultSet:
@@ -55,14 +55,14 @@ class Prepared:
     What else it depends on (a type, a day, how many) is not among its arguments: each of these has
     a `Prepared` of its own.
 
-    `by_keys`: PostgreSQL plans it once in a connection, for whatever values. It finds what it looks
-    for by an index, and begins with the same one however many rows have a value.
+    `planned_once`: PostgreSQL plans it once in a connection, for whatever values. It finds what it
+    looks for by an index, and begins with the same one however many rows have a value.
     """
 
     like: QuerySet  # of the same columns, known with the first statement
 
-    def __init__(self, make, by_keys=True):
-        self.make, self.known, self.by_keys = make, {}, by_keys
+    def __init__(self, make, planned_once=True):
+        self.make, self.known, self.planned_once = make, {}, planned_once
 
     def statement(self, *values):
         """(SQL, parameters); `EmptyResultSet` where a list is empty."""
@@ -117,7 +117,7 @@ class Prepared:
         if [] not in values and not set(marks.values()) <= {place for place, _ in found}:
             raise ValueError("A value that the statement does not ask for as it is.")
         is_long = len(_all(marked)) > MAX_VALUES
-        return (sql, found) if is_long or not self.by_keys else planned(sql, found)
+        return (sql, found) if is_long or not self.planned_once else planned(sql, found)
 
 
 def planned(sql, parameters):

@@ -151,7 +151,7 @@ def _of_few(listing, found, keys, skipped, size):
         return list(make(bits))
     order = listing.ordering_name, listing.reading_language
     key = ("few", listing.card_type, *order, skipped, size)
-    return prepared_once(key, make, bits, by_keys=True).found(bits)
+    return prepared_once(key, make, bits, planned_once=True).found(bits)
 
 
 def _of_others(selection, keys, position, skipped, size):
@@ -190,7 +190,7 @@ def _of_shape(selection, shape, skipped, size):
 
     # Of one term all cards stand in their order, however many there are.
     is_one = selection.only_term is not None
-    return prepared_once(what, make, *lists.values(), by_keys=is_one).found(*lists.values())
+    return prepared_once(what, make, *lists.values(), planned_once=is_one).found(*lists.values())
 
 
 @lru_cache(maxsize=500)

@@ -47,7 +47,7 @@ def _audiences():
         counted = terms.values_list("value").annotate(number=models.Count("*"))
         return counted.order_by("-number", "value")[:AUDIENCES]
 
-    return Prepared(rows, by_keys=False)
+    return Prepared(rows, planned_once=False)
 
 
 @cache
