@@ -19,6 +19,7 @@ from registry.cards.declarations import page_address
 from registry.cards.models.change_numbers import drawn
 from registry.cards.prepared import Prepared
 from registry.cards.read import Vanished, read, read_all
+from registry.cards.term_counts import state_of
 from registry.pages.detail import CardDetailView, counts, first_having, having
 
 IN_A_BOX = 6  # programmes, the newest
@@ -80,8 +81,9 @@ class OfflineFile(CardDetailView):
             return render_to_string("embed/offline.html", context, self.request)
 
         def draw_of_these():
+            before = state_of(KINDS)
             text = draw()
-            if held != [told(kind, card.slug) for kind in KINDS]:
+            if before != state_of(KINDS) or held != [told(kind, card.slug) for kind in KINDS]:
                 raise Vanished  # it would be kept as what these say
             return text
 

@@ -27,13 +27,14 @@ class PastMixin:
             if told:
                 parts.append((model._meta.verbose_name_plural, told))
         versions = timeline(self.model, rows[:HISTORY_ROWS], request.user)
+        may_revert = fills_in(request.user, entry)
         # A version that changed rows alone is not among these.
-        is_past = versions and rows_changed_since(versions[0])
+        is_past = may_revert and versions and rows_changed_since(versions[0])
         context = {
             "versions": versions,
             "current": versions[0] if versions and not is_past else None,
             "parts": parts,
-            "may_revert": fills_in(request.user, entry),
+            "may_revert": may_revert,
         }
         return super().history_view(request, object_id, context | (extra_context or {}))
 

@@ -6,6 +6,7 @@ import pytest
 
 from programmes.models import Programme
 from registry.cards import flush
+from registry.cards.models import Counter, change_numbers
 from registry.records.models import State
 from registry.site.kept import OfflineFile
 from registry.workflow.withdrawal import Reason, withdraw
@@ -81,6 +82,27 @@ def test_what_came_while_a_file_was_drawn_goes_with_its_withdrawal(client, club,
     monkeypatch.setattr(OfflineFile, "sections", slow)
     assert "Lantern" in client.get(FILE).text
     withdraw(come[0], Reason.SAFETY)
+    assert "Lantern" not in client.get(FILE).text
+
+
+def test_what_came_and_went_while_a_file_was_drawn_is_kept_in_none(client, club, monkeypatch):
+    monkeypatch.setattr(flush, "forget_texts", lambda ids: None)
+    sections, come = OfflineFile.sections, []
+
+    def slow(self, *given):
+        if come:
+            return sections(self, *given)
+        known = Counter.remembered
+        come.append(programme(name_en="Lantern", locations=[club.seat]))
+        found = sections(self, *given)
+        with monkeypatch.context() as elsewhere:
+            elsewhere.setattr(change_numbers, "forget_texts", lambda ids: None)
+            withdraw(come[0], Reason.SAFETY)
+        Counter.remembered = known
+        return found
+
+    monkeypatch.setattr(OfflineFile, "sections", slow)
+    client.get(FILE)
     assert "Lantern" not in client.get(FILE).text
 
 
