@@ -16,6 +16,8 @@ from .private_django import delete_alone, statement_of
 # Their values are not those that the database takes.
 PREPARED = (models.UUIDField, models.DateField)
 
+AT_ONCE = 100  # rows that one statement changes
+
 
 def listed(keys):
     """These keys, for `pk__in`, as one parameter: with one for each, thousands of them cost more in
@@ -81,9 +83,6 @@ def update(model, names, key, rows):
     *columns, where = (quoted(field.column) for field in fields)
     values = ", ".join(f"{column} = %s" for column in columns)
     execute(f"UPDATE {table(model)} SET {values} WHERE {where} = %s", rows)  # noqa: S608
-
-
-AT_ONCE = 100
 
 
 def _update_at_once(model, fields, rows):

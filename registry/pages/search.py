@@ -64,35 +64,40 @@ def found(request, asked):
         matches = [match for group in groups.values() for match in group]
     shown["total"], shown["telling"] = finding.count, Asked(finding.search.telling)
     shown["groups"] = [
-        {
-            "type": kind,
-            "results": results(group, finding, request),
-            "count": finding.counts[kind],
-            "more": finding.counts[kind] > len(group),
-            "query": of_kinds[kind],
-        }
+        group_of(kind, group, finding, request) | {"query": of_kinds[kind]}
         for kind, group in groups.items()
     ]
     if len(chosen) != 1:
         shown |= best_of(shown["groups"])
     if finding.place:
-        # Said only where it is another number: else the place adds nothing to leave out.
-        only = Finding(finding.text, language=asked.language, expand=False).count
-        shown["only"] = only if only < finding.count else 0
+        shown["only"] = without_place(finding, asked)
     shown["nothing"] = nothing_there(finding)
     if finding.place and finding.count <= LITTLE:
         shown["near"] = anything_near(finding.place.body)
     if finding.expand and finding.in_no_name(sorted(matches, key=lambda match: match.tier)):
         shown["offers"] = [read(card, request) for card in finding.offers()]
-    shown["tabs"] = [
-        {"type": kind, "count": count, "query": of_kinds[kind]}
-        for kind, count in finding.counts.items()
-    ]
     return shown | {
+        "tabs": [
+            {"type": kind, "count": count, "query": of_kinds[kind]}
+            for kind, count in finding.counts.items()
+        ],
         "everything": finding_query(asked, expand=finding.expand),
         "words_only": finding_query(asked, expand=False),
         "with_place": finding_query(asked, expand=True),
     }
+
+
+def group_of(kind, matches, finding, request):
+    """The results of one kind, and how many there are."""
+    count = finding.counts[kind]
+    shown = results(matches, finding, request)
+    return {"type": kind, "results": shown, "count": count, "more": count > len(matches)}
+
+
+def without_place(finding, asked):
+    """How many have the words alone, where it is another number: else nothing is left out."""
+    only = Finding(finding.text, language=asked.language, expand=False).count
+    return only if only < finding.count else 0
 
 
 def one_kind(finding, kind, asked):
